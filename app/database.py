@@ -1,0 +1,168 @@
+"""The database: its engine, its manners, its migrations, and documents by key."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlmodel import create_engine
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+class DatabaseError(Exception):
+    """The database can't do what was asked of it; the message is one sentence for people."""
+
+
+def open_database(url: str) -> Engine:
+    """An engine for this URL. Nothing is connected to and nothing is made yet."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise DatabaseError(
+            "ARTICLES_DATABASE_URL is not a database URL such as sqlite:////data/articles.db."
+        ) from None
+    if parsed.get_backend_name() != "sqlite":
+        raise DatabaseError(f"ARTICLES_DATABASE_URL names '{parsed.drivername}'; sqlite is what is supported.")
+    engine = create_engine(parsed, connect_args={"timeout": 10, "check_same_thread": False})
+    event.listen(engine, "connect", teach_sqlite)
+    event.listen(engine, "begin", begin_sqlite)
+    return engine
+
+
+def teach_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    """SQLite's manners: readers never wait for the writer, and references hold.
+
+    Transactions begin when SQLAlchemy says so, not when the driver thinks so.
+    """
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA cache_size = -65536")
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
+def begin_sqlite(connection: Connection) -> None:
+    """A writer takes the write lock at once, so that it never has to give up half-way."""
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """The one transaction of a writer: all of it happens, or nothing."""
+    with told_plainly(engine.url), engine.connect().execution_options(writes=True) as connection:
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that sees one state of the database."""
+    with told_plainly(engine.url), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def told_plainly(url: URL) -> Iterator[None]:
+    """Turn what a driver says of a broken database into a sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        said = str(error.orig)
+        name = url.render_as_string(hide_password=True)
+        if "locked" in said:
+            raise DatabaseError(f"The database {name} is locked: another run is writing to it.") from error
+        if "full" in said:
+            raise DatabaseError(f"The disk of the database {name} is full; nothing was changed.") from error
+        raise DatabaseError(f"The database {name} can't be used: {said}.") from error
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to this version's tables; make it where it is missing.
+
+    Raises `DatabaseError` for a database of a newer version, and for one that belongs to another program.
+    """
+    if engine.url.database:
+        try:
+            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseError(f"The folder of the database can't be made: {error}.") from error
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    script = ScriptDirectory.from_config(config)
+    with writing(engine) as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        known = {revision.revision for revision in script.walk_revisions()}
+        if current is not None and current not in known:
+            raise DatabaseError("The database was made by a newer version of annotated-articles: update the program.")
+        if current is None and connection.dialect.has_table(connection, "article"):
+            raise DatabaseError("The database has tables of another program: name another one.")
+        if current != script.get_current_head():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+class Documents:
+    """Documents by key, on a connection of its own: the shortest way from a key to bytes."""
+
+    def __init__(self, engine: Engine) -> None:
+        borrowed = engine.raw_connection()
+        self.connection: Any = borrowed.driver_connection
+        borrowed.detach()
+
+    def rendered(self, keys: Sequence[int]) -> list[bytes]:
+        """What lists show of these articles, in the order of the keys.
+
+        Raises KeyError where an article is gone: the revision was retired too long ago.
+        """
+        found = dict(self.connection.execute(
+            f"SELECT key, rendered FROM article WHERE key IN ({marks(keys)})", keys  # noqa: S608
+        ))  # fmt: skip
+        return [found[key] for key in keys]
+
+    def paragraphs(self, places: Sequence[tuple[int, int]]) -> list[bytes]:
+        """The paragraphs at these (article key, position) places, in this order; KeyError as above."""
+        if not places:
+            return []
+        rows = self.connection.execute(
+            "SELECT article, position, rendered FROM paragraph WHERE (article, position) IN "  # noqa: S608
+            f"(VALUES {','.join(['(?,?)'] * len(places))})",
+            [number for place in places for number in place],
+        )
+        found = {(article, position): rendered for article, position, rendered in rows}
+        return [found[place] for place in places]
+
+    def whole(self, keys: Sequence[int]) -> list[tuple[bytes, list[bytes], bytes]]:
+        """All parts of these articles: list form, paragraphs, extra; in this order; KeyError as above."""
+        heads = {key: parts for key, *parts in self.connection.execute(
+            f"SELECT key, rendered, extra FROM article WHERE key IN ({marks(keys)})", keys  # noqa: S608
+        )}  # fmt: skip
+        paragraphs: dict[int, list[bytes]] = {key: [] for key in keys}
+        for key, rendered in self.connection.execute(
+            f"SELECT article, rendered FROM paragraph WHERE article IN ({marks(keys)}) "  # noqa: S608
+            "ORDER BY article, position", keys
+        ):  # fmt: skip
+            paragraphs[key].append(rendered)
+        return [(heads[key][0], paragraphs[key], heads[key][1]) for key in keys]
+
+    def key(self, id: str, revision: int) -> int | None:
+        """The key of the article that has this id in this revision."""
+        row = self.connection.execute(
+            "SELECT key FROM article WHERE id = ? AND since <= ? AND (until IS NULL OR until > ?)",
+            (id, revision, revision),
+        ).fetchone()
+        return int(row[0]) if row else None
+
+
+def marks(keys: Sequence[int]) -> str:
+    """As many place holders as there are keys."""
+    return ",".join("?" * len(keys))

@@ -1,0 +1,36 @@
+"""What may be told from outside: the ARTICLES_* environment variables."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each field is a variable: `data` is `ARTICLES_DATA`, and so on."""
+
+    model_config = SettingsConfigDict(env_prefix="ARTICLES_", use_attribute_docstrings=True)
+
+    data: Path = Path("data")
+    """The folder that holds the database and the index; made if it is missing."""
+    database_url: str = ""
+    """Where the database is; empty: `articles.db` in the data folder, by SQLite."""
+    seeds: Path | None = None
+    """A folder of articles: the corpus is made exactly that whenever a server starts."""
+    language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    """The language of articles that don't say theirs."""
+    root_path: Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = ""
+    """The path prefix under which a proxy shows the service; every address in an answer begins with it."""
+    refresh: Annotated[float, Field(gt=0, le=60)] = 0.2
+    """How often, in seconds, a server looks for a new revision."""
+
+    @property
+    def database(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'articles.db'}"
+
+    @property
+    def index(self) -> Path:
+        """The folder of the index."""
+        return self.data.resolve() / "index"

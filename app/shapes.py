@@ -1,0 +1,191 @@
+"""What leaves: every shape of an answer, and how articles and paragraphs take theirs, once, at seeding."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from pydantic import ConfigDict, with_config
+from typing_extensions import TypedDict
+
+from app.dates import spell
+from app.models import EntityType, Role
+
+OffsetUnit = Literal["codepoint", "utf16", "utf8"]
+"""What offsets count: Unicode code points, UTF-16 code units (JavaScript, Java), or UTF-8 bytes (Go, Rust)."""
+
+documented = with_config(ConfigDict(use_attribute_docstrings=True))
+
+
+@documented
+class TagReference(TypedDict):
+    """A tag, where another resource names it."""
+
+    id: str
+    name: str
+
+
+@documented
+class EntityReference(TypedDict):
+    """An entity, where another resource names it."""
+
+    id: str
+    name: str
+    type: EntityType
+
+
+@documented
+class CountedEntity(EntityReference):
+    """An entity that an article names, and how often."""
+
+    count: int
+    """How many times the article mentions it."""
+
+
+@documented
+class ArticleReference(TypedDict):
+    """An article, where a paragraph of it stands alone."""
+
+    id: str
+    title: str
+    published_at: str | None
+
+
+@documented
+class MentionShape(TypedDict):
+    """A name in a paragraph. Mentions may nest and may share a span."""
+
+    start: int
+    """Where it begins in the paragraph's text, in the answer's `offset_unit`."""
+    end: int
+    """Where it ends, excluded: `text[start:end] == exact`."""
+    exact: str
+    type: EntityType
+    entity: EntityReference | None
+    """Who or what is meant; null where that is not known."""
+    label: str | None
+    """The type in the words of the annotation's author, where that is not one of ours."""
+    confidence: float | None
+    """Between 0 and 1, where the annotation gave one."""
+    origin: str
+    """`given` with the article, or the name of the annotator that found it."""
+
+
+@documented
+class ParagraphShape(TypedDict):
+    """A piece of an article, with everything that it mentions."""
+
+    article: ArticleReference
+    url: str
+    position: int
+    """Its place in the article, from 0, the title."""
+    role: Role
+    section: str | None
+    """The heading it stands under."""
+    text: str
+    """Unicode, normalised to NFC."""
+    mentions: list[MentionShape]
+
+
+@documented
+class ArticleLinks(TypedDict):
+    """Where to go on from an article."""
+
+    paragraphs: str
+
+
+@documented
+class ArticleShape(TypedDict):
+    """An article as lists show it."""
+
+    id: str
+    url: str
+    title: str
+    lead: str | None
+    """The first paragraph of its body."""
+    caption: str | None
+    credit: str | None
+    source: str | None
+    source_url: str | None
+    language: str
+    authors: list[str]
+    rights: str | None
+    published_at: str | None
+    """As exactly as it was given: `2025`, `2025-12`, `2025-12-18` or `2025-12-18T09:30:00Z`."""
+    word_count: int
+    """White-space separated words in all paragraphs, the title's included."""
+    tags: list[TagReference]
+    entities: list[CountedEntity]
+    """Whom and what it names, the most often named first."""
+    offset_unit: OffsetUnit
+    links: ArticleLinks
+
+
+@documented
+class WholeArticleShape(ArticleShape):
+    """An article with all its paragraphs."""
+
+    paragraphs: list[ParagraphShape]
+    extra: dict[str, Any]
+    """What else its file said of it, as it was given."""
+
+
+def paragraph_shape(
+    root_path: str, article: ArticleReference, position: int, role: Role, section: str | None, text: str,
+    mentions: Sequence[MentionShape],
+) -> ParagraphShape:  # fmt: skip
+    """A paragraph as it is answered, wherever it is answered."""
+    return {
+        "article": article,
+        "url": f"{root_path}/articles/{article['id']}/paragraphs/{position}",
+        "position": position,
+        "role": role,
+        "section": section,
+        "text": text,
+        "mentions": list(mentions),
+    }
+
+
+def article_shape(
+    root_path: str, article: Mapping[str, Any], paragraphs: Sequence[ParagraphShape],
+    tags: Sequence[TagReference],
+) -> ArticleShape:  # fmt: skip
+    """An article as lists show it. `article` has the columns of its row."""
+
+    def first(role: Role) -> str | None:
+        return next((paragraph["text"] for paragraph in paragraphs if paragraph["role"] == role), None)
+
+    url = f"{root_path}/articles/{article['id']}"
+    return {
+        "id": article["id"],
+        "url": url,
+        "title": article["title"],
+        "lead": first("body"),
+        "caption": first("caption"),
+        "credit": first("credit"),
+        "source": article["source"],
+        "source_url": article["source_url"],
+        "language": article["language"],
+        "authors": article["authors"],
+        "rights": article["rights"],
+        "published_at": spell(article["published_at"], article["published_precision"]),
+        "word_count": article["word_count"],
+        "tags": list(tags),
+        "entities": count_entities(paragraphs),
+        "offset_unit": "codepoint",
+        "links": {"paragraphs": f"{root_path}/paragraphs?id={article['id']}&sort=published"},
+    }
+
+
+def count_entities(paragraphs: Sequence[ParagraphShape]) -> list[CountedEntity]:
+    """Whom and what these paragraphs name, the most often named first, then by id."""
+    counts: dict[str, CountedEntity] = {}
+    for paragraph in paragraphs:
+        for mention in paragraph["mentions"]:
+            if entity := mention["entity"]:
+                counted = counts.setdefault(entity["id"], {**entity, "count": 0})
+                counted["count"] += 1
+    return sorted(counts.values(), key=lambda entity: (-entity["count"], entity["id"]))
+
+
+def whole_article(rendered: bytes, paragraphs: Sequence[bytes], extra: bytes) -> bytes:
+    """A whole article's JSON, joined from what is stored of it."""
+    return b'%b,"paragraphs":[%b],"extra":%b}' % (rendered[:-1], b",".join(paragraphs), extra)
