@@ -1,0 +1,5 @@
+"""`python -m app` is `articles`."""
+
+from app.cli import main
+
+main()

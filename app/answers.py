@@ -1,0 +1,142 @@
+"""How a page of an answer is put together, and how cursors lead from page to page."""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from typing import Any, Generic, NamedTuple, NotRequired, TypeVar
+
+import orjson
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from app.problems import ErrorShape, refuse
+from app.questions import Asked
+from app.search.filters import Warned
+from app.search.selection import Place, Selection, Sorting
+from app.shapes import documented
+
+Item = TypeVar("Item")
+
+SORTINGS: dict[str, Sorting] = {"-published": "newest", "published": "oldest", "title": "title"}
+
+FOREIGN: ErrorShape = {
+    "parameter": "cursor",
+    "message": "`cursor` is not one of ours; leave it out to start.",
+}
+
+MAX_RANK = 10_000_000
+
+
+@documented
+class WarningShape(TypedDict):
+    """A value of a filter that nothing in the corpus has."""
+
+    parameter: str
+    value: str
+    message: str
+    did_you_mean: list[dict[str, str]]
+    """What may have been meant: `id` and `name`, of entities also `type`."""
+
+
+@documented
+class PageShape(TypedDict, Generic[Item]):
+    """Some of what a question selects."""
+
+    items: list[Item]
+    total: int
+    """How many the question selects."""
+    next: str | None
+    """Where to go on; null on the last page."""
+    previous: str | None
+    """Where to go back; null on the first page."""
+    warnings: NotRequired[list[WarningShape]]
+
+
+def page(
+    asked: Asked[Any], root_path: str, items: Sequence[bytes], total: int, before: list[Any] | None,
+    after: list[Any] | None, warned: Sequence[Warned] = (), extra: dict[str, Any] | None = None,
+) -> Response:  # fmt: skip
+    """A page of rendered items; `before` and `after` are the places where its neighbours begin, if any."""
+    following = after and asked.link(root_path, seal(asked, "n", *after))
+    previous = before and asked.link(root_path, seal(asked, "p", *before))
+    body = b'{"items":[%b],"total":%d,"next":%b,"previous":%b' % (
+        b",".join(items), total, orjson.dumps(following), orjson.dumps(previous),
+    )  # fmt: skip
+    for name, value in (extra or {}).items():
+        body += b',"%b":%b' % (name.encode(), orjson.dumps(value))
+    if warned:
+        body += b',"warnings":' + orjson.dumps([warning._asdict() for warning in warned])
+    links = [f'<{url}>; rel="{name}"' for name, url in (("next", following), ("prev", previous)) if url]
+    return Response(body + b"}", headers={"Link": ", ".join(links)} if links else None, media_type="application/json")
+
+
+class Walk(NamedTuple):
+    """One page of a selection, and where its neighbours begin."""
+
+    places: list[Place]
+    before: list[Any] | None
+    after: list[Any] | None
+
+
+def walk(asked: Asked[Any], selection: Selection, sort: str) -> Walk:
+    """The page of a selection that the question's cursor leads to."""
+    if sort == "relevance":
+        return walk_ranked(asked, selection)
+    sorting, limit = SORTINGS[sort], asked.question.limit
+    direction, place = unseal(asked, str) or ("n", [None])
+    edge = place[0]
+    if edge is not None and not re.fullmatch("[0-9a-f]+", edge):
+        raise refuse([FOREIGN])
+    backwards = direction == "p"
+    found = selection.page(sorting, limit, edge, backwards=backwards)
+    if not found.places:
+        return Walk([], None, None)
+    first, last = found.edges[0], found.edges[-1]
+    if backwards:
+        before, after = found.more, bool(selection.page(sorting, 1, last).places)
+    else:
+        after, before = (
+            found.more,
+            edge is not None and bool(selection.page(sorting, 1, first, backwards=True).places),
+        )
+    return Walk(found.places, [first] if before else None, [last] if after else None)
+
+
+def walk_ranked(asked: Asked[Any], selection: Selection) -> Walk:
+    """The same by relevance: places are counted, so a cursor holds for one revision only."""
+    limit, revision = asked.question.limit, selection.snapshot.state.id
+    direction, (made, start) = unseal(asked, str, int) or ("n", [revision, 0])
+    if made != revision:
+        message = "The corpus has changed since `cursor` was made; by relevance, start again without it."
+        raise refuse([{"parameter": "cursor", "message": message}])
+    if not 0 <= start <= MAX_RANK:
+        raise refuse([FOREIGN])
+    end = start + limit
+    if direction == "p":
+        start, end = max(0, start - limit), start
+    found = selection.ranked(start, max(end - start, 1))
+    return Walk(found.places, [revision, start] if start else None, [revision, end] if found.more else None)
+
+
+def seal(asked: Asked[Any], direction: str, *place: Any) -> str:
+    """A cursor: a place in the answer to this question."""
+    raw = orjson.dumps([asked.digest, direction, *place])
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def unseal(asked: Asked[Any], *kinds: type) -> tuple[str, list[Any]] | None:
+    """The direction and the place that the question's cursor holds; None without one. Raises `Problem`."""
+    cursor = asked.question.cursor
+    if cursor is None:
+        return None
+    try:
+        raw = cursor.encode("ascii")
+        digest, direction, *place = orjson.loads(urlsafe_b64decode(raw + b"=" * (-len(raw) % 4)))
+        if direction not in ("n", "p") or [type(it) for it in place] != list(kinds):
+            raise ValueError(cursor)
+    except (ValueError, TypeError):
+        raise refuse([FOREIGN]) from None
+    if digest != asked.digest:
+        message = "`cursor` belongs to another question; leave it out to start."
+        raise refuse([{"parameter": "cursor", "message": message}])
+    return direction, place

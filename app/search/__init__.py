@@ -1,0 +1,1 @@
+"""The questions: words and filters -> selection."""

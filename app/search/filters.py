@@ -1,0 +1,210 @@
+"""The one filter language: which articles, or which paragraphs, a question selects."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from tantivy import Occur, Query
+
+from app.dates import last_moment, read_moment
+from app.models import EntityType, Role
+from app.search import words
+from app.search.directory import Directory
+from app.search.schema import Kind
+from app.search.selection import Selection, Snapshot, between
+
+Value = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Values = Annotated[list[Value], Field(max_length=50)]
+Types = Annotated[list[EntityType], Field(max_length=50)]
+
+
+def moment(value: Any, *, last: bool) -> datetime:
+    """The first or the last moment of what was given."""
+    at, precision = read_moment(value)
+    return last_moment(at, precision) if last else at
+
+
+class Warned(NamedTuple):
+    """A value that nothing in the corpus has."""
+
+    parameter: str
+    value: str
+    message: str
+    did_you_mean: list[dict[str, str]]
+
+
+class Filters(BaseModel):
+    """What an article, or a paragraph, must be like. Different parameters must all hold."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid")
+
+    q: Annotated[str, StringConstraints(min_length=1)] | None = None
+    """Words that must all be there; `"a phrase"`, `"a phrase"~2`, `OR`, `-not`, `prefix*`, `word~1`, `( )`.
+    At most 64 terms and 1,000 characters."""
+    q_in: Annotated[list[Role], Field(max_length=50)] = []
+    """Look for `q` only in paragraphs of these roles. Without it: in all but credits."""
+    within: Literal["article", "paragraph"] | None = None
+    """`paragraph`: everything (`q`, `entity...`, `entity_type...`) must hold in one and the same paragraph.
+    The default is `article`, and `paragraph` on `/paragraphs`."""
+    entity: Values = []
+    """Names all of these entities (ids or Wikidata ids)."""
+    entity_any: Values = []
+    """Names at least one of these entities."""
+    entity_not: Values = []
+    """Names none of these entities."""
+    entity_type: Types = []
+    """Names something of each of these types."""
+    entity_type_any: Types = []
+    """Names something of at least one of these types."""
+    entity_type_not: Types = []
+    """Names nothing of these types."""
+    tag: Values = []
+    """Stands under all of these tags (ids)."""
+    tag_any: Values = []
+    """Stands under at least one of these tags."""
+    tag_not: Values = []
+    """Stands under none of these tags."""
+    author: Values = []
+    """Is by all of these authors (names, as the article spells them)."""
+    author_any: Values = []
+    """Is by at least one of these authors."""
+    author_not: Values = []
+    """Is by none of these authors."""
+    source: Values = []
+    """Comes from one of these sources."""
+    source_not: Values = []
+    """Comes from none of these sources."""
+    language: Values = []
+    """Is in one of these languages (tags such as `en`)."""
+    language_not: Values = []
+    """Is in none of these languages."""
+    published_from: Annotated[datetime | None, BeforeValidator(lambda value: moment(value, last=False))] = None
+    """Appeared then or later: `2025`, `2025-12`, `2025-12-18` or an RFC 3339 time. Leaves undated articles out."""
+    published_to: Annotated[datetime | None, BeforeValidator(lambda value: moment(value, last=True))] = None
+    """Appeared then or earlier; `2025` means its last moment. Leaves undated articles out."""
+    id: Values = []
+    """Is one of these articles (ids)."""
+
+
+FIELDS = {
+    "entity": "all",
+    "entity_type": "all",
+    "tag": "all",
+    "author": "all",
+    "source": "any",
+    "language": "any",
+    "id": "any",
+}
+"""Filters by whole values, and what several values without a suffix mean."""
+
+
+def select(
+    filters: Filters, snapshot: Snapshot, within: Literal["article", "paragraph"]
+) -> tuple[Selection, list[Warned]]:
+    """What the filters select in this snapshot, and which of their values nothing has.
+
+    Raises `words.QueryError` where `q` can't be searched.
+    """
+    kind: Kind = "p" if (filters.within or within) == "paragraph" else "a"
+    question = Question(filters, snapshot, kind)
+    return Selection(snapshot, kind, question.query()), question.warned
+
+
+class Question:
+    """Filters on their way to a query of the engine."""
+
+    def __init__(self, filters: Filters, snapshot: Snapshot, kind: Kind) -> None:
+        self.filters = filters
+        self.snapshot = snapshot
+        self.kind = kind
+        self.warned: list[Warned] = []
+
+    def query(self) -> Query:
+        """All conditions together."""
+        must = [*self.wanted()]
+        must_not = [*self.unwanted()]
+        if not must:
+            must = [Query.term_query(self.snapshot.schema, "kind", self.kind, "basic")]
+        if self.filters.q is None:
+            must = [Query.const_score_query(query, 0.0) for query in must]
+        if len(must) == 1 and not must_not:
+            return must[0]
+        return Query.boolean_query([*((Occur.Must, it) for it in must), *((Occur.MustNot, it) for it in must_not)])
+
+    def wanted(self) -> Iterator[Query]:
+        """What must hold."""
+        filters = self.filters
+        if filters.q is not None:
+            roles = tuple(filters.q_in) or None
+            scope = words.Scope(self.snapshot.schema, self.snapshot.state.stemmers, self.kind, roles)
+            yield scope.query(words.parse(filters.q))
+        for field, meaning in FIELDS.items():
+            given = self.values(field, field)
+            if meaning == "all":
+                yield from (self.has(field, [value]) for value in given)
+            elif given:
+                yield self.has(field, given)
+            if some := self.values(field, f"{field}_any"):
+                yield self.has(field, some)
+        if filters.published_from or filters.published_to:
+            first, last = map(timestamp, (filters.published_from, filters.published_to))
+            query = between(self.snapshot.schema, f"{self.kind}_published", first, last)
+            yield Query.const_score_query(query, 0.0)
+
+    def unwanted(self) -> Iterator[Query]:
+        """What must not hold."""
+        for field in FIELDS:
+            if values := self.values(field, f"{field}_not"):
+                yield self.has(field, values)
+
+    def has(self, field: str, values: Sequence[str]) -> Query:
+        """Documents with at least one of these values; filters never change the ranking."""
+        schema, name = self.snapshot.schema, f"{self.kind}_{field}"
+        if len(values) == 1:
+            return Query.const_score_query(Query.term_query(schema, name, values[0], "basic"), 0.0)
+        return Query.const_score_query(Query.term_set_query(schema, name, list(values)), 0.0)
+
+    def values(self, field: str, parameter: str) -> list[str]:
+        """What a parameter names, entities by their own ids; values that nothing has are warned of."""
+        given: list[str] = getattr(self.filters, parameter, [])
+        directory = self.snapshot.directory
+        if field == "entity":
+            known = {value: directory.entity(value) for value in given}
+            self.warned += [unknown_entity(parameter, value, directory) for value, it in known.items() if it is None]
+            return [it.id if it else value for value, it in known.items()]
+        if field != "entity_type":
+            self.warned += [
+                Warned(parameter, value, f"Nothing in the corpus has the {field} '{value}'.", self.near(field, value))
+                for value in given if not self.exists(field, value)
+            ]  # fmt: skip
+        return list(given)
+
+    def exists(self, field: str, value: str) -> bool:
+        """Whether any article has this value."""
+        query = Query.term_query(self.snapshot.schema, f"a_{field}", value, "basic")
+        return bool(self.snapshot.searcher.search(query, 1).hits)
+
+    def near(self, field: str, value: str) -> list[dict[str, str]]:
+        """Values that somebody who wrote this may have meant."""
+        tags = self.snapshot.directory.tags
+        if field == "tag":
+            ids = self.snapshot.directory.tag_names.called(value) or get_close_matches(value, tags, n=3)
+            return [{"id": id, "name": tags[id].name} for id in ids]
+        begins = value[:3] if field == "id" else ""
+        terms = self.snapshot.searcher.terms_with_prefix(f"a_{field}", begins, limit=1000)
+        folded = {term.casefold(): term for term, _ in terms}
+        near = get_close_matches(value.casefold(), folded, n=3)
+        return [{"id": folded[it], "name": folded[it]} for it in near]
+
+
+def timestamp(at: datetime | None) -> int | None:
+    """Seconds since 1970."""
+    return None if at is None else int(at.timestamp())
+
+
+def unknown_entity(parameter: str, value: str, directory: Directory) -> Warned:
+    """A warning with whom it may be about."""
+    near = [{"id": it.id, "name": it.name, "type": it.type} for it in directory.like(value)]
+    return Warned(parameter, value, f"No entity of the corpus has the id '{value}'.", near)

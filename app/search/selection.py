@@ -1,0 +1,137 @@
+"""One snapshot's answer: which articles or paragraphs, how many, in which order, and what they have in common."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any, Literal, NamedTuple
+
+import tantivy
+from tantivy import FieldType, Occur, Order, Query
+
+from app.search.directory import Directory
+from app.search.follow import State
+from app.search.schema import Kind
+
+Sorting = Literal["newest", "oldest", "title"]
+
+EVERY = 10_000_000
+"""More values than any field has: counts are then exact."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The index and the directory at one revision. It never changes; a new revision is a new snapshot."""
+
+    schema: tantivy.Schema
+    index: tantivy.Index
+    searcher: tantivy.Searcher
+    state: State
+    directory: Directory
+
+
+class Place(NamedTuple):
+    """A hit: where its document is in the database."""
+
+    article: int
+    position: int | None
+    """Of the paragraph; None for an article."""
+
+
+class Page(NamedTuple):
+    """Some hits in their order."""
+
+    places: list[Place]
+    edges: list[str]
+    """The sort key of each hit."""
+    more: bool
+    """Whether others follow in the direction of reading."""
+
+
+class Selection:
+    """The articles or paragraphs that a question selects."""
+
+    def __init__(self, snapshot: Snapshot, kind: Kind, query: Query) -> None:
+        self.snapshot = snapshot
+        self.kind = kind
+        self.query = query
+
+    @classmethod
+    def everything(cls, snapshot: Snapshot, kind: Kind) -> "Selection":
+        """All articles, or all paragraphs."""
+        return cls(snapshot, kind, Query.term_query(snapshot.schema, "kind", kind, "basic"))
+
+    @cached_property
+    def total(self) -> int:
+        """How many there are."""
+        found: Any = self.snapshot.searcher.search(self.query, 1)
+        return int(found.count)
+
+    def page(self, sorting: Sorting, limit: int, edge: str | None = None, *, backwards: bool = False) -> Page:
+        """The next hits behind `edge`, or, backwards, the last ones before it, always in reading order."""
+        field = f"{self.kind}_{sorting}_order"
+        query = self.query
+        if edge is not None:
+            span = f"{field}:{{* TO {edge}}}" if backwards else f"{field}:{{{edge} TO *}}"
+            behind = Query.const_score_query(self.snapshot.index.parse_query(span), 0.0)
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, behind)])
+        order = Order.Desc if backwards else Order.Asc
+        hits = self.snapshot.searcher.search(query, limit + 1, count=False, order_by_field=field, order=order).hits
+        kept = hits[:limit][::-1] if backwards else hits[:limit]
+        return Page(self.places([address for _, address in kept]), [key for key, _ in kept], len(hits) > limit)
+
+    def ranked(self, offset: int, limit: int) -> Page:
+        """The hits from `offset` on, the best first; equal ones by id."""
+        hits = self.snapshot.searcher.search(self.query, offset + limit + 1, count=False).hits
+        while hits and len(hits) > offset + limit and hits[-1][0] == hits[offset + limit - 1][0]:
+            wider = self.snapshot.searcher.search(self.query, 2 * len(hits), count=False).hits
+            if len(wider) == len(hits):
+                break
+            hits = wider
+        page = self.settle(hits)[offset : offset + limit]
+        return Page(self.places([address for _, address in page]), [], len(hits) > offset + limit)
+
+    def settle(self, hits: Sequence[tuple[float, tantivy.DocAddress]]) -> list[tuple[float, tantivy.DocAddress]]:
+        """Hits in the order of their scores, and in that of their ids where scores are equal."""
+        settled = []
+        for _, group in groupby(hits, key=lambda hit: hit[0]):
+            tied = list(group)
+            settled += sorted(tied, key=self.name) if len(tied) > 1 else tied
+        return settled
+
+    def name(self, hit: tuple[float, tantivy.DocAddress]) -> tuple[str, int | None]:
+        """What a hit is called outside, for putting equal ones in order."""
+        id = self.snapshot.searcher.doc(hit[1])[f"{self.kind}_id"][0]
+        return id, self.places([hit[1]])[0].position
+
+    def places(self, addresses: list[tantivy.DocAddress]) -> list[Place]:
+        """Where these hits are in the database."""
+        searcher = self.snapshot.searcher
+        articles = searcher.fast_field_values("article", addresses)
+        if self.kind == "a":
+            return [Place(int(article or 0), None) for article in articles]
+        positions = searcher.fast_field_values("position", addresses)
+        return [Place(int(article or 0), int(position or 0))
+                for article, position in zip(articles, positions, strict=True)]  # fmt: skip
+
+    def counts(self, field: str, size: int = EVERY) -> list[tuple[str, int]]:
+        """How many of them have each value, the most frequent first, then by value."""
+        terms = {"field": f"{self.kind}_{field}", "size": size, "segment_size": EVERY}
+        found = self.snapshot.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]["buckets"]
+        return sorted(((it["key"], it["doc_count"]) for it in found), key=lambda it: (-it[1], it[0]))
+
+    def as_kind(self, kind: Kind) -> "Selection":
+        """The articles of these paragraphs, or all paragraphs of these articles."""
+        if kind == self.kind:
+            return self
+        terms = {"field": "article", "size": EVERY, "segment_size": EVERY}
+        found = self.snapshot.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]["buckets"]
+        schema = self.snapshot.schema
+        articles = Query.term_set_query(schema, "article", [int(it["key"]) for it in found])
+        of_kind = Query.term_query(schema, "kind", kind, "basic")
+        return Selection(self.snapshot, kind, Query.boolean_query([(Occur.Must, articles), (Occur.Must, of_kind)]))
+
+
+def between(schema: tantivy.Schema, field: str, first: int | None, last: int | None) -> Query:
+    """Documents whose number lies between these, both included."""
+    return Query.range_query(schema, field, FieldType.Integer, first, last)

@@ -1,0 +1,260 @@
+"""The grammar of `q`: from what was typed to a tree, from the tree to a query of the engine.
+
+    words            all of them, anywhere in what is searched
+    "a phrase"       these words in this order, within one paragraph; "..."~2 lets them be moved by two
+    a OR b           at least one; binds less tightly than words that stand side by side
+    -word            not this word, "phrase" or (group); NOT word says the same
+    prefix*          words that begin so, as they are written
+    word~1           words that differ by one letter (or ~2, by two), as they are written
+    ( )              a group
+
+What can't be an operator is text: a lone quote, a stray parenthesis, punctuation.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import tantivy
+from tantivy import Occur, Query
+
+from app.search.schema import PLAIN, SEARCHED, SLOP, Kind, tokens
+
+MAX_CHARACTERS: Final = 1000
+MAX_TERMS: Final = 64
+MAX_DEPTH: Final = 20
+MIN_PREFIX: Final = 2
+TITLE_WEIGHT: Final = 2.0
+
+
+class QueryError(ValueError):
+    """`q` can't be answered; the message says why and what is possible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, a phrase, the beginning of a word, or a word with wrong letters."""
+
+    text: str
+    slop: int = 0
+    prefix: bool = False
+    distance: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """What must not be there."""
+
+    of: "Tree"
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """What must be there together."""
+
+    of: tuple["Tree", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Of what at least one must be there."""
+
+    of: tuple["Tree", ...]
+
+
+Tree = Term | Not | AllOf | AnyOf
+
+LEXEME: Final = re.compile(
+    r"""(?P<space>\s+)
+    | (?P<minus>-(?=[^\s)]))
+    | (?P<open>\()
+    | (?P<close>\))
+    | "(?P<phrase>[^"]*)"(?:~(?P<slop>\d{1,9}))?
+    | (?P<quote>")
+    | (?P<word>[^\s()"]+)
+    """,
+    re.VERBOSE,
+)
+WILD: Final = re.compile(r"(?P<word>.*[^*~\s])(?:(?P<prefix>\*)|~(?P<distance>[12]))", re.DOTALL)
+CURLY: Final = str.maketrans("“”„«»", '"""""')
+
+
+def parse(q: str) -> Tree:
+    """The tree of what was typed. Raises `QueryError` where it is too long, too deep or too short to search."""
+    if len(q) > MAX_CHARACTERS:
+        raise QueryError(f"has {len(q):,} characters; at most {MAX_CHARACTERS:,} are searched")
+    reader = Reader(unicodedata.normalize("NFC", q).translate(CURLY))
+    tree = reader.group(depth=0)
+    if tree is None:
+        raise QueryError("has no word to search for")
+    if reader.terms > MAX_TERMS:
+        raise QueryError(f"has {reader.terms} terms; at most {MAX_TERMS} are searched")
+    if not positive(tree):
+        raise QueryError("only says what must not be there; add a word to search for")
+    return tree
+
+
+def positive(tree: Tree) -> bool:
+    """Whether something is searched for, and not only kept away."""
+    match tree:
+        case Term():
+            return True
+        case Not():
+            return False
+        case AllOf(parts):
+            return any(positive(part) for part in parts)
+        case AnyOf(parts):
+            return all(positive(part) for part in parts)
+
+
+class Reader:
+    """Reads what was typed from left to right."""
+
+    def __init__(self, q: str) -> None:
+        self.lexemes = [match for match in LEXEME.finditer(q) if match.lastgroup not in ("space", "quote")]
+        self.place = 0
+        self.terms = 0
+
+    def group(self, depth: int) -> Tree | None:
+        """Alternatives, up to the closing parenthesis or the end."""
+        if depth > MAX_DEPTH:
+            raise QueryError(f"nests parentheses more than {MAX_DEPTH} deep")
+        alternatives: list[Tree] = []
+        parts: list[Tree] = []
+        negative = False
+        while self.place < len(self.lexemes):
+            lexeme = self.lexemes[self.place]
+            self.place += 1
+            match lexeme.lastgroup, lexeme["word"]:
+                case "close", _ if depth:
+                    break
+                case ("close", _) | ("word", "AND"):
+                    continue
+                case "word", "OR":
+                    alternatives += together(parts)
+                    parts = []
+                    negative = False
+                    continue
+                case ("minus", _) | ("word", "NOT"):
+                    negative = not negative
+                    continue
+                case "open", _:
+                    part = self.group(depth + 1)
+                case _:
+                    part = self.term(lexeme)
+            if part is not None:
+                parts.append(Not(part) if negative else part)
+            negative = False
+        alternatives += together(parts)
+        return alternatives[0] if len(alternatives) == 1 else AnyOf(tuple(alternatives)) if alternatives else None
+
+    def term(self, lexeme: re.Match[str]) -> Term | None:
+        """A word or a phrase; None where it holds no letter and no digit."""
+        if lexeme["phrase"] is not None:
+            slop = int(lexeme["slop"] or 0)
+            if slop > SLOP:
+                raise QueryError(f"lets a phrase be moved by {slop}; at most {SLOP} is possible")
+            term = Term(lexeme["phrase"], slop=slop)
+        else:
+            wild = WILD.fullmatch(lexeme["word"])
+            term = Term(lexeme["word"]) if wild is None else Term(
+                wild["word"], prefix=bool(wild["prefix"]), distance=int(wild["distance"] or 0)
+            )  # fmt: skip
+        found = tokens(term.text, PLAIN)
+        if not found:
+            return None
+        if term.prefix and len(found[-1].text) < MIN_PREFIX:
+            raise QueryError(f"'{term.text}*' is too short; a prefix has at least {MIN_PREFIX} letters")
+        self.terms += len(found)
+        return term
+
+
+def together(parts: Sequence[Tree]) -> list[Tree]:
+    """One part of what stands side by side."""
+    return [parts[0] if len(parts) == 1 else AllOf(tuple(parts))] if parts else []
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where words are looked for."""
+
+    schema: tantivy.Schema
+    stemmers: Sequence[str]
+    kind: Kind
+    roles: tuple[str, ...] | None = None
+    """None: all that are searched by default."""
+
+    def fields(self) -> Iterator[tuple[str, float]]:
+        """Fields with their weights in the ranking, each still without its stemmer."""
+        if self.kind == "p":
+            yield "p_text", 1.0
+        elif self.roles is None:
+            yield "a_title", TITLE_WEIGHT
+            yield "a_text", 1.0
+        else:
+            for role in self.roles:
+                yield f"a_{role}", TITLE_WEIGHT if role == "title" else 1.0
+
+    def query(self, tree: Tree) -> Query:
+        """The tree as a query; in paragraphs, only those of the roles match."""
+        query = self.part(tree)
+        if self.kind == "a":
+            return query
+        role = Query.const_score_query(Query.term_set_query(self.schema, "p_role", list(self.roles or SEARCHED)), 0.0)
+        return Query.boolean_query([(Occur.Must, query), (Occur.Must, role)])
+
+    def part(self, tree: Tree) -> Query:
+        """A node of the tree."""
+        match tree:
+            case Term():
+                return either(self.forms(tree))
+            case Not(of):
+                return all_but([self.part(of)])
+            case AnyOf(of):
+                return either(self.part(part) for part in of)
+            case AllOf(of):
+                wanted = [(Occur.Must, self.part(part)) for part in of if not isinstance(part, Not)]
+                if not wanted:
+                    return all_but([self.part(part.of) for part in of if isinstance(part, Not)])
+                unwanted = [(Occur.MustNot, self.part(part.of)) for part in of if isinstance(part, Not)]
+                return Query.boolean_query([*wanted, *unwanted])
+
+    def forms(self, term: Term) -> Iterator[Query]:
+        """What the term can be in the index: in each field, as each language's stemmer leaves it."""
+        for field, weight in self.fields():
+            if term.prefix or term.distance:
+                yield Query.boost_query(self.written(f"{field}_written", term), weight)
+                continue
+            for name in self.stemmers:
+                words = tokens(term.text, name)
+                if len(words) == 1:
+                    query = Query.term_query(self.schema, f"{field}_{name}", words[0].text, "freq")
+                else:
+                    query = Query.phrase_query(
+                        self.schema,
+                        f"{field}_{name}",
+                        [(word.position, word.text) for word in words],
+                        term.slop,
+                    )
+                yield Query.boost_query(query, weight)
+
+    def written(self, field: str, term: Term) -> Query:
+        """A prefix or a misspelling, in words as they are written; what stands before it in one word, too."""
+        *before, last = (word.text for word in tokens(term.text, PLAIN))
+        query = Query.fuzzy_term_query(self.schema, field, last, term.distance, True, term.prefix)
+        rest = [(Occur.Must, Query.term_query(self.schema, field, word, "basic")) for word in before]
+        return Query.boolean_query([*rest, (Occur.Must, query)]) if rest else query
+
+
+def either(queries: Iterable[Query]) -> Query:
+    """At least one of these."""
+    listed = list(queries)
+    return listed[0] if len(listed) == 1 else Query.boolean_query([(Occur.Should, query) for query in listed])
+
+
+def all_but(queries: Sequence[Query]) -> Query:
+    """Everything except these."""
+    everything = Query.const_score_query(Query.all_query(), 0.0)
+    return Query.boolean_query([(Occur.Must, everything), *((Occur.MustNot, query) for query in queries)])

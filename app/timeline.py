@@ -1,0 +1,63 @@
+"""The timeline: how many of a selection appeared when."""
+
+from typing import Annotated, Literal
+
+import orjson
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from app.questions import Asked, asks, parameters
+from app.resources import CorpusDep, problems, select_or_refuse
+from app.search.filters import Filters
+from app.shapes import documented
+
+router = APIRouter(tags=["timeline"])
+
+
+@documented
+class BucketShape(TypedDict):
+    """A year, a month or a day."""
+
+    start: str
+    """`2025`, `2025-12` or `2025-12-18`."""
+    count: int
+    """How many of the selection appeared then."""
+    total: int
+    """How many of the whole corpus appeared then, for shares."""
+
+
+@documented
+class TimelineShape(TypedDict):
+    """When the selected articles (under `within=paragraph`: paragraphs) appeared; empty times are left out."""
+
+    items: list[BucketShape]
+    undated: int
+    """How many of the selection are not dated as exactly as the interval asks."""
+
+
+class TimelineQuestion(Filters):
+    """Which articles to count, and how finely."""
+
+    interval: Literal["year", "month", "day"] = "month"
+    """How long the times are."""
+
+
+@router.get(
+    "/timeline", response_model=TimelineShape, responses=problems(),
+    openapi_extra={"parameters": parameters(TimelineQuestion)},
+)  # fmt: skip
+async def read_timeline(
+    asked: Annotated[Asked[TimelineQuestion], Depends(asks(TimelineQuestion, "/timeline"))], corpus: CorpusDep
+) -> Response:
+    """How many of the selected articles appeared in each year, month or day."""
+    interval = asked.question.interval
+    selection, warned = select_or_refuse(asked.question, corpus.snapshot, "article")
+    everything, _ = select_or_refuse(Filters(within=asked.question.within), corpus.snapshot, "article")
+    counts, totals = dict(selection.counts(interval)), dict(everything.counts(interval))
+    shape: TimelineShape = {
+        "items": [{"start": it, "count": counts[it], "total": totals[it]} for it in sorted(counts)],
+        "undated": selection.total - sum(counts.values()),
+    }
+    body = orjson.dumps({**shape, "warnings": [it._asdict() for it in warned]} if warned else shape)
+    return Response(body, media_type="application/json")
