@@ -64,7 +64,7 @@ async def list_articles(
     """Articles that the filters select, the newest first, or the most relevant first with `q`."""
     question = asked.question
     selection, warned = select_or_refuse(question, corpus.snapshot, "article")
-    articles = selection.as_kind("a")
+    articles = selection.as_kind("articles")
     found = walk(asked, articles, question.order)
     keys = [place.article for place in found.places]
     if question.include:

@@ -78,7 +78,7 @@ class HealthShape(TypedDict):
 async def read_corpus(corpus: CorpusDep) -> Response:
     """What is served: its revision, how much it is, from when to when, in which languages, from which sources."""
     revision = corpus.snapshot.directory.revision
-    kind: Kind = "a"
+    kind: Kind = "articles"
     everything = Selection.everything(corpus.snapshot, kind)
 
     def values(field: str) -> list[ValueShape]:

@@ -39,7 +39,7 @@ async def list_paragraphs(
     """Paragraphs in which everything that the filters ask for holds at once."""
     question = asked.question
     selection, warned = select_or_refuse(question, corpus.snapshot, "paragraph")
-    paragraphs = selection.as_kind("p")
+    paragraphs = selection.as_kind("paragraphs")
     found = walk(asked, paragraphs, question.order)
     items = corpus.documents.paragraphs([(place.article, place.position or 0) for place in found.places])
     shown = present(items, options(question.fields, question.offset_unit))

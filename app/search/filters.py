@@ -13,7 +13,7 @@ from app.models import EntityType, Role
 from app.search import words
 from app.search.directory import Directory
 from app.search.schema import Kind
-from app.search.selection import Selection, Snapshot, between
+from app.search.selection import Selection, Snapshot, between, everything
 
 Value = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Values = Annotated[list[Value], Field(max_length=50)]
@@ -43,6 +43,8 @@ class Filters(BaseModel):
     q: Annotated[str, StringConstraints(min_length=1)] | None = None
     """Words that must all be there; `"a phrase"`, `"a phrase"~2`, `OR`, `-not`, `prefix*`, `word~1`, `( )`.
     At most 64 terms and 1,000 characters."""
+    match: words.Match = "all"
+    """`any`: one of the words of `q` is enough, and stop words don't count; for questions in natural language."""
     q_in: Annotated[list[Role], Field(max_length=50)] = []
     """Look for `q` only in paragraphs of these roles. Without it: in all but credits."""
     within: Literal["article", "paragraph"] | None = None
@@ -107,7 +109,7 @@ def select(
 
     Raises `words.QueryError` where `q` can't be searched.
     """
-    kind: Kind = "p" if (filters.within or within) == "paragraph" else "a"
+    kind: Kind = "paragraphs" if (filters.within or within) == "paragraph" else "articles"
     question = Question(filters, snapshot, kind)
     return Selection(snapshot, kind, question.query()), question.warned
 
@@ -119,6 +121,7 @@ class Question:
         self.filters = filters
         self.snapshot = snapshot
         self.kind = kind
+        self.schema = snapshot.kinds[kind].schema
         self.warned: list[Warned] = []
 
     def query(self) -> Query:
@@ -126,7 +129,7 @@ class Question:
         must = [*self.wanted()]
         must_not = [*self.unwanted()]
         if not must:
-            must = [Query.term_query(self.snapshot.schema, "kind", self.kind, "basic")]
+            must = [everything(self.schema)]
         if self.filters.q is None:
             must = [Query.const_score_query(query, 0.0) for query in must]
         if len(must) == 1 and not must_not:
@@ -138,8 +141,9 @@ class Question:
         filters = self.filters
         if filters.q is not None:
             roles = tuple(filters.q_in) or None
-            scope = words.Scope(self.snapshot.schema, self.snapshot.state.stemmers, self.kind, roles)
-            yield scope.query(words.parse(filters.q))
+            yield words.Scope(
+                self.schema, self.snapshot.state.stemmers, self.kind, roles, filters.match == "all"
+            ).query(words.parse(filters.q, filters.match))  # fmt: skip
         for field, meaning in FIELDS.items():
             given = self.values(field, field)
             if meaning == "all":
@@ -150,7 +154,7 @@ class Question:
                 yield self.has(field, some)
         if filters.published_from or filters.published_to:
             first, last = map(timestamp, (filters.published_from, filters.published_to))
-            query = between(self.snapshot.schema, f"{self.kind}_published", first, last)
+            query = between(self.schema, "published", first, last)
             yield Query.const_score_query(query, 0.0)
 
     def unwanted(self) -> Iterator[Query]:
@@ -161,7 +165,7 @@ class Question:
 
     def has(self, field: str, values: Sequence[str]) -> Query:
         """Documents with at least one of these values; filters never change the ranking."""
-        schema, name = self.snapshot.schema, f"{self.kind}_{field}"
+        schema, name = self.schema, field
         if len(values) == 1:
             return Query.const_score_query(Query.term_query(schema, name, values[0], "basic"), 0.0)
         return Query.const_score_query(Query.term_set_query(schema, name, list(values)), 0.0)
@@ -183,8 +187,8 @@ class Question:
 
     def exists(self, field: str, value: str) -> bool:
         """Whether any article has this value."""
-        query = Query.term_query(self.snapshot.schema, f"a_{field}", value, "basic")
-        return bool(self.snapshot.searcher.search(query, 1).hits)
+        articles = self.snapshot.kinds["articles"]
+        return bool(articles.searcher.search(Query.term_query(articles.schema, field, value, "basic"), 1).hits)
 
     def near(self, field: str, value: str) -> list[dict[str, str]]:
         """Values that somebody who wrote this may have meant."""
@@ -193,7 +197,7 @@ class Question:
             ids = self.snapshot.directory.tag_names.called(value) or get_close_matches(value, tags, n=3)
             return [{"id": id, "name": tags[id].name} for id in ids]
         begins = value[:3] if field == "id" else ""
-        terms = self.snapshot.searcher.terms_with_prefix(f"a_{field}", begins, limit=1000)
+        terms = self.snapshot.kinds["articles"].searcher.terms_with_prefix(field, begins, limit=1000)
         folded = {term.casefold(): term for term, _ in terms}
         near = get_close_matches(value.casefold(), folded, n=3)
         return [{"id": folded[it], "name": folded[it]} for it in near]

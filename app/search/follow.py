@@ -9,7 +9,7 @@ import logging
 import shutil
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from secrets import token_hex
@@ -23,7 +23,7 @@ from sqlmodel import col
 from app.database import reading
 from app.models import Article, ArticleTag, Entity, Mention, Paragraph, Revision, Tag
 from app.search import schema
-from app.search.indexed import index_article
+from app.search.indexed import article_document, paragraph_documents
 
 log = logging.getLogger("articles")
 
@@ -69,10 +69,11 @@ def open_index(path: Path) -> tantivy.Index:
     return index
 
 
-def read_state(searcher: tantivy.Searcher, fields: tantivy.Schema) -> State:
-    """Which revision a snapshot holds. Raises `BrokenIndexError`."""
+def read_state(index: tantivy.Index) -> State:
+    """Which revision an index holds. Raises `BrokenIndexError`."""
     try:
-        hits = searcher.search(tantivy.Query.term_query(fields, "kind", "state"), 1).hits
+        searcher = index.searcher()
+        hits = searcher.search(tantivy.Query.term_query(index.schema, "row", "state", "basic"), 1).hits
         return State(*orjson.loads(searcher.doc(hits[0][1])["state"][0]))
     except (ValueError, OSError, LookupError, TypeError) as error:
         raise BrokenIndexError("it doesn't say what it holds") from error
@@ -84,7 +85,7 @@ def verify(path: Path) -> None:
     A file ends in a JSON footer with the CRC-32 of what precedes it, the footer's length and a magic
     number, each in four bytes (tantivy, `directory/footer.rs`).
     """
-    for file in path.glob("[0-9a-f]*.*"):
+    for file in path.glob("*/[0-9a-f]*.*"):
         raw = memoryview(file.read_bytes())
         length = int.from_bytes(raw[-8:-4], "little")
         try:
@@ -120,21 +121,27 @@ def bring_forward(connection: Connection, folder: Path, progress: Progress) -> N
     target = State(newest.number, newest.id, stemmers, schema.VERSION)
     try:
         path = current(folder)
-        index = open_index(path)
-        state = read_state(index.searcher(), index.schema)
-        refuse(connection, state, target)
-        target = target._replace(stemmers=state.stemmers)
-        if state == target:
+        indexes = {kind: open_index(path / kind) for kind in schema.KINDS}
+        states = [read_state(index) for index in indexes.values()]
+        for state in states:
+            refuse(connection, state, target)
+        target = target._replace(stemmers=states[0].stemmers)
+        if all(state == target for state in states):
             return
-        since = state.revision
+        since = min(state.revision for state in states)
     except BrokenIndexError as reason:
         log.info("The index is built anew: %s.", reason)
         path = folder / token_hex(8)
-        path.mkdir()
-        index = tantivy.Index(schema.build_schema(stemmers), str(path))
+        indexes = {kind: make_index(path / kind, kind, stemmers) for kind in schema.KINDS}
         since = 0
-    write(connection, index, target, since, progress)
+    write(connection, indexes, target, since, progress)
     publish(folder, path)
+
+
+def make_index(path: Path, kind: schema.Kind, stemmers: Sequence[str]) -> tantivy.Index:
+    """An empty index in a new folder."""
+    path.mkdir(parents=True)
+    return tantivy.Index(schema.build_schema(kind, stemmers), str(path))
 
 
 def publish(folder: Path, path: Path) -> None:
@@ -163,28 +170,39 @@ def refuse(connection: Connection, state: State, target: State) -> None:
         raise BrokenIndexError("it is too far behind")
 
 
-def write(connection: Connection, index: tantivy.Index, target: State, since: int, progress: Progress) -> None:
-    """Bring an index from one revision to another in one commit."""
-    for name in (schema.PLAIN, *target.stemmers):
-        index.register_tokenizer(name, schema.analyzer(name))
-    writer = index.writer(256_000_000, 2)
+def write(
+    connection: Connection, indexes: Mapping[schema.Kind, tantivy.Index], target: State, since: int, progress: Progress
+) -> None:
+    """Bring both indexes from one revision to another, each in one commit; doing it again does no harm."""
+    for index in indexes.values():
+        for name in (schema.PLAIN, *target.stemmers):
+            index.register_tokenizer(name, schema.analyzer(name))
+    writers = {kind: index.writer(192_000_000, 2) for kind, index in indexes.items()}
     gone = select(col(Article.key)).where((col(Article.since) > since) | (col(Article.until) > since))
     for key in connection.scalars(gone) if since else ():
-        writer.delete_documents_by_term("row", str(key))
+        for writer in writers.values():
+            writer.delete_documents_by_term("row", str(key))
     live = (col(Article.since) > since) & col(Article.until).is_(None)
     total = connection.scalar(select(func.count()).select_from(Article).where(live)) or 0
     for done, article in enumerate(articles(connection, live), start=1):
-        index_article(writer, article)
+        writers["articles"].add_document(article_document(article))
+        for document in paragraph_documents(article):
+            writers["paragraphs"].add_document(document)
         if done % 500 == 0 or done == total:
             progress(done, total)
-    writer.delete_documents_by_term("row", "state")
-    state = tantivy.Document()
-    state.add_text("kind", "state")
-    state.add_text("row", "state")
-    state.add_text("state", orjson.dumps([*target]).decode())
-    writer.add_document(state)
-    writer.commit()
-    writer.wait_merging_threads()
+    for writer in writers.values():
+        writer.delete_documents_by_term("row", "state")
+        writer.add_document(state_document(target))
+        writer.commit()
+        writer.wait_merging_threads()
+
+
+def state_document(state: State) -> tantivy.Document:
+    """The document that says what an index holds."""
+    it = tantivy.Document()
+    it.add_text("row", "state")
+    it.add_text("state", orjson.dumps([*state]).decode())
+    return it
 
 
 def articles(connection: Connection, live: Any) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """An article's documents in the index: one of its own, and one for each paragraph."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,67 +8,73 @@ import tantivy
 
 from app.dates import spell
 from app.search.directory import fold
-from app.search.schema import SEARCHED, SLOP, Kind, paired, stemmer
+from app.search.schema import SEARCHED, SLOP, paired, stemmer
 
 LAST = "~"
 """Sorts behind every date."""
 
 
-def index_article(writer: tantivy.IndexWriter, article: Mapping[str, Any]) -> None:
-    """Add an article (a row with `paragraphs`, `mentions` and `tags`) to the index."""
+def article_document(article: Mapping[str, Any]) -> tantivy.Document:
+    """An article, from its row with `paragraphs`, `mentions` and `tags`."""
     name = stemmer(article["language"])
-    whole = document(article, "a", sort_keys(article, None))
-    add_mentions(whole, "a", article["mentions"])
+    whole = document(article, sort_keys(article, None))
+    add_mentions(whole, article["mentions"])
+    for role in {paragraph.role for paragraph in article["paragraphs"]}:
+        whole.add_text("role", role)
     for paragraph in article["paragraphs"]:
         text = paired(paragraph.text)[0]
-        add_text(whole, f"a_{paragraph.role}", name, text)
-        if paragraph.role in SEARCHED and paragraph.role != "title":
-            add_text(whole, "a_text", name, text)
-        piece = document(article, "p", sort_keys(article, paragraph.position))
+        add_text(whole, paragraph.role, name, text)
+        if paragraph.role in SEARCHED:
+            add_text(whole, "text", name, text)
+    return whole
+
+
+def paragraph_documents(article: Mapping[str, Any]) -> Iterator[tantivy.Document]:
+    """The paragraphs of an article, from the same row."""
+    name = stemmer(article["language"])
+    for paragraph in article["paragraphs"]:
+        piece = document(article, sort_keys(article, paragraph.position))
         piece.add_unsigned("position", paragraph.position)
-        piece.add_text("p_role", paragraph.role)
-        here = [mention for mention in article["mentions"] if mention.position == paragraph.position]
-        add_mentions(piece, "p", here)
-        piece.add_text(f"p_text_{name}", text)
-        piece.add_text("p_text_written", text)
-        writer.add_document(piece)
-    for role in {paragraph.role for paragraph in article["paragraphs"]}:
-        whole.add_text("a_role", role)
-    writer.add_document(whole)
+        piece.add_text("role", paragraph.role)
+        add_mentions(piece, [mention for mention in article["mentions"] if mention.position == paragraph.position])
+        text = paired(paragraph.text)[0]
+        piece.add_text(f"text_{name}", text)
+        piece.add_text("text_written", text)
+        yield piece
 
 
-def document(article: Mapping[str, Any], kind: Kind, orders: Mapping[str, str]) -> tantivy.Document:
+def document(article: Mapping[str, Any], orders: Mapping[str, str]) -> tantivy.Document:
     """What both kinds of document have."""
     it = tantivy.Document()
-    it.add_text("kind", kind)
+    it.add_text("kind", "document")
     it.add_text("row", str(article["key"]))
     it.add_unsigned("article", article["key"])
-    it.add_text(f"{kind}_id", article["id"])
-    it.add_text(f"{kind}_language", article["language"])
+    it.add_text("id", article["id"])
+    it.add_text("language", article["language"])
     if article["source"] is not None:
-        it.add_text(f"{kind}_source", article["source"])
+        it.add_text("source", article["source"])
     for author in dict.fromkeys(article["authors"]):
-        it.add_text(f"{kind}_author", author)
+        it.add_text("author", author)
     for tag in article["tags"]:
-        it.add_text(f"{kind}_tag", tag)
+        it.add_text("tag", tag)
     at: datetime | None = article["published_at"]
     if at is not None:
-        it.add_integer(f"{kind}_published", seconds(at))
+        it.add_integer("published", seconds(at))
         spelled = spell(at, article["published_precision"]) or ""
         for name, length in (("year", 4), ("month", 7), ("day", 10)):
             if len(spelled) >= length:
-                it.add_text(f"{kind}_{name}", spelled[:length])
+                it.add_text(name, spelled[:length])
     for name, value in orders.items():
-        it.add_text(f"{kind}_{name}_order", value)
+        it.add_text(f"{name}_order", value)
     return it
 
 
-def add_mentions(document: tantivy.Document, kind: Kind, mentions: Sequence[Any]) -> None:
+def add_mentions(document: tantivy.Document, mentions: Sequence[Any]) -> None:
     """Say whom and what the document names, each once, so that counts count documents."""
     for type_ in {mention.type for mention in mentions}:
-        document.add_text(f"{kind}_entity_type", type_)
+        document.add_text("entity_type", type_)
     for entity in {mention.id for mention in mentions} - {None}:
-        document.add_text(f"{kind}_entity", entity)
+        document.add_text("entity", entity)
 
 
 def add_text(document: tantivy.Document, field: str, name: str, text: str) -> None:

@@ -1,8 +1,7 @@
 """What is indexed of an article and of a paragraph, and how text becomes words.
 
-Every document of the index is an article (its fields begin with `a_`), a paragraph (`p_`), or the one
-that says which revision the index holds. Both kinds carry the same filters, so that a question can be
-put to either.
+Articles and paragraphs have an index each, so that words are weighed among their like. Both carry the same
+filters, so that a question can be put to either; one more document says which revision the index holds.
 """
 
 import re
@@ -12,8 +11,10 @@ from typing import Final, Literal, NamedTuple
 
 import tantivy
 
-Kind = Literal["a", "p"]
-"""What a question selects: articles or paragraphs."""
+Kind = Literal["articles", "paragraphs"]
+"""What a question selects, and what an index holds."""
+
+KINDS: Final[tuple[Kind, ...]] = ("articles", "paragraphs")
 
 VERSION: Final = "1"
 """Raise it when the same rows shall give another index: every index is then built anew."""
@@ -34,6 +35,9 @@ PLAIN: Final = "plain"
 ROLES: Final = ("title", "dateline", "caption", "credit", "heading", "quote", "list", "body")
 SEARCHED: Final = tuple(role for role in ROLES if role != "credit")
 """The roles whose paragraphs are searched unless a question names others."""
+
+TEXTS: Final[dict[Kind, tuple[str, ...]]] = {"articles": ("text", *ROLES), "paragraphs": ("text",)}
+"""The fields of words: all that is searched by default, and, in articles, each role by itself."""
 
 TERMS: Final = (
     "id",
@@ -85,6 +89,37 @@ def analyzer(name: str) -> tantivy.TextAnalyzer:
     return (folded if name == PLAIN else folded.filter(tantivy.Filter.stemmer(name))).build()
 
 
+ENGLISH: Final = """
+    a an the this that these those each every either neither any all both some no other such same own
+    i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself
+    she her hers herself it its itself they them their theirs themselves who whom whose which what
+    be am is are was were been being have has had having do does did doing done
+    can could may might must shall should will would ought cannot
+    and or but nor if because as until while so than though although whether
+    of at by for with about against between among into through during before after above below to from
+    up down in out on off over under upon within without toward towards via per
+    not only very too just again further then once here there when where why how more most few also
+""".split()  # noqa: SIM905  (Kinds of words, a kind a line.)
+"""The function words of English, of which the engine knows but a few."""
+
+
+@cache
+def telling(name: str) -> tantivy.TextAnalyzer | None:
+    """Leaves of a text the words that tell something in this language; None where no stop words are known."""
+    words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.regex(r"[\p{L}\p{M}\p{N}]+"))
+    try:
+        stops = tantivy.Filter.custom_stopword(ENGLISH) if name == "english" else tantivy.Filter.stopword(name)
+    except ValueError:
+        return None
+    return words.filter(tantivy.Filter.lowercase()).filter(stops).build()
+
+
+def tells(text: str, name: str) -> bool:
+    """Whether a text has a word that is no stop word."""
+    words = telling(name)
+    return words is None or bool(words.analyze(text))
+
+
 def paired(text: str) -> tuple[str, list[int] | None]:
     """The text with overlapping pairs of characters in place of spaceless runs, for the analyzers to read.
 
@@ -119,7 +154,7 @@ def tokens(text: str, name: str) -> list[Token]:
     ]
 
 
-def build_schema(stemmers: Iterable[str]) -> tantivy.Schema:
+def build_schema(kind: Kind, stemmers: Iterable[str]) -> tantivy.Schema:
     """The fields of an index over texts that need these stemmers."""
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("state", stored=True, tokenizer_name="raw", index_option="basic")
@@ -127,16 +162,12 @@ def build_schema(stemmers: Iterable[str]) -> tantivy.Schema:
     builder.add_text_field("row", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("article", indexed=True, fast=True)
     builder.add_unsigned_field("position", fast=True)
-    for kind in ("a", "p"):
-        for name in TERMS:
-            stored = name == "id"
-            builder.add_text_field(
-                f"{kind}_{name}", stored=stored, fast=True, tokenizer_name="raw", index_option="basic"
-            )
-        for name in ORDERS:
-            builder.add_text_field(f"{kind}_{name}_order", fast=True, tokenizer_name="raw", index_option="basic")
-        builder.add_integer_field(f"{kind}_published", indexed=True, fast=True)
-    for field in ("p_text", "a_text", *(f"a_{role}" for role in ROLES)):
+    builder.add_integer_field("published", indexed=True, fast=True)
+    for name in TERMS:
+        builder.add_text_field(name, stored=name == "id", fast=True, tokenizer_name="raw", index_option="basic")
+    for name in ORDERS:
+        builder.add_text_field(f"{name}_order", fast=True, tokenizer_name="raw", index_option="basic")
+    for field in TEXTS[kind]:
         builder.add_text_field(f"{field}_written", tokenizer_name=PLAIN, index_option="basic")
         for name in stemmers:
             builder.add_text_field(f"{field}_{name}", tokenizer_name=name, index_option="position")

@@ -1,6 +1,6 @@
 """One snapshot's answer: which articles or paragraphs, how many, in which order, and what they have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -19,15 +19,28 @@ EVERY = 10_000_000
 """More values than any field has: counts are then exact."""
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The index of one kind, as it was at one moment."""
+
+    index: tantivy.Index
+    schema: tantivy.Schema
+    searcher: tantivy.Searcher
+
+
 @dataclass(frozen=True)
 class Snapshot:
-    """The index and the directory at one revision. It never changes; a new revision is a new snapshot."""
+    """The indexes and the directory at one revision. It never changes; a new revision is a new snapshot."""
 
-    schema: tantivy.Schema
-    index: tantivy.Index
-    searcher: tantivy.Searcher
     state: State
     directory: Directory
+    kinds: Mapping[Kind, Searched]
+
+    @classmethod
+    def of(cls, indexes: Mapping[Kind, tantivy.Index], state: State, directory: Directory) -> "Snapshot":
+        """What these indexes hold now."""
+        kinds = {kind: Searched(index, index.schema, index.searcher()) for kind, index in indexes.items()}
+        return cls(state, directory, kinds)
 
 
 class Place(NamedTuple):
@@ -55,36 +68,38 @@ class Selection:
         self.snapshot = snapshot
         self.kind = kind
         self.query = query
+        self.searched = snapshot.kinds[kind]
+        self.searcher = self.searched.searcher
 
     @classmethod
     def everything(cls, snapshot: Snapshot, kind: Kind) -> "Selection":
         """All articles, or all paragraphs."""
-        return cls(snapshot, kind, Query.term_query(snapshot.schema, "kind", kind, "basic"))
+        return cls(snapshot, kind, everything(snapshot.kinds[kind].schema))
 
     @cached_property
     def total(self) -> int:
         """How many there are."""
-        found: Any = self.snapshot.searcher.search(self.query, 1)
+        found: Any = self.searcher.search(self.query, 1)
         return int(found.count)
 
     def page(self, sorting: Sorting, limit: int, edge: str | None = None, *, backwards: bool = False) -> Page:
         """The next hits behind `edge`, or, backwards, the last ones before it, always in reading order."""
-        field = f"{self.kind}_{sorting}_order"
+        field = f"{sorting}_order"
         query = self.query
         if edge is not None:
             span = f"{field}:{{* TO {edge}}}" if backwards else f"{field}:{{{edge} TO *}}"
-            behind = Query.const_score_query(self.snapshot.index.parse_query(span), 0.0)
+            behind = Query.const_score_query(self.searched.index.parse_query(span), 0.0)
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, behind)])
         order = Order.Desc if backwards else Order.Asc
-        hits = self.snapshot.searcher.search(query, limit + 1, count=False, order_by_field=field, order=order).hits
+        hits = self.searcher.search(query, limit + 1, count=False, order_by_field=field, order=order).hits
         kept = hits[:limit][::-1] if backwards else hits[:limit]
         return Page(self.places([address for _, address in kept]), [key for key, _ in kept], len(hits) > limit)
 
     def ranked(self, offset: int, limit: int) -> Page:
         """The hits from `offset` on, the best first; equal ones by id."""
-        hits = self.snapshot.searcher.search(self.query, offset + limit + 1, count=False).hits
+        hits = self.searcher.search(self.query, offset + limit + 1, count=False).hits
         while hits and len(hits) > offset + limit and hits[-1][0] == hits[offset + limit - 1][0]:
-            wider = self.snapshot.searcher.search(self.query, 2 * len(hits), count=False).hits
+            wider = self.searcher.search(self.query, 2 * len(hits), count=False).hits
             if len(wider) == len(hits):
                 break
             hits = wider
@@ -101,23 +116,22 @@ class Selection:
 
     def name(self, hit: tuple[float, tantivy.DocAddress]) -> tuple[str, int | None]:
         """What a hit is called outside, for putting equal ones in order."""
-        id = self.snapshot.searcher.doc(hit[1])[f"{self.kind}_id"][0]
+        id = self.searcher.doc(hit[1])["id"][0]
         return id, self.places([hit[1]])[0].position
 
     def places(self, addresses: list[tantivy.DocAddress]) -> list[Place]:
         """Where these hits are in the database."""
-        searcher = self.snapshot.searcher
-        articles = searcher.fast_field_values("article", addresses)
-        if self.kind == "a":
+        articles = self.searcher.fast_field_values("article", addresses)
+        if self.kind == "articles":
             return [Place(int(article or 0), None) for article in articles]
-        positions = searcher.fast_field_values("position", addresses)
+        positions = self.searcher.fast_field_values("position", addresses)
         return [Place(int(article or 0), int(position or 0))
                 for article, position in zip(articles, positions, strict=True)]  # fmt: skip
 
     def counts(self, field: str, size: int = EVERY) -> list[tuple[str, int]]:
         """How many of them have each value, the most frequent first, then by value."""
-        terms = {"field": f"{self.kind}_{field}", "size": size, "segment_size": EVERY}
-        found = self.snapshot.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]["buckets"]
+        terms = {"field": field, "size": size, "segment_size": EVERY}
+        found = self.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]["buckets"]
         return sorted(((it["key"], it["doc_count"]) for it in found), key=lambda it: (-it[1], it[0]))
 
     def as_kind(self, kind: Kind) -> "Selection":
@@ -125,11 +139,15 @@ class Selection:
         if kind == self.kind:
             return self
         terms = {"field": "article", "size": EVERY, "segment_size": EVERY}
-        found = self.snapshot.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]["buckets"]
-        schema = self.snapshot.schema
+        found = self.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]["buckets"]
+        schema = self.snapshot.kinds[kind].schema
         articles = Query.term_set_query(schema, "article", [int(it["key"]) for it in found])
-        of_kind = Query.term_query(schema, "kind", kind, "basic")
-        return Selection(self.snapshot, kind, Query.boolean_query([(Occur.Must, articles), (Occur.Must, of_kind)]))
+        return Selection(self.snapshot, kind, articles)
+
+
+def everything(schema: tantivy.Schema) -> Query:
+    """All documents but the one that holds the index's state."""
+    return Query.term_query(schema, "kind", "document", "basic")
 
 
 def between(schema: tantivy.Schema, field: str, first: int | None, last: int | None) -> Query:

@@ -14,19 +14,20 @@ What can't be an operator is text: a lone quote, a stray parenthesis, punctuatio
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 import tantivy
 from tantivy import Occur, Query
 
-from app.search.schema import PLAIN, SEARCHED, SLOP, Kind, tokens
+from app.search.schema import PLAIN, SEARCHED, SLOP, Kind, tells, tokens
 
 MAX_CHARACTERS: Final = 1000
 MAX_TERMS: Final = 64
 MAX_DEPTH: Final = 20
 MIN_PREFIX: Final = 2
-TITLE_WEIGHT: Final = 2.0
+TITLE_WEIGHT: Final = 0.5
+"""Of a word in the title, on top of what it weighs as a word of the text."""
 
 
 class QueryError(ValueError):
@@ -38,6 +39,7 @@ class Term:
     """A word, a phrase, the beginning of a word, or a word with wrong letters."""
 
     text: str
+    quoted: bool = False
     slop: int = 0
     prefix: bool = False
     distance: int = 0
@@ -66,6 +68,11 @@ class AnyOf:
 
 Tree = Term | Not | AllOf | AnyOf
 
+Match = Literal["all", "any"]
+"""Whether all words of a question must be there, or one is enough."""
+
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
 LEXEME: Final = re.compile(
     r"""(?P<space>\s+)
     | (?P<minus>-(?=[^\s)]))
@@ -81,11 +88,16 @@ WILD: Final = re.compile(r"(?P<word>.*[^*~\s])(?:(?P<prefix>\*)|~(?P<distance>[1
 CURLY: Final = str.maketrans("“”„«»", '"""""')
 
 
-def parse(q: str) -> Tree:
-    """The tree of what was typed. Raises `QueryError` where it is too long, too deep or too short to search."""
+def parse(q: str, match: Match = "all") -> Tree:
+    """The tree of what was typed. Raises `QueryError` where it is too long, too deep or too short to search.
+
+    With `match` "any", one of the words that stand side by side is enough, and AND, OR and NOT are words, too.
+    """
     if len(q) > MAX_CHARACTERS:
         raise QueryError(f"has {len(q):,} characters; at most {MAX_CHARACTERS:,} are searched")
-    reader = Reader(unicodedata.normalize("NFC", q).translate(CURLY))
+    if control := CONTROL.search(q):
+        raise QueryError(f"has a control character, U+{ord(control[0]):04X}; only text can be searched")
+    reader = Reader(unicodedata.normalize("NFC", q).translate(CURLY), match)
     tree = reader.group(depth=0)
     if tree is None:
         raise QueryError("has no word to search for")
@@ -93,7 +105,21 @@ def parse(q: str) -> Tree:
         raise QueryError(f"has {reader.terms} terms; at most {MAX_TERMS} are searched")
     if not positive(tree):
         raise QueryError("only says what must not be there; add a word to search for")
-    return tree
+    return any_of(tree) if match == "any" else tree
+
+
+def any_of(tree: Tree) -> Tree:
+    """The tree with one of its words in place of all of them; what must not be there still must not."""
+    parts = tree.of if isinstance(tree, AllOf) else (tree,)
+    wanted = [word for part in parts if not isinstance(part, Not) for word in apart(part)]
+    return AllOf((AnyOf(tuple(wanted)), *(part for part in parts if isinstance(part, Not))))
+
+
+def apart(part: Tree) -> list[Tree]:
+    """The words of what was typed as one: `U.S.` and `nuclear-free` have two each."""
+    if isinstance(part, Term) and not (part.quoted or part.prefix or part.distance):
+        return [replace(part, text=word.text) for word in tokens(part.text, PLAIN)]
+    return [part]
 
 
 def positive(tree: Tree) -> bool:
@@ -112,7 +138,9 @@ def positive(tree: Tree) -> bool:
 class Reader:
     """Reads what was typed from left to right."""
 
-    def __init__(self, q: str) -> None:
+    def __init__(self, q: str, match: Match) -> None:
+        self.operators = ("AND", "OR", "NOT") if match == "all" else ()
+        """Capitals that mean something; in natural language they are words."""
         self.lexemes = [match for match in LEXEME.finditer(q) if match.lastgroup not in ("space", "quote")]
         self.place = 0
         self.terms = 0
@@ -127,7 +155,8 @@ class Reader:
         while self.place < len(self.lexemes):
             lexeme = self.lexemes[self.place]
             self.place += 1
-            match lexeme.lastgroup, lexeme["word"]:
+            operator = lexeme["word"] if lexeme["word"] in self.operators else None
+            match lexeme.lastgroup, operator:
                 case "close", _ if depth:
                     break
                 case ("close", _) | ("word", "AND"):
@@ -156,7 +185,7 @@ class Reader:
             slop = int(lexeme["slop"] or 0)
             if slop > SLOP:
                 raise QueryError(f"lets a phrase be moved by {slop}; at most {SLOP} is possible")
-            term = Term(lexeme["phrase"], slop=slop)
+            term = Term(lexeme["phrase"], quoted=True, slop=slop)
         else:
             wild = WILD.fullmatch(lexeme["word"])
             term = Term(lexeme["word"]) if wild is None else Term(
@@ -185,24 +214,29 @@ class Scope:
     kind: Kind
     roles: tuple[str, ...] | None = None
     """None: all that are searched by default."""
+    stop_words: bool = True
+    """Whether single words that tell nothing, such as "the", are looked for."""
 
     def fields(self) -> Iterator[tuple[str, float]]:
         """Fields with their weights in the ranking, each still without its stemmer."""
-        if self.kind == "p":
-            yield "p_text", 1.0
+        if self.kind == "paragraphs":
+            yield "text", 1.0
         elif self.roles is None:
-            yield "a_title", TITLE_WEIGHT
-            yield "a_text", 1.0
+            yield "text", 1.0
+            yield "title", TITLE_WEIGHT
         else:
             for role in self.roles:
-                yield f"a_{role}", TITLE_WEIGHT if role == "title" else 1.0
+                yield role, 1.0
 
     def query(self, tree: Tree) -> Query:
         """The tree as a query; in paragraphs, only those of the roles match."""
-        query = self.part(tree)
-        if self.kind == "a":
+        scope = (
+            self if self.stop_words or any(self.forms(term) for term in terms(tree)) else replace(self, stop_words=True)
+        )
+        query = scope.part(tree)
+        if self.kind == "articles":
             return query
-        role = Query.const_score_query(Query.term_set_query(self.schema, "p_role", list(self.roles or SEARCHED)), 0.0)
+        role = Query.const_score_query(Query.term_set_query(self.schema, "role", list(self.roles or SEARCHED)), 0.0)
         return Query.boolean_query([(Occur.Must, query), (Occur.Must, role)])
 
     def part(self, tree: Tree) -> Query:
@@ -221,13 +255,19 @@ class Scope:
                 unwanted = [(Occur.MustNot, self.part(part.of)) for part in of if isinstance(part, Not)]
                 return Query.boolean_query([*wanted, *unwanted])
 
-    def forms(self, term: Term) -> Iterator[Query]:
+    def forms(self, term: Term) -> list[Query]:
         """What the term can be in the index: in each field, as each language's stemmer leaves it."""
+        return list(self.each_form(term))
+
+    def each_form(self, term: Term) -> Iterator[Query]:
+        """One after the other."""
         for field, weight in self.fields():
             if term.prefix or term.distance:
                 yield Query.boost_query(self.written(f"{field}_written", term), weight)
                 continue
             for name in self.stemmers:
+                if not (self.stop_words or tells(term.text, name)):
+                    continue
                 words = tokens(term.text, name)
                 if len(words) == 1:
                     query = Query.term_query(self.schema, f"{field}_{name}", words[0].text, "freq")
@@ -246,6 +286,16 @@ class Scope:
         query = Query.fuzzy_term_query(self.schema, field, last, term.distance, True, term.prefix)
         rest = [(Occur.Must, Query.term_query(self.schema, field, word, "basic")) for word in before]
         return Query.boolean_query([*rest, (Occur.Must, query)]) if rest else query
+
+
+def terms(tree: Tree) -> Iterator[Term]:
+    """What is searched for, but not what is kept away."""
+    match tree:
+        case Term():
+            yield tree
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from terms(part)
 
 
 def either(queries: Iterable[Query]) -> Query:
