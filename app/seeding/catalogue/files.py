@@ -9,6 +9,7 @@ from app.seeding.catalogue.keys import CONTROL, KEYS, Complaint, Kind, nearest
 from app.seeding.documents import Finding
 
 _ONE_OF: dict[Kind, str] = {"entities": "an entity", "tags": "a tag"}
+_DEEPEST = 20
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -104,7 +105,16 @@ def _fails(text: str, path: Path, findings: list[Finding]) -> bool:
         line = text.count("\n", 0, control.start()) + 1
         what = f"the control character U+{ord(control[0]):04X} stands here; expected letters that can be seen"
         findings.append(Finding(str(path), line, what))
-    return control is not None
+        return True
+    # Composing is recursive, in C, where too deep a nesting ends the process.
+    depth = 0
+    for event in yaml.parse(text, _LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            what = f"the YAML is nested more than {_DEEPEST} deep; expected a list of entries"
+            findings.append(Finding(str(path), event.start_mark.line + 1, what))
+            return True
+    return False
 
 
 def _line(node: yaml.Node) -> int:

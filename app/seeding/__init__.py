@@ -1,0 +1,1 @@
+"""The way in: file -> document -> mentions -> rows -> revision."""

@@ -1,0 +1,120 @@
+"""The default annotator: it finds the names that the catalogue knows, and marks those without doubt."""
+
+import difflib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+
+from app.seeding.annotators.annotation import Annotation
+from app.seeding.annotators.forms import forms_of, levelled
+from app.seeding.annotators.lost_initial import LostInitials
+from app.seeding.annotators.meanings import Meaning, meanings_of
+from app.seeding.annotators.neighbours import stands_alone
+from app.seeding.annotators.occurrences import Finder, Occurrence
+from app.seeding.annotators.sheet import Sheet
+from app.seeding.catalogue import Catalogue, EntityEntry
+from app.seeding.documents import Article, Finding, Mention
+
+Settled = Mapping[str, EntityEntry | None]
+"""What the author says of levelled names: the entity meant, or None: not a name here."""
+
+
+class CatalogueAnnotator:
+    """Marks whole words, the longest name from the left; a wrong mark is worse than none."""
+
+    name = "catalogue"
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        forms = forms_of(catalogue.entities.values())
+        self._finder = Finder(forms)
+        self._initials = LostInitials(forms)
+
+    def __reduce__(self) -> tuple[type["CatalogueAnnotator"], tuple[Catalogue]]:
+        return CatalogueAnnotator, (self._catalogue,)
+
+    def annotate(self, article: Article) -> Annotation:
+        """Find the catalogue's names in every paragraph but credits."""
+        sheet = Sheet(article)
+        findings: list[Finding] = []
+        settled = self._settled(article, findings)
+        occurrences = self._finder.occurrences(sheet.text, settled)
+        forms = {occurrence.form.text: occurrence.form for occurrence in occurrences}
+        meanings = meanings_of(forms, settled, self._given(article))
+        mentions, doubtful = [], dict[str, int]()
+        for start, end, form in _standing(article, sheet, occurrences, meanings, settled):
+            place, meaning = sheet.place(start, end), meanings[form.text]
+            if len(meaning) > 1:
+                doubtful.setdefault(form.text, place.paragraph)
+            elif _fits_beside(place, article.mentions):
+                mentions.append(Mention(*place, meaning[0].id, meaning[0].type, origin=self.name))
+        findings += [
+            Finding(article.file, article.paragraphs[position].line, _doubt(name, meanings[name]), "warning")
+            for name, position in doubtful.items()
+        ]
+        findings += self._lost_initials(article, sheet.text)
+        return Annotation(tuple(mentions), findings)
+
+    def _settled(self, article: Article, findings: list[Finding]) -> dict[str, EntityEntry | None]:
+        settled: dict[str, EntityEntry | None] = {}
+        for name, reference in article.settled.items():
+            entry = None if reference is None else self._catalogue.entity(reference)
+            if reference is not None and not entry:
+                what = f"`entities` settles '{name}' as '{reference}', but there is no such entity"
+                close = difflib.get_close_matches(reference, self._catalogue.entities, 1)
+                hint = f"; did you mean '{close[0]}'?" if close else "; expected the id of one"
+                findings.append(Finding(article.file, article.line, what + hint))
+            settled[levelled(unicodedata.normalize("NFC", name)).strip()] = entry
+        return settled
+
+    def _given(self, article: Article) -> Iterator[tuple[str, EntityEntry]]:
+        for mention in article.mentions:
+            known = mention.entity
+            entry = self._catalogue.entity(known) if isinstance(known, str) else known and self._catalogue.named(known)
+            if entry:
+                yield levelled(article.paragraphs[mention.paragraph].text[mention.start : mention.end]), entry
+
+    def _lost_initials(self, article: Article, text: str) -> Iterator[Finding]:
+        for paragraph in article.paragraphs:
+            if paragraph.text[0].islower() and (what := self._initials.warning(levelled(paragraph.text), text)):
+                yield Finding(article.file, paragraph.line, what, "warning")
+
+
+def _standing(
+    article: Article,
+    sheet: Sheet,
+    occurrences: list[Occurrence],
+    meanings: Mapping[str, Meaning],
+    settled: Settled,
+) -> Iterator[Occurrence]:
+    """Leave out what means nobody, and surnames that are parts of other names."""
+    marked = {border for start, end, form in occurrences if meanings[form.text] for border in (start, end)}
+    for occurrence in occurrences:
+        start, end, form = occurrence
+        meaning = meanings[form.text]
+        if not meaning:
+            continue
+        if form.is_part(meaning[0]) and form.text not in settled:
+            role = article.paragraphs[sheet.place(start, end).paragraph].role
+            if not stands_alone(sheet.text, start, end, meaning[0], marked=marked, role=role):
+                continue
+        yield occurrence
+
+
+def _fits_beside(place: tuple[int, int, int], given: Iterable[Mention]) -> bool:
+    """Whether a mention there neither repeats nor crosses a given one; it may nest."""
+    paragraph, start, end = place
+    return not any(
+        other.paragraph == paragraph
+        and (
+            (other.start, other.end) == (start, end)
+            or start < other.start < end < other.end
+            or other.start < start < other.end < end
+        )
+        for other in given
+    )
+
+
+def _doubt(name: str, meaning: Meaning) -> str:
+    one = " or ".join(f"{entry.id} ({entry.type})" for entry in meaning)
+    way_out = f"settle it in the front matter: `entities: {{{name}: {meaning[0].id}}}`"
+    return f"'{name}' may be {one}, so it is left unmarked; {way_out}"

@@ -1,0 +1,105 @@
+"""The paragraphs of a document in their order: title, caption, credit, then as given; and the headings over them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from app.models import Role
+from app.seeding.documents import Paragraph
+from app.seeding.incoming import ArticleDocument
+from app.seeding.settle.draft import Draft, Place
+from app.seeding.settle.offsets import Stored
+
+BLANK_LINES = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*(?>\r\n|\r|\n)\s*")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""All control characters but tabs and line ends."""
+
+
+@dataclass
+class Piece:
+    """A paragraph before it is numbered."""
+
+    role: Role
+    given: str
+    place: Place
+    """Where it stands in the document."""
+    index: int | None = None
+    """Its number among the given paragraphs, which mentions refer to."""
+    start: int = 0
+    """Where it begins in the document's `text`."""
+    stored: Stored = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.stored = Stored(self.given)
+
+
+def lay_out(draft: Draft, document: ArticleDocument) -> list[Piece]:
+    """All pieces that have a text; the first is the title."""
+    given = list(given_pieces(draft, document))
+    title = given.pop(0) if given and given[0].role == "title" else None
+    for piece in given:
+        if piece.role == "title":
+            draft.fault("Only the first paragraph may have the role `title`.", *piece.place)
+    if document.title and document.title.strip():
+        top = Piece("title", document.title, ("title",))
+        if title and title.stored.text != top.stored.text:
+            draft.fault(
+                f"`title` is '{top.stored.text[:60]}', but the paragraph with that role is "
+                f"'{title.stored.text[:60]}'; expected the same, or only one of them.",
+                "title",
+            )
+        title = title or top
+    if title is None:
+        draft.fault("There is no title: expected `title`, or a first paragraph with the role `title`.")
+        return []
+    named: list[tuple[Role, str | None]] = [("caption", document.caption), ("credit", document.credit)]
+    between = [Piece(role, words, (role,)) for role, words in named if words is not None]
+    pieces = [piece for piece in (title, *between, *given) if has_text(draft, piece)]
+    if len(pieces) == 1:
+        draft.warn("There is a title, but no text under it.")
+    return pieces
+
+
+def has_text(draft: Draft, piece: Piece) -> bool:
+    """Whether there is something to store, and nothing in it that is no text."""
+    if control := CONTROL.search(piece.given):
+        what = f"There is a control character, U+{ord(control[0]):04X}, at offset {control.start()}"
+        draft.fault(f"{what}; expected text.", *piece.place)
+    if not piece.stored.text:
+        draft.warn("A paragraph without text was left out.", *piece.place)
+    return bool(piece.stored.text)
+
+
+def given_pieces(draft: Draft, document: ArticleDocument) -> Iterator[Piece]:
+    """What `paragraphs` or `text` hold."""
+    if (document.paragraphs is None) == (document.text is None):
+        both = "both `paragraphs` and `text`" if document.text is not None else "no text"
+        draft.fault(f"There is {both}: expected either `paragraphs` or `text`.")
+    elif document.paragraphs is not None:
+        for index, paragraph in enumerate(document.paragraphs):
+            yield Piece(paragraph.role, paragraph.text, ("paragraphs", index), index)
+    else:
+        yield from separated(document.text or "")
+
+
+def separated(text: str) -> Iterator[Piece]:
+    """What stands between the blank lines of a text."""
+    gaps = [(0, 0), *(gap.span() for gap in BLANK_LINES.finditer(text)), (len(text), len(text))]
+    spans = [(before[1], after[0]) for before, after in pairwise(gaps)]
+    filled = (span for span in spans if text[slice(*span)].strip())
+    for index, (start, end) in enumerate(filled):
+        yield Piece("body", text[start:end], ("text",), index, start)
+
+
+def number(draft: Draft, pieces: Sequence[Piece]) -> tuple[Paragraph, ...]:
+    """The pieces as paragraphs, each under its heading."""
+    section: str | None = None
+    paragraphs = []
+    for piece in pieces:
+        heading = piece.role == "heading"
+        line = draft.line_of(*piece.place)
+        paragraphs.append(Paragraph(piece.role, piece.stored.text, None if heading else section, line))
+        if heading:
+            section = piece.stored.text
+    return tuple(paragraphs)

@@ -1,0 +1,137 @@
+"""Markdown, and the YAML above it."""
+
+import pytest
+
+ARTICLE = """\
+---
+id: harbour-news
+title: Harbour reopens
+Author: Ana Silva
+date: 2025-12-18
+lang: no
+tags: [1984, "weather, sea", Yes]
+caption: Ferries at the pier.
+credit: Jo Li
+mood: calm
+rank: 3
+flags: [true, ~, 1.5, x]
+entities:
+  Washington: washington-dc
+  March: null
+---
+# Harbour reopens
+
+The *harbour* of [Porto](https://example.org) opened **again** &amp;
+`fully`.
+
+## What next
+
+> Nobody knows.
+
+- First ![pic](a.png)
+- Second
+  1. Nested
+
+---
+
+    code
+"""
+
+
+def test_markdown_is_read_in_its_roles(article):
+    read_ = article("a.md", ARTICLE)
+
+    assert [(paragraph.role, paragraph.text, paragraph.line) for paragraph in read_.paragraphs] == [
+        ("title", "Harbour reopens", 3),
+        ("caption", "Ferries at the pier.", 8),
+        ("credit", "Jo Li", 9),
+        ("body", "The harbour of Porto opened again & fully.", 19),
+        ("heading", "What next", 22),
+        ("quote", "Nobody knows.", 24),
+        ("list", "First pic", 26),
+        ("list", "Second", 27),
+        ("list", "Nested", 28),
+        ("body", "code", 32),
+    ]
+
+
+def test_front_matter_is_read_by_the_rules_of_yaml_1_2(article):
+    read_ = article("a.md", ARTICLE)
+
+    assert (read_.id, read_.authors, read_.language) == ("harbour-news", ("Ana Silva",), "no")
+    assert read_.published.at.isoformat() == "2025-12-18T00:00:00+00:00"
+    assert read_.tags == ("1984", "weather, sea", "Yes")
+    assert read_.settled == {"Washington": "washington-dc", "March": None}
+    assert read_.extra == {"mood": "calm", "rank": 3, "flags": [True, None, 1.5, "x"]}
+
+
+def test_the_first_heading_is_the_title_where_none_is_given(article):
+    read_ = article("a.md", "# A *title*\n\nBy Ana Silva\n\n*18 December 2025*\n\nText.\n\n# Later\n\nMore.\n")
+
+    assert [(paragraph.role, paragraph.text) for paragraph in read_.paragraphs] == [
+        ("title", "A title"),
+        ("dateline", "18 December 2025"),
+        ("body", "Text."),
+        ("heading", "Later"),
+        ("body", "More."),
+    ]
+    assert read_.authors == ("Ana Silva",)
+    assert read_.published.precision == "day"
+
+
+def test_a_first_heading_that_is_not_the_given_title_stays(article):
+    read_ = article("a.md", "---\ntitle: Given\n---\n# Another\n\nText.\n")
+
+    assert [paragraph.role for paragraph in read_.paragraphs] == ["title", "heading", "body"]
+
+
+def test_a_picture_alone_gives_a_caption(article):
+    assert article("a.md", "# T\n\n![Ferries](a.png)\n\nText.\n").paragraphs[1].role == "caption"
+
+
+def test_html_is_kept_and_warned_of(reading):
+    ((read_,), findings) = reading("a.md", "# T\n\nOne <b>two</b>.\n\n<div>three</div>\n")
+
+    assert [paragraph.text for paragraph in read_.paragraphs[1:]] == ["One <b>two</b>.", "<div>three</div>"]
+    assert [(finding.line, finding.severity) for finding in findings] == [(3, "warning"), (5, "warning")]
+
+
+@pytest.mark.parametrize(
+    ("above", "line", "message"),
+    [
+        ("titel: x", 2, "`titel` is not a key; did you mean `title`?"),
+        ("title: x\ndate: 2025-13-40", 3, "`published_at`: '2025-13-40' is not a date"),
+        ("title: x\ndate: yesterday", 3, "`published_at`: 'yesterday' is not a date"),
+        ("title: x\nlanguage: english!", 3, "`language` should be a language tag"),
+        ("title: x\ndate: 2025\npublished_at: 2025", 4, "`published_at` and `date` both give `published_at`"),
+        ("title: x\ntitle: y", 3, "The key `title` is given twice"),
+        ("- a\n- b", 2, "The front matter is not a mapping"),
+        ("title: x\n--- {}\nsource: y", 3, "There is a second YAML document"),
+        ("title: \ufffe", 2, "This is not YAML"),
+        ("just words", 2, "The front matter is not a mapping"),
+        ("title: x\nsource: a: b", 3, "This is not YAML"),
+        ("title: x\nsource: [a", 4, "This is not YAML"),
+        ("title: &a x\nsource: *a", 3, "`*a` is an alias"),
+        ("title: x\n? [a]\n: b", 3, "A key is a list"),
+        ("title: x\nmentions: []", 3, "`mentions` belongs to JSON"),
+        ("title: x\nid: Not A Slug", 3, "`id` is 'Not A Slug'; expected lower-case letters and digits with single"),
+        ("title: x\nauthors: {a: b}", 3, "`authors` should be a valid list; it is an object."),
+        ("title: x\nannotate: perhaps", 3, "`annotate` should be a valid boolean; it is 'perhaps'."),
+        ("title: x\nmore: " + "[" * 100_000, 3, "The YAML is nested more than 50 deep"),
+    ],
+)
+def test_a_fault_above_the_text_is_told_with_its_line(complaints, above, line, message):
+    ((told_line, told),) = complaints("a.md", f"---\n{above}\n---\n\nText.\n")
+
+    assert told_line == line
+    assert told.startswith(message)
+
+
+def test_a_title_is_missing_where_nothing_gives_it(complaints):
+    assert complaints("a.md", "Text.\n") == [
+        (1, "There is no title: expected `title`, or a first paragraph with the role `title`.")
+    ]
+
+
+def test_a_picture_without_words_is_left_out(article):
+    assert len(article("a.md", "# T\n\n![](a.png)\n\nText.\n").paragraphs) == 2
