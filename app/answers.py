@@ -3,19 +3,19 @@
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from typing import Any, Generic, NamedTuple, NotRequired, TypeVar
+from typing import Any, NamedTuple, NotRequired
 
 import orjson
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
+from app.facets import Facet, FacetShape, count_facet
 from app.problems import ErrorShape, refuse
 from app.questions import Asked
+from app.resources import Corpus
 from app.search.filters import Warned
 from app.search.selection import Place, Selection, Sorting
 from app.shapes import documented
-
-Item = TypeVar("Item")
 
 SORTINGS: dict[str, Sorting] = {"-published": "newest", "published": "oldest", "title": "title"}
 
@@ -39,33 +39,39 @@ class WarningShape(TypedDict):
 
 
 @documented
-class PageShape(TypedDict, Generic[Item]):
-    """Some of what a question selects."""
+class PageShape(TypedDict):
+    """Some of what a question selects; `items` holds them."""
 
-    items: list[Item]
     total: int
     """How many the question selects."""
     next: str | None
     """Where to go on; null on the last page."""
     previous: str | None
     """Where to go back; null on the first page."""
+    facets: NotRequired[dict[Facet, FacetShape]]
+    """Where the question asks for them."""
     warnings: NotRequired[list[WarningShape]]
+    """Where a filter has a value that nothing in the corpus has."""
 
 
 def page(
-    asked: Asked[Any], root_path: str, items: Sequence[bytes], total: int, before: list[Any] | None,
-    after: list[Any] | None, warned: Sequence[Warned] = (), extra: dict[str, Any] | None = None,
+    asked: Asked[Any], corpus: Corpus, items: Sequence[bytes], total: int, before: list[Any] | None,
+    after: list[Any] | None, warned: Sequence[Warned] = (), **more: Any,
 ) -> Response:  # fmt: skip
     """A page of rendered items; `before` and `after` are the places where its neighbours begin, if any."""
-    following = after and asked.link(root_path, seal(asked, "n", *after))
-    previous = before and asked.link(root_path, seal(asked, "p", *before))
+    question = asked.question
+    following = after and asked.link(corpus.root_path, seal(asked, "n", *after))
+    previous = before and asked.link(corpus.root_path, seal(asked, "p", *before))
+    if question.facet:
+        size, snapshot = question.facet_size, corpus.snapshot
+        more["facets"] = {name: count_facet(name, size, question, snapshot) for name in question.facet}
+    if warned:
+        more["warnings"] = [warning._asdict() for warning in warned]
     body = b'{"items":[%b],"total":%d,"next":%b,"previous":%b' % (
         b",".join(items), total, orjson.dumps(following), orjson.dumps(previous),
     )  # fmt: skip
-    for name, value in (extra or {}).items():
+    for name, value in more.items():
         body += b',"%b":%b' % (name.encode(), orjson.dumps(value))
-    if warned:
-        body += b',"warnings":' + orjson.dumps([warning._asdict() for warning in warned])
     links = [f'<{url}>; rel="{name}"' for name, url in (("next", following), ("prev", previous)) if url]
     return Response(body + b"}", headers={"Link": ", ".join(links)} if links else None, media_type="application/json")
 
@@ -132,11 +138,13 @@ def unseal(asked: Asked[Any], *kinds: type) -> tuple[str, list[Any]] | None:
     try:
         raw = cursor.encode("ascii")
         digest, direction, *place = orjson.loads(urlsafe_b64decode(raw + b"=" * (-len(raw) % 4)))
-        if direction not in ("n", "p") or [type(it) for it in place] != list(kinds):
+        if direction not in ("n", "p"):
             raise ValueError(cursor)
     except (ValueError, TypeError):
         raise refuse([FOREIGN]) from None
     if digest != asked.digest:
         message = "`cursor` belongs to another question; leave it out to start."
         raise refuse([{"parameter": "cursor", "message": message}])
+    if [type(it) for it in place] != list(kinds):
+        raise refuse([FOREIGN])
     return direction, place

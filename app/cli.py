@@ -73,7 +73,16 @@ def serve(
     import uvicorn  # noqa: PLC0415  (No other command needs the server.)
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s:     %(message)s")
-    uvicorn.run("app.main:app", host=host, port=port, workers=workers, proxy_headers=True, access_log=False)
+    uvicorn.run(
+        "app.main:app",
+        host=host,
+        port=port,
+        workers=workers,
+        http="app.wire:Wire",
+        proxy_headers=True,
+        access_log=False,
+        timeout_graceful_shutdown=1,
+    )
 
 
 @app.command("seed")

@@ -2,27 +2,48 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import StringConstraints
 
 from app.answers import unseal
+from app.problems import refuse
 from app.questions import Asked, Paged
+from app.search.association import association
 from app.search.directory import Names, fold
+from app.search.filters import Filters
+from app.search.selection import Selection
 
-Row = tuple[str, int]
-"""An id and its count."""
+Name = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 
 class CountedQuestion(Paged):
     """Which values to list, and how."""
 
-    sort: Literal["-count", "name"] = "-count"
-    """`-count`: the most frequent first; `name`: by name. Ties end in the id."""
-    name: Annotated[str, StringConstraints(min_length=1, max_length=300)] | None = None
+    sort: Literal["-count", "name", "-association"] = "-count"
+    """`-count`: the most frequent first; `name`: by name; `-association`: those first that belong to the
+    selection most. Ties end in the id."""
+    name: Name | None = None
     """Only what has this name or alias, whatever its case and accents: every candidate of an ambiguous name."""
-    name_prefix: Annotated[str, StringConstraints(min_length=1, max_length=300)] | None = None
+    name_prefix: Name | None = None
     """Only what has a name or alias of which a word begins so, whatever its case and accents."""
+
+    @property
+    def filtered(self) -> bool:
+        """Whether the question selects among the articles, so that there is something to be associated with."""
+        return any(getattr(self, it) for it in Filters.model_fields if it not in ("within", "match", "q_in"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A value of a selection."""
+
+    id: str
+    count: int
+    association: float | None
+    matched: str | None
+    """The name or alias that fits what was asked for."""
 
 
 class CountedPage(NamedTuple):
@@ -33,24 +54,38 @@ class CountedPage(NamedTuple):
     after: list[Any] | None
 
 
-def narrow(question: CountedQuestion, rows: Sequence[Row], names: Names) -> Sequence[Row]:
-    """The rows whose names fit the question."""
-    if question.name is not None:
-        called = set(names.called(question.name))
-        rows = [row for row in rows if row[0] in called]
-    if question.name_prefix is not None:
-        beginning = names.beginning(question.name_prefix)
-        rows = [row for row in rows if row[0] in beginning]
-    return rows
+def count(question: CountedQuestion, selection: Selection, field: str, names: Names) -> list[Row]:
+    """The values of a field in a selection whose names fit the question."""
+    fitting = names.fitting(question.name, question.name_prefix)
+    snapshot, kind = selection.snapshot, selection.kind
+    if not question.filtered:
+        if question.sort == "-association":
+            message = "`sort` can be '-association' only with a filter, such as `entity`, to be associated with."
+            raise refuse([{"parameter": "sort", "message": message}])
+        counted = snapshot.counts(kind, field)
+        ids = counted if fitting is None else fitting.keys() & counted.keys()
+        return [Row(id, counted[id], None, fitting[id] if fitting else None) for id in ids]
+    size, everything, totals = selection.total, snapshot.size(kind), snapshot.counts(kind, field)
+    return [
+        Row(id, number, association(number, size, totals[id], everything), fitting[id] if fitting else None)
+        for id, number in selection.counts(field) if fitting is None or id in fitting
+    ]  # fmt: skip
+
+
+KEYS: dict[str, tuple[type, Callable[[Row, Callable[[str], str]], Any]]] = {
+    "-count": (int, lambda row, name: -row.count),
+    "name": (str, lambda row, name: fold(name(row.id))),
+    "-association": (float, lambda row, name: -(row.association or 0.0)),
+}
+"""What rows are sorted by before their ids, and of which type that is."""
 
 
 def walk_counted(asked: Asked[Any], rows: Sequence[Row], name: Callable[[str], str]) -> CountedPage:
     """The page of these rows that the question's cursor leads to."""
-    by_name = asked.question.sort == "name"
-    kind: type = str if by_name else int
+    kind, first = KEYS[asked.question.sort]
 
     def key(row: Row) -> tuple[Any, str]:
-        return (fold(name(row[0])) if by_name else -row[1], row[0])
+        return (first(row, name), row.id)
 
     rows = sorted(rows, key=key)
     limit = asked.question.limit

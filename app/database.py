@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, Engine, event, inspect, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import create_engine
@@ -32,7 +32,8 @@ def open_database(url: str) -> Engine:
         ) from None
     if parsed.get_backend_name() != "sqlite":
         raise DatabaseError(f"ARTICLES_DATABASE_URL names '{parsed.drivername}'; sqlite is what is supported.")
-    engine = create_engine(parsed, connect_args={"timeout": 10, "check_same_thread": False})
+    arguments = {"check_same_thread": False} | ({} if "timeout" in parsed.query else {"timeout": 10})
+    engine = create_engine(parsed, connect_args=arguments)
     event.listen(engine, "connect", teach_sqlite)
     event.listen(engine, "begin", begin_sqlite)
     return engine
@@ -71,51 +72,73 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+TROUBLE = {
+    sqlite3.SQLITE_BUSY: "is locked: another run is writing to it",
+    sqlite3.SQLITE_FULL: "has no room left on its disk; nothing was changed",
+    sqlite3.SQLITE_NOTADB: "is not a database; name another one",
+    sqlite3.SQLITE_CORRUPT: "is damaged; delete it and seed again",
+    sqlite3.SQLITE_CANTOPEN: "can't be opened; is there a folder that may be written to?",
+    sqlite3.SQLITE_READONLY: "can't be written to",
+    sqlite3.SQLITE_IOERR: "can't be read or written: its disk fails, or is full",
+}
+"""What is the matter, by the code that SQLite gives."""
+
+
 @contextmanager
 def told_plainly(url: URL) -> Iterator[None]:
-    """Turn what a driver says of a broken database into a sentence."""
+    """Turn what a driver says of a broken database into a sentence, without SQL and without a password."""
     try:
         yield
-    except DBAPIError as error:
-        said = str(error.orig)
-        name = url.render_as_string(hide_password=True)
-        if "locked" in said:
-            raise DatabaseError(f"The database {name} is locked: another run is writing to it.") from error
-        if "full" in said:
-            raise DatabaseError(f"The disk of the database {name} is full; nothing was changed.") from error
-        raise DatabaseError(f"The database {name} can't be used: {said}.") from error
+    except (DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        # The low byte is the code, the high ones say more of it.
+        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+        name = url.database or url.render_as_string(hide_password=True)
+        raise DatabaseError(f"The database {name} {TROUBLE.get(code, f'failed: {cause}')}.") from error
 
 
 def migrate(engine: Engine) -> None:
     """Bring the database to this version's tables; make it where it is missing.
 
-    Raises `DatabaseError` for a database of a newer version, and for one that belongs to another program.
+    Nothing is written, and no writer waited for, where it has them. Raises `DatabaseError` for a database of
+    a newer version, and for one that belongs to another program.
     """
     if engine.url.database:
+        folder = Path(engine.url.database).parent
         try:
-            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise DatabaseError(f"The folder of the database can't be made: {error}.") from error
+            raise DatabaseError(f"The folder {folder} of the database can't be made: {error.strerror}.") from error
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     script = ScriptDirectory.from_config(config)
+    with reading(engine) as connection:
+        if version(connection, script) == script.get_current_head():
+            return
     with writing(engine) as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-        known = {revision.revision for revision in script.walk_revisions()}
-        if current is not None and current not in known:
-            raise DatabaseError("The database was made by a newer version of annotated-articles: update the program.")
-        if current is None and connection.dialect.has_table(connection, "article"):
-            raise DatabaseError("The database has tables of another program: name another one.")
-        if current != script.get_current_head():
+        # Another process may have been faster.
+        if version(connection, script) != script.get_current_head():
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+
+def version(connection: Connection, script: ScriptDirectory) -> str | None:
+    """Which migration the database is at; None: it is empty. Raises `DatabaseError` if it isn't one of ours."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is None:
+        if set(inspect(connection).get_table_names()) - {"alembic_version"}:
+            raise DatabaseError("The database has the tables of another program: name another one.")
+    elif current not in {migration.revision for migration in script.walk_revisions()}:
+        raise DatabaseError("The database was made by a newer version of annotated-articles: update the program.")
+    return current
 
 
 class Documents:
     """Documents by key, on a connection of its own: the shortest way from a key to bytes."""
 
     def __init__(self, engine: Engine) -> None:
-        borrowed = engine.raw_connection()
+        with told_plainly(engine.url):
+            borrowed = engine.raw_connection()
         self.connection: Any = borrowed.driver_connection
         borrowed.detach()
 
@@ -153,6 +176,11 @@ class Documents:
         ):  # fmt: skip
             paragraphs[key].append(rendered)
         return [(heads[key][0], paragraphs[key], heads[key][1]) for key in keys]
+
+    def languages(self, keys: Sequence[int]) -> dict[str, str]:
+        """The languages of these articles, by their ids."""
+        query = f"SELECT id, language FROM article WHERE key IN ({marks(keys)})"  # noqa: S608
+        return dict(self.connection.execute(query, keys))
 
     def key(self, id: str, revision: int) -> int | None:
         """The key of the article that has this id in this revision."""

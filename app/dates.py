@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from app.models import Precision
 
-PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 def read_moment(text: str) -> tuple[datetime, Precision]:
@@ -19,7 +19,7 @@ def read_moment(text: str) -> tuple[datetime, Precision]:
             year, month, day = partial.groups()
             precision: Precision = "day" if day else "month" if month else "year"
             return datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC), precision
-        if not re.match(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}", text):
+        if not re.match(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}", text, re.ASCII):
             raise ValueError(text)
         at = datetime.fromisoformat(text)
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC), "second"

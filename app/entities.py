@@ -1,6 +1,6 @@
 """Entities: which ones a selection names, and each one by itself."""
 
-from typing import Annotated
+from typing import Annotated, NotRequired
 
 import orjson
 from fastapi import APIRouter, Depends, Path
@@ -8,9 +8,9 @@ from starlette.responses import RedirectResponse, Response
 from typing_extensions import TypedDict
 
 from app.answers import PageShape, page
-from app.counted import CountedQuestion, narrow, walk_counted
+from app.counted import CountedQuestion, Row, count, walk_counted
 from app.models import EntityType
-from app.presentation import options, present
+from app.presentation import choose, present
 from app.problems import Problem
 from app.questions import Asked, Empty, asks, parameters
 from app.resources import CorpusDep, chosen, problems, select_or_refuse
@@ -51,11 +51,17 @@ class EntityShape(TypedDict):
     last: str | None
     """The day of the newest article of the corpus that names it."""
     association: float | None
+    """How much it belongs to the selection (normalised pointwise mutual information): from -1, never in it, over 0,
+    as often as chance has it, to 1, only and always in it; null without a filter."""
+    matched: NotRequired[str]
+    """The name or alias that fits `name` or `name_prefix`."""
     links: EntityLinks
 
 
-class EntityPage(PageShape[EntityShape]):
+class EntityPage(PageShape):
     """Some of the entities that a selection names."""
+
+    items: list[EntityShape]
 
 
 class EntitiesQuestion(CountedQuestion):
@@ -76,17 +82,17 @@ async def list_entities(
 ) -> Response:
     """Whom and what the selected articles name, the most often named first, but for those that the filters name."""
     question, directory = asked.question, corpus.snapshot.directory
-    selection, warned = select_or_refuse(question, corpus.snapshot, "article")
+    selection, warned = select_or_refuse(question, corpus.snapshot)
     filtered = {*question.entity, *question.entity_any, *question.entity_not}
     left_out = {it.id for reference in filtered if (it := directory.entity(reference))}
     rows = [
-        (id, count) for id, count in narrow(question, selection.counts("entity"), directory.entity_names)
-        if id not in left_out and (not question.type or directory.entities[id].type in question.type)
+        row for row in count(question, selection, "entity", directory.entity_names)
+        if row.id not in left_out and (not question.type or directory.entities[row.id].type in question.type)
     ]  # fmt: skip
     found = walk_counted(asked, rows, lambda id: directory.entities[id].name)
-    items = [orjson.dumps(shape(directory.entities[id], count, corpus.root_path)) for id, count in found.rows]
-    shown = present(items, options(question.fields, "codepoint"))
-    return page(asked, corpus.root_path, shown, len(rows), found.before, found.after, warned)
+    items = [orjson.dumps(shape(directory.entities[row.id], row, corpus.root_path)) for row in found.rows]
+    shown = present(items, choose(question.fields))
+    return page(asked, corpus, shown, len(rows), found.before, found.after, warned)
 
 
 @router.get(
@@ -103,22 +109,25 @@ async def read_entity(
         raise Problem(404, f"There is no entity '{id}'.")
     if entity.id != id:
         return RedirectResponse(f"{corpus.root_path}/entities/{entity.id}", 308)
-    body = orjson.dumps(shape(entity, entity.articles, corpus.root_path))
+    body = orjson.dumps(shape(entity, Row(id, entity.articles, None, None), corpus.root_path))
     return Response(body, media_type="application/json")
 
 
-def shape(entity: KnownEntity, count: int, root_path: str) -> EntityShape:
+def shape(entity: KnownEntity, row: Row, root_path: str) -> EntityShape:
     """An entity as it is answered, with its count in a selection."""
-    return {
+    said: EntityShape = {
         "id": entity.id, "url": f"{root_path}/entities/{entity.id}", "name": entity.name, "type": entity.type,
         "description": entity.description, "wikidata": entity.wikidata, "aliases": entity.aliases,
-        "count": count, "mentions": entity.mentions,
+        "count": row.count, "mentions": entity.mentions,
         "first": entity.first.date().isoformat() if entity.first else None,
         "last": entity.last.date().isoformat() if entity.last else None,
-        "association": None,
+        "association": row.association,
         "links": {
             "articles": f"{root_path}/articles?entity={entity.id}",
             "paragraphs": f"{root_path}/paragraphs?entity={entity.id}",
             "related": f"{root_path}/entities?entity={entity.id}&within=paragraph",
         },
     }  # fmt: skip
+    if row.matched is not None:
+        said["matched"] = row.matched
+    return said

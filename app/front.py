@@ -5,6 +5,7 @@ problem that says so.
 """
 
 import logging
+import re
 from email.utils import format_datetime
 from hashlib import blake2b
 from importlib.metadata import version
@@ -12,7 +13,7 @@ from importlib.metadata import version
 from starlette.routing import Match, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.problems import Problem
+from app.problems import Problem, address
 from app.search.selection import Snapshot
 from app.service import Service
 
@@ -29,6 +30,7 @@ PREFLIGHT = [
     (b"access-control-allow-headers", b"*"),
     (b"access-control-max-age", b"86400"),
 ]
+REVALIDATE = (b"cache-control", b"no-cache")
 ALLOW = (b"allow", b"GET, HEAD, OPTIONS")
 
 RESOURCES = ("articles", "paragraphs", "entities", "tags", "timeline", "corpus")
@@ -52,34 +54,42 @@ class Front:
         if scope["method"] == "OPTIONS" and self.exists(scope):
             await answer(send, 204, [*OPEN, *PREFLIGHT, ALLOW])
             return
-        headers = dict(scope["headers"])
         promises = list(OPEN)
+        unless_there = False
         if snapshot is not None and scope["method"] in ("GET", "HEAD") and self.is_resource(scope):
-            if not acceptable(headers.get(b"accept", b"")):
+            if not acceptable(header(scope, b"accept")):
                 await refuse(scope, receive, send)
                 return
             tag = etag(snapshot, scope)
             promises += [
-                (b"etag", tag), (b"cache-control", b"no-cache"),
+                (b"etag", tag), REVALIDATE,
                 (b"last-modified", format_datetime(snapshot.directory.revision["at"], usegmt=True).encode()),
             ]  # fmt: skip
-            if tag in candidates(headers.get(b"if-none-match", b"")):
+            held = candidates(header(scope, b"if-none-match"))
+            if tag in held:
                 await answer(send, 304, promises)
                 return
-        await self.run(scope, receive, send, promises)
+            unless_there = b"*" in held
+        await self.run(scope, receive, send, promises, unless_there=unless_there)
 
-    async def run(self, scope: Scope, receive: Receive, send: Send, promises: list[tuple[bytes, bytes]]) -> None:
-        """Let the application answer, and add what is promised."""
-        head = scope["method"] == "HEAD"
+    async def run(
+        self, scope: Scope, receive: Receive, send: Send, promises: list[tuple[bytes, bytes]], *, unless_there: bool
+    ) -> None:  # fmt: skip
+        """Let the application answer, and add what is promised; `unless_there`, a 200 becomes a 304."""
+        head = bodiless = scope["method"] == "HEAD"
         started = False
 
         async def pass_on(message: Message) -> None:
-            nonlocal started
+            nonlocal started, bodiless
             if message["type"] == "http.response.start":
                 started = True
-                kept = promises if message["status"] == 200 else OPEN
-                message["headers"] = [*message["headers"], *kept]
-            elif head:
+                kept = {200: promises, 308: [*OPEN, REVALIDATE]}.get(message["status"], OPEN)
+                if unless_there and message["status"] == 200:
+                    bodiless = True
+                    message = {**message, "status": 304, "headers": kept}
+                else:
+                    message = {**message, "headers": [*message["headers"], *kept]}
+            elif bodiless:
                 message = {**message, "body": b""}
             await send(message)
 
@@ -89,12 +99,14 @@ class Front:
             log.exception("%s %s failed.", scope["method"], scope["path"])
             if not started:
                 problem = Problem(500, "The service failed to answer; the failure was logged.")
-                await problem.response(scope["path"])(scope, receive, pass_on)
+                await problem.response(address(scope))(scope, receive, pass_on)
 
     def is_resource(self, scope: Scope) -> bool:
         """Whether the address answers from the corpus."""
-        path: str = scope["path"].removeprefix(self.service.settings.root_path)
-        return path.split("/", 2)[1:2] != [] and path.split("/", 2)[1] in RESOURCES
+        path: str = scope["path"]
+        root = self.service.settings.root_path
+        parts = (path.removeprefix(root) if path.startswith(f"{root}/") else path).split("/", 2)
+        return len(parts) > 1 and parts[1] in RESOURCES
 
     def exists(self, scope: Scope) -> bool:
         """Whether the router knows the address."""
@@ -120,14 +132,24 @@ def candidates(header: bytes) -> list[bytes]:
     return [tag.strip().removeprefix(b"W/") for tag in header.split(b",")] if header else []
 
 
+def header(scope: Scope, name: bytes) -> bytes:
+    """All values of a header, however many lines they came in."""
+    return b",".join(value for given, value in scope["headers"] if given == name)
+
+
 def acceptable(accept: bytes) -> bool:
-    """Whether JSON is among what the client takes."""
-    return not accept or any(it in accept for it in (b"*/*", b"application/*", b"json"))
+    """Whether JSON is among what the client takes: the most exact of its ranges decides."""
+    taken = {}
+    for given in accept.lower().split(b","):
+        media, *parameters = (part.strip() for part in given.split(b";"))
+        taken[media] = not any(re.fullmatch(rb"q=0(\.0*)?", parameter) for parameter in parameters)
+    ranges = (b"application/json", b"application/*", b"*/*")
+    return next((taken[media] for media in ranges if media in taken), not accept.strip())
 
 
 async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
     """Say that there is only JSON."""
-    problem = Problem(406, "Answers are application/json; the Accept header leaves that out.").response(scope["path"])
+    problem = Problem(406, "Answers are application/json; the Accept header leaves that out.").response(address(scope))
     problem.raw_headers.extend(OPEN)
     await problem(scope, receive, send)
 

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import TypeAdapter
 from starlette.exceptions import HTTPException
 
-from app import articles, corpus, entities, paragraphs, tags, timeline
+from app import articles, corpus, entities, paragraphs, similar, tags, timeline
 from app.front import Front
 from app.problems import Problem, ProblemShape, tell, tell_http, tell_path
 from app.service import Service
@@ -37,7 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
         },
     )  # fmt: skip
     app.state.service = service
-    for resource in (articles, paragraphs, entities, tags, timeline, corpus):
+    for resource in (articles, similar, paragraphs, entities, tags, timeline, corpus):
         app.include_router(resource.router)
     app.add_middleware(Front, service=service, routes=app.router)
     describe(app)

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from app.answers import PageShape, page, walk
-from app.articles import ListedQuestion
-from app.presentation import options, present
+from app.highlighting import in_paragraphs
+from app.listing import ListedQuestion
+from app.presentation import choose, present, recount
 from app.questions import Asked, asks, parameters
 from app.resources import CorpusDep, chosen, problems, select_or_refuse
 from app.shapes import OffsetUnit, ParagraphShape
@@ -18,13 +19,16 @@ router = APIRouter(tags=["paragraphs"])
 class ParagraphsQuestion(ListedQuestion):
     """Which paragraphs to list, and how."""
 
+    WITHIN = "paragraph"
+
     fields: Annotated[list[str], chosen(ParagraphShape)] = []
     """Show only these fields of each paragraph."""
 
 
-class ParagraphPage(PageShape[ParagraphShape]):
+class ParagraphPage(PageShape):
     """Some of the paragraphs that a question selects."""
 
+    items: list[ParagraphShape]
     offset_unit: OffsetUnit
 
 
@@ -38,10 +42,13 @@ async def list_paragraphs(
 ) -> Response:
     """Paragraphs in which everything that the filters ask for holds at once."""
     question = asked.question
-    selection, warned = select_or_refuse(question, corpus.snapshot, "paragraph")
+    selection, warned = select_or_refuse(question, corpus.snapshot)
     paragraphs = selection.as_kind("paragraphs")
     found = walk(asked, paragraphs, question.order)
     items = corpus.documents.paragraphs([(place.article, place.position or 0) for place in found.places])
-    shown = present(items, options(question.fields, question.offset_unit))
-    extra = {"offset_unit": question.offset_unit}
-    return page(asked, corpus.root_path, shown, paragraphs.total, found.before, found.after, warned, extra)
+    languages = corpus.documents.languages([place.article for place in found.places])
+    changes = [in_paragraphs(it, question.highlight or "offsets", languages) for it in [question.highlighter] if it]
+    shown = present(items, [*changes, *recount(question.offset_unit), *choose(question.fields)])
+    return page(
+        asked, corpus, shown, paragraphs.total, found.before, found.after, warned, offset_unit=question.offset_unit
+    )

@@ -2,12 +2,14 @@
 
 from http import HTTPStatus
 from typing import NotRequired
+from urllib.parse import quote
 
 import orjson
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 from typing_extensions import TypedDict
 
 from app.shapes import documented
@@ -39,6 +41,10 @@ class ProblemShape(TypedDict):
     """What is wrong with which parameter."""
 
 
+TITLES = {422: "Unprocessable Content"}
+"""Where Python's versions name a status differently, its name in RFC 9110."""
+
+
 class Problem(Exception):
     """There is no answer, and this is why."""
 
@@ -51,8 +57,8 @@ class Problem(Exception):
     def response(self, instance: str) -> Response:
         """The answer that tells it."""
         shape: ProblemShape = {
-            "type": "about:blank", "title": HTTPStatus(self.status).phrase, "status": self.status,
-            "detail": self.detail, "instance": instance,
+            "type": "about:blank", "title": TITLES.get(self.status) or HTTPStatus(self.status).phrase,
+            "status": self.status, "detail": self.detail, "instance": instance,
         }  # fmt: skip
         if self.errors:
             shape["errors"] = self.errors
@@ -69,28 +75,47 @@ def refuse(errors: list[ErrorShape]) -> Problem:
     return Problem(422, " ".join(error["message"] for error in errors), errors)
 
 
+def address(scope: Scope) -> str:
+    """The path that was asked, as the client wrote it: encoded, and with the prefix that a proxy may have taken off."""
+    root: str = scope.get("root_path", "")
+    path: str = scope["path"]
+    raw: bytes | None = scope.get("raw_path")
+    asked = quote(path) if raw is None else raw.decode("ascii", "replace")
+    return asked if path == root or (path.startswith(f"{root}/") and root) else f"{root}{asked}"
+
+
 async def tell(request: Request, problem: Exception) -> Response:
     """Answer a problem of our own."""
     assert isinstance(problem, Problem)
-    return problem.response(request.url.path)
+    return problem.response(address(request.scope))
 
 
 async def tell_http(request: Request, problem: Exception) -> Response:
     """Answer what the router found wrong: an unknown address or method."""
     assert isinstance(problem, HTTPException)
-    path = request.url.path
-    details = {
-        404: f"There is nothing at '{path}'; the addresses are listed at /.",
-        405: f"'{path}' can only be read: GET, HEAD and OPTIONS.",
-    }
-    return Problem(problem.status_code, details.get(problem.status_code, str(problem.detail))).response(path)
+    asked, root = address(request.scope), request.scope.get("root_path", "")
+    bare = asked.rstrip("/")
+    match problem.status_code:
+        case 404 if asked.endswith("/") and bare.removeprefix(root):
+            detail = f"There is nothing at '{asked}'; addresses don't end in a slash: try '{bare}'."
+        case 404:
+            detail = f"There is nothing at '{asked}'; the addresses are listed at '{root}/'."
+        case 405:
+            detail = f"'{asked}' can only be read: GET, HEAD and OPTIONS."
+        case _:
+            detail = str(problem.detail)
+    return Problem(problem.status_code, detail).response(asked)
 
 
 async def tell_path(request: Request, problem: Exception) -> Response:
     """Answer a malformed part of a path."""
     assert isinstance(problem, RequestValidationError)
-    errors: list[ErrorShape] = [
-        {"parameter": str(error["loc"][-1]), "message": f"`{error['loc'][-1]}` is malformed: {error['msg']}."}
-        for error in problem.errors()
-    ]
-    return refuse(errors).response(request.url.path)
+    errors: list[ErrorShape] = []
+    for error in problem.errors():
+        name, context = error["loc"][-1], error.get("ctx", {})
+        bound = context.get("le", context.get("ge"))
+        said = (
+            "is not a whole number" if bound is None else f"may be at {'most' if 'le' in context else 'least'} {bound}"
+        )
+        errors.append({"parameter": name, "message": f"`{name}` {said}."})
+    return refuse(errors).response(address(request.scope))

@@ -1,8 +1,7 @@
 """How a query string becomes a question: read once, and what is wrong with it is said by name."""
 
 import re
-from collections.abc import Callable, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar, get_origin
@@ -12,28 +11,18 @@ import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 
-from app.problems import ErrorShape, refuse
+from app.facets import Facet
+from app.problems import ErrorShape, Problem, refuse
+from app.refusals import explain
 from app.search.filters import Filters
 from app.shapes import OffsetUnit
 
-SYNONYMS = {
-    "authors": "author", "by": "author", "before": "published_to", "count": "limit", "date": "published_from",
-    "end": "published_to", "entities": "entity", "from": "published_from", "ids": "id", "lang": "language",
-    "max": "limit", "mention": "entity", "offset": "cursor", "order": "sort", "order_by": "sort",
-    "page": "cursor", "page_size": "limit", "per_page": "limit", "person": "entity", "prefix": "name_prefix",
-    "query": "q", "role": "q_in", "scope": "within", "search": "q", "since": "published_from", "size": "limit",
-    "start": "published_from", "tags": "tag", "text": "q", "to": "published_to", "topic": "tag",
-    "until": "published_to",
-    "after": "published_from", "year": "published_from", "types": "entity_type", "expand": "include",
-}  # fmt: skip
-"""What other services call our parameters."""
-
 
 def integer(value: Any) -> int:
-    """A whole number in plain digits."""
-    if not re.fullmatch(r"[0-9]{1,9}", str(value)):
+    """A whole number in plain digits; one beyond a billion is as good as a billion, for all bounds are below."""
+    if not re.fullmatch(r"-?[0-9]+", str(value)):
         raise ValueError(f"'{str(value)[:40]}' is not a whole number")
-    return int(value)
+    return int(str(value)[:10])
 
 
 Limit = Annotated[int, BeforeValidator(integer), Field(ge=1, le=100)]
@@ -46,6 +35,10 @@ class Paged(Filters):
     """How many to show, at most 100."""
     cursor: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
     """Where to go on: from `next` or `previous` of an answer to the same question."""
+    facet: list[Facet] = []
+    """Count how the selection divides by these: how many of it have each value."""
+    facet_size: Limit = 10
+    """How many values of each facet to show, at most 100."""
 
 
 class Empty(BaseModel):
@@ -98,12 +91,23 @@ def split(query_string: bytes) -> list[tuple[str, str]]:
     """Names and values. Raises `Problem` where they can't be read."""
     try:
         parameters = parse_qsl(
-            query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000
-        )
+            query_string.decode("utf-8", "surrogateescape"),
+            keep_blank_values=True, errors="surrogateescape", max_num_fields=1000,
+        )  # fmt: skip
     except ValueError:
-        message = "The query string is not percent-encoded UTF-8, or has more than 1,000 parameters."
-        raise refuse([{"parameter": "", "message": message}]) from None
+        raise Problem(422, "The query string has more than 1,000 parameters.") from None
+    undecodable = [name for name, value in parameters if not (legible(name) and legible(value))]
+    if undecodable:
+        shown = [name[:60].encode(errors="replace").decode() for name in dict.fromkeys(undecodable)]
+        raise refuse([
+            {"parameter": name, "message": f"`{name}` is not UTF-8 when it is percent-decoded."} for name in shown
+        ])  # fmt: skip
     return parameters
+
+
+def legible(text: str) -> bool:
+    """Whether the bytes that this was decoded from were UTF-8."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def validate(model: type[Model], parameters: list[tuple[str, str]]) -> Model:
@@ -131,47 +135,6 @@ def validate(model: type[Model], parameters: list[tuple[str, str]]) -> Model:
 def lists(model: type[BaseModel]) -> frozenset[str]:
     """The parameters that may be repeated."""
     return frozenset(name for name, it in model.model_fields.items() if get_origin(it.annotation) is list)
-
-
-def explain(model: type[BaseModel], error: Mapping[str, Any]) -> ErrorShape:
-    """What is wrong with one parameter, and the nearest that would have been right."""
-    name = str(error["loc"][0])
-    shown, context, value = name[:60], error.get("ctx", {}), str(error["input"])[:60]
-    match error["type"]:
-        case "extra_forbidden":
-            near = nearest_parameter(model, name)
-            hint = f"; did you mean `{near[0]}`?" if near else "."
-            said = f"There is no parameter `{shown}`{hint}"
-            return {"parameter": shown, "message": said, **({"did_you_mean": near} if near else {})}  # type: ignore[typeddict-item]
-        case "literal_error":
-            expected = re.findall(r"'([^']*)'", context["expected"])
-            near = get_close_matches(value, expected, n=1)
-            said = f"`{shown}` can't be '{value}'; it is one of {', '.join(expected)}."
-            return {"parameter": shown, "message": said, **({"did_you_mean": near} if near else {})}  # type: ignore[typeddict-item]
-        case "value_error":
-            said = f"`{shown}`: {context['error']}."
-        case "less_than_equal":
-            said = f"`{shown}` may be at most {context['le']}."
-        case "greater_than_equal":
-            said = f"`{shown}` must be at least {context['ge']}."
-        case "too_long":
-            said = f"`{shown}` takes at most {context['max_length']} values."
-        case "string_too_long":
-            said = f"A value of `{shown}` has at most {context['max_length']} characters."
-        case "string_too_short":
-            said = f"`{shown}` is empty; leave it out or give it a value."
-        case _:
-            said = f"`{shown}`: {error['msg']}."
-    return {"parameter": shown, "message": said}
-
-
-def nearest_parameter(model: type[BaseModel], name: str) -> list[str]:
-    """The parameter that somebody who wrote this may have meant, by meaning or by spelling."""
-    folded = name.lower().strip().replace("-", "_")
-    meant = SYNONYMS.get(folded)
-    if meant in model.model_fields:
-        return [meant]
-    return get_close_matches(folded, model.model_fields, n=1, cutoff=0.6)
 
 
 def parameters(model: type[BaseModel]) -> list[dict[str, Any]]:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from app.database import Documents
 from app.problems import Problem, refuse
@@ -45,12 +46,10 @@ async def pinned(request: Request) -> Corpus:
 CorpusDep = Annotated[Corpus, Depends(pinned)]
 
 
-def select_or_refuse(
-    filters: Filters, snapshot: Snapshot, within: Literal["article", "paragraph"]
-) -> tuple[Selection, list[Warned]]:
+def select_or_refuse(filters: Filters, snapshot: Snapshot) -> tuple[Selection, list[Warned]]:
     """What the filters select; a `q` that can't be searched is a `Problem`."""
     try:
-        return select(filters, snapshot, within)
+        return select(filters, snapshot)
     except QueryError as error:
         raise refuse([{"parameter": "q", "message": f"`q` {error}."}]) from None
 
@@ -62,8 +61,7 @@ def chosen(shape: Any) -> AfterValidator:
         for field in fields:
             if field not in shape.__annotations__:
                 near = get_close_matches(field, shape.__annotations__, n=1)
-                hint = f"; did you mean '{near[0]}'?" if near else ""
-                raise ValueError(f"there is no field '{field[:60]}'{hint}")
+                raise PydanticCustomError("no_such_field", "unknown field", {"field": field[:60], "near": near})
         return fields
 
     return AfterValidator(check)

@@ -16,6 +16,7 @@ from app.models import Revision
 from app.problems import Problem
 from app.search.directory import Directory
 from app.search.follow import BrokenIndexError, current, discard, follow, open_index, read_state, verify
+from app.search.schema import KINDS
 from app.search.selection import Snapshot
 from app.settings import Settings
 
@@ -110,13 +111,14 @@ class Service:
         """Serve what the index holds now, if that is another revision and the database agrees."""
         try:
             path = current(self.settings.index)
-            seen = (path, (path / "meta.json").stat().st_mtime_ns)
+            seen = [path, *((path / kind / "meta.json").stat().st_mtime_ns for kind in KINDS)]
             if seen == self.seen:
                 return
-            index = open_index(path)
-            searcher = index.searcher()
-            state = read_state(searcher, index.schema)
+            indexes = {kind: open_index(path / kind) for kind in KINDS}
+            state, other = (read_state(index) for index in indexes.values())
         except (BrokenIndexError, OSError):
+            return
+        if state != other:
             return
         if self.snapshot and self.snapshot.state == state:
             self.seen = seen
@@ -128,7 +130,7 @@ class Service:
         if directory.revision["root_path"] != self.settings.root_path:
             self.say("The corpus was seeded for another ARTICLES_ROOT_PATH: run 'articles seed' again.")
             return
-        self.snapshot = Snapshot(index.schema, index, searcher, state, directory)
+        self.snapshot = Snapshot.of(indexes, state, directory)
         self.seen = seen
         log.info("Serving revision %d: %d articles.", state.revision, directory.revision["articles"])
 

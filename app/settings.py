@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL
 
 
 class Settings(BaseSettings):
@@ -28,7 +29,8 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The database's URL."""
-        return self.database_url or f"sqlite:///{self.data.resolve() / 'articles.db'}"
+        path = str(self.data.resolve() / "articles.db")
+        return self.database_url or URL.create("sqlite", database=path).render_as_string()
 
     @property
     def index(self) -> Path:

@@ -1,7 +1,7 @@
 """What leaves: every shape of an answer, and how articles and paragraphs take theirs, once, at seeding."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NotRequired
 
 from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
@@ -70,6 +70,30 @@ class MentionShape(TypedDict):
 
 
 @documented
+class MatchShape(TypedDict):
+    """A word of the text that `q` found, in the same coordinates as the mentions."""
+
+    start: int
+    end: int
+
+
+@documented
+class ExtractShape(TypedDict):
+    """The piece of an article around the best of what `q` found."""
+
+    position: int
+    """The paragraph's place in the article."""
+    start: int
+    """Where the piece begins in the paragraph's text; it ends before `end`."""
+    end: int
+    text: str
+    matches: NotRequired[list[MatchShape]]
+    """Under `highlight=offsets`; their offsets count from the beginning of the paragraph."""
+    markup: NotRequired[str]
+    """Under `highlight=markup`: the piece as HTML, what was found in `<mark>`."""
+
+
+@documented
 class ParagraphShape(TypedDict):
     """A piece of an article, with everything that it mentions."""
 
@@ -83,12 +107,17 @@ class ParagraphShape(TypedDict):
     text: str
     """Unicode, normalised to NFC."""
     mentions: list[MentionShape]
+    matches: NotRequired[list[MatchShape]]
+    """Under `highlight=offsets`: where `q` was found."""
+    markup: NotRequired[str]
+    """Under `highlight=markup`: the text as HTML, what `q` found in `<mark>`."""
 
 
 @documented
 class ArticleLinks(TypedDict):
     """Where to go on from an article."""
 
+    similar: str
     paragraphs: str
 
 
@@ -117,6 +146,8 @@ class ArticleShape(TypedDict):
     """Whom and what it names, the most often named first."""
     offset_unit: OffsetUnit
     links: ArticleLinks
+    extract: NotRequired[ExtractShape | None]
+    """Under `highlight`: the piece around the best of what `q` found."""
 
 
 @documented
@@ -171,7 +202,10 @@ def article_shape(
         "tags": list(tags),
         "entities": count_entities(paragraphs),
         "offset_unit": "codepoint",
-        "links": {"paragraphs": f"{root_path}/paragraphs?id={article['id']}&sort=published"},
+        "links": {
+            "similar": f"{url}/similar",
+            "paragraphs": f"{root_path}/paragraphs?id={article['id']}&sort=published",
+        },
     }
 
 

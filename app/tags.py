@@ -1,6 +1,6 @@
 """Tags: under which ones the articles of a selection stand, and each one by itself."""
 
-from typing import Annotated
+from typing import Annotated, NotRequired
 
 import orjson
 from fastapi import APIRouter, Depends, Path
@@ -8,13 +8,12 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from app.answers import PageShape, page
-from app.counted import CountedQuestion, narrow, walk_counted
-from app.presentation import options, present
+from app.counted import CountedQuestion, Row, count, walk_counted
+from app.presentation import choose, present
 from app.problems import Problem
 from app.questions import Asked, Empty, asks, parameters
 from app.resources import CorpusDep, chosen, problems, select_or_refuse
 from app.search.directory import KnownTag
-from app.search.filters import Filters
 from app.shapes import documented
 
 router = APIRouter(tags=["tags"])
@@ -41,11 +40,17 @@ class TagShape(TypedDict):
     count: int
     """How many of the selected articles (under `within=paragraph`: paragraphs of articles) stand under it."""
     association: float | None
+    """How much it belongs to the selection (normalised pointwise mutual information): from -1 to 1; null without
+    a filter."""
+    matched: NotRequired[str]
+    """The name that fits `name` or `name_prefix`."""
     links: TagLinks
 
 
-class TagPage(PageShape[TagShape]):
+class TagPage(PageShape):
     """Some of the tags that a selection stands under."""
+
+    items: list[TagShape]
 
 
 class TagsQuestion(CountedQuestion):
@@ -66,12 +71,12 @@ async def list_tags(
 ) -> Response:
     """Under which tags the selected articles stand, the most frequent first."""
     question, directory = asked.question, corpus.snapshot.directory
-    selection, warned = select_or_refuse(question, corpus.snapshot, "article")
-    rows = narrow(question, selection.counts("tag"), directory.tag_names)
+    selection, warned = select_or_refuse(question, corpus.snapshot)
+    rows = count(question, selection, "tag", directory.tag_names)
     found = walk_counted(asked, rows, lambda id: directory.tags[id].name)
-    items = [orjson.dumps(shape(directory.tags[id], count, corpus.root_path)) for id, count in found.rows]
-    shown = present(items, options(question.fields, "codepoint"))
-    return page(asked, corpus.root_path, shown, len(rows), found.before, found.after, warned)
+    items = [orjson.dumps(shape(directory.tags[row.id], row, corpus.root_path)) for row in found.rows]
+    shown = present(items, choose(question.fields))
+    return page(asked, corpus, shown, len(rows), found.before, found.after, warned)
 
 
 @router.get(
@@ -88,18 +93,21 @@ async def read_tag(
     tag = corpus.snapshot.directory.tags.get(id)
     if tag is None:
         raise Problem(404, f"There is no tag '{id}'.")
-    selection, _ = select_or_refuse(Filters(tag=[id]), corpus.snapshot, "article")
-    body = orjson.dumps(shape(tag, selection.total, corpus.root_path))
+    articles = corpus.snapshot.counts("articles", "tag").get(id, 0)
+    body = orjson.dumps(shape(tag, Row(id, articles, None, None), corpus.root_path))
     return Response(body, media_type="application/json")
 
 
-def shape(tag: KnownTag, count: int, root_path: str) -> TagShape:
+def shape(tag: KnownTag, row: Row, root_path: str) -> TagShape:
     """A tag as it is answered, with its count in a selection."""
-    return {
+    said: TagShape = {
         "id": tag.id, "url": f"{root_path}/tags/{tag.id}", "name": tag.name, "description": tag.description,
-        "iptc": tag.iptc, "count": count, "association": None,
+        "iptc": tag.iptc, "count": row.count, "association": row.association,
         "links": {
             "articles": f"{root_path}/articles?tag={tag.id}",
             "entities": f"{root_path}/entities?tag={tag.id}",
         },
     }  # fmt: skip
+    if row.matched is not None:
+        said["matched"] = row.matched
+    return said

@@ -1,12 +1,13 @@
 """The timeline: how many of a selection appeared when."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NotRequired
 
 import orjson
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
+from app.answers import WarningShape
 from app.questions import Asked, asks, parameters
 from app.resources import CorpusDep, problems, select_or_refuse
 from app.search.filters import Filters
@@ -34,6 +35,8 @@ class TimelineShape(TypedDict):
     items: list[BucketShape]
     undated: int
     """How many of the selection are not dated as exactly as the interval asks."""
+    warnings: NotRequired[list[WarningShape]]
+    """Where a filter has a value that nothing in the corpus has."""
 
 
 class TimelineQuestion(Filters):
@@ -52,8 +55,8 @@ async def read_timeline(
 ) -> Response:
     """How many of the selected articles appeared in each year, month or day."""
     interval = asked.question.interval
-    selection, warned = select_or_refuse(asked.question, corpus.snapshot, "article")
-    everything, _ = select_or_refuse(Filters(within=asked.question.within), corpus.snapshot, "article")
+    selection, warned = select_or_refuse(asked.question, corpus.snapshot)
+    everything, _ = select_or_refuse(Filters(within=asked.question.within), corpus.snapshot)
     counts, totals = dict(selection.counts(interval)), dict(everything.counts(interval))
     shape: TimelineShape = {
         "items": [{"start": it, "count": counts[it], "total": totals[it]} for it in sorted(counts)],

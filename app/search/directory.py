@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from app.models import Entity, EntityType, Revision, Tag
+
+WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +78,37 @@ class Names:
     """Which ids a name, or the beginning of any word of a name, leads to."""
 
     def __init__(self, known: Iterable[KnownEntity] | Iterable[KnownTag]) -> None:
-        self.whole: defaultdict[str, list[str]] = defaultdict(list)
-        self.names: dict[str, list[tuple[str, str]]] = {}
+        self.whole: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        ends: dict[tuple[str, str], str] = {}
         for it in known:
-            names = [(fold(name), name) for name in (it.name, *it.aliases)]
-            self.names[it.id] = names
-            for folded in dict.fromkeys(folded for folded, _ in names):
-                self.whole[folded].append(it.id)
+            for name in (it.name, *it.aliases):
+                folded = fold(name)
+                self.whole[folded].setdefault(it.id, name)
+                for word in WORD.finditer(folded):
+                    ends.setdefault((folded[word.start() :], it.id), name)
+        self.ends = sorted((end, id, name) for (end, id), name in ends.items())
+        """Every name from each of its words on: what begins with a prefix stands together."""
 
-    def called(self, name: str) -> list[str]:
-        """The ids of all that have this name or alias."""
-        return self.whole.get(fold(name), [])
+    def called(self, name: str) -> dict[str, str]:
+        """The ids of all that have this name or alias, with the name as it is spelled."""
+        return self.whole.get(fold(name), {})
 
     def beginning(self, prefix: str) -> dict[str, str]:
         """The ids of all of which a word of a name or alias begins so, with the name that does."""
-        begins = re.compile(rf"(?:^|[\W_]){re.escape(fold(prefix))}")
-        return {
-            id: next(name for folded, name in names if begins.search(folded))
-            for id, names in self.names.items() if any(begins.search(folded) for folded, _ in names)
-        }  # fmt: skip
+        folded = fold(prefix)
+        first = bisect_left(self.ends, (folded,))
+        last = bisect_left(self.ends, (folded + "\U0010ffff",))
+        return {id: name for _, id, name in reversed(self.ends[first:last])} if folded else {}
+
+    def fitting(self, name: str | None, prefix: str | None) -> dict[str, str] | None:
+        """What has the name and the prefix, as far as they are given; None where neither is."""
+        if name is None:
+            return None if prefix is None else self.beginning(prefix)
+        called = self.called(name)
+        if prefix is None:
+            return called
+        beginning = self.beginning(prefix)
+        return {id: it for id, it in called.items() if id in beginning}
 
 
 def fold(name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from tantivy import Occur, Query
@@ -17,6 +17,7 @@ from app.search.selection import Selection, Snapshot, between, everything
 
 Value = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Values = Annotated[list[Value], Field(max_length=50)]
+Within = Literal["article", "paragraph"]
 Types = Annotated[list[EntityType], Field(max_length=50)]
 
 
@@ -39,6 +40,8 @@ class Filters(BaseModel):
     """What an article, or a paragraph, must be like. Different parameters must all hold."""
 
     model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid")
+    WITHIN: ClassVar[Within] = "article"
+    """Where everything must hold unless the question says it."""
 
     q: Annotated[str, StringConstraints(min_length=1)] | None = None
     """Words that must all be there; `"a phrase"`, `"a phrase"~2`, `OR`, `-not`, `prefix*`, `word~1`, `( )`.
@@ -47,7 +50,7 @@ class Filters(BaseModel):
     """`any`: one of the words of `q` is enough, and stop words don't count; for questions in natural language."""
     q_in: Annotated[list[Role], Field(max_length=50)] = []
     """Look for `q` only in paragraphs of these roles. Without it: in all but credits."""
-    within: Literal["article", "paragraph"] | None = None
+    within: Within | None = None
     """`paragraph`: everything (`q`, `entity...`, `entity_type...`) must hold in one and the same paragraph.
     The default is `article`, and `paragraph` on `/paragraphs`."""
     entity: Values = []
@@ -102,14 +105,17 @@ FIELDS = {
 """Filters by whole values, and what several values without a suffix mean."""
 
 
-def select(
-    filters: Filters, snapshot: Snapshot, within: Literal["article", "paragraph"]
-) -> tuple[Selection, list[Warned]]:
+def own_choice(field: str) -> str:
+    """The parameter by which a question chooses among the values of a field: at least one of them must hold."""
+    return field if FIELDS.get(field) == "any" else f"{field}_any"
+
+
+def select(filters: Filters, snapshot: Snapshot) -> tuple[Selection, list[Warned]]:
     """What the filters select in this snapshot, and which of their values nothing has.
 
     Raises `words.QueryError` where `q` can't be searched.
     """
-    kind: Kind = "paragraphs" if (filters.within or within) == "paragraph" else "articles"
+    kind: Kind = "paragraphs" if (filters.within or filters.WITHIN) == "paragraph" else "articles"
     question = Question(filters, snapshot, kind)
     return Selection(snapshot, kind, question.query()), question.warned
 

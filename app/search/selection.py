@@ -1,7 +1,7 @@
 """One snapshot's answer: which articles or paragraphs, how many, in which order, and what they have in common."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from typing import Any, Literal, NamedTuple
@@ -35,12 +35,24 @@ class Snapshot:
     state: State
     directory: Directory
     kinds: Mapping[Kind, Searched]
+    known: dict[tuple[Kind, str], dict[str, int]] = field(default_factory=dict, compare=False)
+    """Counts over everything, once somebody has asked for them."""
 
     @classmethod
     def of(cls, indexes: Mapping[Kind, tantivy.Index], state: State, directory: Directory) -> "Snapshot":
         """What these indexes hold now."""
         kinds = {kind: Searched(index, index.schema, index.searcher()) for kind, index in indexes.items()}
         return cls(state, directory, kinds)
+
+    def counts(self, kind: Kind, field: str) -> dict[str, int]:
+        """How many of all articles or paragraphs have each value."""
+        if (kind, field) not in self.known:
+            self.known[kind, field] = dict(Selection.everything(self, kind).counts(field))
+        return self.known[kind, field]
+
+    def size(self, kind: Kind) -> int:
+        """How many articles or paragraphs there are."""
+        return int(self.directory.revision[kind])
 
 
 class Place(NamedTuple):
@@ -129,10 +141,14 @@ class Selection:
                 for article, position in zip(articles, positions, strict=True)]  # fmt: skip
 
     def counts(self, field: str, size: int = EVERY) -> list[tuple[str, int]]:
-        """How many of them have each value, the most frequent first, then by value."""
-        terms = {"field": field, "size": size, "segment_size": EVERY}
+        """How many of them have each value, the most frequent first, then by value; the first `size` of these."""
+        terms = {"field": field, "size": min(size + 1, EVERY), "segment_size": EVERY}
         found = self.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]["buckets"]
-        return sorted(((it["key"], it["doc_count"]) for it in found), key=lambda it: (-it[1], it[0]))
+        if len(found) > size and found[size]["doc_count"] == found[size - 1]["doc_count"]:
+            # Which of the equally frequent ones come first only the whole list tells.
+            return self.counts(field)[:size]
+        counted = ((it["key"], it["doc_count"]) for it in found)
+        return sorted(counted, key=lambda it: (-it[1], it[0]))[:size]
 
     def as_kind(self, kind: Kind) -> "Selection":
         """The articles of these paragraphs, or all paragraphs of these articles."""

@@ -1,0 +1,74 @@
+"""Facets: how the selection beside a list divides by entity, tag, source, year and the like."""
+
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
+
+from app.resources import select_or_refuse
+from app.search.directory import Directory
+from app.search.filters import Filters, own_choice
+from app.search.selection import Snapshot
+from app.shapes import documented
+
+Facet = Literal["entity", "entity_type", "tag", "source", "language", "author", "role", "year", "month"]
+
+
+@documented
+class FacetValue(TypedDict):
+    """One value, and how many of the selection have it."""
+
+    value: str
+    label: str
+    """What people call it: the name of an entity or a tag."""
+    count: int
+    selected: bool
+    """Whether the question's own filters name it."""
+
+
+@documented
+class FacetShape(TypedDict):
+    """The most frequent values of a facet, and those that the question itself names."""
+
+    values: list[FacetValue]
+    more: bool
+    """Whether there are other values."""
+
+
+def count_facet(name: Facet, size: int, filters: Filters, snapshot: Snapshot) -> FacetShape:
+    """A facet of what the filters select, but for the choice that they make of the facet's own values."""
+    own = own_choice(name)
+    others = filters.model_copy(update={own: []}) if own in Filters.model_fields else filters
+    selection, _ = select_or_refuse(others, snapshot)
+    selected = chosen_values(name, filters, snapshot.directory)
+    counted = selection.counts(name, size + 1)
+    shown = counted[:size]
+    missing = selected - {value for value, _ in shown}
+    if missing:
+        counts = dict(selection.counts(name))
+        shown += sorted((value, counts.get(value, 0)) for value in missing)
+    return {
+        "values": [
+            {
+                "value": value,
+                "label": label(name, value, snapshot.directory),
+                "count": count,
+                "selected": value in selected,
+            }
+            for value, count in shown
+        ],
+        "more": len(counted) > size,
+    }
+
+
+def chosen_values(name: Facet, filters: Filters, directory: Directory) -> set[str]:
+    """The values that the question's own filters name, entities by their own ids."""
+    given: list[str] = [*getattr(filters, name, []), *getattr(filters, f"{name}_any", [])]
+    if name == "entity":
+        return {it.id for value in given if (it := directory.entity(value))}
+    return set(given)
+
+
+def label(name: Facet, value: str, directory: Directory) -> str:
+    """What people call a value."""
+    known: Any = {"entity": directory.entities, "tag": directory.tags}.get(name, {})
+    return str(known[value].name) if value in known else value

@@ -1,0 +1,68 @@
+"""How articles and paragraphs are listed and read: their order, and what is shown of them."""
+
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from app.highlighting import Highlight
+from app.models import Role
+from app.problems import refuse
+from app.questions import Empty, Paged
+from app.search.highlights import Highlighter
+from app.search.words import Match, QueryError
+from app.shapes import OffsetUnit
+
+Sort = Literal["-published", "published", "title", "relevance"]
+
+
+class ListedQuestion(Paged):
+    """Which articles or paragraphs to list, and how."""
+
+    sort: Sort | None = None
+    """`-published` (the default), `published`, `title`, or `relevance` (the default with `q`). Undated ones
+    come last; ties end in the id."""
+    highlight: Highlight | None = None
+    """Where `q` was found: `offsets` in the same coordinates as the mentions, or `markup`, HTML with `<mark>`.
+    Articles show an `extract` around the best of it."""
+    offset_unit: OffsetUnit = "codepoint"
+    """What offsets count."""
+
+    @property
+    def order(self) -> Sort:
+        """The order that holds. Raises `Problem` for relevance to nothing."""
+        if self.sort == "relevance" and self.q is None:
+            raise refuse([{"parameter": "sort", "message": "`sort` can be 'relevance' only with `q`."}])
+        return self.sort or ("-published" if self.q is None else "relevance")
+
+    @cached_property
+    def highlighter(self) -> Highlighter | None:
+        """What finds `q` in texts, where that is asked for. Raises `Problem` where there is no `q`."""
+        if self.highlight is None:
+            return None
+        if self.q is None:
+            raise refuse([{"parameter": "highlight", "message": "`highlight` needs `q`, the words to find."}])
+        return Highlighter.of(self.q, self.match, self.q_in)
+
+
+class ReadQuestion(Empty):
+    """How one article or paragraph is shown."""
+
+    q: Annotated[str, StringConstraints(min_length=1)] | None = None
+    """Words to find in it, in the grammar of lists."""
+    match: Match = "all"
+    """`any`: stop words are not looked for."""
+    q_in: list[Role] = []
+    """Look for `q` only in paragraphs of these roles. Without it: in all but credits."""
+    highlight: Highlight = "offsets"
+    """How to show where `q` was found: `offsets` in the same coordinates as the mentions, or `markup`."""
+    offset_unit: OffsetUnit = "codepoint"
+    """What offsets count."""
+
+    @cached_property
+    def highlighter(self) -> Highlighter | None:
+        """What finds `q` in texts. Raises `Problem` where it can't be searched."""
+        try:
+            return None if self.q is None else Highlighter.of(self.q, self.match, self.q_in)
+        except QueryError as error:
+            raise refuse([{"parameter": "q", "message": f"`q` {error}."}]) from None

@@ -1,0 +1,87 @@
+"""Similar articles, each with what it shares."""
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Path
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from app.questions import Asked, Empty, Limit, asks, parameters
+from app.resources import Corpus, CorpusDep, problems
+from app.search.schema import tokens
+from app.search.similar import Likeness, likeness, similar
+from app.shapes import ArticleShape, EntityReference, TagReference, documented
+
+router = APIRouter(tags=["articles"])
+
+
+@documented
+class WhyShape(TypedDict):
+    """What two articles share."""
+
+    entities: list[EntityReference]
+    tags: list[TagReference]
+    words: list[str]
+    """Telling words, as the first article writes them."""
+
+
+@documented
+class SimilarArticle(ArticleShape):
+    """An article that is like another one."""
+
+    why: WhyShape
+
+
+@documented
+class SimilarShape(TypedDict):
+    """The articles that are most like one, the most similar first."""
+
+    items: list[SimilarArticle]
+
+
+class SimilarQuestion(Empty):
+    """How many similar articles to show."""
+
+    limit: Limit = 10
+    """How many to show, at most 100."""
+
+
+@router.get(
+    "/articles/{id}/similar", response_model=SimilarShape, responses=problems(404),
+    openapi_extra={"parameters": parameters(SimilarQuestion)},
+)  # fmt: skip
+async def list_similar(
+    id: Annotated[str, Path(description="The article's id.")],
+    asked: Annotated[Asked[SimilarQuestion], Depends(asks(SimilarQuestion, "/articles/{id}/similar"))],
+    corpus: CorpusDep,
+) -> Response:
+    """The articles that share most entities, tags and telling words with one, and what they share."""
+    article, texts = read(corpus, corpus.article(id))
+    entities = [entity["id"] for entity in article["entities"]]
+    tags = [tag["id"] for tag in article["tags"]]
+    like = likeness(corpus.snapshot, texts, article["language"], entities, tags)
+    items = []
+    for key in similar(corpus.snapshot, id, like, asked.question.limit):
+        other, its_texts = read(corpus, key)
+        items.append({**other, "why": why(like, other, its_texts)})
+    return Response(orjson.dumps({"items": items}), media_type="application/json")
+
+
+def read(corpus: Corpus, key: int) -> tuple[dict[str, Any], list[str]]:
+    """An article as lists show it, and the texts of its paragraphs."""
+    rendered, paragraphs, _ = corpus.documents.whole([key])[0]
+    return orjson.loads(rendered), [orjson.loads(it)["text"] for it in paragraphs]
+
+
+def why(like: Likeness, other: dict[str, Any], texts: list[str]) -> WhyShape:
+    """What another article shares with the one that is compared."""
+    stems = {token.text for text in texts for token in tokens(text, like.stemmer)}
+    named, under = {*like.entities}, {*like.tags}
+    return {
+        "entities": [
+            {"id": it["id"], "name": it["name"], "type": it["type"]} for it in other["entities"] if it["id"] in named
+        ],
+        "tags": [tag for tag in other["tags"] if tag["id"] in under],
+        "words": [word for stem, word in like.words.items() if stem in stems],
+    }
