@@ -2,14 +2,16 @@
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, NotRequired
 
 import orjson
+from anyio import to_thread
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from app.facets import Facet, FacetShape, count_facet
+from app.models import EntityType
 from app.problems import ErrorShape, refuse
 from app.questions import Asked
 from app.resources import Corpus
@@ -26,16 +28,34 @@ FOREIGN: ErrorShape = {
 
 MAX_RANK = 10_000_000
 
+LARGE = 2_000
+"""From so many articles on, some questions take longer than others can wait."""
+
+
+@documented
+class NearShape(TypedDict):
+    """Something that may have been meant."""
+
+    id: str
+    """What the filter takes to choose it."""
+    name: str
+    """What people call it."""
+    type: NotRequired[EntityType]
+    """Of an entity: what it is."""
+
 
 @documented
 class WarningShape(TypedDict):
     """A value of a filter that nothing in the corpus has."""
 
     parameter: str
+    """The parameter that has it."""
     value: str
+    """The value."""
     message: str
-    did_you_mean: list[dict[str, str]]
-    """What may have been meant: `id` and `name`, of entities also `type`."""
+    """The same in a sentence."""
+    did_you_mean: list[NearShape]
+    """What may have been meant, the nearest first."""
 
 
 @documented
@@ -76,6 +96,13 @@ def page(
     return Response(body + b"}", headers={"Link": ", ".join(links)} if links else None, media_type="application/json")
 
 
+async def respond(show: Callable[[Any, Corpus], Response], asked: Asked[Any]) -> Response:
+    """What `show` makes of a question; a dear one is answered in a thread, so that no other waits for it."""
+    if asked.corpus.snapshot.size("articles") < LARGE or not asked.question.dear:
+        return show(asked, asked.corpus)
+    return await to_thread.run_sync(show, asked, asked.corpus)
+
+
 class Walk(NamedTuple):
     """One page of a selection, and where its neighbours begin."""
 
@@ -95,8 +122,15 @@ def walk(asked: Asked[Any], selection: Selection, sort: str) -> Walk:
         raise refuse([FOREIGN])
     backwards = direction == "p"
     found = selection.page(sorting, limit, edge, backwards=backwards)
+    if backwards and not found.places:
+        # A new revision took away what stood there: back at the start, the list begins anew.
+        backwards, edge = False, None
+        found = selection.page(sorting, limit)
     if not found.places:
-        return Walk([], None, None)
+        # Nothing stands there any more, or nothing at all; `here` is right behind the last one that was shown.
+        here = f"{edge}0"
+        before = edge is not None and bool(selection.page(sorting, 1, here, backwards=True).places)
+        return Walk([], [here] if before else None, None)
     first, last = found.edges[0], found.edges[-1]
     if backwards:
         before, after = found.more, bool(selection.page(sorting, 1, last).places)

@@ -3,48 +3,59 @@
 from typing import Annotated, Any, Literal, NotRequired
 
 from fastapi import APIRouter, Depends, Path
+from pydantic import BeforeValidator
 from starlette.responses import Response
 
-from app.answers import PageShape, page, walk
+from app.answers import PageShape, page, respond, walk
 from app.highlighting import in_articles, in_paragraphs
 from app.listing import ListedQuestion, ReadQuestion
 from app.presentation import Change, choose, present, recount
 from app.problems import Problem
-from app.questions import Asked, asks, parameters
-from app.resources import CorpusDep, chosen, problems, select_or_refuse
-from app.shapes import ArticleShape, OffsetUnit, ParagraphShape, WholeArticleShape, whole_article
+from app.questions import Asked, asks, integer, parameters
+from app.resources import Corpus, chosen, problems, select_or_refuse
+from app.shapes import ArticleShape, OffsetUnit, ParagraphShape, WholeArticleShape, documented, whole_article
 
 router = APIRouter(tags=["articles"])
 
 
+@documented
 class ListedArticle(ArticleShape):
     """An article as lists show it, or whole."""
 
     paragraphs: NotRequired[list[ParagraphShape]]
-    """With `include=paragraphs`."""
+    """With `include=paragraphs`: all of it, in order, from the title on."""
     extra: NotRequired[dict[str, Any]]
-    """With `include=paragraphs`."""
+    """With `include=paragraphs`: what else its file said of it, as it was given."""
 
 
 class ArticlesQuestion(ListedQuestion):
     """Which articles to list, and how."""
 
-    fields: Annotated[list[str], chosen(ListedArticle)] = []
+    fields: Annotated[tuple[str, ...], chosen(ListedArticle)] = ()
     """Show only these fields of each article."""
-    include: list[Literal["paragraphs"]] = []
+    include: tuple[Literal["paragraphs"], ...] = ()
     """`paragraphs`: show whole articles."""
 
+    @property
+    def whole(self) -> bool:
+        """Whether whole articles are asked for, or a field that only they have."""
+        return bool(self.include) or not {"paragraphs", "extra"}.isdisjoint(self.fields)
 
+
+@documented
 class ArticlePage(PageShape):
     """Some of the articles that a question selects."""
 
     items: list[ListedArticle]
+    """The articles of this page, in order."""
 
 
+@documented
 class LoneParagraph(ParagraphShape):
     """A paragraph, asked for by itself."""
 
     offset_unit: OffsetUnit
+    """What offsets count."""
 
 
 @router.get(
@@ -52,9 +63,14 @@ class LoneParagraph(ParagraphShape):
     openapi_extra={"parameters": parameters(ArticlesQuestion)},
 )  # fmt: skip
 async def list_articles(
-    asked: Annotated[Asked[ArticlesQuestion], Depends(asks(ArticlesQuestion, "/articles"))], corpus: CorpusDep
+    asked: Annotated[Asked[ArticlesQuestion], Depends(asks(ArticlesQuestion, "/articles"))],
 ) -> Response:
     """Articles that the filters select, the newest first, or the most relevant first with `q`."""
+    return await respond(show_articles, asked)
+
+
+def show_articles(asked: Asked[ArticlesQuestion], corpus: Corpus) -> Response:
+    """The same, once the question is read."""
     question = asked.question
     selection, warned = select_or_refuse(question, corpus.snapshot)
     articles = selection.as_kind("articles")
@@ -64,9 +80,9 @@ async def list_articles(
     if highlighter := question.highlighter:
         changes.append(in_articles(highlighter, question.highlight or "offsets"))
     changes += recount(question.offset_unit)
-    if highlighter and not question.include:
+    if highlighter and not question.whole:
         changes.append(as_listed)
-    if question.include or highlighter:
+    if question.whole or highlighter:
         items = [whole_article(*parts) for parts in corpus.documents.whole(keys)]
     else:
         items = corpus.documents.rendered(keys)
@@ -86,10 +102,9 @@ def as_listed(article: dict[str, Any]) -> dict[str, Any]:
 async def read_article(
     id: Annotated[str, Path(description="The article's id.")],
     asked: Annotated[Asked[ReadQuestion], Depends(asks(ReadQuestion, "/articles/{id}"))],
-    corpus: CorpusDep,
 ) -> Response:
     """A whole article: all its paragraphs, with everything they mention."""
-    question = asked.question
+    question, corpus = asked.question, asked.corpus
     item = whole_article(*corpus.documents.whole([corpus.article(id)])[0])
     changes = [in_articles(it, question.highlight) for it in [question.highlighter] if it]
     shown = present([item], [*changes, *recount(question.offset_unit)])
@@ -102,12 +117,14 @@ async def read_article(
 )  # fmt: skip
 async def read_paragraph(
     id: Annotated[str, Path(description="The article's id.")],
-    position: Annotated[int, Path(ge=0, le=1_000_000, description="The paragraph's place, from 0, the title.")],
+    position: Annotated[
+        int, BeforeValidator(integer), Path(ge=0, le=1_000_000, description="The paragraph's place, from 0, the title.")
+    ],
     asked: Annotated[Asked[ReadQuestion], Depends(asks(ReadQuestion, "/articles/{id}/paragraphs/{position}"))],
-    corpus: CorpusDep,
 ) -> Response:
     """One paragraph of an article."""
-    question, key = asked.question, corpus.article(id)
+    question, corpus = asked.question, asked.corpus
+    key = corpus.article(id)
     try:
         item = corpus.documents.paragraphs([(key, position)])[0]
     except KeyError:

@@ -1,13 +1,13 @@
 """The command: articles serve | seed | check | migrate | index | schema."""
 
 import json
-import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Never
+from typing import Annotated, Any, Never
 
 import typer
 from pydantic import ValidationError
@@ -15,17 +15,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from app.database import DatabaseError, migrate, open_database
-from app.search.follow import discard, follow
-from app.seeding.catalogue import read_catalogue
+from app.search.follow import UnwritableIndexError, discard, follow
 from app.seeding.documents import Finding
-from app.seeding.folder import scan
 from app.seeding.incoming import article_schema
-from app.seeding.store import BadFilesError, Outcome, annotate, seed
+from app.seeding.store import BadFilesError, Outcome, seed
+from app.seeding.store import check as check_files
 from app.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-out = Console(highlight=False, soft_wrap=True, markup=False)
-err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 Paths = Annotated[list[Path], typer.Argument(help="Folders of articles, or single files.", show_default=False)]
 
@@ -34,8 +33,10 @@ def main() -> None:
     """Run the command; what goes wrong is a sentence and exit status 1."""
     try:
         app(prog_name="articles")
-    except (DatabaseError, OSError) as error:
+    except (DatabaseError, UnwritableIndexError) as error:
         fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}.")
 
 
 def fail(sentence: str) -> Never:
@@ -67,12 +68,13 @@ def serve(
     if root_path is not None:
         os.environ["ARTICLES_ROOT_PATH"] = root_path
     told = settings()
-    if told.seeds is not None and not told.seeds.exists():
-        fail(f"There is no folder {told.seeds} to seed from.")
+    if told.seeds is not None:
+        require([told.seeds])
     migrate(open_database(told.database))
     import uvicorn  # noqa: PLC0415  (No other command needs the server.)
 
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s:     %(message)s")
+    # The server raises the signal that ended it once more when it is done; that is no failure.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     uvicorn.run(
         "app.main:app",
         host=host,
@@ -81,8 +83,17 @@ def serve(
         http="app.wire:Wire",
         proxy_headers=True,
         access_log=False,
+        log_config=logging_config(),
         timeout_graceful_shutdown=1,
     )
+
+
+def logging_config() -> dict[str, Any]:
+    """The server's own way to log, in which the service joins; workers get it, too."""
+    from uvicorn.config import LOGGING_CONFIG  # noqa: PLC0415  (As above.)
+
+    loggers = LOGGING_CONFIG["loggers"] | {"articles": {"handlers": ["default"], "level": "INFO", "propagate": False}}
+    return {**LOGGING_CONFIG, "loggers": loggers}
 
 
 @app.command("seed")
@@ -106,7 +117,7 @@ def seed_(
     except BadFilesError as error:
         report(error.findings)
         faults = sum(finding.severity == "fault" for finding in error.findings)
-        fail(f"Nothing was written: {faults} fault(s). Mend them, or load the rest with --skip-bad.")
+        fail(f"Nothing was written: {some(faults, 'fault')}. Mend them, or load the rest with --skip-bad.")
     report(outcome.findings)
     with progress("indexing") as show:
         follow(engine, told.index, show)
@@ -116,11 +127,16 @@ def seed_(
 def summarize(outcome: Outcome) -> None:
     """What a run did, in one line."""
     warnings = len(outcome.findings) - len(outcome.faults)
-    left = f", {len(outcome.faults)} left out for faults" if outcome.faults else ""
+    left = f", {some(len(outcome.faults), 'fault')}: what has them was left out" if outcome.faults else ""
     out.print(
         f"{outcome.added} added, {outcome.changed} changed, {outcome.unchanged} unchanged, "
-        f"{outcome.removed} removed, {warnings} warnings{left}."
+        f"{outcome.removed} removed, {some(warnings, 'warning')}{left}."
     )
+
+
+def some(count: int, noun: str) -> str:
+    """So many of them."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 @app.command()
@@ -128,15 +144,11 @@ def check(paths: Paths) -> None:
     """Read and annotate files without a database, and print every fault and warning."""
     told = settings()
     require(paths)
-    scanned, (catalogue, findings) = scan(paths), read_catalogue(paths)
-    articles = 0
-    for annotated in annotate(scanned.files, catalogue, told.language):
-        articles += len(annotated.articles)
-        findings += annotated.findings
-    findings += scanned.findings
-    report(findings)
-    faults = sum(finding.severity == "fault" for finding in findings)
-    out.print(f"{articles} articles in {len(scanned.files)} files: {faults} faults, {len(findings) - faults} warnings.")
+    outcome = check_files(paths, language=told.language)
+    report(outcome.findings)
+    faults = len(outcome.faults)
+    warnings = some(len(outcome.findings) - faults, "warning")
+    out.print(f"{some(outcome.added, 'sound article')}: {some(faults, 'fault')}, {warnings}.")
     if faults:
         raise SystemExit(1)
 
@@ -156,7 +168,7 @@ def index() -> None:
     discard(told.index)
     with progress("indexing") as show:
         if not follow(engine, told.index, show):
-            fail("Another process is building the index; wait for it.")
+            fail("Another process is writing the index; wait for it.")
 
 
 @app.command()
@@ -187,9 +199,12 @@ def progress(verb: str) -> Iterator[Callable[[int, int], None]]:
             task = bar.add_task(verb, total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)
     else:
+        shown = 0
 
         def tell(done: int, total: int) -> None:
-            if done == total or done % -(-total // 10) == 0:
+            nonlocal shown
+            if done == total or done - shown >= total / 10:
+                shown = done
                 print(f"{verb}: {done:,} of {total:,}", flush=True)
 
         yield tell

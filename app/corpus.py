@@ -1,17 +1,16 @@
-"""The corpus as a whole, the health of the service, and its front door."""
+"""The corpus as a whole."""
 
-from typing import Literal
+from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from app.problems import Problem
-from app.questions import Empty, asks
-from app.resources import CorpusDep, problems
+from app.questions import Asked, Empty, asks
+from app.resources import problems
 from app.search.schema import Kind
-from app.search.selection import Selection
+from app.search.selection import Everything
 from app.shapes import documented
 
 router = APIRouter(tags=["corpus"])
@@ -22,7 +21,9 @@ class RevisionShape(TypedDict):
     """One state of the whole corpus."""
 
     number: int
+    """Counts the revisions, from 1."""
     id: str
+    """Names this one among all that ever were."""
     at: str
     """When it was made, in UTC."""
 
@@ -32,7 +33,9 @@ class RangeShape(TypedDict):
     """From when to when articles appeared."""
 
     first: str | None
+    """The year of the oldest article."""
     last: str | None
+    """The year of the newest article."""
     undated: int
     """How many articles have no date."""
 
@@ -42,7 +45,9 @@ class ValueShape(TypedDict):
     """A value, and how many articles have it."""
 
     value: str
+    """The value, as the filter takes it."""
     count: int
+    """How many articles have it."""
 
 
 @documented
@@ -50,36 +55,36 @@ class CorpusShape(TypedDict):
     """What is served."""
 
     revision: RevisionShape
+    """The state that all answers are given from."""
     articles: int
+    """How many articles there are."""
     paragraphs: int
+    """How many paragraphs they have."""
     mentions: int
+    """How many names are marked in them."""
     entities: int
     """How many entities are named."""
     tags: int
     """Under how many tags articles stand."""
     published: RangeShape
+    """When they appeared."""
     languages: list[ValueShape]
+    """The languages they are in, the most frequent first."""
     sources: list[ValueShape]
-
-
-@documented
-class HealthShape(TypedDict):
-    """How the service is."""
-
-    status: Literal["live", "ready"]
+    """The sources they come from, the most frequent first."""
 
 
 @router.get(
     "/corpus",
     response_model=CorpusShape,
     responses=problems(),
-    dependencies=[Depends(asks(Empty, "/corpus"))],
 )
-async def read_corpus(corpus: CorpusDep) -> Response:
+async def read_corpus(asked: Annotated[Asked[Empty], Depends(asks(Empty, "/corpus"))]) -> Response:
     """What is served: its revision, how much it is, from when to when, in which languages, from which sources."""
+    corpus = asked.corpus
     revision = corpus.snapshot.directory.revision
     kind: Kind = "articles"
-    everything = Selection.everything(corpus.snapshot, kind)
+    everything = Everything(corpus.snapshot, kind)
 
     def values(field: str) -> list[ValueShape]:
         return [{"value": value, "count": count} for value, count in everything.counts(field)]
@@ -103,26 +108,3 @@ async def read_corpus(corpus: CorpusDep) -> Response:
         "sources": values("source"),
     }  # fmt: skip
     return Response(orjson.dumps(shape), media_type="application/json")
-
-
-@router.get("/health/live", response_model=HealthShape, tags=["health"])
-async def read_live() -> Response:
-    """Whether the process answers."""
-    return Response(b'{"status":"live"}', media_type="application/json")
-
-
-@router.get("/health/ready", response_model=HealthShape, tags=["health"], responses=problems())
-async def read_ready(request: Request) -> Response:
-    """Whether a revision is served; until then, 503 says how far it is."""
-    service = request.app.state.service
-    if service.snapshot is None:
-        raise Problem(503, service.said)
-    return Response(b'{"status":"ready"}', media_type="application/json")
-
-
-@router.get("/", tags=["corpus"])
-async def read_index(request: Request) -> dict[str, str]:
-    """The addresses of the service."""
-    root = request.app.state.service.settings.root_path
-    names = ("articles", "paragraphs", "entities", "tags", "timeline", "corpus", "docs", "openapi.json")
-    return {name.removesuffix(".json"): f"{root}/{name}" for name in names}

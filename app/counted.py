@@ -30,6 +30,11 @@ class CountedQuestion(Paged):
     """Only what has a name or alias of which a word begins so, whatever its case and accents."""
 
     @property
+    def dear(self) -> bool:
+        """Counting may be; what the whole corpus has is known."""
+        return super().dear or self.filtered
+
+    @property
     def filtered(self) -> bool:
         """Whether the question selects among the articles, so that there is something to be associated with."""
         return any(getattr(self, it) for it in Filters.model_fields if it not in ("within", "match", "q_in"))

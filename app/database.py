@@ -156,9 +156,10 @@ class Documents:
         """The paragraphs at these (article key, position) places, in this order; KeyError as above."""
         if not places:
             return []
+        # SQLite looks each of these up in the index; a list of pairs after IN it would compare with every row.
+        condition = " OR ".join(["(article = ? AND position = ?)"] * len(places))
         rows = self.connection.execute(
-            "SELECT article, position, rendered FROM paragraph WHERE (article, position) IN "  # noqa: S608
-            f"(VALUES {','.join(['(?,?)'] * len(places))})",
+            f"SELECT article, position, rendered FROM paragraph WHERE {condition}",  # noqa: S608
             [number for place in places for number in place],
         )
         found = {(article, position): rendered for article, position, rendered in rows}

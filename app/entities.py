@@ -7,13 +7,13 @@ from fastapi import APIRouter, Depends, Path
 from starlette.responses import RedirectResponse, Response
 from typing_extensions import TypedDict
 
-from app.answers import PageShape, page
+from app.answers import PageShape, page, respond
 from app.counted import CountedQuestion, Row, count, walk_counted
 from app.models import EntityType
 from app.presentation import choose, present
 from app.problems import Problem
 from app.questions import Asked, Empty, asks, parameters
-from app.resources import CorpusDep, chosen, problems, select_or_refuse
+from app.resources import Corpus, chosen, problems, select_or_refuse
 from app.search.directory import KnownEntity
 from app.search.filters import Types
 from app.shapes import documented
@@ -26,7 +26,9 @@ class EntityLinks(TypedDict):
     """Where to go on from an entity."""
 
     articles: str
+    """The articles that name it."""
     paragraphs: str
+    """The paragraphs that name it."""
     related: str
     """What is named in one paragraph with it."""
 
@@ -36,12 +38,19 @@ class EntityShape(TypedDict):
     """Somebody or something that texts speak of."""
 
     id: str
+    """What filters and addresses call it."""
     url: str
+    """Its address."""
     name: str
+    """What people call it."""
     type: EntityType
+    """Somebody or something of which kind it is."""
     description: str | None
+    """Who or what it is, in a few words."""
     wikidata: str | None
+    """Its id in Wikidata."""
     aliases: list[str]
+    """Its other names."""
     count: int
     """How many of the selected articles (under `within=paragraph`: paragraphs) name it."""
     mentions: int
@@ -56,20 +65,23 @@ class EntityShape(TypedDict):
     matched: NotRequired[str]
     """The name or alias that fits `name` or `name_prefix`."""
     links: EntityLinks
+    """Where to go on from it."""
 
 
+@documented
 class EntityPage(PageShape):
     """Some of the entities that a selection names."""
 
     items: list[EntityShape]
+    """The entities of this page, in order."""
 
 
 class EntitiesQuestion(CountedQuestion):
     """Which entities to list: those that the selected articles name."""
 
-    type: Types = []
+    type: Types = ()
     """Only entities of one of these types."""
-    fields: Annotated[list[str], chosen(EntityShape)] = []
+    fields: Annotated[tuple[str, ...], chosen(EntityShape)] = ()
     """Show only these fields of each entity."""
 
 
@@ -78,9 +90,14 @@ class EntitiesQuestion(CountedQuestion):
     openapi_extra={"parameters": parameters(EntitiesQuestion)},
 )  # fmt: skip
 async def list_entities(
-    asked: Annotated[Asked[EntitiesQuestion], Depends(asks(EntitiesQuestion, "/entities"))], corpus: CorpusDep
+    asked: Annotated[Asked[EntitiesQuestion], Depends(asks(EntitiesQuestion, "/entities"))],
 ) -> Response:
     """Whom and what the selected articles name, the most often named first, but for those that the filters name."""
+    return await respond(show_entities, asked)
+
+
+def show_entities(asked: Asked[EntitiesQuestion], corpus: Corpus) -> Response:
+    """The same, once the question is read."""
     question, directory = asked.question, corpus.snapshot.directory
     selection, warned = select_or_refuse(question, corpus.snapshot)
     filtered = {*question.entity, *question.entity_any, *question.entity_not}
@@ -96,14 +113,15 @@ async def list_entities(
 
 
 @router.get(
-    "/entities/{id}", response_model=EntityShape, dependencies=[Depends(asks(Empty, "/entities/{id}"))],
+    "/entities/{id}", response_model=EntityShape,
     responses={308: {"description": "`id` is a Wikidata id or a former id; this is its own address."}, **problems(404)},
 )  # fmt: skip
 async def read_entity(
     id: Annotated[str, Path(description="The entity's id; also its Wikidata id, or an id that it had once.")],
-    corpus: CorpusDep,
+    asked: Annotated[Asked[Empty], Depends(asks(Empty, "/entities/{id}"))],
 ) -> Response:
     """One entity, with what the whole corpus says of it."""
+    corpus = asked.corpus
     entity = corpus.snapshot.directory.entity(id)
     if entity is None:
         raise Problem(404, f"There is no entity '{id}'.")

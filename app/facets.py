@@ -18,9 +18,11 @@ class FacetValue(TypedDict):
     """One value, and how many of the selection have it."""
 
     value: str
+    """What the filter takes to choose it."""
     label: str
     """What people call it: the name of an entity or a tag."""
     count: int
+    """How many of the selection have it."""
     selected: bool
     """Whether the question's own filters name it."""
 
@@ -30,6 +32,7 @@ class FacetShape(TypedDict):
     """The most frequent values of a facet, and those that the question itself names."""
 
     values: list[FacetValue]
+    """The values, the most frequent first."""
     more: bool
     """Whether there are other values."""
 
@@ -37,7 +40,7 @@ class FacetShape(TypedDict):
 def count_facet(name: Facet, size: int, filters: Filters, snapshot: Snapshot) -> FacetShape:
     """A facet of what the filters select, but for the choice that they make of the facet's own values."""
     own = own_choice(name)
-    others = filters.model_copy(update={own: []}) if own in Filters.model_fields else filters
+    others = filters.model_copy(update={own: ()}) if own in Filters.model_fields else filters
     selection, _ = select_or_refuse(others, snapshot)
     selected = chosen_values(name, filters, snapshot.directory)
     counted = selection.counts(name, size + 1)
@@ -64,7 +67,7 @@ def chosen_values(name: Facet, filters: Filters, directory: Directory) -> set[st
     """The values that the question's own filters name, entities by their own ids."""
     given: list[str] = [*getattr(filters, name, []), *getattr(filters, f"{name}_any", [])]
     if name == "entity":
-        return {it.id for value in given if (it := directory.entity(value))}
+        return {it.id if (it := directory.entity(value)) else value for value in given}
     return set(given)
 
 

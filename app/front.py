@@ -10,12 +10,18 @@ from email.utils import format_datetime
 from hashlib import blake2b
 from importlib.metadata import version
 
+from starlette.responses import Response
 from starlette.routing import Match, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.held import SMALLEST, Answer, Held, packed
 from app.problems import Problem, address
 from app.search.selection import Snapshot
 from app.service import Service
+
+Headers = list[tuple[bytes, bytes]]
+Whole = tuple[int, Headers, bytes]
+"""Status, headers and body of an answer."""
 
 log = logging.getLogger("articles")
 
@@ -37,6 +43,23 @@ RESOURCES = ("articles", "paragraphs", "entities", "tags", "timeline", "corpus")
 """The first parts of the addresses that answer from the corpus."""
 
 
+class Revised:
+    """What is promised, and held, of the answers from one revision."""
+
+    def __init__(self, snapshot: Snapshot, capacity: int) -> None:
+        self.snapshot = snapshot
+        self.held = Held(capacity)
+        self.seed = blake2b(b"%b %b" % (snapshot.state.id.encode(), VERSION), digest_size=12)
+        at = format_datetime(snapshot.directory.revision["at"], usegmt=True).encode()
+        self.headers = [*OPEN, REVALIDATE, (b"vary", b"Accept-Encoding"), (b"last-modified", at)]
+
+    def etag(self, request: bytes) -> bytes:
+        """Names the answer to a request: the same bytes come back as long as it stays."""
+        hashed = self.seed.copy()
+        hashed.update(request)
+        return b'"%b"' % hashed.hexdigest().encode()
+
+
 class Front:
     """The ASGI layer around the application."""
 
@@ -44,66 +67,95 @@ class Front:
         self.app = app
         self.service = service
         self.routes = routes
+        self.revised: Revised | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        settings = self.service.settings
+        scope["root_path"] = settings.root_path or scope.get("root_path", "")
         snapshot = scope["snapshot"] = self.service.snapshot
         if scope["method"] == "OPTIONS" and self.exists(scope):
-            await answer(send, 204, [*OPEN, *PREFLIGHT, ALLOW])
-            return
-        promises = list(OPEN)
-        unless_there = False
-        if snapshot is not None and scope["method"] in ("GET", "HEAD") and self.is_resource(scope):
-            if not acceptable(header(scope, b"accept")):
-                await refuse(scope, receive, send)
-                return
-            tag = etag(snapshot, scope)
-            promises += [
-                (b"etag", tag), REVALIDATE,
-                (b"last-modified", format_datetime(snapshot.directory.revision["at"], usegmt=True).encode()),
-            ]  # fmt: skip
-            held = candidates(header(scope, b"if-none-match"))
-            if tag in held:
-                await answer(send, 304, promises)
-                return
-            unless_there = b"*" in held
-        await self.run(scope, receive, send, promises, unless_there=unless_there)
+            await deliver(send, 204, [*OPEN, *PREFLIGHT, ALLOW])
+        elif snapshot is not None and scope["method"] in ("GET", "HEAD") and self.is_resource(scope["path"]):
+            if self.revised is None or self.revised.snapshot is not snapshot:
+                self.revised = Revised(snapshot, settings.cache * 2**20)
+            await self.answer(self.revised, scope, receive, send)
+        else:
+            await self.run(scope, receive, send)
 
-    async def run(
-        self, scope: Scope, receive: Receive, send: Send, promises: list[tuple[bytes, bytes]], *, unless_there: bool
-    ) -> None:  # fmt: skip
-        """Let the application answer, and add what is promised; `unless_there`, a 200 becomes a 304."""
-        head = bodiless = scope["method"] == "HEAD"
-        started = False
+    async def answer(self, revised: Revised, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from the corpus: by what the client holds, by what is held here, or by asking the application."""
+        asked = {b"accept": b"", b"accept-encoding": b"", b"if-none-match": b""}
+        for name, value in scope["headers"]:
+            if name in asked:
+                asked[name] = b"%b,%b" % (asked[name], value) if asked[name] else value
+        if not acceptable(asked[b"accept"]):
+            problem = Problem(406, "Answers are application/json; the Accept header leaves that out.")
+            status, headers, body = whole(problem.response(address(scope)))
+            await deliver(send, status, [*headers, *OPEN], body)
+            return
+        packs = b"gzip" in taken(asked[b"accept-encoding"])
+        request = b"%b\n%b\n%d" % (scope["path"].encode("utf-8", "replace"), scope["query_string"], packs)
+        tag = revised.etag(request)
+        there = candidates(asked[b"if-none-match"])
+        if tag in there:
+            await deliver(send, 304, [*revised.headers, (b"etag", tag)])
+            return
+        held = revised.held.get(request)
+        if held is None:
+            status, headers, body = await self.collect(scope, receive)
+            if status != 200:
+                kept = [*OPEN, REVALIDATE] if status == 308 else OPEN
+                await deliver(send, status, [*headers, *kept], b"" if scope["method"] == "HEAD" else body)
+                return
+            held = Answer([*headers, *revised.headers, (b"etag", tag)], body)
+            if packs and len(body) >= SMALLEST:
+                held = packed(held)
+            revised.held.put(request, held)
+        if b"*" in there:
+            await deliver(send, 304, [*revised.headers, (b"etag", tag)])
+        else:
+            await deliver(send, 200, held.headers, b"" if scope["method"] == "HEAD" else held.body)
+
+    async def collect(self, scope: Scope, receive: Receive) -> Whole:
+        """The whole answer of the application to a GET."""
+        messages: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            messages.append(message)
+
+        try:
+            await self.app({**scope, "method": "GET"}, receive, keep)
+        except Exception as error:  # noqa: BLE001  (Whatever it is, the client gets an answer.)
+            return failed(scope, error)
+        start, *pieces = messages
+        return start["status"], start["headers"], b"".join(piece.get("body", b"") for piece in pieces)
+
+    async def run(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the application answer what is not from the corpus, piece by piece."""
+        head, started = scope["method"] == "HEAD", False
 
         async def pass_on(message: Message) -> None:
-            nonlocal started, bodiless
+            nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                kept = {200: promises, 308: [*OPEN, REVALIDATE]}.get(message["status"], OPEN)
-                if unless_there and message["status"] == 200:
-                    bodiless = True
-                    message = {**message, "status": 304, "headers": kept}
-                else:
-                    message = {**message, "headers": [*message["headers"], *kept]}
-            elif bodiless:
+                message = {**message, "headers": [*message["headers"], *OPEN]}
+            elif head:
                 message = {**message, "body": b""}
             await send(message)
 
         try:
             await self.app({**scope, "method": "GET"} if head else scope, receive, pass_on)
-        except Exception:
-            log.exception("%s %s failed.", scope["method"], scope["path"])
+        except Exception as error:  # noqa: BLE001  (As above.)
+            status, headers, body = failed(scope, error)
             if not started:
-                problem = Problem(500, "The service failed to answer; the failure was logged.")
-                await problem.response(address(scope))(scope, receive, pass_on)
+                await deliver(send, status, [*headers, *OPEN], b"" if head else body)
 
-    def is_resource(self, scope: Scope) -> bool:
+    def is_resource(self, path: str) -> bool:
         """Whether the address answers from the corpus."""
-        path: str = scope["path"]
         root = self.service.settings.root_path
         parts = (path.removeprefix(root) if path.startswith(f"{root}/") else path).split("/", 2)
         return len(parts) > 1 and parts[1] in RESOURCES
@@ -114,27 +166,21 @@ class Front:
         return any(route.matches(asked)[0] is Match.FULL for route in self.routes.routes)
 
 
-def etag(snapshot: Snapshot, scope: Scope) -> bytes:
-    """Names the answer: the same bytes come back as long as it stays."""
-    hashed = blake2b(digest_size=12)
-    for part in (
-        snapshot.state.id.encode(),
-        VERSION,
-        scope["path"].encode("utf-8", "replace"),
-        scope["query_string"],
-    ):
-        hashed.update(len(part).to_bytes(4, "big") + part)
-    return b'"%b"' % hashed.hexdigest().encode()
+def failed(scope: Scope, error: Exception) -> Whole:
+    """Log what went wrong, and the answer that says no more than that."""
+    log.error("%s %s failed.", scope["method"], scope["path"], exc_info=error)
+    problem = Problem(500, "The service failed to answer; the failure was logged.")
+    return whole(problem.response(address(scope)))
+
+
+def whole(response: Response) -> Whole:
+    """All of a response."""
+    return response.status_code, response.raw_headers, bytes(response.body)
 
 
 def candidates(header: bytes) -> list[bytes]:
     """The tags of an If-None-Match header; weak comparison is enough for reading."""
     return [tag.strip().removeprefix(b"W/") for tag in header.split(b",")] if header else []
-
-
-def header(scope: Scope, name: bytes) -> bytes:
-    """All values of a header, however many lines they came in."""
-    return b",".join(value for given, value in scope["headers"] if given == name)
 
 
 def acceptable(accept: bytes) -> bool:
@@ -147,14 +193,13 @@ def acceptable(accept: bytes) -> bool:
     return next((taken[media] for media in ranges if media in taken), not accept.strip())
 
 
-async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    """Say that there is only JSON."""
-    problem = Problem(406, "Answers are application/json; the Accept header leaves that out.").response(address(scope))
-    problem.raw_headers.extend(OPEN)
-    await problem(scope, receive, send)
+def taken(accept_encoding: bytes) -> set[bytes]:
+    """The encodings that the client takes."""
+    given = (part.strip().lower().split(b";") for part in accept_encoding.split(b","))
+    return {name.strip() for name, *rest in given if not any(re.fullmatch(rb"\s*q=0(\.0*)?\s*", it) for it in rest)}
 
 
-async def answer(send: Send, status: int, headers: list[tuple[bytes, bytes]]) -> None:
-    """An answer without a body."""
+async def deliver(send: Send, status: int, headers: Headers, body: bytes = b"") -> None:
+    """Send a whole answer."""
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
+    await send({"type": "http.response.body", "body": body})

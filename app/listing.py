@@ -29,6 +29,11 @@ class ListedQuestion(Paged):
     """What offsets count."""
 
     @property
+    def dear(self) -> bool:
+        """Finding words in texts takes its time, too."""
+        return super().dear or self.highlight is not None
+
+    @property
     def order(self) -> Sort:
         """The order that holds. Raises `Problem` for relevance to nothing."""
         if self.sort == "relevance" and self.q is None:
@@ -52,7 +57,7 @@ class ReadQuestion(Empty):
     """Words to find in it, in the grammar of lists."""
     match: Match = "all"
     """`any`: stop words are not looked for."""
-    q_in: list[Role] = []
+    q_in: tuple[Role, ...] = ()
     """Look for `q` only in paragraphs of these roles. Without it: in all but credits."""
     highlight: Highlight = "offsets"
     """How to show where `q` was found: `offsets` in the same coordinates as the mentions, or `markup`."""

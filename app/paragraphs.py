@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from app.answers import PageShape, page, walk
+from app.answers import PageShape, page, respond, walk
 from app.highlighting import in_paragraphs
 from app.listing import ListedQuestion
 from app.presentation import choose, present, recount
 from app.questions import Asked, asks, parameters
-from app.resources import CorpusDep, chosen, problems, select_or_refuse
-from app.shapes import OffsetUnit, ParagraphShape
+from app.resources import Corpus, chosen, problems, select_or_refuse
+from app.shapes import OffsetUnit, ParagraphShape, documented
 
 router = APIRouter(tags=["paragraphs"])
 
@@ -21,15 +21,23 @@ class ParagraphsQuestion(ListedQuestion):
 
     WITHIN = "paragraph"
 
-    fields: Annotated[list[str], chosen(ParagraphShape)] = []
+    fields: Annotated[tuple[str, ...], chosen(ParagraphShape)] = ()
     """Show only these fields of each paragraph."""
 
+    @property
+    def dear(self) -> bool:
+        """There are many more paragraphs than articles."""
+        return True
 
+
+@documented
 class ParagraphPage(PageShape):
     """Some of the paragraphs that a question selects."""
 
     items: list[ParagraphShape]
+    """The paragraphs of this page, in order."""
     offset_unit: OffsetUnit
+    """What offsets count."""
 
 
 @router.get(
@@ -38,9 +46,13 @@ class ParagraphPage(PageShape):
 )  # fmt: skip
 async def list_paragraphs(
     asked: Annotated[Asked[ParagraphsQuestion], Depends(asks(ParagraphsQuestion, "/paragraphs"))],
-    corpus: CorpusDep,
 ) -> Response:
     """Paragraphs in which everything that the filters ask for holds at once."""
+    return await respond(show_paragraphs, asked)
+
+
+def show_paragraphs(asked: Asked[ParagraphsQuestion], corpus: Corpus) -> Response:
+    """The same, once the question is read."""
     question = asked.question
     selection, warned = select_or_refuse(question, corpus.snapshot)
     paragraphs = selection.as_kind("paragraphs")

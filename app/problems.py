@@ -20,7 +20,9 @@ class ErrorShape(TypedDict):
     """What is wrong with one parameter."""
 
     parameter: str
+    """The parameter, as it was asked."""
     message: str
+    """What is wrong with it, in a sentence."""
     did_you_mean: NotRequired[list[str]]
     """The nearest that would have been possible."""
 
@@ -32,7 +34,9 @@ class ProblemShape(TypedDict):
     type: str
     """`about:blank`: the status says which kind of problem it is."""
     title: str
+    """What HTTP calls the status."""
     status: int
+    """The status of the answer."""
     detail: str
     """One sentence for people."""
     instance: str
@@ -80,8 +84,8 @@ def address(scope: Scope) -> str:
     root: str = scope.get("root_path", "")
     path: str = scope["path"]
     raw: bytes | None = scope.get("raw_path")
-    asked = quote(path) if raw is None else raw.decode("ascii", "replace")
-    return asked if path == root or (path.startswith(f"{root}/") and root) else f"{root}{asked}"
+    asked = quote(path if raw is None else raw, safe="/%:@!$&'()*+,;=~")
+    return asked if path == root or path.startswith(f"{root}/") else root + asked
 
 
 async def tell(request: Request, problem: Exception) -> Response:
@@ -108,14 +112,15 @@ async def tell_http(request: Request, problem: Exception) -> Response:
 
 
 async def tell_path(request: Request, problem: Exception) -> Response:
-    """Answer a malformed part of a path."""
+    """Answer a malformed part of a path; all that can be malformed are whole numbers."""
     assert isinstance(problem, RequestValidationError)
     errors: list[ErrorShape] = []
     for error in problem.errors():
         name, context = error["loc"][-1], error.get("ctx", {})
-        bound = context.get("le", context.get("ge"))
-        said = (
-            "is not a whole number" if bound is None else f"may be at {'most' if 'le' in context else 'least'} {bound}"
-        )
+        said = "is not a whole number"
+        if "le" in context:
+            said = f"may be at most {context['le']:,}"
+        elif "ge" in context:
+            said = f"must be at least {context['ge']}"
         errors.append({"parameter": name, "message": f"`{name}` {said}."})
     return refuse(errors).response(address(request.scope))

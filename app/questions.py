@@ -11,9 +11,11 @@ import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 
+from app.examples import VALUES
 from app.facets import Facet
 from app.problems import ErrorShape, Problem, refuse
 from app.refusals import explain
+from app.resources import Corpus, corpus
 from app.search.filters import Filters
 from app.shapes import OffsetUnit
 
@@ -35,10 +37,15 @@ class Paged(Filters):
     """How many to show, at most 100."""
     cursor: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
     """Where to go on: from `next` or `previous` of an answer to the same question."""
-    facet: list[Facet] = []
+    facet: tuple[Facet, ...] = ()
     """Count how the selection divides by these: how many of it have each value."""
     facet_size: Limit = 10
     """How many values of each facet to show, at most 100."""
+
+    @property
+    def dear(self) -> bool:
+        """Whether it may take over some two milliseconds in a large corpus."""
+        return bool(self.facet or self.within)
 
 
 class Empty(BaseModel):
@@ -64,6 +71,8 @@ class Asked(NamedTuple, Generic[Model]):
     parameters: list[tuple[str, str]]
     """As they were given."""
     path: str
+    corpus: Corpus
+    """What it is put to."""
 
     def link(self, root_path: str, cursor: str) -> str:
         """The address of another page of the same answer."""
@@ -72,9 +81,9 @@ class Asked(NamedTuple, Generic[Model]):
 
     @property
     def digest(self) -> str:
-        """Names what is asked, whichever page of it, and however it was spelled."""
-        asked = self.question.model_dump(mode="json", exclude={"limit", "cursor"}, exclude_defaults=True)
-        return blake2b(orjson.dumps([self.path, asked], option=orjson.OPT_SORT_KEYS), digest_size=6).hexdigest()
+        """Names what is asked, whichever page of it, and in whatever order."""
+        asked = sorted(given for given in self.parameters if given[0] not in ("limit", "cursor"))
+        return blake2b(orjson.dumps([self.path, asked]), digest_size=6).hexdigest()
 
 
 def asks(model: type[Model], path: str) -> Callable[[Request], Asked[Model]]:
@@ -82,7 +91,7 @@ def asks(model: type[Model], path: str) -> Callable[[Request], Asked[Model]]:
 
     async def read(request: Request) -> Asked[Model]:
         parameters = split(request.scope["query_string"])
-        return Asked(validate(model, parameters), parameters, path)
+        return Asked(validate(model, parameters), parameters, path, corpus(request))
 
     return read  # type: ignore[return-value]
 
@@ -134,17 +143,18 @@ def validate(model: type[Model], parameters: list[tuple[str, str]]) -> Model:
 @cache
 def lists(model: type[BaseModel]) -> frozenset[str]:
     """The parameters that may be repeated."""
-    return frozenset(name for name, it in model.model_fields.items() if get_origin(it.annotation) is list)
+    return frozenset(name for name, it in model.model_fields.items() if get_origin(it.annotation) is tuple)
 
 
 def parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
     """The same model, as OpenAPI describes parameters."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    return [
-        {
-            "name": name, "in": "query", "required": False,
-            "description": it.pop("description", ""),
-            "schema": {key: value for key, value in it.items() if key != "title"},
-        }
-        for name, it in schema["properties"].items()
-    ]  # fmt: skip
+    properties = model.model_json_schema(ref_template="#/components/schemas/{model}")["properties"]
+    return [parameter(name, schema) for name, schema in properties.items()]
+
+
+def parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """One of them. That it may be left out needs no type of its own, for nothing in an address is null."""
+    given, *_ = schema.pop("anyOf", [{}])
+    said = {"name": name, "in": "query", "required": False, "description": schema.pop("description")}
+    kept = {key: value for key, value in schema.items() if key != "title" and value not in (None, [])}
+    return {**said, "schema": {**given, **kept, "examples": [VALUES[name]]}}

@@ -63,7 +63,7 @@ def told(parameter: str, said: str, near: list[str], more: str = "") -> ErrorSha
 
 def repeated(model: type[BaseModel], name: str, value: str) -> str:
     """What to say to somebody who put several values into one."""
-    if "," not in value or get_origin(model.model_fields[name].annotation) is not list:
+    if "," not in value or get_origin(model.model_fields[name].annotation) is not tuple:
         return ""
     return f" For several values, repeat the parameter: {name}=...&{name}=..."
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Depends, Request
-from pydantic import AfterValidator
-from pydantic_core import PydanticCustomError
+from fastapi import Request
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from app.database import Documents
 from app.problems import Problem, refuse
@@ -38,14 +39,6 @@ def corpus(request: Request) -> Corpus:
     return Corpus(snapshot, service.documents, service.settings.root_path)
 
 
-async def pinned(request: Request) -> Corpus:
-    """`corpus`, as a dependency that needs no thread."""
-    return corpus(request)
-
-
-CorpusDep = Annotated[Corpus, Depends(pinned)]
-
-
 def select_or_refuse(filters: Filters, snapshot: Snapshot) -> tuple[Selection, list[Warned]]:
     """What the filters select; a `q` that can't be searched is a `Problem`."""
     try:
@@ -54,26 +47,50 @@ def select_or_refuse(filters: Filters, snapshot: Snapshot) -> tuple[Selection, l
         raise refuse([{"parameter": "q", "message": f"`q` {error}."}]) from None
 
 
-def chosen(shape: Any) -> AfterValidator:
-    """Checks that fields are fields of this shape."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Takes these names and no others, and says so in the API's documentation."""
 
-    def check(fields: list[str]) -> list[str]:
-        for field in fields:
-            if field not in shape.__annotations__:
-                near = get_close_matches(field, shape.__annotations__, n=1)
-                raise PydanticCustomError("no_such_field", "unknown field", {"field": field[:60], "near": near})
-        return fields
+    names: tuple[str, ...]
 
-    return AfterValidator(check)
+    def check(self, given: tuple[str, ...]) -> tuple[str, ...]:
+        """The same, if all of them are right."""
+        for name in given:
+            if name not in self.names:
+                near = get_close_matches(name, self.names, n=1)
+                raise PydanticCustomError("no_such_field", "unknown field", {"field": name[:60], "near": near})
+        return given
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "items": {"type": "string", "enum": [*self.names]}}
+
+
+def chosen(shape: Any) -> Choice:
+    """Fields of this shape."""
+    return Choice(tuple(shape.__annotations__))
+
+
+SAID = {
+    304: "The answer that `If-None-Match` names is still right.",
+    400: "This is not an HTTP request that can be read.",
+    404: "There is no such thing.",
+    406: "The `Accept` header leaves JSON out.",
+    414: "The address has more than 65,535 bytes.",
+    422: "The question is wrong; `errors` says where.",
+    500: "The service failed.",
+    503: "No revision is served yet.",
+}
+"""What it means where there is no answer."""
+
+
+def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """How OpenAPI documents what may go wrong, at any address and at this one."""
+    return {status: {"description": SAID[status]} for status in (400, 414, 500, *statuses)}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """How OpenAPI documents what may go wrong."""
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemShape"}}}
-    said = {
-        404: "There is no such thing.",
-        422: "The question is wrong; `errors` says where.",
-        500: "The service failed.",
-        503: "No revision is served yet.",
-    }
-    return {status: {"description": said[status], "content": content} for status in (*statuses, 422, 500, 503)}
+    """The same for an address that answers from the corpus."""
+    return failures(304, 406, 422, 503, *statuses)

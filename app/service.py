@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import logging
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -14,15 +15,23 @@ from sqlmodel import col
 from app.database import DatabaseError, Documents, migrate, open_database, reading
 from app.models import Revision
 from app.problems import Problem
+from app.search import schema
 from app.search.directory import Directory
-from app.search.follow import BrokenIndexError, current, discard, follow, open_index, read_state, verify
-from app.search.schema import KINDS
+from app.search.follow import UnwritableIndexError, distrust, follow
+from app.search.opening import BrokenIndexError, current, open_index, read_state
 from app.search.selection import Snapshot
 from app.settings import Settings
 
 log = logging.getLogger("articles")
 
 OWN_SEEDS = Path(__file__).parent.parent / "seeds"
+
+TROUBLES = (DatabaseError, UnwritableIndexError, OSError)
+"""What may be wrong with the machine: the log says it, a client hears only that something is."""
+
+
+class StoppedError(Exception):
+    """The service ends, and what it was about is left."""
 
 
 class Service:
@@ -34,9 +43,13 @@ class Service:
         self.engine = open_database(settings.database)
         self.documents: Documents | None = None
         self.prepared = asyncio.Event()
+        self.stopping = asyncio.Event()
         self.said = "The service is starting."
-        """Why nothing is served yet."""
+        """Why nothing is served yet, for clients."""
+        self.logged = ""
+        """What the log was told last."""
         self.seen: object = None
+        self.file: object = None
 
     def corpus(self) -> Snapshot:
         """The snapshot to answer from. Raises `Problem` while there is none."""
@@ -47,13 +60,14 @@ class Service:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Follow the corpus in the background."""
-        tasks = [asyncio.create_task(self.keep_up()), asyncio.create_task(self.seed())]
+        following = asyncio.create_task(self.keep_up())
+        seeding = asyncio.create_task(self.seed())
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            self.stopping.set()
+            seeding.cancel()
+            await asyncio.gather(following, seeding, return_exceptions=True)
             self.close()
 
     def close(self) -> None:
@@ -64,61 +78,80 @@ class Service:
 
     async def keep_up(self) -> None:
         """Look for a new revision again and again; what goes wrong is said once and tried again."""
-        while True:
+        while not self.stopping.is_set():
             try:
                 if self.documents is None:
                     await asyncio.to_thread(self.prepare)
+                if self.documents is not None:
                     self.prepared.set()
-                await asyncio.to_thread(self.step)
-            except (DatabaseError, OSError) as error:
-                self.say(str(error))
+                    await asyncio.to_thread(self.step)
+                    self.logged = ""
+            except StoppedError:
+                return
+            except TROUBLES as error:
+                self.said = "The corpus can't be read at the moment; the log of the service says why."
+                self.warn(str(error))
             except Exception:
                 log.exception("Following the corpus failed; it is tried again.")
-            await asyncio.sleep(self.settings.refresh)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), self.settings.refresh)
 
-    def say(self, sentence: str) -> None:
-        """Tell why there is no newer revision, once."""
-        if sentence != self.said:
+    def warn(self, sentence: str) -> None:
+        """Tell the log what is wrong, once."""
+        if sentence != self.logged:
             log.warning("%s", sentence)
-            self.said = sentence
+            self.logged = sentence
 
     def prepare(self) -> None:
         """Open the database, and distrust the index that an earlier process left."""
         migrate(self.engine)
+        if distrust(self.settings.index):
+            self.documents = Documents(self.engine)
+            self.file = self.database_file()
+        else:
+            self.said = "The index is being built by another process."
+
+    def database_file(self) -> object:
+        """Which file the database is, whatever its name."""
         try:
-            verify(current(self.settings.index))
-        except BrokenIndexError as error:
-            log.info("The index can't be used: %s.", error)
-            discard(self.settings.index)
-        self.documents = Documents(self.engine)
+            stat = Path(self.engine.url.database or "").stat()
+        except OSError:
+            return None
+        return stat.st_dev, stat.st_ino
 
     def step(self) -> None:
         """Serve the newest revision that the index holds, and bring the index to the newest there is."""
+        if self.database_file() != self.file:
+            raise DatabaseError("The database's file was removed or replaced: start the service again to follow it.")
         with reading(self.engine) as connection:
             newest = connection.scalar(select(func.max(col(Revision.number))))
         if newest is None:
             return
         self.open_snapshot()
         if self.snapshot is None or self.snapshot.state.revision < newest:
-            follow(self.engine, self.settings.index, self.report)
+            if not follow(self.engine, self.settings.index, self.report, trusted=True):
+                self.said = "The index is being built by another process."
             self.open_snapshot()
 
     def report(self, done: int, total: int) -> None:
         """Say how far the index is."""
+        if self.stopping.is_set():
+            raise StoppedError
         self.said = f"The index is being built: {done:,} of {total:,} articles."
 
     def open_snapshot(self) -> None:
         """Serve what the index holds now, if that is another revision and the database agrees."""
         try:
             path = current(self.settings.index)
-            seen = [path, *((path / kind / "meta.json").stat().st_mtime_ns for kind in KINDS)]
+            stats = [(path / kind / "meta.json").stat() for kind in schema.KINDS]
+            seen = [path, *((stat.st_ino, stat.st_mtime_ns) for stat in stats)]
             if seen == self.seen:
                 return
-            indexes = {kind: open_index(path / kind) for kind in KINDS}
+            indexes = {kind: open_index(path / kind) for kind in schema.KINDS}
             state, other = (read_state(index) for index in indexes.values())
         except (BrokenIndexError, OSError):
             return
-        if state != other:
+        if state != other or state.version != schema.VERSION:
             return
         if self.snapshot and self.snapshot.state == state:
             self.seen = seen
@@ -128,7 +161,9 @@ class Service:
         if directory.revision["id"] != state.id:
             return
         if directory.revision["root_path"] != self.settings.root_path:
-            self.say("The corpus was seeded for another ARTICLES_ROOT_PATH: run 'articles seed' again.")
+            self.said = "The corpus was seeded for another ARTICLES_ROOT_PATH: run 'articles seed' again."
+            log.warning("%s", self.said)
+            self.seen = seen
             return
         self.snapshot = Snapshot.of(indexes, state, directory)
         self.seen = seen
@@ -137,35 +172,47 @@ class Service:
     async def seed(self) -> None:
         """Seed what the settings name, or the project's own articles into a database that has none."""
         await self.prepared.wait()
-        path = self.settings.seeds
-        with (self.settings.data / "seeding.lock").open("w") as lock:
-            try:
+        try:
+            with (self.settings.index / "seeding").open("w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return
-            if path is None:
-                with reading(self.engine) as connection:
-                    if connection.scalar(select(func.count()).select_from(Revision)):
-                        return
-                if not OWN_SEEDS.is_dir():
-                    self.say("The corpus is empty: run 'articles seed PATH'.")
-                    return
-                path = OWN_SEEDS
-            await self.run_seeding(path)
+                if path := self.settings.seeds or self.own_seeds():
+                    await self.run_seeding(path)
+        except BlockingIOError:
+            log.info("Another process of the service seeds.")
+        except TROUBLES as error:
+            log.error("Seeding failed: %s", error)  # noqa: TRY400  (The sentence is enough.)
+
+    def own_seeds(self) -> Path | None:
+        """The project's own articles, if the database has none and never had any."""
+        with reading(self.engine) as connection:
+            if connection.scalar(select(func.max(col(Revision.number)))):
+                return None
+        if OWN_SEEDS.is_dir():
+            return OWN_SEEDS
+        self.said = "The corpus is empty: run 'articles seed PATH'."
+        return None
 
     async def run_seeding(self, path: Path) -> None:
         """Make the corpus exactly this folder, in a process of its own, so that answers go on meanwhile."""
+        told = self.settings
+        environment = os.environ | {
+            "ARTICLES_DATA": str(told.data), "ARTICLES_DATABASE_URL": told.database_url,
+            "ARTICLES_LANGUAGE": told.language, "ARTICLES_ROOT_PATH": told.root_path,
+        }  # fmt: skip
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "app", "seed", "--only", str(path), stdout=asyncio.subprocess.PIPE
-        )
+            sys.executable, "-m", "app", "seed", "--only", str(path),
+            env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
         assert process.stdout
         try:
             async for line in process.stdout:
-                self.said = line.decode(errors="replace").strip()
-                log.info("%s", self.said)
+                step = line.decode(errors="replace").strip()
+                self.said = f"The corpus is being made: {step}"
+                log.info("%s", step)
             if await process.wait():
-                self.said = "The articles could not be seeded; the log says why."
+                self.said = "The articles could not be seeded; the log of the service says why."
                 log.error("Seeding failed; what was there before goes on being served.")
         finally:
-            with suppress(ProcessLookupError):
+            if process.returncode is None:
                 process.terminate()
+                await process.wait()

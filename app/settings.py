@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     """The language of articles that don't say theirs."""
     root_path: Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = ""
     """The path prefix under which a proxy shows the service; every address in an answer begins with it."""
+    cache: Annotated[int, Field(ge=0, le=65536)] = 64
+    """How many MiB of answers a process holds in memory; 0: none."""
     refresh: Annotated[float, Field(gt=0, le=60)] = 0.2
     """How often, in seconds, a server looks for a new revision."""
 

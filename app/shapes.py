@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired
 
-from pydantic import ConfigDict, with_config
-from typing_extensions import TypedDict
+from pydantic import ConfigDict, TypeAdapter, with_config
+from typing_extensions import TypedDict, is_typeddict
 
 from app.dates import spell
 from app.models import EntityType, Role
@@ -12,7 +12,16 @@ from app.models import EntityType, Role
 OffsetUnit = Literal["codepoint", "utf16", "utf8"]
 """What offsets count: Unicode code points, UTF-16 code units (JavaScript, Java), or UTF-8 bytes (Go, Rust)."""
 
-documented = with_config(ConfigDict(use_attribute_docstrings=True))
+
+def inherit_docstrings(schema: dict[str, Any], shape: type) -> None:
+    """Describe the fields that a shape has from another one as they are described there."""
+    for base in filter(is_typeddict, getattr(shape, "__orig_bases__", ())):
+        for name, field in TypeAdapter(base).json_schema()["properties"].items():
+            schema["properties"][name].setdefault("description", field["description"])
+
+
+documented = with_config(ConfigDict(use_attribute_docstrings=True, json_schema_extra=inherit_docstrings))
+"""Makes the docstrings of a shape's fields part of the API's documentation."""
 
 
 @documented
@@ -20,7 +29,9 @@ class TagReference(TypedDict):
     """A tag, where another resource names it."""
 
     id: str
+    """What filters and addresses call it."""
     name: str
+    """What people call it."""
 
 
 @documented
@@ -28,8 +39,11 @@ class EntityReference(TypedDict):
     """An entity, where another resource names it."""
 
     id: str
+    """What filters and addresses call it."""
     name: str
+    """What people call it."""
     type: EntityType
+    """Somebody or something of which kind it is."""
 
 
 @documented
@@ -45,8 +59,11 @@ class ArticleReference(TypedDict):
     """An article, where a paragraph of it stands alone."""
 
     id: str
+    """What filters and addresses call it."""
     title: str
+    """Its title."""
     published_at: str | None
+    """When it appeared, as exactly as it was given; null where that is not known."""
 
 
 @documented
@@ -58,7 +75,9 @@ class MentionShape(TypedDict):
     end: int
     """Where it ends, excluded: `text[start:end] == exact`."""
     exact: str
+    """The name as it stands in the text."""
     type: EntityType
+    """What is named."""
     entity: EntityReference | None
     """Who or what is meant; null where that is not known."""
     label: str | None
@@ -74,7 +93,9 @@ class MatchShape(TypedDict):
     """A word of the text that `q` found, in the same coordinates as the mentions."""
 
     start: int
+    """Where it begins in the paragraph's text."""
     end: int
+    """Where it ends, excluded."""
 
 
 @documented
@@ -84,9 +105,11 @@ class ExtractShape(TypedDict):
     position: int
     """The paragraph's place in the article."""
     start: int
-    """Where the piece begins in the paragraph's text; it ends before `end`."""
+    """Where the piece begins in the paragraph's text."""
     end: int
+    """Where it ends, excluded."""
     text: str
+    """The piece."""
     matches: NotRequired[list[MatchShape]]
     """Under `highlight=offsets`; their offsets count from the beginning of the paragraph."""
     markup: NotRequired[str]
@@ -98,15 +121,19 @@ class ParagraphShape(TypedDict):
     """A piece of an article, with everything that it mentions."""
 
     article: ArticleReference
+    """The article it stands in."""
     url: str
+    """Its address."""
     position: int
     """Its place in the article, from 0, the title."""
     role: Role
+    """What it is in its article."""
     section: str | None
-    """The heading it stands under."""
+    """The heading it stands under; null before the first one, and for a heading."""
     text: str
     """Unicode, normalised to NFC."""
     mentions: list[MentionShape]
+    """The names in it, in the order of the text."""
     matches: NotRequired[list[MatchShape]]
     """Under `highlight=offsets`: where `q` was found."""
     markup: NotRequired[str]
@@ -118,7 +145,9 @@ class ArticleLinks(TypedDict):
     """Where to go on from an article."""
 
     similar: str
+    """Articles that share most with it."""
     paragraphs: str
+    """Its paragraphs, one by one."""
 
 
 @documented
@@ -126,26 +155,39 @@ class ArticleShape(TypedDict):
     """An article as lists show it."""
 
     id: str
+    """What filters and addresses call it."""
     url: str
+    """Its address."""
     title: str
+    """Its title."""
     lead: str | None
     """The first paragraph of its body."""
     caption: str | None
+    """What stands under its picture, the first line of it."""
     credit: str | None
+    """Whose picture it is."""
     source: str | None
+    """Who published it."""
     source_url: str | None
+    """Where it was published."""
     language: str
+    """The language it is in, as a tag such as `en` or `pt-BR`."""
     authors: list[str]
+    """Who wrote it."""
     rights: str | None
+    """Who may do what with it."""
     published_at: str | None
-    """As exactly as it was given: `2025`, `2025-12`, `2025-12-18` or `2025-12-18T09:30:00Z`."""
+    """When it appeared, as exactly as it was given: `2025`, `2025-12`, `2025-12-18` or `2025-12-18T09:30:00Z`."""
     word_count: int
     """White-space separated words in all paragraphs, the title's included."""
     tags: list[TagReference]
+    """The subjects it stands under."""
     entities: list[CountedEntity]
     """Whom and what it names, the most often named first."""
     offset_unit: OffsetUnit
+    """What offsets in it count."""
     links: ArticleLinks
+    """Where to go on from it."""
     extract: NotRequired[ExtractShape | None]
     """Under `highlight`: the piece around the best of what `q` found."""
 
@@ -155,6 +197,7 @@ class WholeArticleShape(ArticleShape):
     """An article with all its paragraphs."""
 
     paragraphs: list[ParagraphShape]
+    """All of it, in order, from the title on."""
     extra: dict[str, Any]
     """What else its file said of it, as it was given."""
 

@@ -1,5 +1,6 @@
 """Similar articles, each with what it shares."""
 
+from functools import partial
 from typing import Annotated, Any
 
 import orjson
@@ -7,8 +8,9 @@ from fastapi import APIRouter, Depends, Path
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
+from app.answers import respond
 from app.questions import Asked, Empty, Limit, asks, parameters
-from app.resources import Corpus, CorpusDep, problems
+from app.resources import Corpus, problems
 from app.search.schema import tokens
 from app.search.similar import Likeness, likeness, similar
 from app.shapes import ArticleShape, EntityReference, TagReference, documented
@@ -21,7 +23,9 @@ class WhyShape(TypedDict):
     """What two articles share."""
 
     entities: list[EntityReference]
+    """Whom and what both name."""
     tags: list[TagReference]
+    """The subjects that both stand under."""
     words: list[str]
     """Telling words, as the first article writes them."""
 
@@ -31,6 +35,7 @@ class SimilarArticle(ArticleShape):
     """An article that is like another one."""
 
     why: WhyShape
+    """What it shares with the one that was asked about."""
 
 
 @documented
@@ -38,6 +43,7 @@ class SimilarShape(TypedDict):
     """The articles that are most like one, the most similar first."""
 
     items: list[SimilarArticle]
+    """The articles, the most similar first."""
 
 
 class SimilarQuestion(Empty):
@@ -45,6 +51,11 @@ class SimilarQuestion(Empty):
 
     limit: Limit = 10
     """How many to show, at most 100."""
+
+    @property
+    def dear(self) -> bool:
+        """Comparing with everything always may be."""
+        return True
 
 
 @router.get(
@@ -54,9 +65,13 @@ class SimilarQuestion(Empty):
 async def list_similar(
     id: Annotated[str, Path(description="The article's id.")],
     asked: Annotated[Asked[SimilarQuestion], Depends(asks(SimilarQuestion, "/articles/{id}/similar"))],
-    corpus: CorpusDep,
 ) -> Response:
     """The articles that share most entities, tags and telling words with one, and what they share."""
+    return await respond(partial(show_similar, id), asked)
+
+
+def show_similar(id: str, asked: Asked[SimilarQuestion], corpus: Corpus) -> Response:
+    """The same, once the question is read."""
     article, texts = read(corpus, corpus.article(id))
     entities = [entity["id"] for entity in article["entities"]]
     tags = [tag["id"] for tag in article["tags"]]

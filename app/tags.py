@@ -7,12 +7,12 @@ from fastapi import APIRouter, Depends, Path
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from app.answers import PageShape, page
+from app.answers import PageShape, page, respond
 from app.counted import CountedQuestion, Row, count, walk_counted
 from app.presentation import choose, present
 from app.problems import Problem
 from app.questions import Asked, Empty, asks, parameters
-from app.resources import CorpusDep, chosen, problems, select_or_refuse
+from app.resources import Corpus, chosen, problems, select_or_refuse
 from app.search.directory import KnownTag
 from app.shapes import documented
 
@@ -24,7 +24,9 @@ class TagLinks(TypedDict):
     """Where to go on from a tag."""
 
     articles: str
+    """The articles that stand under it."""
     entities: str
+    """Whom and what those articles name."""
 
 
 @documented
@@ -32,9 +34,13 @@ class TagShape(TypedDict):
     """A subject that articles stand under."""
 
     id: str
+    """What filters and addresses call it."""
     url: str
+    """Its address."""
     name: str
+    """What people call it."""
     description: str | None
+    """What the subject is, in a few words."""
     iptc: str | None
     """The code of the same subject among the IPTC Media Topics."""
     count: int
@@ -45,18 +51,21 @@ class TagShape(TypedDict):
     matched: NotRequired[str]
     """The name that fits `name` or `name_prefix`."""
     links: TagLinks
+    """Where to go on from it."""
 
 
+@documented
 class TagPage(PageShape):
     """Some of the tags that a selection stands under."""
 
     items: list[TagShape]
+    """The tags of this page, in order."""
 
 
 class TagsQuestion(CountedQuestion):
     """Which tags to list: those that the selected articles stand under."""
 
-    fields: Annotated[list[str], chosen(TagShape)] = []
+    fields: Annotated[tuple[str, ...], chosen(TagShape)] = ()
     """Show only these fields of each tag."""
 
 
@@ -67,9 +76,14 @@ class TagsQuestion(CountedQuestion):
     openapi_extra={"parameters": parameters(TagsQuestion)},
 )
 async def list_tags(
-    asked: Annotated[Asked[TagsQuestion], Depends(asks(TagsQuestion, "/tags"))], corpus: CorpusDep
+    asked: Annotated[Asked[TagsQuestion], Depends(asks(TagsQuestion, "/tags"))],
 ) -> Response:
     """Under which tags the selected articles stand, the most frequent first."""
+    return await respond(show_tags, asked)
+
+
+def show_tags(asked: Asked[TagsQuestion], corpus: Corpus) -> Response:
+    """The same, once the question is read."""
     question, directory = asked.question, corpus.snapshot.directory
     selection, warned = select_or_refuse(question, corpus.snapshot)
     rows = count(question, selection, "tag", directory.tag_names)
@@ -79,17 +93,13 @@ async def list_tags(
     return page(asked, corpus, shown, len(rows), found.before, found.after, warned)
 
 
-@router.get(
-    "/tags/{id}",
-    response_model=TagShape,
-    responses=problems(404),
-    dependencies=[Depends(asks(Empty, "/tags/{id}"))],
-)
+@router.get("/tags/{id}", response_model=TagShape, responses=problems(404))
 async def read_tag(
     id: Annotated[str, Path(description="The tag's id.")],
-    corpus: CorpusDep,
+    asked: Annotated[Asked[Empty], Depends(asks(Empty, "/tags/{id}"))],
 ) -> Response:
     """One tag."""
+    corpus = asked.corpus
     tag = corpus.snapshot.directory.tags.get(id)
     if tag is None:
         raise Problem(404, f"There is no tag '{id}'.")

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from app.answers import WarningShape
+from app.answers import WarningShape, respond
 from app.questions import Asked, asks, parameters
-from app.resources import CorpusDep, problems, select_or_refuse
+from app.resources import Corpus, problems, select_or_refuse
 from app.search.filters import Filters
 from app.shapes import documented
 
@@ -33,6 +33,7 @@ class TimelineShape(TypedDict):
     """When the selected articles (under `within=paragraph`: paragraphs) appeared; empty times are left out."""
 
     items: list[BucketShape]
+    """The times in which something appeared, the oldest first."""
     undated: int
     """How many of the selection are not dated as exactly as the interval asks."""
     warnings: NotRequired[list[WarningShape]]
@@ -45,15 +46,25 @@ class TimelineQuestion(Filters):
     interval: Literal["year", "month", "day"] = "month"
     """How long the times are."""
 
+    @property
+    def dear(self) -> bool:
+        """Counting always may be."""
+        return True
+
 
 @router.get(
     "/timeline", response_model=TimelineShape, responses=problems(),
     openapi_extra={"parameters": parameters(TimelineQuestion)},
 )  # fmt: skip
 async def read_timeline(
-    asked: Annotated[Asked[TimelineQuestion], Depends(asks(TimelineQuestion, "/timeline"))], corpus: CorpusDep
+    asked: Annotated[Asked[TimelineQuestion], Depends(asks(TimelineQuestion, "/timeline"))],
 ) -> Response:
     """How many of the selected articles appeared in each year, month or day."""
+    return await respond(show_timeline, asked)
+
+
+def show_timeline(asked: Asked[TimelineQuestion], corpus: Corpus) -> Response:
+    """The same, once the question is read."""
     interval = asked.question.interval
     selection, warned = select_or_refuse(asked.question, corpus.snapshot)
     everything, _ = select_or_refuse(Filters(within=asked.question.within), corpus.snapshot)

@@ -79,26 +79,27 @@ class Names:
 
     def __init__(self, known: Iterable[KnownEntity] | Iterable[KnownTag]) -> None:
         self.whole: defaultdict[str, dict[str, str]] = defaultdict(dict)
-        ends: dict[tuple[str, str], str] = {}
+        self.ends: list[tuple[str, str, int, str]] = []
+        """Every name from each of its words on, with its place among the names of its id: what begins with a
+        prefix stands together."""
         for it in known:
-            for name in (it.name, *it.aliases):
+            for place, name in enumerate((it.name, *it.aliases)):
                 folded = fold(name)
                 self.whole[folded].setdefault(it.id, name)
-                for word in WORD.finditer(folded):
-                    ends.setdefault((folded[word.start() :], it.id), name)
-        self.ends = sorted((end, id, name) for (end, id), name in ends.items())
-        """Every name from each of its words on: what begins with a prefix stands together."""
+                self.ends += [(folded[word.start() :], it.id, place, name) for word in WORD.finditer(folded)]
+        self.ends.sort()
 
     def called(self, name: str) -> dict[str, str]:
         """The ids of all that have this name or alias, with the name as it is spelled."""
         return self.whole.get(fold(name), {})
 
     def beginning(self, prefix: str) -> dict[str, str]:
-        """The ids of all of which a word of a name or alias begins so, with the name that does."""
+        """The ids of all of which a word of a name or alias begins so, with the first of its names that does."""
         folded = fold(prefix)
         first = bisect_left(self.ends, (folded,))
         last = bisect_left(self.ends, (folded + "\U0010ffff",))
-        return {id: name for _, id, name in reversed(self.ends[first:last])} if folded else {}
+        found = sorted(self.ends[first:last], key=lambda end: end[2], reverse=True) if folded else []
+        return {id: name for _, id, _, name in found}
 
     def fitting(self, name: str | None, prefix: str | None) -> dict[str, str] | None:
         """What has the name and the prefix, as far as they are given; None where neither is."""

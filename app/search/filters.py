@@ -1,11 +1,12 @@
 """The one filter language: which articles, or which paragraphs, a question selects."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from unicodedata import normalize
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from tantivy import Occur, Query
 
 from app.dates import last_moment, read_moment
@@ -13,18 +14,31 @@ from app.models import EntityType, Role
 from app.search import words
 from app.search.directory import Directory
 from app.search.schema import Kind
-from app.search.selection import Selection, Snapshot, between, everything
+from app.search.scope import Scope
+from app.search.selection import Everything, Selection, Snapshot, between, everything
 
-Value = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-Values = Annotated[list[Value], Field(max_length=50)]
+Value = Annotated[
+    str, StringConstraints(min_length=1, max_length=300), AfterValidator(lambda value: normalize("NFC", value))
+]
+Values = Annotated[tuple[Value, ...], Field(max_length=50)]
 Within = Literal["article", "paragraph"]
-Types = Annotated[list[EntityType], Field(max_length=50)]
+Types = Annotated[tuple[EntityType, ...], Field(max_length=50)]
+
+
+SPELLED = WithJsonSchema({
+    "type": "string",
+    "pattern": r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|[+-]\d\d:\d\d)?)?)?)?$",
+})  # fmt: skip
+"""How the API's documentation describes a moment."""
 
 
 def moment(value: Any, *, last: bool) -> datetime:
     """The first or the last moment of what was given."""
     at, precision = read_moment(value)
     return last_moment(at, precision) if last else at
+
+
+EPOCH, SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 
 
 class Warned(NamedTuple):
@@ -48,48 +62,48 @@ class Filters(BaseModel):
     At most 64 terms and 1,000 characters."""
     match: words.Match = "all"
     """`any`: one of the words of `q` is enough, and stop words don't count; for questions in natural language."""
-    q_in: Annotated[list[Role], Field(max_length=50)] = []
+    q_in: Annotated[tuple[Role, ...], Field(max_length=50)] = ()
     """Look for `q` only in paragraphs of these roles. Without it: in all but credits."""
     within: Within | None = None
     """`paragraph`: everything (`q`, `entity...`, `entity_type...`) must hold in one and the same paragraph.
     The default is `article`, and `paragraph` on `/paragraphs`."""
-    entity: Values = []
+    entity: Values = ()
     """Names all of these entities (ids or Wikidata ids)."""
-    entity_any: Values = []
+    entity_any: Values = ()
     """Names at least one of these entities."""
-    entity_not: Values = []
+    entity_not: Values = ()
     """Names none of these entities."""
-    entity_type: Types = []
+    entity_type: Types = ()
     """Names something of each of these types."""
-    entity_type_any: Types = []
+    entity_type_any: Types = ()
     """Names something of at least one of these types."""
-    entity_type_not: Types = []
+    entity_type_not: Types = ()
     """Names nothing of these types."""
-    tag: Values = []
+    tag: Values = ()
     """Stands under all of these tags (ids)."""
-    tag_any: Values = []
+    tag_any: Values = ()
     """Stands under at least one of these tags."""
-    tag_not: Values = []
+    tag_not: Values = ()
     """Stands under none of these tags."""
-    author: Values = []
+    author: Values = ()
     """Is by all of these authors (names, as the article spells them)."""
-    author_any: Values = []
+    author_any: Values = ()
     """Is by at least one of these authors."""
-    author_not: Values = []
+    author_not: Values = ()
     """Is by none of these authors."""
-    source: Values = []
+    source: Values = ()
     """Comes from one of these sources."""
-    source_not: Values = []
+    source_not: Values = ()
     """Comes from none of these sources."""
-    language: Values = []
+    language: Values = ()
     """Is in one of these languages (tags such as `en`)."""
-    language_not: Values = []
+    language_not: Values = ()
     """Is in none of these languages."""
-    published_from: Annotated[datetime | None, BeforeValidator(lambda value: moment(value, last=False))] = None
+    published_from: Annotated[datetime | None, BeforeValidator(lambda value: moment(value, last=False)), SPELLED] = None
     """Appeared then or later: `2025`, `2025-12`, `2025-12-18` or an RFC 3339 time. Leaves undated articles out."""
-    published_to: Annotated[datetime | None, BeforeValidator(lambda value: moment(value, last=True))] = None
+    published_to: Annotated[datetime | None, BeforeValidator(lambda value: moment(value, last=True)), SPELLED] = None
     """Appeared then or earlier; `2025` means its last moment. Leaves undated articles out."""
-    id: Values = []
+    id: Values = ()
     """Is one of these articles (ids)."""
 
 
@@ -117,7 +131,10 @@ def select(filters: Filters, snapshot: Snapshot) -> tuple[Selection, list[Warned
     """
     kind: Kind = "paragraphs" if (filters.within or filters.WITHIN) == "paragraph" else "articles"
     question = Question(filters, snapshot, kind)
-    return Selection(snapshot, kind, question.query()), question.warned
+    query = question.query()
+    if query is None:
+        return Everything(snapshot, kind), question.warned
+    return Selection(snapshot, kind, query, question.worth), question.warned
 
 
 class Question:
@@ -130,10 +147,12 @@ class Question:
         self.schema = snapshot.kinds[kind].schema
         self.warned: list[Warned] = []
 
-    def query(self) -> Query:
-        """All conditions together."""
+    def query(self) -> Query | None:
+        """All conditions together; None where there is none."""
         must = [*self.wanted()]
         must_not = [*self.unwanted()]
+        if not (must or must_not):
+            return None
         if not must:
             must = [everything(self.schema)]
         if self.filters.q is None:
@@ -142,14 +161,21 @@ class Question:
             return must[0]
         return Query.boolean_query([*((Occur.Must, it) for it in must), *((Occur.MustNot, it) for it in must_not)])
 
+    def scope(self, kind: Kind) -> Scope:
+        """Where `q` is looked for."""
+        roles = tuple(self.filters.q_in) or None
+        return Scope(self.snapshot.kinds[kind].schema, self.snapshot.state.stemmers, kind, roles, self.filters.match)
+
+    def worth(self, kind: Kind) -> Query | None:
+        """What ranks articles or paragraphs by `q`."""
+        filters = self.filters
+        return None if filters.q is None else self.scope(kind).worth(words.parse(filters.q, filters.match))
+
     def wanted(self) -> Iterator[Query]:
         """What must hold."""
         filters = self.filters
         if filters.q is not None:
-            roles = tuple(filters.q_in) or None
-            yield words.Scope(
-                self.schema, self.snapshot.state.stemmers, self.kind, roles, filters.match == "all"
-            ).query(words.parse(filters.q, filters.match))  # fmt: skip
+            yield self.scope(self.kind).query(words.parse(filters.q, filters.match))
         for field, meaning in FIELDS.items():
             given = self.values(field, field)
             if meaning == "all":
@@ -159,8 +185,8 @@ class Question:
             if some := self.values(field, f"{field}_any"):
                 yield self.has(field, some)
         if filters.published_from or filters.published_to:
-            first, last = map(timestamp, (filters.published_from, filters.published_to))
-            query = between(self.schema, "published", first, last)
+            first, last = filters.published_from, filters.published_to
+            query = between(self.schema, "published", second_from(first), second_to(last))
             yield Query.const_score_query(query, 0.0)
 
     def unwanted(self) -> Iterator[Query]:
@@ -178,7 +204,9 @@ class Question:
 
     def values(self, field: str, parameter: str) -> list[str]:
         """What a parameter names, entities by their own ids; values that nothing has are warned of."""
-        given: list[str] = getattr(self.filters, parameter, [])
+        if parameter not in self.filters.model_fields_set:
+            return []
+        given: tuple[str, ...] = getattr(self.filters, parameter)
         directory = self.snapshot.directory
         if field == "entity":
             known = {value: directory.entity(value) for value in given}
@@ -209,9 +237,14 @@ class Question:
         return [{"id": folded[it], "name": folded[it]} for it in near]
 
 
-def timestamp(at: datetime | None) -> int | None:
-    """Seconds since 1970."""
-    return None if at is None else int(at.timestamp())
+def second_from(at: datetime | None) -> int | None:
+    """The first full second, counted from 1970, that is not before this moment."""
+    return None if at is None else -((EPOCH - at) // SECOND)
+
+
+def second_to(at: datetime | None) -> int | None:
+    """The last full second, counted from 1970, that is not after this moment."""
+    return None if at is None else (at - EPOCH) // SECOND
 
 
 def unknown_entity(parameter: str, value: str, directory: Directory) -> Warned:

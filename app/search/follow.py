@@ -7,13 +7,11 @@ in a folder of its own, and the old one is served until the new one is whole.
 
 import logging
 import shutil
-import zlib
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from secrets import token_hex
-from typing import Any, NamedTuple
 
 import orjson
 import tantivy
@@ -21,95 +19,66 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlmodel import col
 
 from app.database import reading
-from app.models import Article, ArticleTag, Entity, Mention, Paragraph, Revision, Tag
+from app.models import Article, Revision
 from app.search import schema
+from app.search.gathering import articles
 from app.search.indexed import article_document, paragraph_documents
+from app.search.opening import BrokenIndexError, State, current, open_index, read_state, verify
 
 log = logging.getLogger("articles")
 
-INDEXED = ("key", "id", "title", "source", "language", "authors", "published_at", "published_precision")
-"""What the index needs of an article's row."""
+__all__ = ["State", "UnwritableIndexError", "discard", "distrust", "follow", "locked"]
 
 Progress = Callable[[int, int], None]
 
 
-class BrokenIndexError(Exception):
-    """An index can't be used; the message says why."""
+class UnwritableIndexError(Exception):
+    """No index can be written; the message is one sentence for people."""
 
 
-class State(NamedTuple):
-    """What an index says of itself. It is a document of the index, so it changes in the same commit."""
-
-    revision: int
-    """The number of the revision that it holds."""
-    id: str
-    """The random id of that revision, which tells one database from another."""
-    stemmers: list[str]
-    """The stemmers that its texts need."""
-    version: str
-    """Of the way it was made."""
-
-
-def current(folder: Path) -> Path:
-    """The folder of the index that is served. Raises `BrokenIndexError` where there is none."""
-    try:
-        return folder / (folder / "current").read_text()
-    except FileNotFoundError:
-        raise BrokenIndexError("there is none yet") from None
+def distrust(folder: Path) -> bool:
+    """Discard an index that lies damaged; False where another process is writing to it."""
+    with locked(folder) as mine:
+        if mine and (folder / "current").exists():
+            try:
+                verify(current(folder))
+            except BrokenIndexError as reason:
+                log.info("The index can't be used: %s.", reason)
+                discard(folder)
+        return mine
 
 
-def open_index(path: Path) -> tantivy.Index:
-    """The index in this folder, reading what was committed last. Raises `BrokenIndexError`."""
-    try:
-        index = tantivy.Index.open(str(path))
-        index.config_reader("manual")
-        index.reload()
-    except (ValueError, OSError) as error:
-        raise BrokenIndexError(f"it can't be opened: {error}") from error
-    return index
-
-
-def read_state(index: tantivy.Index) -> State:
-    """Which revision an index holds. Raises `BrokenIndexError`."""
-    try:
-        searcher = index.searcher()
-        hits = searcher.search(tantivy.Query.term_query(index.schema, "row", "state", "basic"), 1).hits
-        return State(*orjson.loads(searcher.doc(hits[0][1])["state"][0]))
-    except (ValueError, OSError, LookupError, TypeError) as error:
-        raise BrokenIndexError("it doesn't say what it holds") from error
-
-
-def verify(path: Path) -> None:
-    """Compare every file with the checksum that the engine wrote at its end. Raises `BrokenIndexError`.
-
-    A file ends in a JSON footer with the CRC-32 of what precedes it, the footer's length and a magic
-    number, each in four bytes (tantivy, `directory/footer.rs`).
-    """
-    for file in path.glob("*/[0-9a-f]*.*"):
-        raw = memoryview(file.read_bytes())
-        length = int.from_bytes(raw[-8:-4], "little")
-        try:
-            expected = orjson.loads(raw[-8 - length : -8])["crc"]
-        except (ValueError, LookupError, TypeError):
-            expected = None
-        if zlib.crc32(raw[: -8 - length]) != expected:
-            raise BrokenIndexError(f"{file.name} is damaged")
-
-
-def follow(engine: Engine, folder: Path, progress: Progress = lambda done, total: None) -> bool:
-    """Bring the index to the newest revision; False where another process is already about it."""
+@contextmanager
+def locked(folder: Path) -> Iterator[bool]:
+    """The right to write the index: only one process has it at a time. It ends with the process, however that ends."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         try:
             flock(lock, LOCK_EX | LOCK_NB)
         except BlockingIOError:
-            return False
-        with reading(engine) as connection:
-            bring_forward(connection, folder, progress)
-    return True
+            yield False
+        else:
+            yield True
 
 
-def bring_forward(connection: Connection, folder: Path, progress: Progress) -> None:
+def follow(
+    engine: Engine, folder: Path, progress: Progress = lambda done, total: None, *, trusted: bool = False
+) -> bool:
+    """Bring the index to the newest revision; False where another process is already about it.
+
+    Whoever has verified the index trusts it. `progress` hears how many articles are done; what it raises ends
+    the work, and the index stays as it is. Raises `UnwritableIndexError`.
+    """
+    try:
+        with locked(folder) as mine, reading(engine) as connection:
+            if mine:
+                bring_forward(connection, folder, progress, trusted=trusted)
+            return mine
+    except OSError as error:
+        raise UnwritableIndexError(f"The index in {folder} can't be written: {error.strerror or error}.") from error
+
+
+def bring_forward(connection: Connection, folder: Path, progress: Progress, *, trusted: bool) -> None:
     """Add what the newest revision has and the index has not; build anew what can't be brought forward."""
     newest = connection.execute(
         select(col(Revision.number), col(Revision.id)).order_by(col(Revision.number).desc()).limit(1)
@@ -121,6 +90,8 @@ def bring_forward(connection: Connection, folder: Path, progress: Progress) -> N
     target = State(newest.number, newest.id, stemmers, schema.VERSION)
     try:
         path = current(folder)
+        if not trusted:
+            verify(path)
         indexes = {kind: open_index(path / kind) for kind in schema.KINDS}
         states = [read_state(index) for index in indexes.values()]
         for state in states:
@@ -128,13 +99,22 @@ def bring_forward(connection: Connection, folder: Path, progress: Progress) -> N
         target = target._replace(stemmers=states[0].stemmers)
         if all(state == target for state in states):
             return
-        since = min(state.revision for state in states)
+        write(connection, indexes, target, min(state.revision for state in states), progress)
     except BrokenIndexError as reason:
         log.info("The index is built anew: %s.", reason)
-        path = folder / token_hex(8)
-        indexes = {kind: make_index(path / kind, kind, stemmers) for kind in schema.KINDS}
-        since = 0
-    write(connection, indexes, target, since, progress)
+        target = target._replace(stemmers=stemmers)
+        build(connection, folder, target, progress)
+
+
+def build(connection: Connection, folder: Path, target: State, progress: Progress) -> None:
+    """Make a new index in a folder of its own, and let it be served when it is whole."""
+    path = folder / token_hex(8)
+    try:
+        indexes = {kind: make_index(path / kind, kind, target.stemmers) for kind in schema.KINDS}
+        write(connection, indexes, target, 0, progress)
+    except (BrokenIndexError, ValueError) as error:
+        shutil.rmtree(path, ignore_errors=True)
+        raise UnwritableIndexError(f"The index in {folder} can't be written: {error}.") from error
     publish(folder, path)
 
 
@@ -177,7 +157,18 @@ def write(
     for index in indexes.values():
         for name in (schema.PLAIN, *target.stemmers):
             index.register_tokenizer(name, schema.analyzer(name))
-    writers = {kind: index.writer(192_000_000, 2) for kind, index in indexes.items()}
+    try:
+        writers = {kind: index.writer(192_000_000, 2) for kind, index in indexes.items()}
+        fill(connection, writers, target, since, progress)
+    except ValueError as error:
+        raise BrokenIndexError(f"it can't be written: {error}") from error
+
+
+def fill(
+    connection: Connection, writers: Mapping[schema.Kind, tantivy.IndexWriter], target: State, since: int,
+    progress: Progress,
+) -> None:  # fmt: skip
+    """Take out what ended since then, put in what came, and commit."""
     gone = select(col(Article.key)).where((col(Article.since) > since) | (col(Article.until) > since))
     for key in connection.scalars(gone) if since else ():
         for writer in writers.values():
@@ -185,10 +176,10 @@ def write(
     live = (col(Article.since) > since) & col(Article.until).is_(None)
     total = connection.scalar(select(func.count()).select_from(Article).where(live)) or 0
     for done, article in enumerate(articles(connection, live), start=1):
-        writers["articles"].add_document(article_document(article))
+        writers["articles"].add_json(orjson.dumps(article_document(article)).decode())
         for document in paragraph_documents(article):
-            writers["paragraphs"].add_document(document)
-        if done % 500 == 0 or done == total:
+            writers["paragraphs"].add_json(orjson.dumps(document).decode())
+        if done % 50 == 0 or done == total:
             progress(done, total)
     for writer in writers.values():
         writer.delete_documents_by_term("row", "state")
@@ -203,39 +194,3 @@ def state_document(state: State) -> tantivy.Document:
     it.add_text("row", "state")
     it.add_text("state", orjson.dumps([*state]).decode())
     return it
-
-
-def articles(connection: Connection, live: Any) -> Iterator[dict[str, Any]]:
-    """Every article of the condition, with its paragraphs, mentions and tags."""
-    keys = list(connection.scalars(select(col(Article.key)).where(live).order_by(col(Article.key))))
-    for start in range(0, len(keys), 500):
-        yield from gathered(connection, keys[start : start + 500])
-
-
-def gathered(connection: Connection, keys: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """These articles, with what belongs to each, in four statements."""
-    paragraphs: dict[int, list[Any]] = defaultdict(list)
-    mentions: dict[int, list[Any]] = defaultdict(list)
-    tags: dict[int, list[str]] = defaultdict(list)
-    for row in connection.execute(
-        select(col(Paragraph.article), col(Paragraph.position), col(Paragraph.role), col(Paragraph.text))
-        .where(col(Paragraph.article).in_(keys))
-        .order_by(col(Paragraph.article), col(Paragraph.position))
-    ):
-        paragraphs[row.article].append(row)
-    for row in connection.execute(
-        select(col(Mention.article), col(Mention.position), col(Mention.type), col(Entity.id))
-        .outerjoin(Entity, col(Entity.key) == col(Mention.entity))
-        .where(col(Mention.article).in_(keys))
-    ):
-        mentions[row.article].append(row)
-    for article, tag in connection.execute(
-        select(col(ArticleTag.article), col(Tag.id))
-        .join(Tag, col(Tag.key) == col(ArticleTag.tag))
-        .where(col(ArticleTag.article).in_(keys))
-    ):
-        tags[article].append(tag)
-    columns = [col(getattr(Article, name)) for name in INDEXED]
-    for found in connection.execute(select(*columns).where(col(Article.key).in_(keys))).mappings():
-        key = found["key"]
-        yield {**found, "paragraphs": paragraphs[key], "mentions": mentions[key], "tags": tags[key]}

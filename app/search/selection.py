@@ -1,6 +1,6 @@
 """One snapshot's answer: which articles or paragraphs, how many, in which order, and what they have in common."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -14,6 +14,9 @@ from app.search.follow import State
 from app.search.schema import Kind
 
 Sorting = Literal["newest", "oldest", "title"]
+
+LONGEST = 100
+"""How many hits a page has at most."""
 
 EVERY = 10_000_000
 """More values than any field has: counts are then exact."""
@@ -37,6 +40,8 @@ class Snapshot:
     kinds: Mapping[Kind, Searched]
     known: dict[tuple[Kind, str], dict[str, int]] = field(default_factory=dict, compare=False)
     """Counts over everything, once somebody has asked for them."""
+    first: dict[tuple[Kind, Sorting], "Page"] = field(default_factory=dict, compare=False)
+    """The longest first page of everything in each order, once somebody has asked for it."""
 
     @classmethod
     def of(cls, indexes: Mapping[Kind, tantivy.Index], state: State, directory: Directory) -> "Snapshot":
@@ -47,7 +52,8 @@ class Snapshot:
     def counts(self, kind: Kind, field: str) -> dict[str, int]:
         """How many of all articles or paragraphs have each value."""
         if (kind, field) not in self.known:
-            self.known[kind, field] = dict(Selection.everything(self, kind).counts(field))
+            whole = Selection(self, kind, everything(self.kinds[kind].schema))
+            self.known[kind, field] = dict(whole.counts(field))
         return self.known[kind, field]
 
     def size(self, kind: Kind) -> int:
@@ -76,17 +82,16 @@ class Page(NamedTuple):
 class Selection:
     """The articles or paragraphs that a question selects."""
 
-    def __init__(self, snapshot: Snapshot, kind: Kind, query: Query) -> None:
+    def __init__(
+        self, snapshot: Snapshot, kind: Kind, query: Query, worth: Callable[[Kind], Query | None] = lambda kind: None
+    ) -> None:
         self.snapshot = snapshot
         self.kind = kind
         self.query = query
+        self.worth = worth
+        """What ranks the other kind, where this one was selected."""
         self.searched = snapshot.kinds[kind]
         self.searcher = self.searched.searcher
-
-    @classmethod
-    def everything(cls, snapshot: Snapshot, kind: Kind) -> "Selection":
-        """All articles, or all paragraphs."""
-        return cls(snapshot, kind, everything(snapshot.kinds[kind].schema))
 
     @cached_property
     def total(self) -> int:
@@ -158,7 +163,36 @@ class Selection:
         found = self.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]["buckets"]
         schema = self.snapshot.kinds[kind].schema
         articles = Query.term_set_query(schema, "article", [int(it["key"]) for it in found])
+        worth = self.worth(kind)
+        if worth is not None:
+            selected = Query.const_score_query(articles, 0.0)
+            articles = Query.boolean_query([(Occur.Must, selected), (Occur.Should, worth)])
         return Selection(self.snapshot, kind, articles)
+
+
+class Everything(Selection):
+    """All articles, or all paragraphs: what is asked of them most is found once and then known."""
+
+    def __init__(self, snapshot: Snapshot, kind: Kind) -> None:
+        super().__init__(snapshot, kind, everything(snapshot.kinds[kind].schema))
+
+    @cached_property
+    def total(self) -> int:
+        """How many there are."""
+        return self.snapshot.size(self.kind)
+
+    def page(self, sorting: Sorting, limit: int, edge: str | None = None, *, backwards: bool = False) -> Page:
+        """As of any selection; the first page is known."""
+        if edge is not None or backwards or limit > LONGEST:
+            return super().page(sorting, limit, edge, backwards=backwards)
+        first = self.snapshot.first.get((self.kind, sorting))
+        if first is None:
+            first = self.snapshot.first[self.kind, sorting] = super().page(sorting, LONGEST)
+        return Page(first.places[:limit], first.edges[:limit], first.more or len(first.places) > limit)
+
+    def counts(self, field: str, size: int = EVERY) -> list[tuple[str, int]]:
+        """As of any selection, but known."""
+        return list(self.snapshot.counts(self.kind, field).items())[:size]
 
 
 def everything(schema: tantivy.Schema) -> Query:

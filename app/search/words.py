@@ -1,7 +1,7 @@
-"""The grammar of `q`: from what was typed to a tree, from the tree to a query of the engine.
+"""The grammar of `q`: from what was typed to a tree of what must be there and what must not.
 
     words            all of them, anywhere in what is searched
-    "a phrase"       these words in this order, within one paragraph; "..."~2 lets them be moved by two
+    "a phrase"       these words in this order, within one paragraph; "..."~2 lets them be moved by two altogether
     a OR b           at least one; binds less tightly than words that stand side by side
     -word            not this word, "phrase" or (group); NOT word says the same
     prefix*          words that begin so, as they are written
@@ -13,21 +13,17 @@ What can't be an operator is text: a lone quote, a stray parenthesis, punctuatio
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-import tantivy
-from tantivy import Occur, Query
-
-from app.search.schema import PLAIN, SEARCHED, SLOP, Kind, tells, tokens
+from app.search.phrases import most_slop
+from app.search.schema import PLAIN, SLOP, tokens
 
 MAX_CHARACTERS: Final = 1000
 MAX_TERMS: Final = 64
 MAX_DEPTH: Final = 20
 MIN_PREFIX: Final = 2
-TITLE_WEIGHT: Final = 0.5
-"""Of a word in the title, on top of what it weighs as a word of the text."""
 
 
 class QueryError(ValueError):
@@ -75,7 +71,7 @@ CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 LEXEME: Final = re.compile(
     r"""(?P<space>\s+)
-    | (?P<minus>-(?=[^\s)]))
+    | (?P<minus>-(?=[^\s)"]|"[^"]*"))
     | (?P<open>\()
     | (?P<close>\))
     | "(?P<phrase>[^"]*)"(?:~(?P<slop>\d{1,9}))?
@@ -110,15 +106,24 @@ def parse(q: str, match: Match = "all") -> Tree:
 
 def any_of(tree: Tree) -> Tree:
     """The tree with one of its words in place of all of them; what must not be there still must not."""
+    wanted, unwanted = divided(tree)
+    return AllOf((AnyOf(tuple(wanted)), *unwanted))
+
+
+def divided(tree: Tree) -> tuple[Sequence[Tree], Sequence[Tree]]:
+    """The single words, also those of groups and of what was typed as one, and what must not be there."""
     parts = tree.of if isinstance(tree, AllOf) else (tree,)
-    wanted = [word for part in parts if not isinstance(part, Not) for word in apart(part)]
-    return AllOf((AnyOf(tuple(wanted)), *(part for part in parts if isinstance(part, Not))))
+    wanted = [word for part in parts if positive(part) for word in apart(part)]
+    return wanted, [part for part in parts if not positive(part)]
 
 
-def apart(part: Tree) -> list[Tree]:
-    """The words of what was typed as one: `U.S.` and `nuclear-free` have two each."""
+def apart(part: Tree) -> Sequence[Tree]:
+    """The words of a group, or of what was typed as one: `U.S.` and `nuclear-free` have two each."""
+    if isinstance(part, AllOf):
+        wanted, unwanted = divided(part)
+        return [AllOf((AnyOf(tuple(wanted)), *unwanted))] if unwanted else wanted
     if isinstance(part, Term) and not (part.quoted or part.prefix or part.distance):
-        return [replace(part, text=word.text) for word in tokens(part.text, PLAIN)]
+        return [replace(part, text=part.text[word.start : word.end]) for word in tokens(part.text, PLAIN)]
     return [part]
 
 
@@ -182,10 +187,7 @@ class Reader:
     def term(self, lexeme: re.Match[str]) -> Term | None:
         """A word or a phrase; None where it holds no letter and no digit."""
         if lexeme["phrase"] is not None:
-            slop = int(lexeme["slop"] or 0)
-            if slop > SLOP:
-                raise QueryError(f"lets a phrase be moved by {slop}; at most {SLOP} is possible")
-            term = Term(lexeme["phrase"], quoted=True, slop=slop)
+            term = Term(lexeme["phrase"], quoted=True, slop=int(lexeme["slop"] or 0))
         else:
             wild = WILD.fullmatch(lexeme["word"])
             term = Term(lexeme["word"]) if wild is None else Term(
@@ -196,6 +198,9 @@ class Reader:
             return None
         if term.prefix and len(found[-1].text) < MIN_PREFIX:
             raise QueryError(f"'{term.text}*' is too short; a prefix has at least {MIN_PREFIX} letters")
+        if term.slop > (most := most_slop(len(found))):
+            among = "" if most == SLOP else f" with {len(found)} words"
+            raise QueryError(f"lets a phrase be moved by {term.slop}; at most {most} is possible{among}")
         self.terms += len(found)
         return term
 
@@ -203,89 +208,6 @@ class Reader:
 def together(parts: Sequence[Tree]) -> list[Tree]:
     """One part of what stands side by side."""
     return [parts[0] if len(parts) == 1 else AllOf(tuple(parts))] if parts else []
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Where words are looked for."""
-
-    schema: tantivy.Schema
-    stemmers: Sequence[str]
-    kind: Kind
-    roles: tuple[str, ...] | None = None
-    """None: all that are searched by default."""
-    stop_words: bool = True
-    """Whether single words that tell nothing, such as "the", are looked for."""
-
-    def fields(self) -> Iterator[tuple[str, float]]:
-        """Fields with their weights in the ranking, each still without its stemmer."""
-        if self.kind == "paragraphs":
-            yield "text", 1.0
-        elif self.roles is None:
-            yield "text", 1.0
-            yield "title", TITLE_WEIGHT
-        else:
-            for role in self.roles:
-                yield role, 1.0
-
-    def query(self, tree: Tree) -> Query:
-        """The tree as a query; in paragraphs, only those of the roles match."""
-        scope = (
-            self if self.stop_words or any(self.forms(term) for term in terms(tree)) else replace(self, stop_words=True)
-        )
-        query = scope.part(tree)
-        if self.kind == "articles":
-            return query
-        role = Query.const_score_query(Query.term_set_query(self.schema, "role", list(self.roles or SEARCHED)), 0.0)
-        return Query.boolean_query([(Occur.Must, query), (Occur.Must, role)])
-
-    def part(self, tree: Tree) -> Query:
-        """A node of the tree."""
-        match tree:
-            case Term():
-                return either(self.forms(tree))
-            case Not(of):
-                return all_but([self.part(of)])
-            case AnyOf(of):
-                return either(self.part(part) for part in of)
-            case AllOf(of):
-                wanted = [(Occur.Must, self.part(part)) for part in of if not isinstance(part, Not)]
-                if not wanted:
-                    return all_but([self.part(part.of) for part in of if isinstance(part, Not)])
-                unwanted = [(Occur.MustNot, self.part(part.of)) for part in of if isinstance(part, Not)]
-                return Query.boolean_query([*wanted, *unwanted])
-
-    def forms(self, term: Term) -> list[Query]:
-        """What the term can be in the index: in each field, as each language's stemmer leaves it."""
-        return list(self.each_form(term))
-
-    def each_form(self, term: Term) -> Iterator[Query]:
-        """One after the other."""
-        for field, weight in self.fields():
-            if term.prefix or term.distance:
-                yield Query.boost_query(self.written(f"{field}_written", term), weight)
-                continue
-            for name in self.stemmers:
-                if not (self.stop_words or tells(term.text, name)):
-                    continue
-                words = tokens(term.text, name)
-                if len(words) == 1:
-                    query = Query.term_query(self.schema, f"{field}_{name}", words[0].text, "freq")
-                else:
-                    query = Query.phrase_query(
-                        self.schema,
-                        f"{field}_{name}",
-                        [(word.position, word.text) for word in words],
-                        term.slop,
-                    )
-                yield Query.boost_query(query, weight)
-
-    def written(self, field: str, term: Term) -> Query:
-        """A prefix or a misspelling, in words as they are written; what stands before it in one word, too."""
-        *before, last = (word.text for word in tokens(term.text, PLAIN))
-        query = Query.fuzzy_term_query(self.schema, field, last, term.distance, True, term.prefix)
-        rest = [(Occur.Must, Query.term_query(self.schema, field, word, "basic")) for word in before]
-        return Query.boolean_query([*rest, (Occur.Must, query)]) if rest else query
 
 
 def terms(tree: Tree) -> Iterator[Term]:
@@ -296,15 +218,3 @@ def terms(tree: Tree) -> Iterator[Term]:
         case AllOf(parts) | AnyOf(parts):
             for part in parts:
                 yield from terms(part)
-
-
-def either(queries: Iterable[Query]) -> Query:
-    """At least one of these."""
-    listed = list(queries)
-    return listed[0] if len(listed) == 1 else Query.boolean_query([(Occur.Should, query) for query in listed])
-
-
-def all_but(queries: Sequence[Query]) -> Query:
-    """Everything except these."""
-    everything = Query.const_score_query(Query.all_query(), 0.0)
-    return Query.boolean_query([(Occur.Must, everything), *((Occur.MustNot, query) for query in queries)])

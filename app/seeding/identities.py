@@ -1,170 +1,229 @@
 """One identity across the corpus: which row an entity or a tag has, made where it is missing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, select, update
 from sqlmodel import col
 
 from app.models import ArticleTag, Entity, Mention, Tag
 from app.seeding.catalogue import Catalogue, EntityEntry, TagEntry
 from app.seeding.documents import Identity
-from app.seeding.ids import slug
+from app.seeding.ids import LONGEST, slug
 from app.shapes import EntityReference, TagReference
 
+Row = dict[str, Any]
 Key = TypeVar("Key", int, str)
+
+UNCOUNTED = {"articles": 0, "mentions": 0, "first": None, "last": None}
 
 
 class Identities:
-    """The entities and tags of the database, with what a run adds to them."""
+    """The entities and tags of the database, with what a run changes about them.
+
+    New rows wait for `flush`, so that they are written many at a time.
+    """
 
     def __init__(self, connection: Connection, catalogue: Catalogue) -> None:
         self.connection = connection
         self.catalogue = catalogue
         self.changed = False
-        self.entities: dict[str, dict[str, Any]] = {}
-        self.tags: dict[str, dict[str, Any]] = {}
+        self.renamed: set[int] = set()
+        """Keys of entities that articles have to call otherwise now."""
+        self.renamed_tags: set[int] = set()
+        self.entities: dict[str, Row] = {}
+        self.by_wikidata: dict[str, Row] = {}
+        self.former: dict[str, Row] = {}
+        """By an id that it had once."""
+        self.brought: dict[tuple[str, str], list[Row]] = {}
+        """What only documents know, by name and type."""
         for row in connection.execute(select(Entity)).mappings():
-            self.entities[row["id"]] = dict(row)
-        for row in connection.execute(select(Tag)).mappings():
-            self.tags[row["id"]] = dict(row)
+            self.note(dict(row))
+        self.tags: dict[str, Row] = {row["id"]: dict(row) for row in connection.execute(select(Tag)).mappings()}
         self.next_entity = 1 + max((row["key"] for row in self.entities.values()), default=0)
         self.next_tag = 1 + max((row["key"] for row in self.tags.values()), default=0)
-        self.by_wikidata = {row["wikidata"]: id for id, row in self.entities.items() if row["wikidata"]}
-        self.former = {old: id for id, row in self.entities.items() for old in row["formerly"]}
-        self.by_name = {(row["name"], row["type"]): id for id, row in self.entities.items()}
+        self.waiting: dict[int, Row] = {}
+        """Entities that are not in the database yet, by key."""
+        self.waiting_tags: list[Row] = []
         for entry in catalogue.entities.values():
             self.learn(entry)
+        for tag in catalogue.tags.values():
+            self.learn_tag(tag)
+
+    def note(self, row: Row) -> None:
+        """Let an entity be found under all that it answers to."""
+        self.entities[row["id"]] = row
+        self.former |= dict.fromkeys(row["formerly"], row)
+        if row["wikidata"]:
+            self.by_wikidata[row["wikidata"]] = row
+        if row["id"] not in self.catalogue.entities:
+            self.brought.setdefault((row["name"], row["type"]), []).append(row)
+
+    def unnote(self, row: Row) -> None:
+        """Let an entity be found no more."""
+        names: list[tuple[dict[str, Row], str]] = [(self.entities, row["id"]), (self.by_wikidata, row["wikidata"])]
+        for known, name in [*names, *((self.former, old) for old in row["formerly"])]:
+            if known.get(name) is row:
+                del known[name]
+        namesakes = self.brought.get((row["name"], row["type"]), [])
+        namesakes[:] = [it for it in namesakes if it is not row]
 
     def learn(self, entry: EntityEntry) -> None:
-        """Let the database say of an entity what the catalogue says; a known Wikidata id makes it the same."""
-        if entry.id not in self.entities and (old := self.by_wikidata.get(entry.wikidata or "")):
-            self.rename(old, entry)
+        """Let the database say of an entity what the catalogue says.
+
+        What has its Wikidata id, or an id that it had once, is the same entity, whoever brought it.
+        """
+        same = [self.by_wikidata.get(entry.wikidata or ""), *map(self.entities.get, entry.formerly)]
+        others = {row["key"]: row for row in same if row and row["id"] not in self.catalogue.entities}
         row = self.entities.get(entry.id)
+        if row is None and others:
+            row = others.pop(min(others))
+            self.amend(row, {"id": entry.id, "formerly": [*row["formerly"], row["id"]]})
         said = {
             "name": entry.name, "type": entry.type, "description": entry.description,
-            "wikidata": entry.wikidata, "aliases": list(entry.aliases), "formerly": list(entry.formerly),
+            "wikidata": entry.wikidata, "aliases": list(entry.aliases),
         }  # fmt: skip
         if row is None:
-            self.create(entry.id, said)
-        elif any(row[column] != value for column, value in said.items() if column != "formerly") or not set(
-            entry.formerly
-        ) <= set(row["formerly"]):
-            said["formerly"] = sorted({*row["formerly"], *entry.formerly})
-            self.amend(entry.id, said)
+            row = self.create(entry.id, {**said, "formerly": list(entry.formerly)})
+        for other in others.values():
+            self.absorb(other, row)
+        said["formerly"] = sorted({*row["formerly"], *entry.formerly})
+        self.amend(row, {column: value for column, value in said.items() if row[column] != value})
 
-    def rename(self, old: str, entry: EntityEntry) -> None:
-        """An entity that a document brought is one that the catalogue now knows under its own id."""
-        row = self.entities.pop(old)
-        self.entities[entry.id] = row
-        self.by_wikidata[row["wikidata"]] = entry.id
-        self.amend(entry.id, {"id": entry.id, "formerly": sorted({*row["formerly"], old})})
-
-    def amend(self, id: str, said: dict[str, Any]) -> None:
-        """Change a row, here and in the database."""
-        row = self.entities[id]
-        holder = self.by_wikidata.get(said.get("wikidata") or "", id)
-        if holder != id:
-            self.amend(holder, {"wikidata": None})
+    def amend(self, row: Row, said: Row) -> None:
+        """Change an entity, here and in the database."""
+        if not said:
+            return
+        self.release(said.get("wikidata"), row)
+        self.unnote(row)
         row.update(said)
         self.note(row)
-        self.connection.execute(update(Entity).where(col(Entity.key) == row["key"]).values(said))
+        if row["key"] not in self.waiting:
+            self.connection.execute(update(Entity).where(col(Entity.key) == row["key"]).values(said))
+        if not said.keys().isdisjoint(("id", "name", "type")):
+            self.renamed.add(row["key"])
         self.changed = True
 
-    def create(self, id: str, said: dict[str, Any]) -> None:
-        """A new row, here and in the database."""
-        holder = self.by_wikidata.get(said["wikidata"] or "", id)
-        if holder != id:
+    def release(self, wikidata: str | None, row: Row | None) -> None:
+        """Take a Wikidata id from the entity that has it, if that is not this one."""
+        holder = self.by_wikidata.get(wikidata or "")
+        if holder is not None and holder is not row:
             self.amend(holder, {"wikidata": None})
-        row = {
-            "key": self.next_entity,
-            "id": id,
-            **said,
-            "articles": 0,
-            "mentions": 0,
-            "first": None,
-            "last": None,
-        }
+
+    def absorb(self, other: Row, row: Row) -> None:
+        """Two entities turn out to be one: all that names the other names this one from now on."""
+        self.flush()
+        self.unnote(other)
+        mentions = update(Mention).where(col(Mention.entity) == other["key"]).values(entity=row["key"])
+        self.connection.execute(mentions)
+        self.connection.execute(delete(Entity).where(col(Entity.key) == other["key"]))
+        self.amend(row, {"formerly": sorted({*row["formerly"], *other["formerly"], other["id"]})})
+        self.renamed.add(row["key"])
+
+    def create(self, id: str, said: Row) -> Row:
+        """A new entity."""
+        self.release(said["wikidata"], None)
+        row = {"key": self.next_entity, "id": id, **said, **UNCOUNTED}
         self.next_entity += 1
-        self.entities[id] = row
         self.note(row)
-        self.connection.execute(insert(Entity), row)
+        self.waiting[row["key"]] = row
         self.changed = True
+        return row
 
-    def note(self, row: dict[str, Any]) -> None:
-        """Let a row be found under all that it answers to."""
-        self.by_name[row["name"], row["type"]] = row["id"]
-        self.former |= dict.fromkeys(row["formerly"], row["id"])
-        if row["wikidata"]:
-            self.by_wikidata[row["wikidata"]] = row["id"]
-
-    def entity(self, reference: str | Identity) -> dict[str, Any] | None:
+    def entity(self, reference: str | Identity) -> Row | None:
         """The row of an entity, by id, former id or Wikidata id (None: unknown), or by identity (made if unknown)."""
+        known = self.catalogue.entity(reference) if isinstance(reference, str) else self.catalogue.named(reference)
+        if known:
+            return self.entities[known.id]
         if isinstance(reference, str):
-            entry = self.catalogue.entity(reference)
-            id = entry.id if entry else reference
-            return self.entities.get(id) or self.entities.get(self.by_wikidata.get(id) or self.former.get(id) or "")
-        known = self.catalogue.named(reference)
-        id = known.id if known else self.known(reference) or self.bring(reference)
-        return self.entities[id]
+            return self.entities.get(reference) or self.former.get(reference) or self.by_wikidata.get(reference)
+        return self.known(reference) or self.bring(reference)
 
-    def known(self, identity: Identity) -> str | None:
-        """The id of an entity that an earlier document brought; a Wikidata id says more than a name."""
-        if identity.wikidata:
-            return self.by_wikidata.get(identity.wikidata)
-        return self.by_name.get((identity.name, identity.type))
+    def known(self, identity: Identity) -> Row | None:
+        """The entity that an earlier document brought; two Wikidata ids are two entities, whatever they are called."""
+        wikidata = identity.wikidata
+        if wikidata and (same := self.by_wikidata.get(wikidata)):
+            return same
+        namesakes = self.brought.get((identity.name, identity.type), [])
+        row = next((row for row in namesakes if not (wikidata and row["wikidata"])), None)
+        if row and wikidata:
+            self.amend(row, {"wikidata": wikidata})
+        return row
 
-    def bring(self, identity: Identity) -> str:
+    def bring(self, identity: Identity) -> Row:
         """A new entity; its id is its slugged name, with its type, then with numbers if that is taken."""
-        stem = slug(identity.name) or identity.type
+        # The shorter by as much as type and number may add.
+        stem = slug(identity.name)[: LONGEST - 20].rstrip("-") or identity.type
         id, count = stem, 1
         while id in self.entities or id in self.former:
             id = f"{stem}-{identity.type}" if count == 1 else f"{stem}-{identity.type}-{count}"
             count += 1
-        self.create(id, {
+        return self.create(id, {
             "name": identity.name, "type": identity.type, "description": None,
             "wikidata": identity.wikidata, "aliases": [], "formerly": [],
         })  # fmt: skip
-        return id
 
-    def tag(self, name: str) -> dict[str, Any]:
-        """The row of a tag, by id or name; made if unknown."""
-        entry = self.catalogue.tag(name)
-        if entry is None:
-            id = slug(name) or "tag"
-            entry = TagEntry(id=id, name=name, description=None, iptc=None)
+    def nearest(self, reference: str) -> str | None:
+        """The id in the catalogue that somebody who wrote this may have meant."""
+        near = get_close_matches(slug(reference), self.catalogue.entities, 1)
+        return near[0] if near else None
+
+    def learn_tag(self, entry: TagEntry) -> None:
+        """Let the database say of a tag that it has what the catalogue says."""
+        row = self.tags.get(entry.id)
         said = {"name": entry.name, "description": entry.description, "iptc": entry.iptc}
+        if row is None or all(row[column] == value for column, value in said.items()):
+            return
+        if row["name"] != entry.name:
+            self.renamed_tags.add(row["key"])
+        row.update(said)
+        self.connection.execute(update(Tag).where(col(Tag.key) == row["key"]).values(said))
+        self.changed = True
+
+    def tag(self, name: str) -> Row:
+        """The row of a tag, by id or name; made if unknown."""
+        entry = self.catalogue.tag(name) or TagEntry(slug(name)[:LONGEST].rstrip("-") or "tag", name)
         row = self.tags.get(entry.id)
         if row is None:
-            row = self.tags[entry.id] = {"key": self.next_tag, "id": entry.id, **said}
+            row = {
+                "key": self.next_tag, "id": entry.id, "name": entry.name,
+                "description": entry.description, "iptc": entry.iptc,
+            }  # fmt: skip
             self.next_tag += 1
-            self.connection.execute(insert(Tag), row)
-        elif entry.id in self.catalogue.tags and any(row[column] != value for column, value in said.items()):
-            row.update(said)
-            self.connection.execute(update(Tag).where(col(Tag.key) == row["key"]).values(said))
-            self.changed = True
+            self.tags[entry.id] = row
+            self.waiting_tags.append(row)
         return row
+
+    def flush(self) -> None:
+        """Write what waits."""
+        for table, rows in ((Entity, list(self.waiting.values())), (Tag, self.waiting_tags)):
+            if rows:
+                self.connection.execute(insert(table), rows)
+        self.waiting = {}
+        self.waiting_tags = []
 
     def forget(self) -> None:
         """Drop what neither the catalogue nor any article knows any more."""
-        mentioned = select(col(Mention.entity)).where(col(Mention.entity).is_not(None))
         unknown = [row["key"] for id, row in self.entities.items() if id not in self.catalogue.entities]
+        named = exists().where(col(Mention.entity) == col(Entity.key))
         for keys in chunks(unknown):
-            self.connection.execute(delete(Entity).where(col(Entity.key).in_(keys), col(Entity.key).not_in(mentioned)))
-        self.connection.execute(delete(Tag).where(col(Tag.key).not_in(select(col(ArticleTag.tag)))))
+            self.connection.execute(delete(Entity).where(col(Entity.key).in_(keys), ~named))
+        borne = exists().where(col(ArticleTag.tag) == col(Tag.key))
+        self.connection.execute(delete(Tag).where(~borne))
 
 
-def entity_reference(row: dict[str, Any]) -> EntityReference:
+def entity_reference(row: Row) -> EntityReference:
     """An entity as a mention names it."""
     return {"id": row["id"], "name": row["name"], "type": row["type"]}
 
 
-def tag_reference(row: dict[str, Any]) -> TagReference:
+def tag_reference(row: Row) -> TagReference:
     """A tag as an article names it."""
     return {"id": row["id"], "name": row["name"]}
 
 
-def chunks(keys: Iterable[Key], size: int = 500) -> Iterable[list[Key]]:
+def chunks(keys: Iterable[Key], size: int = 500) -> Iterator[list[Key]]:
     """Pieces small enough for one statement's parameters."""
     listed = list(keys)
     return (listed[start : start + size] for start in range(0, len(listed), size))

@@ -112,7 +112,7 @@ def _fails(text: str, path: Path, findings: list[Finding]) -> bool:
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
             what = f"the YAML is nested more than {_DEEPEST} deep; expected a list of entries"
-            findings.append(Finding(str(path), event.start_mark.line + 1, what))
+            findings.append(Finding(str(path), event.start_mark.line + 1 if event.start_mark else 1, what))
             return True
     return False
 

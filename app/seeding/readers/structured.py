@@ -47,7 +47,9 @@ def read_json_lines(file: SourceFile, _name: str, stream: BufferedIOBase) -> Ite
         if not data.isspace() and data:
             found = True
             try:
-                yield drafted(file, None, parsed(data, number, offset + len(line) - len(data)), number, {}, ())
+                # An end that comes too early is in this line, not after it.
+                value = parsed(data.rstrip(b"\r\n"), number, offset + len(line) - len(data))
+                yield drafted(file, None, value, number, {}, ())
             except Fault as fault:
                 yield Finding(file.name, fault.line, fault.message)
         offset += len(line)

@@ -1,0 +1,66 @@
+"""The documentation page, served by ourselves, and what it says before the first operation."""
+
+from urllib.parse import unquote_plus
+
+from fastapi import FastAPI
+from fastapi.openapi.docs import get_swagger_ui_html
+from starlette.responses import HTMLResponse
+from starlette.staticfiles import StaticFiles
+
+from app.examples import QUESTIONS
+
+SUMMARY = "Articles, and whom and what they name, at exact offsets and under one identity across the corpus."
+
+QUESTIONS_TOLD = "\n".join(
+    f"* [`/{unquote_plus(address)}`]({address})  \n  {said}" for address, said in QUESTIONS.items()
+)
+
+INTRODUCTION = f"""
+Articles with the people, places, organizations, events and products that they name, each at its exact offsets
+and under one identity across the corpus.
+
+**One filter language, everywhere.** Filters select articles, or paragraphs under `within=paragraph`. Every list
+answers about the same selection with its own resource:
+
+{QUESTIONS_TOLD}
+
+**Several values:** repeat the parameter. Without a suffix all of them must hold (`entity=minsk&entity=moscow`), with
+`_any` at least one (`tag_any=deterrence&tag_any=arms-control`), with `_not` none (`entity_not=united-states`).
+Different parameters must all hold. `q` takes `"phrases"`, `OR`, `-not`, `prefix*` and `( )`.
+
+**Pages:** follow `next` until it is null. **Offsets** count Unicode code points from 0; `offset_unit` asks for others.
+**Caching:** send an answer's `ETag` back as `If-None-Match`. **Mistakes** are told by name, with the nearest that would
+have been right. Every address answers `GET`, `HEAD` and `OPTIONS`, also to pages of other sites; nothing can be changed.
+"""
+
+TAGS = [
+    {"name": "articles", "description": "Found by filters, and read one by one."},
+    {"name": "paragraphs", "description": "Where everything that is asked for stands together."},
+    {"name": "entities", "description": "Whom and what a selection names."},
+    {"name": "tags", "description": "The subjects that articles stand under."},
+    {"name": "timeline", "description": "When a selection appeared."},
+    {"name": "corpus", "description": "What is served."},
+    {"name": "health", "description": "How the service is."},
+]
+
+ASSETS = "/docs/assets"
+
+
+def add_docs(app: FastAPI, root_path: str) -> None:
+    """Serve Swagger UI from the package that ships it; nothing is asked of another host."""
+    app.mount(ASSETS, StaticFiles(packages=[("fastapi_swagger", "resources")]), name="assets")
+
+    @app.get("/docs", include_in_schema=False)
+    async def read_docs() -> HTMLResponse:
+        """The page on which the operations can be tried out."""
+        return get_swagger_ui_html(
+            openapi_url=f"{root_path}/openapi.json",
+            title=f"{app.title}: the API",
+            swagger_js_url=f"{root_path}{ASSETS}/swagger-ui-bundle.js",
+            swagger_css_url=f"{root_path}{ASSETS}/swagger-ui.css",
+            swagger_favicon_url=f"{root_path}{ASSETS}/favicon-32x32.png",
+            swagger_ui_parameters={
+                "deepLinking": True, "filter": True, "tryItOutEnabled": True, "displayRequestDuration": True,
+                "docExpansion": "list", "defaultModelsExpandDepth": 0, "syntaxHighlight": {"theme": "nord"},
+            },
+        )  # fmt: skip

@@ -1,0 +1,55 @@
+"""Examples out of the project's own articles: questions to begin with, values of parameters, and whole answers."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+QUESTIONS = {
+    "articles?q=missile": "Articles about missiles, the most relevant first.",
+    "articles?entity=minsk&entity=moscow": "Those that name both Minsk and Moscow.",
+    "paragraphs?entity=united-states&entity=soviet-union": "Where both are named in one breath.",
+    "entities?q=%22arms+control%22&type=person": "Who is named in articles with this phrase.",
+    "timeline?tag=nuclear-testing&interval=year": "When the articles under a tag appeared.",
+}
+"""Five questions that show one filter language everywhere, and what answers them."""
+
+VALUES: dict[str, Any] = {
+    "q": "missile", "match": "any", "q_in": ["title", "heading"], "within": "paragraph", "entity": ["minsk", "moscow"],
+    "entity_any": ["mikhail-gorbachev", "ronald-reagan"], "entity_not": ["united-states"], "entity_type": ["product"],
+    "entity_type_any": ["person", "organization"], "entity_type_not": ["place"], "tag": ["nuclear-testing"],
+    "tag_any": ["deterrence", "arms-control"], "tag_not": ["nuclear-energy"], "author": ["Bertrand Russell"],
+    "author_any": ["Bertrand Russell", "Albert Einstein"], "author_not": ["Albert Einstein"], "source": ["Reuters"],
+    "source_not": ["Reuters"], "language": ["en"], "language_not": ["en"], "published_from": "1962-10",
+    "published_to": "1991", "id": ["trinity-test"], "sort": "title", "limit": 5, "cursor": "WyI5ZjJjIiwibiJd",
+    "facet": ["tag", "entity"], "facet_size": 3, "fields": ["id", "name"], "include": ["paragraphs"],
+    "offset_unit": "utf16", "highlight": "offsets", "type": ["person"], "name": "Мінск", "name_prefix": "gorb",
+    "interval": "year",
+}  # fmt: skip
+"""What a parameter may be given."""
+
+ADDRESSES = {
+    "list_articles": "/articles?q=oreshnik+missile&highlight=offsets&facet=tag&facet_size=2&limit=1&entity_not=minks",
+    "read_article": "/articles/stanislav-petrov",
+    "list_similar": "/articles/stanislav-petrov/similar?limit=1",
+    "read_paragraph": "/articles/stanislav-petrov/paragraphs/0",
+    "list_paragraphs": "/paragraphs?entity=minsk&entity=alexander-lukashenko&q=talks&highlight=markup&limit=1",
+    "list_entities": "/entities?entity=mikhail-gorbachev&within=paragraph&name_prefix=r&limit=1",
+    "read_entity": "/entities/minsk",
+    "list_tags": "/tags?q=Chernobyl&name_prefix=nuclear&limit=2",
+    "read_tag": "/tags/nuclear-testing",
+    "read_timeline": "/timeline?entity=mikhail-gorbachev&interval=year",
+    "read_corpus": "/corpus",
+    "read_live": "/health/live",
+    "read_ready": "/health/ready",
+    "read_index": "/",
+    "NotFound": "/articles/minsk-talks",
+    "UnprocessableContent": "/articles?lang=en",
+}
+"""What was asked to get the whole answers: each operation, and each kind of problem."""
+
+
+@cache
+def answers() -> dict[str, Any]:
+    """What the project's own articles answered."""
+    return dict(json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8")))

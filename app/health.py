@@ -1,0 +1,36 @@
+"""How the service is: whether the process answers, and whether it has something to answer from."""
+
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from app.problems import Problem
+from app.resources import failures
+from app.shapes import documented
+
+router = APIRouter(tags=["health"])
+
+
+@documented
+class HealthShape(TypedDict):
+    """How the service is."""
+
+    status: Literal["live", "ready"]
+    """`live`: the process answers; `ready`: a revision is served."""
+
+
+@router.get("/health/live", response_model=HealthShape, responses=failures())
+async def read_live() -> Response:
+    """Whether the process answers."""
+    return Response(b'{"status":"live"}', media_type="application/json")
+
+
+@router.get("/health/ready", response_model=HealthShape, responses=failures(503))
+async def read_ready(request: Request) -> Response:
+    """Whether a revision is served; until then, 503 says how far it is."""
+    service = request.app.state.service
+    if service.snapshot is None:
+        raise Problem(503, service.said)
+    return Response(b'{"status":"ready"}', media_type="application/json")

@@ -1,0 +1,207 @@
+"""The OpenAPI document: what FastAPI makes of the application, with headers, problems, links and examples."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from http import HTTPStatus
+from typing import Any, get_args
+
+from pydantic import TypeAdapter
+
+from app.examples import answers
+from app.facets import Facet
+from app.models import EntityType, Role
+from app.problems import TITLES, ProblemShape
+from app.shapes import OffsetUnit
+
+Node = dict[str, Any]
+"""A piece of the document."""
+
+VOCABULARIES: dict[str, tuple[Any, str]] = {
+    "EntityType": (
+        EntityType, "What an entity is. A group is a people, a faith or a party; a product a weapon, a vehicle, software."
+    ),
+    "Role": (Role, "What a paragraph is in its article."),
+    "OffsetUnit": (
+        OffsetUnit,
+        "What offsets count: Unicode code points, UTF-16 code units (JavaScript, Java), or UTF-8 bytes (Go, Rust).",
+    ),
+    "Facet": (Facet, "By what a selection can be divided."),
+}  # fmt: skip
+"""The words that several fields and parameters choose from."""
+
+HEADERS = {
+    "ETag": ("Names this answer; send it back as `If-None-Match`.", '"5d0a1b6c9f1e4b7a8c2d3e4f"'),
+    "Last-Modified": ("When the served revision of the corpus was made.", "Mon, 23 Nov 2026 07:28:21 GMT"),
+    "Link": (
+        "The addresses of the next page (`next`) and of the previous one (`prev`), where there are any (RFC 8288).",
+        '</articles?limit=20&cursor=WyI5ZjJjIiwibiJd>; rel="next"',
+    ),
+    "Location": ("The entity's own address.", "/entities/minsk"),
+    "Retry-After": ("In how many seconds to ask again.", "1"),
+}
+
+IF_NONE_MATCH = {
+    "name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"},
+    "description": "The `ETag` of an answer that is at hand; as long as it is still right, the answer is an empty 304.",
+    "example": '"5d0a1b6c9f1e4b7a8c2d3e4f"',
+}  # fmt: skip
+
+FIRST = "$response.body#/items/0"
+ARTICLE = {"read_article": {"id": f"{FIRST}/id"}, "list_similar": {"id": f"{FIRST}/id"}}
+LINKS = {
+    "list_articles": ARTICLE,
+    "list_similar": ARTICLE,
+    "read_article": {
+        "list_similar": {"id": "$response.body#/id"},
+        "read_paragraph": {"id": "$response.body#/id", "position": "$response.body#/paragraphs/0/position"},
+    },
+    "list_paragraphs": {
+        "read_article": {"id": f"{FIRST}/article/id"},
+        "read_paragraph": {"id": f"{FIRST}/article/id", "position": f"{FIRST}/position"},
+    },
+    "read_paragraph": {"read_article": {"id": "$response.body#/article/id"}},
+    "list_entities": {"read_entity": {"id": f"{FIRST}/id"}},
+    "list_tags": {"read_tag": {"id": f"{FIRST}/id"}},
+}
+"""Which operation goes on from which, and with what."""
+
+
+def finished(generate: Callable[[], Node]) -> Callable[[], Node]:
+    """The same document, finished; made once, when it is asked for."""
+    return cache(lambda: finish(generate()))
+
+
+def finish(document: Node) -> Node:
+    """Add to the document what FastAPI does not know."""
+    problem = TypeAdapter(ProblemShape).json_schema(ref_template="#/components/schemas/{model}")
+    schemas = document["components"]["schemas"]
+    schemas |= {**problem.pop("$defs"), "ProblemShape": problem}
+    components = document["components"] = {
+        "schemas": schemas,
+        "parameters": {},
+        "responses": {},
+        "headers": {
+            name: {"description": said, "schema": {"type": "string"}, "example": example}
+            for name, (said, example) in HEADERS.items()
+        },
+    }
+    for operation in operations(document):
+        share_problems(operation, components["responses"])
+        answer(operation)
+        show_example(operation, schemas)
+    share_parameters(document)
+    for name, response in components["responses"].items():
+        if told := answers().get(name):
+            response["content"]["application/problem+json"]["example"] = told
+            illustrate(schemas["ProblemShape"], told, schemas)
+    for name, (vocabulary, said) in VOCABULARIES.items():
+        words = list(get_args(vocabulary))
+        refer(document, words, f"#/components/schemas/{name}")
+        schemas[name] = {"type": "string", "enum": words, "description": said}
+    for schema in schemas.values():
+        schema.pop("title", None)
+        for field in schema.get("properties", {}).values():
+            field.pop("title", None)
+    components["schemas"] = dict(sorted(schemas.items()))
+    return document
+
+
+def operations(document: Node) -> Iterator[Node]:
+    """All operations."""
+    for path in document["paths"].values():
+        yield from path.values()
+
+
+def ref(kind: str, name: str) -> Node:
+    """What refers to a shared piece."""
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def share_problems(operation: Node, shared: Node) -> None:
+    """Describe what several operations answer once, and refer to it."""
+    for code, response in operation["responses"].items():
+        status = int(code)
+        if status < 300 or status == 308:
+            continue
+        name = (TITLES.get(status) or HTTPStatus(status).phrase).replace(" ", "").replace("-", "")
+        if status == 304:
+            headers = {name: ref("headers", name) for name in ("ETag", "Last-Modified")}
+            shared[name] = {"description": response["description"], "headers": headers}
+        else:
+            content = {"application/problem+json": {"schema": ref("schemas", "ProblemShape")}}
+            shared[name] = {"description": response["description"], "content": content}
+        if status == 503:
+            shared[name]["headers"] = {"Retry-After": ref("headers", "Retry-After")}
+        operation["responses"][code] = ref("responses", name)
+    operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
+def answer(operation: Node) -> None:
+    """Declare the headers of a good answer, and where it leads."""
+    responses, name = operation["responses"], operation["operationId"]
+    if "304" in responses:
+        headers = ["ETag", "Last-Modified", *(["Link"] if "cursor" in asked(operation) else [])]
+        responses["200"]["headers"] = {header: ref("headers", header) for header in headers}
+        operation["parameters"] = [*operation.get("parameters", []), IF_NONE_MATCH]
+    if "308" in responses:
+        responses["308"]["headers"] = {"Location": ref("headers", "Location")}
+    if name in LINKS:
+        responses["200"]["links"] = {
+            target: {"operationId": target, "parameters": parameters} for target, parameters in LINKS[name].items()
+        }
+
+
+def asked(operation: Node) -> set[str]:
+    """The names of an operation's parameters."""
+    return {parameter["name"] for parameter in operation.get("parameters", [])}
+
+
+def show_example(operation: Node, schemas: Node) -> None:
+    """Show a real answer, and its values beside the fields."""
+    content = operation["responses"]["200"]["content"]["application/json"]
+    content["example"] = answers()[operation["operationId"]]
+    illustrate(content["schema"], content["example"], schemas)
+
+
+def illustrate(schema: Node, value: Any, schemas: Node) -> None:
+    """Give every field of a schema the first value that an answer has for it."""
+    schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    for option in schema.get("anyOf", []):
+        illustrate(option, value, schemas)
+    if isinstance(value, list):
+        for it in value:
+            illustrate(schema.get("items", {}), it, schemas)
+    elif isinstance(value, dict):
+        for name, it in value.items():
+            field = schema.get("properties", {}).get(name, {})
+            plain = it and not isinstance(it, dict) and not (isinstance(it, list) and isinstance(it[0], dict))
+            if plain or it == 0:
+                field.setdefault("examples", [it])
+            illustrate(field or schema.get("additionalProperties") or {}, it, schemas)
+
+
+def share_parameters(document: Node) -> None:
+    """Describe a parameter once, and refer to it wherever it is the same."""
+    everywhere = [it for operation in operations(document) for it in operation.get("parameters", [])]
+    shared = document["components"]["parameters"]
+    for parameter in everywhere:
+        if parameter["in"] != "path" and everywhere.count(parameter) > 1:
+            shared.setdefault(parameter["name"], parameter)
+    for operation in operations(document):
+        operation["parameters"] = [
+            ref("parameters", it["name"]) if shared.get(it["name"]) == it else it
+            for it in operation.get("parameters", [])
+        ]
+
+
+def refer(node: Any, words: list[str], target: str) -> None:
+    """Refer to a vocabulary wherever one of just these words is asked for."""
+    if isinstance(node, dict):
+        if node.get("enum") == words:
+            del node["enum"], node["type"]
+            node["$ref"] = target
+        for it in node.values():
+            refer(it, words, target)
+    elif isinstance(node, list):
+        for it in node:
+            refer(it, words, target)

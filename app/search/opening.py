@@ -1,0 +1,96 @@
+"""An index as it lies in its folder: opened, asked what it holds, and compared with its checksums."""
+
+import re
+import zlib
+from pathlib import Path
+from typing import NamedTuple
+
+import orjson
+import tantivy
+
+from app.search import schema
+
+
+class BrokenIndexError(Exception):
+    """An index can't be used; the message says why."""
+
+
+class State(NamedTuple):
+    """What an index says of itself. It is a document of the index, so it changes in the same commit."""
+
+    revision: int
+    """The number of the revision that it holds."""
+    id: str
+    """The random id of that revision, which tells one database from another."""
+    stemmers: list[str]
+    """The stemmers that its texts need."""
+    version: str
+    """Of the way it was made."""
+
+
+def current(folder: Path) -> Path:
+    """The folder of the index that is served. Raises `BrokenIndexError` where there is none."""
+    try:
+        name = (folder / "current").read_bytes()
+    except FileNotFoundError:
+        raise BrokenIndexError("there is none yet") from None
+    if not re.fullmatch(b"[0-9a-f]{16}", name):
+        raise BrokenIndexError("it is not said which one it is")
+    return folder / name.decode()
+
+
+def open_index(path: Path) -> tantivy.Index:
+    """The index in this folder, reading what was committed last. Raises `BrokenIndexError`."""
+    try:
+        index = tantivy.Index.open(str(path))
+        index.config_reader("manual")
+        index.reload()
+    except (ValueError, OSError) as error:
+        raise BrokenIndexError(f"it can't be opened: {error}") from error
+    return index
+
+
+def read_state(index: tantivy.Index) -> State:
+    """Which revision an index holds. Raises `BrokenIndexError`."""
+    try:
+        searcher = index.searcher()
+        hits = searcher.search(tantivy.Query.term_query(index.schema, "row", "state", "basic"), 1).hits
+        return State(*orjson.loads(searcher.doc(hits[0][1])["state"][0]))
+    except (ValueError, OSError, LookupError, TypeError) as error:
+        raise BrokenIndexError("it doesn't say what it holds") from error
+
+
+def verify(path: Path) -> None:
+    """Compare every file that was committed with its checksum. Raises `BrokenIndexError`.
+
+    Beside them may lie others, of a writer that is at work or was killed.
+    """
+    for kind in schema.KINDS:
+        try:
+            segments = orjson.loads((path / kind / "meta.json").read_bytes())["segments"]
+            names = [segment["segment_id"].replace("-", "") for segment in segments]
+        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+            raise BrokenIndexError(f"meta.json of {kind} can't be read") from error
+        for name in names:
+            for file in (path / kind).glob(f"{name}.*"):
+                verify_file(file)
+        # Only now, for the engine panics over some kinds of damage.
+        index = open_index(path / kind)
+        if index.schema != schema.build_schema(kind, read_state(index).stemmers):
+            raise BrokenIndexError("its fields are others")
+
+
+def verify_file(file: Path) -> None:
+    """Compare a file with the checksum that the engine wrote at its end. Raises `BrokenIndexError`.
+
+    It ends in a JSON footer with the CRC-32 of what precedes it, the footer's length and a magic number,
+    each in four bytes (tantivy, `directory/footer.rs`).
+    """
+    raw = memoryview(file.read_bytes())
+    length = int.from_bytes(raw[-8:-4], "little")
+    try:
+        expected = orjson.loads(raw[-8 - length : -8])["crc"]
+    except (ValueError, LookupError, TypeError):
+        expected = None
+    if zlib.crc32(raw[: -8 - length]) != expected:
+        raise BrokenIndexError(f"{file.name} is damaged")

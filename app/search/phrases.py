@@ -1,0 +1,48 @@
+"""How the words of a question may stand in a text: the same for the index and for highlights."""
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from math import comb
+from typing import Final
+
+from app.search.schema import SLOP, SPACELESS, Token
+
+MAX_PLACINGS: Final = 64
+"""In how many ways the words of one phrase may at most stand."""
+
+
+@cache
+def most_slop(words: int) -> int:
+    """How far a phrase of so many words may be moved: the more words, the less."""
+    return max(slop for slop in range(SLOP + 1) if words == 2 or ways(words - 1, slop) <= MAX_PLACINGS)
+
+
+def ways(gaps: int, slop: int) -> int:
+    """In how many ways so many gaps can be widened or narrowed, by `slop` altogether."""
+    return sum(2**changed * comb(gaps, changed) * comb(slop, changed) for changed in range(slop + 1))
+
+
+@cache
+def placings(positions: tuple[int, ...], slop: int) -> list[tuple[int, ...]]:
+    """Where the words of a phrase may stand, counted from the foremost: no two in one place.
+
+    Each is moved against the one before it; `slop` is how far altogether.
+    """
+    placed: list[tuple[tuple[int, ...], int]] = [(positions[:1], slop)]
+    for before, word in pairwise(positions):
+        placed = [
+            ((*others, place), left - abs(place - expected))
+            for others, left in placed
+            for expected in [others[-1] + word - before]
+            for place in range(expected - left, expected + left + 1)
+            if place not in others
+        ]
+    return [tuple(place - min(places) for place in places) for places, _ in placed]
+
+
+def open_ends(words: Sequence[Token], place: int) -> tuple[bool, bool]:
+    """Whether another character may stand before, and behind, a word in one pair: 第 and 章 in 第3章, but not 3."""
+    text = words[place].text
+    lone = len(text) == 1 and bool(SPACELESS.match(text))
+    return lone and place == 0, lone and place == len(words) - 1

@@ -1,0 +1,137 @@
+"""An article's rows and what is answered of it, written many at a time."""
+
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlmodel import col
+
+from app.dates import spell
+from app.models import Article as ArticleRow
+from app.models import ArticleTag, Mention
+from app.models import Paragraph as ParagraphRow
+from app.seeding.documents import Article
+from app.seeding.identities import Identities, Row, chunks, entity_reference, tag_reference
+from app.shapes import ArticleReference, MentionShape, article_shape, paragraph_shape
+
+AT_ONCE = 200
+"""So many articles are written together."""
+
+
+class Named(NamedTuple):
+    """An article whose names are settled: an entity's row for each mention (None: nobody known), and tags' rows."""
+
+    article: Article
+    said: str
+    """Names all that its file says of it."""
+    entities: Sequence[Row | None]
+    tags: Sequence[Row]
+
+
+class Rows:
+    """Writes articles into one revision, and retires others with it."""
+
+    def __init__(self, connection: Connection, identities: Identities, revision: int, root_path: str) -> None:
+        self.connection = connection
+        self.identities = identities
+        self.revision = revision
+        self.root_path = root_path
+        self.next_key = 1 + (connection.scalar(select(func.max(col(ArticleRow.key)))) or 0)
+        self.touched: set[int] = set()
+        """Entities whose counts change."""
+        self.waiting: dict[Any, list[Row]] = {ArticleRow: [], ParagraphRow: [], Mention: [], ArticleTag: []}
+        """By table; those that others refer to stand first."""
+
+    def fingerprint(self, named: Named) -> str:
+        """Names all that is stored of an article: equal ones need not be written again."""
+        entities = [row and (row["key"], *entity_reference(row).values()) for row in named.entities]
+        tags = [(row["key"], row["id"], row["name"]) for row in named.tags]
+        return digest(named.said, self.root_path, orjson.dumps([entities, tags]))
+
+    def write(self, named: Named) -> None:
+        """Add an article, with all that belongs to it and all that is answered of it."""
+        article, key = named.article, self.next_key
+        self.next_key += 1
+        published = article.published
+        columns: Row = {
+            "key": key, "id": article.id, "title": article.title, "source": article.source,
+            "source_url": article.source_url, "language": article.language, "authors": list(article.authors),
+            "rights": article.rights, "published_at": published and published.at,
+            "published_precision": published and published.precision,
+            "word_count": sum(len(paragraph.text.split()) for paragraph in article.paragraphs),
+            "extra": orjson.dumps(article.extra), "file": article.file, "line": article.line,
+            "fingerprint": f"{named.said} {self.fingerprint(named)}", "since": self.revision, "until": None,
+        }  # fmt: skip
+        reference: ArticleReference = {
+            "id": article.id,
+            "title": article.title,
+            "published_at": spell(columns["published_at"], columns["published_precision"]),
+        }
+        mentions = self.mentions(key, named)
+        shapes = [
+            paragraph_shape(self.root_path, reference, position, paragraph.role, paragraph.section,
+                            paragraph.text, mentions[position])
+            for position, paragraph in enumerate(article.paragraphs)
+        ]  # fmt: skip
+        tags = {row["key"]: tag_reference(row) for row in named.tags}
+        columns["rendered"] = orjson.dumps(article_shape(self.root_path, columns, shapes, list(tags.values())))
+        self.waiting[ArticleRow].append(columns)
+        self.waiting[ArticleTag] += [{"article": key, "tag": tag} for tag in tags]
+        self.waiting[ParagraphRow] += [
+            {
+                "article": key, "position": paragraph["position"], "role": paragraph["role"],
+                "section": paragraph["section"], "text": paragraph["text"], "rendered": orjson.dumps(paragraph),
+            }
+            for paragraph in shapes
+        ]  # fmt: skip
+        if len(self.waiting[ArticleRow]) >= AT_ONCE:
+            self.flush()
+
+    def mentions(self, key: int, named: Named) -> list[list[MentionShape]]:
+        """Add the mentions of an article; what each of its paragraphs shows of them."""
+        shapes: list[list[MentionShape]] = [[] for _ in named.article.paragraphs]
+        for number, (mention, entity) in enumerate(zip(named.article.mentions, named.entities, strict=True)):
+            text = named.article.paragraphs[mention.paragraph].text
+            shapes[mention.paragraph].append({
+                "start": mention.start, "end": mention.end, "exact": text[mention.start : mention.end],
+                "type": mention.type, "entity": entity_reference(entity) if entity else None,
+                "label": mention.label, "confidence": mention.confidence, "origin": mention.origin,
+            })  # fmt: skip
+            self.waiting[Mention].append({
+                "article": key, "number": number, "position": mention.paragraph,
+                "start": mention.start, "end": mention.end, "entity": entity and entity["key"],
+                "type": mention.type, "label": mention.label, "confidence": mention.confidence,
+                "origin": mention.origin,
+            })  # fmt: skip
+            if entity:
+                self.touched.add(entity["key"])
+        return shapes
+
+    def flush(self) -> None:
+        """Write what waits."""
+        self.identities.flush()
+        for table, rows in self.waiting.items():
+            if rows:
+                self.connection.execute(insert(table), rows)
+                self.waiting[table] = []
+
+    def retire(self, retired: Iterable[int]) -> None:
+        """Let these articles end with this revision. Only what servers still read of them stays until it is purged."""
+        for keys in chunks(retired):
+            ending = update(ArticleRow).where(col(ArticleRow.key).in_(keys)).values(until=self.revision)
+            self.connection.execute(ending)
+            named = select(col(Mention.entity)).distinct().where(col(Mention.article).in_(keys))
+            self.touched.update(key for key in self.connection.scalars(named) if key is not None)
+            self.connection.execute(delete(Mention).where(col(Mention.article).in_(keys)))
+            self.connection.execute(delete(ArticleTag).where(col(ArticleTag.article).in_(keys)))
+
+
+def digest(*parts: str | bytes) -> str:
+    """A short name for exactly these parts."""
+    hashed = blake2b(digest_size=16)
+    for part in parts:
+        raw = part.encode() if isinstance(part, str) else part
+        hashed.update(len(raw).to_bytes(8, "big") + raw)
+    return hashed.hexdigest()

@@ -1,0 +1,211 @@
+"""One seeding run on its way through its transaction."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import orjson
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlmodel import col
+
+from app.models import Article as ArticleRow
+from app.models import Revision, SourceFile
+from app.seeding.accounts import count, purge, sum_up
+from app.seeding.annotating import Annotated
+from app.seeding.catalogue import Catalogue
+from app.seeding.documents import Article, Finding
+from app.seeding.documents import SourceFile as File
+from app.seeding.folder import Scan
+from app.seeding.identities import Identities, Row, chunks
+from app.seeding.retelling import outdated, retell
+from app.seeding.rows import Named, Rows, digest
+
+DERIVATION = "2"
+"""Raise it when the same files shall give other rows: every article is then derived anew."""
+
+
+@dataclass
+class Outcome:
+    """What a run did."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    revision: int | None = None
+    """The number of the new revision; None where nothing changed."""
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def faults(self) -> list[Finding]:
+        """What stops a run."""
+        return [finding for finding in self.findings if finding.severity == "fault"]
+
+
+class Live(NamedTuple):
+    """An article that the corpus holds before the run."""
+
+    key: int
+    file: str
+    fingerprint: str
+
+
+class Run:
+    """Takes what files give, and makes one revision of it."""
+
+    def __init__(self, connection: Connection, catalogue: Catalogue, scanned: Scan, build: str, root_path: str) -> None:
+        self.connection = connection
+        self.build = build
+        self.root_path = root_path
+        self.outcome = Outcome(findings=list(scanned.findings))
+        article = (col(ArticleRow.id), col(ArticleRow.key), col(ArticleRow.file), col(ArticleRow.fingerprint))
+        live = connection.execute(select(*article).where(col(ArticleRow.until).is_(None)))
+        self.live = {id: Live(key, file, fingerprint) for id, key, file, fingerprint in live}
+        newest = select(Revision).order_by(col(Revision.number).desc()).limit(1)
+        before = connection.execute(newest).mappings().one_or_none()
+        self.moved_root = before is not None and before["root_path"] != root_path
+        self.number = before["number"] + 1 if before else 1
+        connection.execute(insert(Revision), {
+            "number": self.number, "id": secrets.token_hex(8), "at": datetime.now(UTC), "root_path": root_path,
+            "articles": 0, "paragraphs": 0, "mentions": 0, "purged": 0,
+        })  # fmt: skip
+        self.identities = Identities(connection, catalogue)
+        self.rows = Rows(connection, self.identities, self.number, root_path)
+        fingerprints = select(col(SourceFile.path), col(SourceFile.fingerprint))
+        self.known: dict[str, str] = dict(connection.execute(fingerprints).all())
+        self.scanned = {file.name for file in scanned.files}
+        self.todo = [file for file in scanned.files if self.known.get(file.name) != self.fingerprint(file)]
+        self.rereading = {file.name for file in self.todo}
+        self.gone: set[str] = set()
+        self.read: dict[str, str] = {}
+        """What was read, with the fingerprint that is remembered: an empty one where there was a fault."""
+        self.seen: dict[str, str] = {}
+        """Where each id was met."""
+        self.moved: list[Row] = []
+        self.retired: list[int] = []
+
+    def fingerprint(self, file: File) -> str:
+        """Of everything that a file's articles are derived from."""
+        return digest(self.build, file.path, file.fingerprint)
+
+    def miss(self, roots: Sequence[Path], *, everything: bool) -> None:
+        """Find out which files are gone from under these paths, or altogether."""
+        unreadable = [Path(finding.file) for finding in self.outcome.faults]
+        for name in {*self.known, *(live.file for live in self.live.values())} - self.scanned:
+            path = Path(name)
+            if (everything or any(map(path.is_relative_to, roots))) and not any(map(path.is_relative_to, unreadable)):
+                self.gone.add(name)
+
+    def take(self, annotated: Annotated) -> None:
+        """Bring what one file gave into the corpus."""
+        found = len(self.outcome.faults)
+        self.outcome.findings += annotated.findings
+        for article in annotated.articles:
+            self.outcome.findings += self.collision(article) or self.unknown(article) or self.add(article)
+        sound = len(self.outcome.faults) == found
+        self.read[annotated.file.name] = self.fingerprint(annotated.file) if sound else ""
+
+    def collision(self, article: Article) -> list[Finding]:
+        """Whether another article already has this id. An article may move to another file when its own is gone."""
+        live, place = self.live.get(article.id), self.seen.get(article.id)
+        if place is None and live and not self.is_free(live, article):
+            if Path(live.file).exists():
+                place = live.file
+            else:
+                self.gone.add(live.file)
+        if place is None:
+            return []
+        message = f"The id '{article.id}' is already that of the article in {place}; give one of them another `id`."
+        return [Finding(article.file, article.line, message)]
+
+    def is_free(self, live: Live, article: Article) -> bool:
+        """Whether this article may take the id of a live one, whose file is the same, or is read again, or is gone."""
+        return live.file == article.file or live.file in self.rereading or live.file in self.gone
+
+    def unknown(self, article: Article) -> list[Finding]:
+        """Every id in the article that no entity has."""
+        faults = []
+        for mention in article.mentions:
+            if isinstance(mention.entity, str) and self.identities.entity(mention.entity) is None:
+                near = self.identities.nearest(mention.entity)
+                hint = f"did you mean '{near}'?" if near else "expected one of the catalogue's, or {name, type}."
+                line = article.paragraphs[mention.paragraph].line
+                faults.append(Finding(article.file, line, f"No entity has the id '{mention.entity}'; {hint}"))
+        return faults
+
+    def add(self, article: Article) -> list[Finding]:
+        """Write an article unless the corpus holds it as it is."""
+        entities = [(it.entity and self.identities.entity(it.entity)) or None for it in article.mentions]
+        named = Named(article, digest(content(article)), entities, [self.identities.tag(tag) for tag in article.tags])
+        self.seen[article.id] = f"{article.file}:{article.line}"
+        live = self.live.get(article.id)
+        if live and live.fingerprint == f"{named.said} {self.rows.fingerprint(named)}":
+            self.outcome.unchanged += 1
+            if live.file != article.file:
+                self.moved.append({"moved": live.key, "to": article.file})
+            return []
+        self.rows.write(named)
+        if live:
+            self.retired.append(live.key)
+            self.outcome.changed += 1
+        else:
+            self.outcome.added += 1
+        return []
+
+    def finish(self, *, prune: bool) -> Outcome:
+        """Retire, tell anew, count, purge; or leave no revision behind where nothing changed."""
+        self.rows.flush()
+        skipped = self.scanned - self.rereading
+        self.outcome.unchanged += sum(live.file in skipped for live in self.live.values())
+        ended = {file for file, fingerprint in self.read.items() if fingerprint} | (self.gone if prune else set())
+        removed = [live.key for id, live in self.live.items() if id not in self.seen and live.file in ended]
+        self.outcome.removed = len(removed)
+        self.rows.retire([*self.retired, *removed])
+        self.retell()
+        self.remember()
+        outcome = self.outcome
+        if outcome.added or outcome.changed or outcome.removed or self.identities.changed:
+            self.close()
+        else:
+            self.connection.execute(delete(Revision).where(col(Revision.number) == self.number))
+        return outcome
+
+    def retell(self) -> None:
+        """Write anew what names something that is called otherwise now."""
+        keys = outdated(self.connection, self.identities, self.number, everything=self.moved_root)
+        for named in retell(self.connection, self.identities, keys):
+            self.rows.write(named)
+        self.rows.flush()
+        self.rows.retire(keys)
+        self.outcome.changed += len(keys)
+
+    def remember(self) -> None:
+        """Keep which files were read, and where articles stand now."""
+        for paths in chunks([*self.read, *(self.gone & self.known.keys())]):
+            self.connection.execute(delete(SourceFile).where(col(SourceFile.path).in_(paths)))
+        if self.read:
+            rows = [{"path": path, "fingerprint": fingerprint} for path, fingerprint in self.read.items()]
+            self.connection.execute(insert(SourceFile), rows)
+        if self.moved:
+            move = update(ArticleRow).where(col(ArticleRow.key) == bindparam("moved")).values(file=bindparam("to"))
+            self.connection.execute(move, self.moved)
+
+    def close(self) -> None:
+        """Let the revision say what it is."""
+        self.outcome.revision = self.number
+        count(self.connection, self.rows.touched | self.identities.renamed)
+        purged = purge(self.connection)
+        self.identities.forget()
+        totals = sum_up(self.connection)
+        this = update(Revision).where(col(Revision.number) == self.number)
+        self.connection.execute(this.values(purged=purged, **totals))
+
+
+def content(article: Article) -> bytes:
+    """All that a file says of an article, but for where it stands."""
+    paragraphs = [(paragraph.role, paragraph.text, paragraph.section) for paragraph in article.paragraphs]
+    said = replace(article, file="", line=0, paragraphs=(), settled={})
+    return orjson.dumps([DERIVATION, said, paragraphs], option=orjson.OPT_SORT_KEYS)
