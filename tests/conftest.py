@@ -11,8 +11,8 @@ import pytest
 
 from app.database import migrate, open_database
 from app.main import create_app
-from app.seeding.store import Outcome, seed
 from app.search.follow import follow
+from app.seeding.store import Outcome, seed
 from app.settings import Settings
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -29,7 +29,9 @@ class Api:
         self.service.prepare()
         self.service.step()
         self.loop = asyncio.new_event_loop()
-        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://test")
+        self.client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app), base_url="http://test", headers={"Accept-Encoding": "identity"}
+        )
 
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:
         return self.loop.run_until_complete(self.client.request(method, url, **options))

@@ -1,0 +1,188 @@
+"""Highlights: exactly the words of the question, where they stand, in every place that shows a text."""
+
+import re
+from html import unescape
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.search.highlights import misspelt
+from app.search.schema import PLAIN, stemmer, tokens
+from app.search.words import parse, terms
+from tests import inflected
+from tests.conftest import Api, write_documents
+from tests.problems import refused
+
+often = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def serve(api: Api, tmp_path):
+    """Let the corpus be these articles."""
+    return lambda corpus: api.seed(write_documents(tmp_path / "seeds", corpus), only=True)
+
+
+@pytest.fixture
+def marked(api, serve):
+    """What is marked in a text, asked for by paragraph."""
+
+    def marked(q, text, language="en", **more):
+        serve([{"id": "a", "title": "-", "language": language, "text": text}])
+        paragraph = api.json("/articles/a/paragraphs/1", q=q, **more)
+        return [paragraph["text"][it["start"] : it["end"]] for it in paragraph["matches"]]
+
+    return marked
+
+
+def is_asked(exact, asked, language):
+    """Whether every word of a piece of text is a word of the question."""
+    said, written = tokens(exact, stemmer(language)), tokens(exact, PLAIN)
+    searched = [*terms(parse(asked["q"], asked.get("match", "all")))]
+    return all(
+        any(is_word_of(term, stem.text, as_written.text, language) for term in searched)
+        for stem, as_written in zip(said, written, strict=True)
+    )
+
+
+def is_word_of(term, stem, as_written, language):
+    """Whether a word is a term's, or begins as it does, or is misspelt as far as it allows."""
+    last = tokens(term.text, PLAIN)[-1].text
+    if term.prefix:
+        return as_written.startswith(last)
+    if term.distance:
+        return misspelt(as_written, last, term.distance)
+    return stem in {token.text for token in tokens(term.text, stemmer(language))}
+
+
+@pytest.mark.parametrize(
+    ("q", "text", "language", "expected"),
+    [
+        ("missile", "Two missiles, one missile.", "en", ["missiles", "missile"]),
+        ("zoe", "Zoë’s and Zoe", "en", ["Zoë", "Zoe"]),
+        ("haus", "Die Häuser", "de", ["Häuser"]),
+        ("haus", "Die Häuser", "en", []),
+        ("miss*", "Missile missed mist", "en", ["Missile", "missed"]),
+        ("lukashenka~1", "Lukashenko met Lukashenka", "en", ["Lukashenko", "Lukashenka"]),
+        ('"arms control"', "Control of arms. Arms control.", "en", ["Arms", "control"]),
+        ('"arms control"~1', "arms or control, arms, no more control", "en", ["arms", "control"]),
+        ('"a b c"~2', "a x b x c. a x b x x c", "en", ["a", "b", "c"]),
+        ('"b a"~2', "a b", "en", ["a", "b"]),
+        ("missile -treaty", "A missile treaty", "en", ["missile"]),
+        ("missile -(treaty OR -ban)", "A missile treaty ban", "en", ["missile"]),
+        ("missile OR treaty", "A missile treaty", "en", ["missile", "treaty"]),
+        ("AT&T", "At AT&T", "en", ["AT", "T"]),
+        ("北京大学", "在北京大学里", "zh", ["北京大学"]),
+        ("京", "在北京，京城", "zh", ["京", "京"]),
+        ("第3章", "在第3章里", "zh", ["第", "3", "章"]),
+        ("missile 𝒙 😀", "😀😀 missile", "en", ["missile"]),
+    ],
+)
+def test_words_are_marked_where_they_stand(marked, q, text, language, expected):
+    assert marked(q, text, language) == expected
+
+
+def test_a_natural_question_marks_no_stop_words_unless_it_has_no_others(marked):
+    assert marked("What is the missile?", "The missile", match="any") == ["missile"]
+    assert marked("The Who?", "The Who", match="any") == ["The", "Who"]
+
+
+TITLE = "Missiles & <b>Zoë</b> 😀 zoe"
+BODY = "Nothing. " * 60 + "😀 A “missile” & Zoë’s <i>missiles</i>. " + "Nothing. " * 60
+
+
+@pytest.fixture
+def one(serve, api):
+    serve([{"id": "a", "title": TITLE, "paragraphs": [
+        {"role": "credit", "text": "Missile"}, {"role": "body", "text": BODY}]}])  # fmt: skip
+    return api
+
+
+PLACES = [
+    ("/articles", {"include": "paragraphs"}, lambda answer: answer["items"][0]["paragraphs"]),
+    ("/articles/a", {}, lambda answer: answer["paragraphs"]),
+    ("/paragraphs", {"sort": "title"}, lambda answer: answer["items"]),
+    ("/articles/a/paragraphs/0", {}, lambda answer: [answer]),
+    ("/articles/a/paragraphs/2", {}, lambda answer: [answer]),
+]
+
+
+@pytest.mark.parametrize(("url", "more", "paragraphs"), PLACES)
+@pytest.mark.parametrize(
+    ("unit", "encoding", "size"), [("codepoint", "utf-32-le", 4), ("utf16", "utf-16-le", 2), ("utf8", "utf-8", 1)]
+)
+def test_offsets_count_in_the_unit_that_is_asked_for(one, url, more, paragraphs, unit, encoding, size):
+    for it in paragraphs(one.json(url, q="missile zoe", highlight="offsets", offset_unit=unit, **more)):
+        raw = it["text"].encode(encoding)
+        exact = [raw[match["start"] * size : match["end"] * size].decode(encoding) for match in it["matches"]]
+
+        assert exact == {0: ["Missiles", "Zoë", "zoe"], 1: [], 2: ["missile", "Zoë", "missiles"]}[it["position"]]
+
+
+@pytest.mark.parametrize(("url", "more", "paragraphs"), PLACES)
+def test_markup_is_the_text_escaped_with_marks(one, url, more, paragraphs):
+    for it in paragraphs(one.json(url, q="missile zoe", highlight="markup", **more)):
+        bare = re.sub("</?mark>", "", it["markup"])
+
+        assert "matches" not in it
+        assert unescape(bare) == it["text"]
+        assert not re.search("[<>]", bare)
+        assert re.findall("<mark>(.*?)</mark>", it["markup"]) == {
+            0: ["Missiles", "Zoë", "zoe"], 1: [], 2: ["missile", "Zoë", "missiles"],
+        }[it["position"]]  # fmt: skip
+
+
+@pytest.mark.parametrize("q_in", ["title", "body", "credit"])
+def test_only_the_roles_that_are_searched_are_marked(one, q_in):
+    article = one.json("/articles/a", q="missile", q_in=q_in)
+
+    assert [it["role"] for it in article["paragraphs"] if it["matches"]] == [q_in]
+
+
+@pytest.mark.parametrize(
+    "text", [BODY, "核" * 400 + "missile Zoë" + "核 " * 400, "核 " + "核" * 600 + "missile zoe 核"]
+)
+@pytest.mark.parametrize("unit", ["codepoint", "utf16"])
+def test_an_extract_shows_the_best_of_the_text_around_the_hits(api, serve, text, unit):
+    serve([{"id": "a", "title": "Missile", "text": text}])
+    offsets, markup = (
+        api.json("/articles", q="missile zoe", highlight=how, offset_unit=unit)["items"][0]["extract"]
+        for how in ("offsets", "markup")
+    )
+    raw = text.strip().encode("utf-16-le" if unit == "utf16" else "utf-32-le")
+    size = 2 if unit == "utf16" else 4
+    start, end = offsets["start"] * size, offsets["end"] * size
+
+    assert offsets["position"] == 1
+    assert raw[start:end] == offsets["text"].encode("utf-16-le" if unit == "utf16" else "utf-32-le")
+    assert offsets["text"] == markup["text"] == unescape(re.sub("</?mark>", "", markup["markup"]))
+    assert 150 < len(offsets["text"]) <= 300
+    assert offsets["matches"]
+    assert all(start <= it["start"] * size and it["end"] * size <= end for it in offsets["matches"])
+
+
+@pytest.mark.parametrize("url", ["/articles", "/paragraphs"])
+def test_highlight_needs_words(seeded: Api, url):
+    assert refused(seeded.get(f"{url}?highlight=offsets"), "highlight") == "`highlight` needs `q`, the words to find."
+
+
+@often
+@given(corpus=inflected.corpora, questions=inflected.several)
+def test_what_is_marked_is_a_word_of_the_question_and_what_is_selected_is_marked(api, serve, corpus, questions):
+    serve(corpus)
+    languages = {article["id"]: article["language"] for article in corpus}
+    for _, asked in questions:
+        for paragraph in api.json("/paragraphs", **asked, highlight="offsets", limit=100)["items"]:
+            matches, language = paragraph["matches"], languages[paragraph["article"]["id"]]
+            exact = [paragraph["text"][it["start"] : it["end"]] for it in matches]
+
+            assert matches
+            assert all(one["end"] <= other["start"] for one, other in pairwise(matches))
+            assert all(is_asked(it, asked, language) for it in exact)
+
+
+@settings(max_examples=100, deadline=None)
+@given(*[st.text("abc", max_size=5)] * 2, st.integers(1, 2))
+def test_words_are_misspelt_by_so_many_letters(one, other, distance):
+    assert misspelt(one, other, distance) == (inflected.differ(one, other) <= distance)

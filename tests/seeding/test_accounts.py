@@ -1,0 +1,80 @@
+"""After any sequence of runs the corpus is what one run into an empty database would have made of the files."""
+
+import json
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.settings import Settings
+from tests.conftest import Api, write_documents
+from tests.seeding.test_store import naming, place
+
+PLACES = ["Minsk", "Riga", "Kyiv"]
+FILES = st.dictionaries(
+    st.sampled_from(["one", "two", "three"]),
+    st.tuples(
+        st.lists(st.sampled_from(PLACES), max_size=3, unique=True),
+        st.sampled_from([None, "1986", "2025-12-18", "1945-08"]),
+        st.sampled_from([[], ["Peace"], ["Peace", "War"]]),
+    ),
+    min_size=1,
+)
+
+
+def write(folder, files):
+    """A file for each article: whom it names, when it appeared, its tags."""
+    for path in folder.glob("*.json"):
+        path.unlink()
+    for id, (names, published, tags) in files.items():
+        document = naming(id, *map(place, names)) if names else {"id": id, "text": "Nobody.", "mentions": []}
+        document |= {"title": id, "published_at": published, "tags": tags}
+        (folder / f"{id}.json").write_text(json.dumps(document))
+
+
+def served(api):
+    """All that is answered, but for which revision it is."""
+    corpus = api.json("/corpus")
+    del corpus["revision"]
+    addresses = [f"/entities/{name.lower()}" for name in PLACES] + ["/tags/peace", "/tags/war"]
+    return [
+        corpus, api.walk("/articles", include="paragraphs"), api.walk("/paragraphs"), api.walk("/entities"),
+        api.walk("/tags"), *(api.get(address).json() for address in addresses),
+    ]  # fmt: skip
+
+
+def counted(files):
+    """How many articles name each place, how often, first and last: by hand."""
+    named = defaultdict(list)
+    for names, published, _ in files.values():
+        for name in names:
+            named[name.lower()].append(published)
+    spelled = {"1986": "1986-01-01", "1945-08": "1945-08-01"}
+    counts = {}
+    for name, dates in named.items():
+        days = sorted(spelled.get(date, date) for date in dates if date)
+        counts[name] = (len(dates), len(dates), days[0] if days else None, days[-1] if days else None)
+    return counts
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(FILES, min_size=2, max_size=4))
+def test_runs_one_after_another_make_what_one_run_makes(states):
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = write_documents(Path(temporary) / "seeds", [])
+        (folder / "articles.jsonl").unlink()
+        api, fresh = (Api(Settings(data=Path(temporary) / name)) for name in ("data", "fresh"))
+        for files in states:
+            write(folder, files)
+            api.seed(folder, prune=True)
+            rows = api.walk("/entities")
+            found = {row["id"]: (row["count"], row["mentions"], row["first"], row["last"]) for row in rows}
+
+            assert found == counted(files)
+        fresh.seed(folder)
+
+        assert served(api) == served(fresh)
+        api.close()
+        fresh.close()

@@ -1,0 +1,115 @@
+"""A bad file stops a run before anything is written, or is left out when that is asked for."""
+
+import json
+
+import pytest
+
+from app.seeding.store import BadFilesError, check
+from tests.conftest import write_documents
+from tests.seeding.test_store import counts, document, entities, ids, naming, place
+
+
+def faults(raised):
+    return [finding.message for finding in raised.value.findings if finding.severity == "fault"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write_documents(tmp_path / "seeds", [document("a"), document("b")])
+
+
+def test_one_id_in_two_files_of_a_run_is_a_fault_that_names_both(api, folder):
+    (folder / "z.json").write_text(json.dumps(document("a")))
+    with pytest.raises(BadFilesError) as raised:
+        api.seed(folder)
+
+    assert faults(raised) == [
+        f"The id 'a' is already that of the article in {folder}/articles.jsonl:1; give one of them another `id`."
+    ]
+    assert raised.value.findings[-1].file == f"{folder}/z.json"
+
+
+@pytest.mark.parametrize("where", ["seeds", "other"])
+def test_an_id_of_an_unchanged_file_is_taken_in_its_own_root_and_in_others(api, folder, tmp_path, where):
+    api.seed(folder)
+    (tmp_path / where).mkdir(exist_ok=True)
+    (tmp_path / where / "z.json").write_text(json.dumps(document("a")))
+    with pytest.raises(BadFilesError) as raised:
+        api.seed(tmp_path / where)
+
+    assert f"{folder}/articles.jsonl; give" in faults(raised)[0]
+
+
+def test_an_unknown_entity_is_a_fault_with_the_nearest_id(api, folder):
+    entities(folder, place("Minsk"))
+    write_documents(folder, [naming("a", "minks", "atlantis")], builtin=True)
+    with pytest.raises(BadFilesError) as raised:
+        api.seed(folder)
+
+    assert faults(raised) == [
+        "No entity has the id 'minks'; did you mean 'minsk'?",
+        "No entity has the id 'atlantis'; expected one of the catalogue's, or {name, type}.",
+    ]
+
+
+def test_every_fault_of_every_file_is_told_and_nothing_is_written(api, folder):
+    (folder / "bad.json").write_text("{")
+    (folder / "empty.txt").write_text("")
+    (folder / "twin.json").write_text(json.dumps(document("a")))
+    with pytest.raises(BadFilesError) as raised:
+        api.seed(folder)
+
+    assert {finding.file.rpartition("/")[2] for finding in raised.value.findings} == {
+        "bad.json", "empty.txt", "twin.json",
+    }  # fmt: skip
+    assert api.get("/corpus").status_code == 503
+
+
+def test_the_rest_is_loaded_and_a_bad_one_stays_as_it_was(api, folder):
+    api.seed(folder)
+    lines = [json.dumps(document("a", "New.")), '{"id": "b"', json.dumps(document("c"))]
+    (folder / "articles.jsonl").write_text("\n".join(lines))
+    outcome = api.seed(folder, skip_bad=True)
+
+    assert [(fault.file, fault.line) for fault in outcome.faults] == [(f"{folder}/articles.jsonl", 2)]
+    assert counts(outcome) == (1, 1, 0, 0)
+    assert {id: api.json(f"/articles/{id}")["lead"] for id in ids(api)} == {"a": "New.", "b": "A text.", "c": "A text."}
+
+
+def test_a_file_that_was_bad_is_read_again_when_it_is_as_before(api, folder):
+    api.seed(folder)
+    before = (folder / "articles.jsonl").read_text()
+    (folder / "articles.jsonl").write_text(json.dumps(document("a", "New.")) + "\n{")
+    api.seed(folder, skip_bad=True)
+    (folder / "articles.jsonl").write_text(before)
+    api.seed(folder)
+
+    assert api.json("/articles/a")["lead"] == "A text."
+
+
+def test_what_a_bad_file_gave_is_pruned_with_it(api, folder):
+    (folder / "articles.jsonl").write_text(json.dumps(document("a")) + "\n{")
+    api.seed(folder, skip_bad=True)
+    (folder / "articles.jsonl").rename(folder / "gone")
+    (folder / "other.json").write_text(json.dumps(document("b")))
+    api.seed(folder, prune=True)
+
+    assert ids(api) == ["b"]
+
+
+def test_a_bad_article_brings_no_entity_and_makes_no_revision(api, folder):
+    api.seed(folder)
+    (folder / "bad.json").write_text(json.dumps(naming("c", place("Kyiv"), "nowhere")))
+    outcome = api.seed(folder, skip_bad=True)
+
+    assert outcome.revision is None
+    assert api.get("/entities/kyiv").status_code == 404
+
+
+def test_a_check_says_what_a_run_would(folder):
+    (folder / "twin.json").write_text(json.dumps(document("a")))
+    (folder / "unknown.json").write_text(json.dumps(naming("c", "nowhere")))
+    outcome = check([folder])
+
+    assert outcome.added == 2
+    assert [fault.file.rpartition("/")[2] for fault in outcome.faults] == ["twin.json", "unknown.json"]

@@ -1,0 +1,85 @@
+"""Articles that others wrote and annotated come back as they went in."""
+
+import os
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from unicodedata import normalize
+
+import pytest
+
+from app.settings import Settings
+from tests.conftest import SHARED, Api, write_documents
+from tests.corpora import FOLDER, document, name_of, read_corpus
+
+pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the corpora are not there: {SHARED / 'corpora'}")
+
+
+@pytest.fixture(scope="module", params=["gum_news", "gum_interview", "meantime"])
+def corpus(request, tmp_path_factory):
+    """The articles of a corpus, seeded by the command; with an application that serves them."""
+    data = tmp_path_factory.mktemp(request.param)
+    given = read_corpus(request.param)
+    folder = write_documents(data / "seeds", [document(article) for article in given])
+    command = [sys.executable, "-m", "app", "seed", str(folder)]
+    subprocess.run(command, env=os.environ | {"ARTICLES_DATA": str(data / "data")}, check=True, capture_output=True)
+    api = Api(Settings(data=data / "data"))
+    yield api, given
+    api.close()
+
+
+def served(api, given):
+    """The article as it is served, and at which position the first of its given paragraphs is."""
+    article = api.json(f"/articles/{document(given)['id']}")
+    return article, len(article["paragraphs"]) - len(given["paragraphs"])
+
+
+def test_every_article_and_paragraph_comes_back(corpus):
+    api, articles = corpus
+    for given in articles:
+        article, first = served(api, given)
+        paragraphs = [(it["role"], it["text"]) for it in article["paragraphs"]]
+
+        assert paragraphs[first:] == [
+            (it["role"].replace("list-item", "list"), normalize("NFC", it["text"])) for it in given["paragraphs"]
+        ]
+        assert paragraphs[:first] == [("title", given["title"])][:first]
+        assert (article["published_at"], article["extra"]["title"]) == (given["date"], given["title"])
+        assert {tag["name"] for tag in article["tags"]} == set(given["tags"])
+    assert api.json("/articles")["total"] == len(articles)
+
+
+def test_every_mention_comes_back_where_it_was(corpus):
+    api, articles = corpus
+    for given in articles:
+        article, first = served(api, given)
+        found = Counter(
+            (it["position"] - first, mention["start"], mention["end"], mention["exact"], mention["label"],
+             mention["entity"] and mention["entity"]["name"])
+            for it in article["paragraphs"] for mention in it["mentions"]
+        )  # fmt: skip
+
+        assert found == Counter(
+            (it["paragraph"], it["start"], it["end"],
+             given["paragraphs"][it["paragraph"]]["text"][it["start"] : it["end"]], it["label"], name_of(it["link"]))
+            for it in given["mentions"]
+        )  # fmt: skip
+
+
+def test_every_link_is_one_entity_with_the_articles_that_name_it(corpus):
+    api, articles = corpus
+    naming, mentions = defaultdict(set), Counter()
+    for given in map(document, articles):
+        for mention in given["mentions"]:
+            if mention["entity"]:
+                key = (mention["entity"]["name"], mention["type"])
+                naming[key].add(given["id"])
+                mentions[key] += 1
+    entities = api.walk("/entities", limit=100)
+
+    assert {(it["name"], it["type"]): (it["count"], it["mentions"]) for it in entities} == {
+        key: (len(naming[key]), mentions[key]) for key in naming
+    }
+    for entity in entities[:50]:
+        found = api.walk("/articles", entity=entity["id"], limit=100)
+        assert {it["id"] for it in found} == naming[entity["name"], entity["type"]]

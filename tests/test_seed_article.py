@@ -1,0 +1,142 @@
+"""The article that this project was made for, and the articles and names that it brings along."""
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from typing import get_args
+
+import pytest
+
+from app.models import EntityType
+from app.seeding.catalogue import read_catalogue
+from app.settings import Settings
+from tests.conftest import SEEDS, SHARED, Api, seed_into
+
+SEED_ARTICLE = SHARED / "seed-article"
+
+BODY = [(position, "body") for position in range(3, 9)]
+UNDER_THE_HEADING = [(position, "body") for position in range(10, 14)]
+
+given_an_article = pytest.mark.skipif(not SEED_ARTICLE.is_dir(), reason=f"the article is not there: {SEED_ARTICLE}")
+
+
+@pytest.fixture(scope="module")
+def seed_article(tmp_path_factory):
+    """An application over the given article and the built-in catalogue; and what seeding it gave."""
+    settings = Settings(data=tmp_path_factory.mktemp("data"))
+    outcome = seed_into(settings, SEED_ARTICLE)
+    api = Api(settings)
+    yield api, outcome
+    api.close()
+
+
+@pytest.fixture
+def paragraphs(seed_article):
+    api, _ = seed_article
+    return api.walk("/paragraphs", sort="published")
+
+
+def slices(paragraphs):
+    """Of every mention what its offsets cut out, and what it says that it marks."""
+    return [
+        (it["text"][mention["start"] : mention["end"]], mention["exact"])
+        for it in paragraphs for mention in it["mentions"]
+    ]  # fmt: skip
+
+
+@given_an_article
+def test_the_given_article_has_its_fourteen_paragraphs_in_their_roles(seed_article, paragraphs):
+    api, _ = seed_article
+    opening = [(0, "title"), (1, "caption"), (2, "credit")]
+
+    assert [(it["position"], it["role"]) for it in paragraphs] == [*opening, *BODY, (9, "heading"), *UNDER_THE_HEADING]
+    assert {it["section"] for it in paragraphs[:10]} == {None}
+    assert {it["section"] for it in paragraphs[10:]} == {paragraphs[9]["text"]}
+    assert api.json("/articles")["total"] == 1
+
+
+@given_an_article
+def test_the_given_article_stands_under_no_tag(seed_article):
+    api, _ = seed_article
+
+    assert api.json("/tags")["total"] == 0
+    assert api.json("/articles")["items"][0]["tags"] == []
+
+
+@given_an_article
+def test_a_full_name_and_a_surname_are_one_person(seed_article, paragraphs):
+    api, _ = seed_article
+    found = [
+        mention["exact"] for it in paragraphs for mention in it["mentions"]
+        if mention["entity"]["id"] == "alexander-lukashenko"
+    ]  # fmt: skip
+
+    assert Counter(found) == {"Alexander Lukashenko": 2, "Lukashenko": 6}
+    assert api.json("/entities/alexander-lukashenko")["mentions"] == 8
+
+
+@given_an_article
+def test_every_offset_of_the_given_article_is_exact(paragraphs):
+    cut = slices(paragraphs)
+
+    assert len(cut) > 40
+    assert all(found == said for found, said in cut)
+
+
+@given_an_article
+def test_the_damaged_caption_is_kept_and_warned_of(seed_article, paragraphs):
+    _, outcome = seed_article
+    (warning,) = outcome.findings
+
+    assert paragraphs[1]["text"].startswith("elarusian ")
+    assert (warning.severity, warning.line) == ("warning", 4)
+    assert "'elarusian'" in warning.message
+    assert "Belarusian" in warning.message
+
+
+@given_an_article
+def test_no_seed_repeats_a_sentence_of_the_given_article(seeded, paragraphs):
+    own = " ".join(it["text"] for it in seeded.walk("/paragraphs", limit=100))
+    sentences = [said for it in paragraphs for said in re.split(r"(?<=[.!?]) ", it["text"]) if len(said.split()) > 3]
+
+    assert len(sentences) > 15
+    assert [said for said in sentences if said in own] == []
+
+
+def test_the_projects_own_seeds_are_sound():
+    checked = subprocess.run(
+        [sys.executable, "-m", "app", "check", str(SEEDS)], capture_output=True, text=True, check=True
+    )
+
+    assert checked.stdout.endswith(": 0 faults, 0 warnings.\n")
+    assert checked.stderr == ""
+
+
+def test_there_are_thirty_articles_of_fitting_length(seeded):
+    articles = seeded.walk("/articles")
+
+    assert len(articles) >= 30
+    assert {it["id"]: it["word_count"] for it in articles if not 250 <= it["word_count"] <= 600} == {}
+
+
+def test_the_catalogue_knows_two_hundred_entities_among_them_some_of_every_type_and_twenty_five_tags():
+    catalogue, _ = read_catalogue([SEEDS])
+    types = Counter(entity.type for entity in catalogue.entities.values())
+
+    assert len(catalogue.entities) >= 200
+    assert set(types) == set(get_args(EntityType))
+    assert len(catalogue.tags) >= 25
+
+
+def test_every_offset_of_the_seeds_is_exact(seeded):
+    cut = slices(seeded.walk("/paragraphs", limit=100))
+
+    assert len(cut) > 1000
+    assert all(found == said for found, said in cut)
+
+
+def test_names_recur_across_the_seeds(seeded):
+    recurring = [it for it in seeded.walk("/entities", limit=100) if it["count"] >= 3]
+
+    assert {it["type"] for it in recurring} >= {"person", "place", "organization", "law", "product"}

@@ -1,0 +1,218 @@
+"""Real servers: what they answer while they start, while the corpus changes under them, and how they end."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from importlib.util import find_spec
+
+import httpx
+import pytest
+
+from tests.commands import Commands, gone
+from tests.conftest import seed_into
+from tests.marked import other, write_marked
+
+LIVE = {"status": "live"}
+
+
+class Server:
+    """A server in a process of its own, asked over a socket."""
+
+    def __init__(self, arguments, port, log, variables):
+        self.log = log
+        environment = os.environ | {f"ARTICLES_{name.upper()}": str(value) for name, value in variables.items()}
+        with log.open("w") as stream:
+            self.process = subprocess.Popen(
+                arguments, env=environment, stdout=stream, stderr=stream, start_new_session=True
+            )
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10)
+
+    def opened(self):
+        """Whether somebody listens."""
+        assert self.process.poll() is None, self.log.read_text()
+        return self.get("/health/live") is not None
+
+    def get(self, url):
+        """An answer; None while nobody listens."""
+        try:
+            return self.client.get(url)
+        except httpx.ConnectError:
+            return None
+
+    def stop(self):
+        """Ask it to end; its exit status, how long that took, and whether no process is left."""
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(10)
+        return status, time.monotonic() - began, gone(self.process.pid)
+
+
+def wait(true, seconds):
+    """How long it takes until something is true."""
+    began = time.monotonic()
+    while not true():
+        assert time.monotonic() - began < seconds
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+@pytest.fixture
+def serve(tmp_path, settings):
+    @contextmanager
+    def serving(*arguments, command=("-m", "app", "serve", "--port"), **variables):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        log = tmp_path / "server.log"
+        server = Server(
+            [sys.executable, *command, str(port), *map(str, arguments)], port, log, {"data": settings.data} | variables
+        )
+        try:
+            wait(server.opened, 30)
+            yield server
+        finally:
+            server.client.close()
+            if server.process.poll() is None:
+                os.killpg(server.process.pid, signal.SIGKILL)
+                server.process.wait()
+
+    return serving
+
+
+@pytest.fixture
+def commands(tmp_path):
+    commands = Commands(tmp_path)
+    yield commands
+    commands.close()
+
+
+def ready(server):
+    """Whether a revision is served, by whichever worker answers a new connection."""
+    with httpx.Client(base_url=server.client.base_url, timeout=10) as client:
+        return client.get("/health/ready").status_code == 200
+
+
+def test_the_port_opens_first_and_tells_how_far_it_is(serve, tmp_path):
+    folder = write_marked(tmp_path / "alpha", "alpha", 900)
+    details = []
+    with serve("--seeds", folder) as server:
+        live = server.get("/health/live")
+        # The list is asked first: it may be there when the second answer comes, but not before.
+        while [listed := server.get("/articles"), answer := server.get("/health/ready")][1].status_code != 200:
+            details.append(answer.json()["detail"])
+            assert (answer.status_code, answer.headers["Content-Type"]) == (503, "application/problem+json")
+            assert listed.status_code == 503
+            time.sleep(0.02)
+
+        assert (live.status_code, live.json()) == (200, LIVE)
+        assert any(re.search(r"[\d,]+ of 900", detail) for detail in details)
+        assert not any("/" in detail for detail in details)
+        assert server.get("/articles").json()["total"] == 900
+        status, took, alone = server.stop()
+        print(f"ended after {took:.2f} s")
+        assert (status, took < 2, alone) == (0, True, True)
+    assert "Context impl" not in server.log.read_text()
+
+
+def test_it_ends_at_once_while_it_seeds_and_leaves_no_process_behind(serve, tmp_path):
+    folder = write_marked(tmp_path / "alpha", "alpha", 900)
+    with serve("--seeds", folder) as server:
+        wait(lambda: "seeding" in server.get("/health/ready").json()["detail"], 30)
+        status, took, alone = server.stop()
+
+        print(f"ended after {took:.2f} s")
+        assert (status, took < 2, alone) == (0, True, True)
+
+
+def test_another_process_seeds_and_the_server_shows_it_within_a_second(serve, settings, commands, tmp_path):
+    folders = [write_marked(tmp_path / mark, mark, 20) for mark in ("alpha", "beta")]
+    commands.run("seed", folders[0], data=settings.data)
+    with serve() as server:
+        wait(lambda: ready(server), 20)
+        before = server.get("/articles")
+        commands.run("seed", "--only", folders[1], data=settings.data)
+        took = wait(lambda: server.get("/corpus").json()["sources"][0]["value"] == "beta", 5)
+        print(f"shown {took * 1000:.0f} ms after the run had ended")
+
+        assert server.get("/articles").headers["ETag"] != before.headers["ETag"]
+
+
+def test_what_was_there_is_served_when_new_files_are_bad_and_when_the_database_is_gone(serve, settings, tmp_path):
+    folder = write_marked(tmp_path / "alpha", "alpha", 20)
+    seed_into(settings, folder)
+    (folder / "0000.json").write_text("{")
+    with serve("--seeds", folder) as server:
+        wait(lambda: "Seeding failed" in server.log.read_text(), 20)
+
+        assert server.get("/articles").json()["total"] == 20
+        assert f"{folder}/0000.json:1: " in server.log.read_text()
+        shutil.rmtree(settings.data)
+        wait(lambda: "removed or replaced" in server.log.read_text(), 5)
+        assert server.get("/articles?include=paragraphs").json()["total"] == 20
+        assert server.stop()[0] == 0
+
+
+ADDRESSES = (
+    "/articles?include=paragraphs&limit=30", "/paragraphs?limit=50&sort=title", "/entities", "/tags", "/corpus",
+    "/articles/article-7", "/articles/article-7/paragraphs/2", "/articles?q=piece&facet=tag&facet=entity",
+)  # fmt: skip
+
+
+def test_no_answer_mixes_two_revisions_while_two_workers_follow(serve, settings, commands, tmp_path):
+    folders = {mark: write_marked(tmp_path / mark, mark, 40) for mark in ("alpha", "beta")}
+    commands.run("seed", folders["alpha"], data=settings.data)
+    answers, over = [], threading.Event()
+
+    def ask(server):
+        while not over.is_set():
+            # Each on a connection of its own, so that both workers answer.
+            with httpx.Client(base_url=server.client.base_url, timeout=10) as client:
+                answers.extend(client.get(address) for address in ADDRESSES)
+
+    with serve("--workers", "2") as server:
+        wait(lambda: all(ready(server) for _ in range(30)), 30)
+        asking = [threading.Thread(target=ask, args=[server]) for _ in range(2)]
+        for thread in asking:
+            thread.start()
+        mark = "alpha"
+        for _ in range(6):
+            mark = other(mark)
+            ended = commands.run("seed", "--only", folders[mark], data=settings.data)
+            assert ended.status == 0
+        time.sleep(1)
+        over.set()
+        for thread in asking:
+            thread.join()
+        status, took, alone = server.stop()
+
+    marks = [{mark for mark in folders if mark in answer.text.lower()} for answer in answers]
+    print(f"{len(answers)} answers, the corpus changed 6 times; ended after {took:.2f} s")
+    assert {answer.status_code for answer in answers} == {200}
+    assert all(len(found) == 1 for found in marks)
+    assert {mark for found in marks for mark in found} == set(folders)
+    assert (status, alone) == (0, True)
+
+
+FASTAPI = pytest.mark.skipif(not find_spec("fastapi_cli"), reason="FastAPI's own command is not installed.")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("-m", "uvicorn", "app.main:app", "--port"),
+        pytest.param(("-m", "fastapi", "run", "--port"), marks=FASTAPI),
+    ],
+    ids=["uvicorn", "fastapi"],
+)
+def test_other_ways_to_start_it_seed_and_serve_the_own_articles(serve, command):
+    with serve(command=command) as server:
+        wait(lambda: ready(server), 40)
+
+        assert server.get("/articles").json()["total"] == 36
