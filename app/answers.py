@@ -113,8 +113,10 @@ class Walk(NamedTuple):
 
 def walk(asked: Asked[Any], selection: Selection, sort: str) -> Walk:
     """The page of a selection that the question's cursor leads to."""
-    if sort == "relevance":
+    if sort == "relevance" and not selection.level:
         return walk_ranked(asked, selection)
+    # Where all is equally relevant, the newest come first.
+    sort = "-published" if sort == "relevance" else sort
     sorting, limit = SORTINGS[sort], asked.question.limit
     direction, place = unseal(asked, str) or ("n", [None])
     edge = place[0]

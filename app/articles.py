@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal, NotRequired
 
 from fastapi import APIRouter, Depends, Path
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
 from app.answers import PageShape, page, respond, walk
@@ -20,12 +20,12 @@ router = APIRouter(tags=["articles"])
 
 @documented
 class ListedArticle(ArticleShape):
-    """An article as lists show it, or whole."""
+    """An article as lists show it; with `include=paragraphs`, whole."""
 
     paragraphs: NotRequired[list[ParagraphShape]]
-    """With `include=paragraphs`: all of it, in order, from the title on."""
+    """All of it, in order, from the title on."""
     extra: NotRequired[dict[str, Any]]
-    """With `include=paragraphs`: what else its file said of it, as it was given."""
+    """What else its file said of it, as it was given."""
 
 
 class ArticlesQuestion(ListedQuestion):
@@ -118,7 +118,10 @@ async def read_article(
 async def read_paragraph(
     id: Annotated[str, Path(description="The article's id.")],
     position: Annotated[
-        int, BeforeValidator(integer), Path(ge=0, le=1_000_000, description="The paragraph's place, from 0, the title.")
+        int,
+        Field(ge=0, le=1_000_000),
+        BeforeValidator(integer),
+        Path(description="The paragraph's place, from 0, the title."),
     ],
     asked: Annotated[Asked[ReadQuestion], Depends(asks(ReadQuestion, "/articles/{id}/paragraphs/{position}"))],
 ) -> Response:

@@ -1,11 +1,11 @@
 """Lists of what a selection has in common: values with counts, narrowed by name, sorted, and paged."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from app.answers import unseal
 from app.problems import refuse
@@ -21,7 +21,7 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 class CountedQuestion(Paged):
     """Which values to list, and how."""
 
-    sort: Literal["-count", "name", "-association"] = "-count"
+    sort: Annotated[Literal["-count", "name", "-association"], Field(examples=["name"])] = "-count"
     """`-count`: the most frequent first; `name`: by name; `-association`: those first that belong to the
     selection most. Ties end in the id."""
     name: Name | None = None
@@ -59,54 +59,89 @@ class CountedPage(NamedTuple):
     after: list[Any] | None
 
 
-def count(question: CountedQuestion, selection: Selection, field: str, names: Names) -> list[Row]:
+Value = tuple[str, int]
+"""An id and its count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The values of a field in a selection, the most frequent first, and what more can be said of each."""
+
+    values: Sequence[Value]
+    fitting: Mapping[str, str] | None
+    """The names that fit what was asked for; None where nothing was."""
+    selected: int
+    everything: int
+    totals: Mapping[str, int] | None
+    """How many of everything have each value; None where everything is selected."""
+
+    def association(self, value: Value) -> float | None:
+        """How much a value belongs to the selection; None where everything is selected."""
+        id, number = value
+        if self.totals is None:
+            return None
+        return association(number, self.selected, self.totals[id], self.everything)
+
+    def row(self, value: Value) -> Row:
+        """All that is said of a value."""
+        id, number = value
+        return Row(id, number, self.association(value), self.fitting[id] if self.fitting else None)
+
+    def keep(self, wanted: Callable[[str], bool]) -> "Counted":
+        """Only the values whose ids are wanted."""
+        return replace(self, values=[value for value in self.values if wanted(value[0])])
+
+
+def count(question: CountedQuestion, selection: Selection, field: str, names: Names) -> Counted:
     """The values of a field in a selection whose names fit the question."""
+    if question.sort == "-association" and not question.filtered:
+        message = "`sort` can be '-association' only with a filter, such as `entity`, to be associated with."
+        raise refuse([{"parameter": "sort", "message": message}])
     fitting = names.fitting(question.name, question.name_prefix)
     snapshot, kind = selection.snapshot, selection.kind
-    if not question.filtered:
-        if question.sort == "-association":
-            message = "`sort` can be '-association' only with a filter, such as `entity`, to be associated with."
-            raise refuse([{"parameter": "sort", "message": message}])
-        counted = snapshot.counts(kind, field)
-        ids = counted if fitting is None else fitting.keys() & counted.keys()
-        return [Row(id, counted[id], None, fitting[id] if fitting else None) for id in ids]
-    size, everything, totals = selection.total, snapshot.size(kind), snapshot.counts(kind, field)
-    return [
-        Row(id, number, association(number, size, totals[id], everything), fitting[id] if fitting else None)
-        for id, number in selection.counts(field) if fitting is None or id in fitting
-    ]  # fmt: skip
+    totals = snapshot.counts(kind, field)
+    if question.filtered:
+        values = selection.counts(field)
+        if fitting is not None:
+            values = [value for value in values if value[0] in fitting]
+        return Counted(values, fitting, selection.total, snapshot.size(kind), totals)
+    values = list(totals.items())
+    if fitting is not None:
+        values = sorted(((id, totals[id]) for id in fitting if id in totals), key=most_frequent)
+    return Counted(values, fitting, 0, 0, None)
 
 
-KEYS: dict[str, tuple[type, Callable[[Row, Callable[[str], str]], Any]]] = {
-    "-count": (int, lambda row, name: -row.count),
-    "name": (str, lambda row, name: fold(name(row.id))),
-    "-association": (float, lambda row, name: -(row.association or 0.0)),
-}
-"""What rows are sorted by before their ids, and of which type that is."""
+def most_frequent(value: Value) -> tuple[int, str]:
+    """Sorts the most frequent first, then by id."""
+    return -value[1], value[0]
 
 
-def walk_counted(asked: Asked[Any], rows: Sequence[Row], name: Callable[[str], str]) -> CountedPage:
-    """The page of these rows that the question's cursor leads to."""
-    kind, first = KEYS[asked.question.sort]
-
-    def key(row: Row) -> tuple[Any, str]:
-        return (first(row, name), row.id)
-
-    rows = sorted(rows, key=key)
+def walk_counted(asked: Asked[Any], counted: Counted, name: Callable[[str], str]) -> CountedPage:
+    """The page of these values that the question's cursor leads to."""
+    kind: type = int
+    key: Callable[[Value], tuple[Any, str]] = most_frequent
+    values = counted.values
+    match asked.question.sort:
+        case "name":
+            kind, key = str, lambda value: (fold(name(value[0])), value[0])
+        case "-association":
+            kind, key = float, lambda value: (-(counted.association(value) or 0.0), value[0])
+    if key is not most_frequent:
+        values = sorted(values, key=key)
     limit = asked.question.limit
     direction, place = unseal(asked, kind, str) or ("n", None)
     if place is None:
         start = 0
     elif direction == "n":
-        start = bisect_right(rows, tuple(place), key=key)
+        start = bisect_right(values, tuple(place), key=key)
     else:
-        start = max(0, bisect_left(rows, tuple(place), key=key) - limit)
+        start = max(0, bisect_left(values, tuple(place), key=key) - limit)
     end = start + limit
     if direction == "p" and place is not None:
-        end = bisect_left(rows, tuple(place), key=key)
-    shown = rows[start:end]
+        end = bisect_left(values, tuple(place), key=key)
+    shown = values[start:end]
     return CountedPage(
-        shown,
+        [counted.row(value) for value in shown],
         list(key(shown[0])) if shown and start > 0 else None,
-        list(key(shown[-1])) if shown and end < len(rows) else None,
+        list(key(shown[-1])) if shown and end < len(values) else None,
     )

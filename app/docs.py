@@ -16,9 +16,6 @@ QUESTIONS_TOLD = "\n".join(
 )
 
 INTRODUCTION = f"""
-Articles with the people, places, organizations, events and products that they name, each at its exact offsets
-and under one identity across the corpus.
-
 **One filter language, everywhere.** Filters select articles, or paragraphs under `within=paragraph`. Every list
 answers about the same selection with its own resource:
 
@@ -28,9 +25,10 @@ answers about the same selection with its own resource:
 `_any` at least one (`tag_any=deterrence&tag_any=arms-control`), with `_not` none (`entity_not=united-states`).
 Different parameters must all hold. `q` takes `"phrases"`, `OR`, `-not`, `prefix*` and `( )`.
 
-**Pages:** follow `next` until it is null. **Offsets** count Unicode code points from 0; `offset_unit` asks for others.
+**Pages:** follow `next` until it is null. **Offsets** count Unicode code points; `offset_unit` asks for others.
 **Caching:** send an answer's `ETag` back as `If-None-Match`. **Mistakes** are told by name, with the nearest that would
-have been right. Every address answers `GET`, `HEAD` and `OPTIONS`, also to pages of other sites; nothing can be changed.
+have been right. Every address answers `GET`, `HEAD` and `OPTIONS`, also to pages of other sites; nothing can be
+changed.
 """
 
 TAGS = [
@@ -45,6 +43,22 @@ TAGS = [
 
 ASSETS = "/docs/assets"
 
+STYLE = """<style>
+  .swagger-ui .scheme-container { display: none }
+  .swagger-ui .info { margin: 30px 0 }
+  .swagger-ui .info li { margin: .5em 0 }
+  .swagger-ui .markdown code, .swagger-ui .renderedMarkdown code { color: #7316b4; font-weight: 500 }
+  @media (max-width: 640px) {
+    .swagger-ui .info ul { padding-left: 1.2em }
+    .swagger-ui .opblock-body table.parameters :is(tr, td),
+    .swagger-ui .responses-table :is(tr, td) { display: block; width: auto; max-width: 100%; padding: 2px 0 }
+    .swagger-ui .opblock-body table.parameters thead, .swagger-ui .responses-table thead { display: none }
+    .swagger-ui .parameters-col_description :is(input, select), .swagger-ui .filter { max-width: 100%; width: 100% }
+  }
+</style>
+"""
+"""One server needs no choosing; and on a phone a parameter stands above its description, not beside it."""
+
 
 def add_docs(app: FastAPI, root_path: str) -> None:
     """Serve Swagger UI from the package that ships it; nothing is asked of another host."""
@@ -53,7 +67,7 @@ def add_docs(app: FastAPI, root_path: str) -> None:
     @app.get("/docs", include_in_schema=False)
     async def read_docs() -> HTMLResponse:
         """The page on which the operations can be tried out."""
-        return get_swagger_ui_html(
+        page = get_swagger_ui_html(
             openapi_url=f"{root_path}/openapi.json",
             title=f"{app.title}: the API",
             swagger_js_url=f"{root_path}{ASSETS}/swagger-ui-bundle.js",
@@ -64,3 +78,4 @@ def add_docs(app: FastAPI, root_path: str) -> None:
                 "docExpansion": "list", "defaultModelsExpandDepth": 0, "syntaxHighlight": {"theme": "nord"},
             },
         )  # fmt: skip
+        return HTMLResponse(bytes(page.body).replace(b"</head>", STYLE.encode() + b"</head>"))

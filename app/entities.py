@@ -102,14 +102,14 @@ def show_entities(asked: Asked[EntitiesQuestion], corpus: Corpus) -> Response:
     selection, warned = select_or_refuse(question, corpus.snapshot)
     filtered = {*question.entity, *question.entity_any, *question.entity_not}
     left_out = {it.id for reference in filtered if (it := directory.entity(reference))}
-    rows = [
-        row for row in count(question, selection, "entity", directory.entity_names)
-        if row.id not in left_out and (not question.type or directory.entities[row.id].type in question.type)
-    ]  # fmt: skip
-    found = walk_counted(asked, rows, lambda id: directory.entities[id].name)
+    counted = count(question, selection, "entity", directory.entity_names)
+    if left_out or question.type:
+        types = question.type
+        counted = counted.keep(lambda id: id not in left_out and (not types or directory.entities[id].type in types))
+    found = walk_counted(asked, counted, lambda id: directory.entities[id].name)
     items = [orjson.dumps(shape(directory.entities[row.id], row, corpus.root_path)) for row in found.rows]
     shown = present(items, choose(question.fields))
-    return page(asked, corpus, shown, len(rows), found.before, found.after, warned)
+    return page(asked, corpus, shown, len(counted.values), found.before, found.after, warned)
 
 
 @router.get(

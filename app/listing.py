@@ -20,8 +20,8 @@ class ListedQuestion(Paged):
     """Which articles or paragraphs to list, and how."""
 
     sort: Sort | None = None
-    """`-published` (the default), `published`, `title`, or `relevance` (the default with `q`). Undated ones
-    come last; ties end in the id."""
+    """`-published` (the default), `published`, `title`, or `relevance` (the default with `q`; the
+    newest first of equals). Undated ones come last; ties end in the id."""
     highlight: Highlight | None = None
     """Where `q` was found: `offsets` in the same coordinates as the mentions, or `markup`, HTML with `<mark>`.
     Articles show an `extract` around the best of it."""

@@ -1,13 +1,14 @@
 """The OpenAPI document: what FastAPI makes of the application, with headers, problems, links and examples."""
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from functools import cache
 from http import HTTPStatus
 from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
-from app.examples import answers
+from app.examples import ADDRESSES, answers
 from app.facets import Facet
 from app.models import EntityType, Role
 from app.problems import TITLES, ProblemShape
@@ -18,7 +19,8 @@ Node = dict[str, Any]
 
 VOCABULARIES: dict[str, tuple[Any, str]] = {
     "EntityType": (
-        EntityType, "What an entity is. A group is a people, a faith or a party; a product a weapon, a vehicle, software."
+        EntityType,
+        "What an entity is. A group is a people, a faith or a party; a product is a weapon, a vehicle, software.",
     ),
     "Role": (Role, "What a paragraph is in its article."),
     "OffsetUnit": (
@@ -41,9 +43,9 @@ HEADERS = {
 }
 
 IF_NONE_MATCH = {
-    "name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"},
+    "name": "If-None-Match", "in": "header", "required": False,
+    "schema": {"type": "string", "examples": ['"5d0a1b6c9f1e4b7a8c2d3e4f"']},
     "description": "The `ETag` of an answer that is at hand; as long as it is still right, the answer is an empty 304.",
-    "example": '"5d0a1b6c9f1e4b7a8c2d3e4f"',
 }  # fmt: skip
 
 FIRST = "$response.body#/items/0"
@@ -68,7 +70,7 @@ LINKS = {
 
 def finished(generate: Callable[[], Node]) -> Callable[[], Node]:
     """The same document, finished; made once, when it is asked for."""
-    return cache(lambda: finish(generate()))
+    return cache(lambda: finish(deepcopy(generate())))
 
 
 def finish(document: Node) -> Node:
@@ -76,6 +78,7 @@ def finish(document: Node) -> Node:
     problem = TypeAdapter(ProblemShape).json_schema(ref_template="#/components/schemas/{model}")
     schemas = document["components"]["schemas"]
     schemas |= {**problem.pop("$defs"), "ProblemShape": problem}
+    document["security"] = []
     components = document["components"] = {
         "schemas": schemas,
         "parameters": {},
@@ -88,12 +91,9 @@ def finish(document: Node) -> Node:
     for operation in operations(document):
         share_problems(operation, components["responses"])
         answer(operation)
-        show_example(operation, schemas)
+        loosen(operation, schemas)
     share_parameters(document)
-    for name, response in components["responses"].items():
-        if told := answers().get(name):
-            response["content"]["application/problem+json"]["example"] = told
-            illustrate(schemas["ProblemShape"], told, schemas)
+    show_examples(document)
     for name, (vocabulary, said) in VOCABULARIES.items():
         words = list(get_args(vocabulary))
         refer(document, words, f"#/components/schemas/{name}")
@@ -137,8 +137,9 @@ def share_problems(operation: Node, shared: Node) -> None:
 
 
 def answer(operation: Node) -> None:
-    """Declare the headers of a good answer, and where it leads."""
+    """Name the operation, and declare the headers of a good answer, and where it leads."""
     responses, name = operation["responses"], operation["operationId"]
+    operation["summary"] = name.replace("_", " ").capitalize()
     if "304" in responses:
         headers = ["ETag", "Last-Modified", *(["Link"] if "cursor" in asked(operation) else [])]
         responses["200"]["headers"] = {header: ref("headers", header) for header in headers}
@@ -151,33 +152,72 @@ def answer(operation: Node) -> None:
         }
 
 
+def loosen(operation: Node, schemas: Node) -> None:
+    """Where fields can be chosen, items may lack any of them: their shape is one of its own, in which nothing is due."""
+    if "fields" in asked(operation):
+        page = schemas[operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1]]
+        items = page["properties"]["items"]["items"]
+        shape = items["$ref"].split("/")[-1]
+        listed = f"Listed{shape.removeprefix('Listed').removesuffix('Shape')}"
+        said = f"{schemas[shape]['description']} Under `fields`, the others are left out."
+        schemas[listed] = {**schemas[shape], "description": said}
+        schemas[listed].pop("required", None)
+        items["$ref"] = f"#/components/schemas/{listed}"
+
+
 def asked(operation: Node) -> set[str]:
     """The names of an operation's parameters."""
     return {parameter["name"] for parameter in operation.get("parameters", [])}
 
 
-def show_example(operation: Node, schemas: Node) -> None:
-    """Show a real answer, and its values beside the fields."""
-    content = operation["responses"]["200"]["content"]["application/json"]
-    content["example"] = answers()[operation["operationId"]]
-    illustrate(content["schema"], content["example"], schemas)
+def show_examples(document: Node) -> None:
+    """Show real answers, what was asked for them, and their values beside the fields."""
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            given = parse(path, ADDRESSES[operation["operationId"]].partition("?")[0])
+            for parameter in operation["parameters"]:
+                if parameter.get("in") == "path":
+                    parameter["example"] = given[parameter["name"]]
+                    del parameter["schema"]["title"], parameter["schema"]["description"]
+    good = {it["operationId"]: it["responses"]["200"] for it in operations(document)}
+    shared = document["components"]["responses"]
+    shown = [(it["content"]["application/json"], name) for name, it in good.items()]
+    shown += [(it["content"]["application/problem+json"], name) for name, it in shared.items() if name in ADDRESSES]
+    schemas = document["components"]["schemas"]
+    for content, name in shown:
+        content["example"] = answers()[name]
+    for telling in (True, False):
+        for content, _ in shown:
+            illustrate(content["schema"], content["example"], schemas, telling=telling)
+    fields = [field for schema in schemas.values() for field in schema.get("properties", {}).items()]
+    known = {(name, it["description"]): it["examples"] for name, it in fields if "examples" in it}
+    for name, it in fields:
+        if examples := known.get((name, it["description"])):
+            it["examples"] = examples
 
 
-def illustrate(schema: Node, value: Any, schemas: Node) -> None:
-    """Give every field of a schema the first value that an answer has for it."""
+def parse(template: str, path: str) -> Node:
+    """The parts of a path that its template leaves open, numbers as such."""
+    parts = zip(template.split("/"), path.split("/"), strict=True)
+    return {open_[1:-1]: int(it) if it.isdecimal() else it for open_, it in parts if open_ != it}
+
+
+def illustrate(schema: Node, value: Any, schemas: Node, *, telling: bool) -> None:
+    """Give every field of a schema the first value that an answer has for it, or the first telling one."""
     schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
     for option in schema.get("anyOf", []):
-        illustrate(option, value, schemas)
+        illustrate(option, value, schemas, telling=telling)
     if isinstance(value, list):
         for it in value:
-            illustrate(schema.get("items", {}), it, schemas)
+            illustrate(schema.get("items", {}), it, schemas, telling=telling)
     elif isinstance(value, dict):
         for name, it in value.items():
             field = schema.get("properties", {}).get(name, {})
-            plain = it and not isinstance(it, dict) and not (isinstance(it, list) and isinstance(it[0], dict))
-            if plain or it == 0:
+            nested = isinstance(it[0] if it and isinstance(it, list) else it or None, dict)
+            if not nested and (it not in (None, [], {}) or not telling):
                 field.setdefault("examples", [it])
-            illustrate(field or schema.get("additionalProperties") or {}, it, schemas)
+            below = field or schema.get("additionalProperties") or {}
+            illustrate(below, it, schemas, telling=telling)
 
 
 def share_parameters(document: Node) -> None:
@@ -198,7 +238,8 @@ def refer(node: Any, words: list[str], target: str) -> None:
     """Refer to a vocabulary wherever one of just these words is asked for."""
     if isinstance(node, dict):
         if node.get("enum") == words:
-            del node["enum"], node["type"]
+            node.pop("type", None)
+            del node["enum"]
             node["$ref"] = target
         for it in node.values():
             refer(it, words, target)

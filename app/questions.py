@@ -27,7 +27,7 @@ def integer(value: Any) -> int:
     return int(str(value)[:10])
 
 
-Limit = Annotated[int, BeforeValidator(integer), Field(ge=1, le=100)]
+Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(integer)]
 
 
 class Paged(Filters):
@@ -157,4 +157,5 @@ def parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     given, *_ = schema.pop("anyOf", [{}])
     said = {"name": name, "in": "query", "required": False, "description": schema.pop("description")}
     kept = {key: value for key, value in schema.items() if key != "title" and value not in (None, [])}
-    return {**said, "schema": {**given, **kept, "examples": [VALUES[name]]}}
+    examples = schema.get("examples") or [VALUES[name]]
+    return {**said, "schema": {**given, **kept, "examples": examples}}

@@ -65,7 +65,8 @@ class Choice:
         return core_schema.no_info_after_validator_function(self.check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {**handler(schema), "items": {"type": "string", "enum": [*self.names]}}
+        named = {"items": {"type": "string", "enum": [*self.names]}, "examples": [[*self.names[:2]]]}
+        return {**handler(schema), **named}
 
 
 def chosen(shape: Any) -> Choice:

@@ -86,11 +86,11 @@ def show_tags(asked: Asked[TagsQuestion], corpus: Corpus) -> Response:
     """The same, once the question is read."""
     question, directory = asked.question, corpus.snapshot.directory
     selection, warned = select_or_refuse(question, corpus.snapshot)
-    rows = count(question, selection, "tag", directory.tag_names)
-    found = walk_counted(asked, rows, lambda id: directory.tags[id].name)
+    counted = count(question, selection, "tag", directory.tag_names)
+    found = walk_counted(asked, counted, lambda id: directory.tags[id].name)
     items = [orjson.dumps(shape(directory.tags[row.id], row, corpus.root_path)) for row in found.rows]
     shown = present(items, choose(question.fields))
-    return page(asked, corpus, shown, len(rows), found.before, found.after, warned)
+    return page(asked, corpus, shown, len(counted.values), found.before, found.after, warned)
 
 
 @router.get("/tags/{id}", response_model=TagShape, responses=problems(404))

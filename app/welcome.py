@@ -37,7 +37,7 @@ PAGE = Template("""<!doctype html>
 </style>
 <h1>Annotated articles</h1>
 <p>Articles with the people, places, organizations, events and products that they name, each at its exact place and
-under one identity, as a REST API that only reads.</p>
+under one identity, as a read-only REST API.</p>
 <a class="to" href="$root/docs">Read the docs and try it out</a>
 <h2>Five questions to begin with</h2>
 <ul>

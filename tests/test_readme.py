@@ -50,6 +50,18 @@ def test_the_tour_has_as_many_stops_as_it_should() -> None:
     assert len(TOUR) >= 8
 
 
+SELECTIONS = re.findall(r"^\| `(/articles\?.*?)` \| (.*?) \|", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("question", "told"), SELECTIONS)
+def test_an_example_selects_what_it_says(seeded: Api, question: str, told: str) -> None:
+    assert [it["id"] for it in seeded.json(question)["items"]] == re.findall(r"`([\w-]+)`", told)
+
+
+def test_there_are_ten_examples_of_what_selects_what() -> None:
+    assert len(SELECTIONS) == 10
+
+
 def test_the_files_of_the_readme_are_read_as_it_says(api: Api, tmp_path: Path) -> None:
     for name, text in FILES.items():
         (tmp_path / name).write_text(text, encoding="utf-8")

@@ -25,10 +25,10 @@ Within = Literal["article", "paragraph"]
 Types = Annotated[tuple[EntityType, ...], Field(max_length=50)]
 
 
-SPELLED = WithJsonSchema({
-    "type": "string",
-    "pattern": r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|[+-]\d\d:\d\d)?)?)?)?$",
-})  # fmt: skip
+TIME = r"T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|[+-]\d\d:\d\d)?"
+SPELLED = WithJsonSchema(
+    {"type": "string", "pattern": rf"^\d{{4}}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])({TIME})?)?)?$"}
+)
 """How the API's documentation describes a moment."""
 
 
@@ -134,7 +134,7 @@ def select(filters: Filters, snapshot: Snapshot) -> tuple[Selection, list[Warned
     query = question.query()
     if query is None:
         return Everything(snapshot, kind), question.warned
-    return Selection(snapshot, kind, query, question.worth), question.warned
+    return Selection(snapshot, kind, query, question.worth, level=question.level), question.warned
 
 
 class Question:
@@ -170,6 +170,14 @@ class Question:
         """What ranks articles or paragraphs by `q`."""
         filters = self.filters
         return None if filters.q is None else self.scope(kind).worth(words.parse(filters.q, filters.match))
+
+    @property
+    def level(self) -> bool:
+        """Whether `q` has nothing that ranks: beginnings of words, and misspelt ones, weigh all the same."""
+        filters = self.filters
+        if filters.q is None:
+            return False
+        return all(it.prefix or it.distance for it in words.terms(words.parse(filters.q, filters.match)))
 
     def wanted(self) -> Iterator[Query]:
         """What must hold."""

@@ -83,13 +83,16 @@ class Selection:
     """The articles or paragraphs that a question selects."""
 
     def __init__(
-        self, snapshot: Snapshot, kind: Kind, query: Query, worth: Callable[[Kind], Query | None] = lambda kind: None
-    ) -> None:
+        self, snapshot: Snapshot, kind: Kind, query: Query, worth: Callable[[Kind], Query | None] = lambda kind: None,
+        *, level: bool = False,
+    ) -> None:  # fmt: skip
         self.snapshot = snapshot
         self.kind = kind
         self.query = query
         self.worth = worth
         """What ranks the other kind, where this one was selected."""
+        self.level = level
+        """Whether all hits are known to be equally relevant."""
         self.searched = snapshot.kinds[kind]
         self.searcher = self.searched.searcher
 
@@ -113,7 +116,7 @@ class Selection:
         return Page(self.places([address for _, address in kept]), [key for key, _ in kept], len(hits) > limit)
 
     def ranked(self, offset: int, limit: int) -> Page:
-        """The hits from `offset` on, the best first; equal ones by id."""
+        """The hits from `offset` on, the best first; of equal ones the newest first, then by id."""
         hits = self.searcher.search(self.query, offset + limit + 1, count=False).hits
         while hits and len(hits) > offset + limit and hits[-1][0] == hits[offset + limit - 1][0]:
             wider = self.searcher.search(self.query, 2 * len(hits), count=False).hits
@@ -123,11 +126,17 @@ class Selection:
         page = self.settle(hits)[offset : offset + limit]
         return Page(self.places([address for _, address in page]), [], len(hits) > offset + limit)
 
-    def settle(self, hits: Sequence[tuple[float, tantivy.DocAddress]]) -> list[tuple[float, tantivy.DocAddress]]:
-        """Hits in the order of their scores, and in that of their ids where scores are equal."""
+    def settle(self, hits: Sequence[tuple[float, tantivy.DocAddress]]) -> Sequence[tuple[float, tantivy.DocAddress]]:
+        """Hits in the order of their scores; equal ones from the newest to the oldest and the undated, then by id."""
+        if len({score for score, _ in hits}) == len(hits):
+            return hits
+        dates = self.searcher.fast_field_values("published", [address for _, address in hits])
+        keyed = [
+            (-score, date is None, -(date or 0), hit) for (score, _), date, hit in zip(hits, dates, hits, strict=True)
+        ]
         settled = []
-        for _, group in groupby(hits, key=lambda hit: hit[0]):
-            tied = list(group)
+        for _, group in groupby(sorted(keyed, key=lambda it: it[:3]), key=lambda it: it[:3]):
+            tied = [hit for *_, hit in group]
             settled += sorted(tied, key=self.name) if len(tied) > 1 else tied
         return settled
 
@@ -167,7 +176,7 @@ class Selection:
         if worth is not None:
             selected = Query.const_score_query(articles, 0.0)
             articles = Query.boolean_query([(Occur.Must, selected), (Occur.Should, worth)])
-        return Selection(self.snapshot, kind, articles)
+        return Selection(self.snapshot, kind, articles, level=self.level)
 
 
 class Everything(Selection):

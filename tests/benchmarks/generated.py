@@ -19,11 +19,7 @@ TAGS = 500
 TOPICS = 50
 PER_FILE = 500
 
-SYLLABLES = [
-    a + b
-    for a in ["b", "d", "f", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z"]
-    for b in ["a", "e", "i", "o", "u"]
-]
+SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in "aeiou"]
 TYPES = ("person", "place", "organization", "event", "product")
 
 

@@ -2,7 +2,7 @@
 
 import re
 from html import unescape
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,29 +11,18 @@ from hypothesis import strategies as st
 from app.search.highlights import misspelt
 from app.search.schema import PLAIN, stemmer, tokens
 from app.search.words import parse, terms
+from app.settings import Settings
 from tests import inflected
-from tests.conftest import Api, write_documents
+from tests.conftest import Api, seed_into, write_documents
 from tests.problems import refused
 
-often = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+often = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture
 def serve(api: Api, tmp_path):
     """Let the corpus be these articles."""
     return lambda corpus: api.seed(write_documents(tmp_path / "seeds", corpus), only=True)
-
-
-@pytest.fixture
-def marked(api, serve):
-    """What is marked in a text, asked for by paragraph."""
-
-    def marked(q, text, language="en", **more):
-        serve([{"id": "a", "title": "-", "language": language, "text": text}])
-        paragraph = api.json("/articles/a/paragraphs/1", q=q, **more)
-        return [paragraph["text"][it["start"] : it["end"]] for it in paragraph["matches"]]
-
-    return marked
 
 
 def is_asked(exact, asked, language):
@@ -56,55 +45,69 @@ def is_word_of(term, stem, as_written, language):
     return stem in {token.text for token in tokens(term.text, stemmer(language))}
 
 
-@pytest.mark.parametrize(
-    ("q", "text", "language", "expected"),
-    [
-        ("missile", "Two missiles, one missile.", "en", ["missiles", "missile"]),
-        ("zoe", "Zoë’s and Zoe", "en", ["Zoë", "Zoe"]),
-        ("haus", "Die Häuser", "de", ["Häuser"]),
-        ("haus", "Die Häuser", "en", []),
-        ("miss*", "Missile missed mist", "en", ["Missile", "missed"]),
-        ("lukashenka~1", "Lukashenko met Lukashenka", "en", ["Lukashenko", "Lukashenka"]),
-        ('"arms control"', "Control of arms. Arms control.", "en", ["Arms", "control"]),
-        ('"arms control"~1', "arms or control, arms, no more control", "en", ["arms", "control"]),
-        ('"a b c"~2', "a x b x c. a x b x x c", "en", ["a", "b", "c"]),
-        ('"b a"~2', "a b", "en", ["a", "b"]),
-        ("missile -treaty", "A missile treaty", "en", ["missile"]),
-        ("missile -(treaty OR -ban)", "A missile treaty ban", "en", ["missile"]),
-        ("missile OR treaty", "A missile treaty", "en", ["missile", "treaty"]),
-        ("AT&T", "At AT&T", "en", ["AT", "T"]),
-        ("北京大学", "在北京大学里", "zh", ["北京大学"]),
-        ("京", "在北京，京城", "zh", ["京", "京"]),
-        ("第3章", "在第3章里", "zh", ["第", "3", "章"]),
-        ("missile 𝒙 😀", "😀😀 missile", "en", ["missile"]),
-    ],
-)
-def test_words_are_marked_where_they_stand(marked, q, text, language, expected):
-    assert marked(q, text, language) == expected
-
-
-def test_a_natural_question_marks_no_stop_words_unless_it_has_no_others(marked):
-    assert marked("What is the missile?", "The missile", match="any") == ["missile"]
-    assert marked("The Who?", "The Who", match="any") == ["The", "Who"]
-
+CASES = [
+    ("missile", "Two missiles, one missile.", "en", ["missiles", "missile"]),
+    ("zoe", "Zoë’s and Zoe", "en", ["Zoë", "Zoe"]),
+    ("haus", "Die Häuser", "de", ["Häuser"]),
+    ("haus", "Die Häuser", "en", []),
+    ("miss*", "Missile missed mist", "en", ["Missile", "missed"]),
+    ("lukashenka~1", "Lukashenko met Lukashenka", "en", ["Lukashenko", "Lukashenka"]),
+    ('"arms control"', "Control of arms. Arms control.", "en", ["Arms", "control"]),
+    ('"arms control"~1', "arms or control, arms, no more control", "en", ["arms", "control"]),
+    ('"a b c"~2', "a x b x c. a x b x x c", "en", ["a", "b", "c"]),
+    ('"b a"~2', "a b", "en", ["a", "b"]),
+    ("missile -treaty", "A missile treaty", "en", ["missile"]),
+    ("missile -(treaty OR -ban)", "A missile treaty ban", "en", ["missile"]),
+    ("missile OR treaty", "A missile treaty", "en", ["missile", "treaty"]),
+    ("AT&T", "At AT&T", "en", ["AT", "T"]),
+    ("北京大学", "在北京大学里", "zh", ["北京大学"]),
+    ("京", "在北京，京城", "zh", ["京", "京"]),
+    ("第3章", "在第3章里", "zh", ["第", "3", "章"]),
+    ("missile 𝒙 😀", "😀😀 missile", "en", ["missile"]),
+]
+NATURAL = [("What is the missile?", "The missile", "en", ["missile"]), ("The Who?", "The Who", "en", ["The", "Who"])]
+TEXTS = {(text, language): f"a{number}" for number, (_, text, language, _) in enumerate([*CASES, *NATURAL])}
 
 TITLE = "Missiles & <b>Zoë</b> 😀 zoe"
 BODY = "Nothing. " * 60 + "😀 A “missile” & Zoë’s <i>missiles</i>. " + "Nothing. " * 60
 
 
-@pytest.fixture
-def one(serve, api):
-    serve([{"id": "a", "title": TITLE, "paragraphs": [
-        {"role": "credit", "text": "Missile"}, {"role": "body", "text": BODY}]}])  # fmt: skip
-    return api
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    """An application over an article of each of these texts."""
+    folder = tmp_path_factory.mktemp("library")
+    settings = Settings(data=folder / "data")
+    documents = [{"id": id, "title": "-", "language": it[1], "text": it[0]} for it, id in TEXTS.items()]
+    paragraphs = [{"role": "credit", "text": "Missile"}, {"role": "body", "text": BODY}]
+    documents.append({"id": "one", "title": TITLE, "paragraphs": paragraphs})
+    seed_into(settings, write_documents(folder / "seeds", documents))
+    api = Api(settings)
+    yield api
+    api.close()
+
+
+def marked(library, q, text, language, **more):
+    """What is marked in a text."""
+    paragraph = library.json(f"/articles/{TEXTS[text, language]}/paragraphs/1", q=q, **more)
+    return [paragraph["text"][it["start"] : it["end"]] for it in paragraph["matches"]]
+
+
+@pytest.mark.parametrize(("q", "text", "language", "expected"), CASES)
+def test_words_are_marked_where_they_stand(library, q, text, language, expected):
+    assert marked(library, q, text, language) == expected
+
+
+@pytest.mark.parametrize(("q", "text", "language", "expected"), NATURAL)
+def test_a_natural_question_marks_no_stop_words_unless_it_has_no_others(library, q, text, language, expected):
+    assert marked(library, q, text, language, match="any") == expected
 
 
 PLACES = [
-    ("/articles", {"include": "paragraphs"}, lambda answer: answer["items"][0]["paragraphs"]),
-    ("/articles/a", {}, lambda answer: answer["paragraphs"]),
-    ("/paragraphs", {"sort": "title"}, lambda answer: answer["items"]),
-    ("/articles/a/paragraphs/0", {}, lambda answer: [answer]),
-    ("/articles/a/paragraphs/2", {}, lambda answer: [answer]),
+    ("/articles", {"include": "paragraphs", "id": "one"}, lambda answer: answer["items"][0]["paragraphs"]),
+    ("/articles/one", {}, lambda answer: answer["paragraphs"]),
+    ("/paragraphs", {"id": "one"}, lambda answer: answer["items"]),
+    ("/articles/one/paragraphs/0", {}, lambda answer: [answer]),
+    ("/articles/one/paragraphs/2", {}, lambda answer: [answer]),
 ]
 
 
@@ -112,8 +115,8 @@ PLACES = [
 @pytest.mark.parametrize(
     ("unit", "encoding", "size"), [("codepoint", "utf-32-le", 4), ("utf16", "utf-16-le", 2), ("utf8", "utf-8", 1)]
 )
-def test_offsets_count_in_the_unit_that_is_asked_for(one, url, more, paragraphs, unit, encoding, size):
-    for it in paragraphs(one.json(url, q="missile zoe", highlight="offsets", offset_unit=unit, **more)):
+def test_offsets_count_in_the_unit_that_is_asked_for(library, url, more, paragraphs, unit, encoding, size):
+    for it in paragraphs(library.json(url, q="missile zoe", highlight="offsets", offset_unit=unit, **more)):
         raw = it["text"].encode(encoding)
         exact = [raw[match["start"] * size : match["end"] * size].decode(encoding) for match in it["matches"]]
 
@@ -121,8 +124,8 @@ def test_offsets_count_in_the_unit_that_is_asked_for(one, url, more, paragraphs,
 
 
 @pytest.mark.parametrize(("url", "more", "paragraphs"), PLACES)
-def test_markup_is_the_text_escaped_with_marks(one, url, more, paragraphs):
-    for it in paragraphs(one.json(url, q="missile zoe", highlight="markup", **more)):
+def test_markup_is_the_text_escaped_with_marks(library, url, more, paragraphs):
+    for it in paragraphs(library.json(url, q="missile zoe", highlight="markup", **more)):
         bare = re.sub("</?mark>", "", it["markup"])
 
         assert "matches" not in it
@@ -134,8 +137,8 @@ def test_markup_is_the_text_escaped_with_marks(one, url, more, paragraphs):
 
 
 @pytest.mark.parametrize("q_in", ["title", "body", "credit"])
-def test_only_the_roles_that_are_searched_are_marked(one, q_in):
-    article = one.json("/articles/a", q="missile", q_in=q_in)
+def test_only_the_roles_that_are_searched_are_marked(library, q_in):
+    article = library.json("/articles/one", q="missile", q_in=q_in)
 
     assert [it["role"] for it in article["paragraphs"] if it["matches"]] == [q_in]
 
@@ -180,6 +183,17 @@ def test_what_is_marked_is_a_word_of_the_question_and_what_is_selected_is_marked
             assert matches
             assert all(one["end"] <= other["start"] for one, other in pairwise(matches))
             assert all(is_asked(it, asked, language) for it in exact)
+
+
+@often
+@given(corpus=inflected.corpora, several=st.lists(inflected.terms, min_size=5, max_size=5))
+def test_a_term_is_marked_in_the_paragraphs_that_it_selects_and_in_no_other(api, serve, corpus, several):
+    serve(corpus)
+    for q, article in product(several, corpus):
+        paragraphs = api.json(f"/articles/{article['id']}", q=q.text)["paragraphs"]
+        marked = {(article["id"], it["position"]) for it in paragraphs if it["matches"]}
+
+        assert marked == inflected.selected_paragraphs([article], q)
 
 
 @settings(max_examples=100, deadline=None)

@@ -7,7 +7,7 @@ from app.settings import Settings
 from tests import inflected
 from tests.conftest import Api, seed_into, write_documents
 
-often = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+often = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

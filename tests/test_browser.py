@@ -1,0 +1,143 @@
+"""What people see first, in a real browser: the docs page and the front door, without any other host."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from app.examples import QUESTIONS
+from app.settings import Settings
+from tests.conftest import SEEDS, seed_into
+from tests.live import live
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-first-run",
+)  # fmt: skip
+WINDOWS = {"desktop": ("", (1280, 900)), "phone-behind-a-proxy": ("/news", (390, 844))}
+"""The path prefix that a proxy shows, and how wide and high the window is."""
+
+HARMLESS = "Deprecated: escaping deep link whitespace with `_`"
+"""What Swagger UI says of every deep link to an operation whose name has an underscore; it opens all the same."""
+
+SCREENSHOTS = os.environ.get("SCREENSHOTS")
+"""A folder in which to keep what was seen."""
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="There is no Chromium (apt-get install chromium).")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """A page in the browser, and everything that it asked for or complained of."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.asked: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    @property
+    def fits(self) -> bool:
+        """Whether nobody needs to scroll sideways."""
+        return bool(self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+    def keep(self, name: str) -> None:
+        """Keep what is seen, where that is wanted."""
+        if SCREENSHOTS:
+            assert self.page.viewport_size
+            self.page.screenshot(path=Path(SCREENSHOTS) / f"{name}-{self.page.viewport_size['width']}.png")
+
+
+@pytest.fixture(scope="module", params=WINDOWS.values(), ids=WINDOWS)
+def seen(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    root_path, size = request.param
+    settings = Settings(data=tmp_path_factory.mktemp("seen"), root_path=root_path)
+    seed_into(settings, SEEDS)
+    with live(settings) as address:
+        yield address, size
+
+
+@pytest.fixture
+def address(seen: Any) -> str:
+    return str(seen[0])
+
+
+@pytest.fixture
+def visit(browser: Browser, seen: Any) -> Iterator[Visit]:
+    address, (width, height) = seen
+    context = browser.new_context(viewport={"width": width, "height": height})
+    visit = Visit(context.new_page())
+    yield visit
+    context.close()
+
+    assert [it for it in visit.errors if not it.startswith(HARMLESS)] == []
+    assert visit.asked
+    assert [it for it in visit.asked if not it.startswith((f"{address}/", "data:", "blob:"))] == []
+
+
+def test_the_docs_show_every_operation(visit: Visit, address: str) -> None:
+    document = httpx.get(f"{address}/openapi.json").json()
+    visit.page.goto(f"{address}/docs")
+    expect(visit.page.locator(".opblock")).to_have_count(len(document["paths"]))
+    visit.keep("docs")
+
+    assert visit.page.title() == "Annotated articles: the API"
+    assert visit.fits
+    for question in QUESTIONS:
+        link = visit.page.locator(f'.information-container a[href="{question}"]')
+        expect(link).to_be_visible()
+        answer = httpx.get(visit.page.evaluate("it => it.href", link.element_handle()))
+        assert answer.json()["items"]
+
+
+def test_a_question_is_tried_out(visit: Visit, address: str) -> None:
+    visit.page.goto(f"{address}/docs")
+    visit.page.locator("#operations-articles-list_articles .opblock-summary-control").click()
+    visit.page.locator("#operations-articles-list_articles tr[data-param-name=q] input").fill("petrov alarm")
+    visit.keep("asking")
+    visit.page.get_by_role("button", name="Execute").click()
+    answer = visit.page.locator("#operations-articles-list_articles .live-responses-table")
+    expect(answer).to_contain_text("Stanislav Petrov judges a missile alarm to be false")
+    answer.scroll_into_view_if_needed()
+    visit.keep("answered")
+
+    assert "200" in answer.inner_text()
+
+
+def test_a_link_leads_to_an_operation(visit: Visit, address: str) -> None:
+    visit.page.goto(f"{address}/docs#/entities/read_entity")
+    expect(visit.page.locator("#operations-entities-read_entity.is-open")).to_be_in_viewport()
+    visit.page.get_by_role("button", name="Execute").click()
+    answer = visit.page.locator("#operations-entities-read_entity .live-responses-table")
+
+    expect(answer).to_contain_text("Capital of Belarus")
+
+
+def test_the_front_door_leads_everywhere(visit: Visit, address: str) -> None:
+    visit.page.goto(f"{address}/")
+    visit.keep("welcome")
+    links = visit.page.evaluate("Array.from(document.links, it => it.href)")
+
+    assert visit.fits
+    assert len(links) == len(QUESTIONS) + 3
+    for link in links:
+        answer = httpx.get(link)
+        assert answer.status_code == 200
+        assert answer.json().get("items", True) if "json" in answer.headers["content-type"] else True
+    visit.page.get_by_text("Read the docs").click()
+    expect(visit.page.locator(".opblock").first).to_be_visible()
