@@ -10,8 +10,11 @@ from pydantic import TypeAdapter
 
 from app.examples import ADDRESSES, answers
 from app.facets import Facet
+from app.highlighting import Highlight
 from app.models import EntityType, Role
 from app.problems import TITLES, ProblemShape
+from app.search.filters import Within
+from app.search.words import Match
 from app.shapes import OffsetUnit
 
 Node = dict[str, Any]
@@ -27,6 +30,9 @@ VOCABULARIES: dict[str, tuple[Any, str]] = {
         OffsetUnit,
         "What offsets count: Unicode code points, UTF-16 code units (JavaScript, Java), or UTF-8 bytes (Go, Rust).",
     ),
+    "Match": (Match, "Whether all words of `q` must be there, or one is enough."),
+    "Within": (Within, "Whether everything must hold in one article, or in one paragraph of it."),
+    "Highlight": (Highlight, "Where `q` was found: as offsets, or as HTML with `<mark>`."),
     "Facet": (Facet, "By what a selection can be divided."),
 }  # fmt: skip
 """The words that several fields and parameters choose from."""
@@ -153,7 +159,7 @@ def answer(operation: Node) -> None:
 
 
 def loosen(operation: Node, schemas: Node) -> None:
-    """Where fields can be chosen, items may lack any of them: their shape is one of its own, in which nothing is due."""
+    """Where fields can be chosen, items may lack any of them, so that they have a shape in which none is due."""
     if "fields" in asked(operation):
         page = schemas[operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1]]
         items = page["properties"]["items"]["items"]

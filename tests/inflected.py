@@ -43,18 +43,21 @@ def written(text):
 def stands(given, text, language, slop=0):
     """Whether words stand in a text, moved against their neighbours by `slop` altogether."""
     wanted = said(given, language)
-    fitting = [[at for word, at in said(text, language) if fits(it, word, wanted)] for it, _ in wanted]
+    last = len(wanted) - 1
+    fitting = [
+        [at for other, at in said(text, language) if fits(word, other, first=place == 0, last=place == last)]
+        for word, place in wanted
+    ]
     return any(
         len({*places}) == len(places) and sum(abs(b - a - 1) for a, b in pairwise(places)) <= slop
         for places in product(*fitting)
     )
 
 
-def fits(word, other, wanted):
-    """Whether they are the same, or a character stands in a pair at the edge of what is looked for."""
-    if not (len(word) == 1 and "\u4e00" <= word <= "\u9fff" and len(other) == 2):
-        return word == other
-    return (wanted[-1][0] == word and other[0] == word) or (wanted[0][0] == word and other[1] == word)
+def fits(word, other, *, first, last):
+    """Whether they are the same, or a character at the edge of what is looked for stands in a pair."""
+    in_pair = "\u4e00" <= word <= "\u9fff" and (len(word), len(other)) == (1, 2)
+    return word == other or (in_pair and ((first and other[1] == word) or (last and other[0] == word)))
 
 
 @cache

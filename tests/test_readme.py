@@ -15,6 +15,7 @@ from app.settings import Settings
 from app.tags import TagsQuestion
 from app.timeline import TimelineQuestion
 from tests.conftest import Api
+from tests.live import live
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -78,6 +79,26 @@ def test_the_files_of_the_readme_are_read_as_it_says(api: Api, tmp_path: Path) -
     assert [it["role"] for it in visit["paragraphs"]] == ["title", "heading", "body", "quote"]
     assert [it["exact"] for it in given["paragraphs"][1]["mentions"]] == ["Minsk"]
     assert {it["source"] for it in (talks, visit, given)} == {"The Minsk Courier"}
+
+
+def test_the_program_of_the_readme_runs(
+    seeded: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [program] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    with live(seeded.settings) as address:
+        exec(program.replace("http://localhost:8000", address), names)
+        with pytest.raises(ValueError, match="did you mean `language`"):
+            next(names["walk"]("/articles", lang="en"))
+    names["api"].close()
+    told = capsys.readouterr().out.splitlines()
+    tested = seeded.walk("/articles", tag="nuclear-testing")
+
+    assert len(told) == seeded.json("/articles?q=missile&entity=united-states&entity=soviet-union")["total"] > 1
+    assert {row["article"] for row in names["rows"]} <= {article["id"] for article in tested}
+    assert len(tested) > 5
+    assert len((tmp_path / "people.csv").read_text(encoding="utf-8").splitlines()) == len(names["rows"]) + 1 > 10
 
 
 def test_the_tables_name_every_parameter_and_no_other() -> None:

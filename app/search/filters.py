@@ -25,7 +25,7 @@ Within = Literal["article", "paragraph"]
 Types = Annotated[tuple[EntityType, ...], Field(max_length=50)]
 
 
-TIME = r"T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|[+-]\d\d:\d\d)?"
+TIME = r"T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?"
 SPELLED = WithJsonSchema(
     {"type": "string", "pattern": rf"^\d{{4}}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])({TIME})?)?)?$"}
 )

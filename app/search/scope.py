@@ -93,14 +93,15 @@ class Scope:
             if exact:
                 return Query.term_query(self.schema, field, patterns[0], "freq")
             return Query.regex_query(self.schema, field, patterns[0])
+        positions = tuple(word.position for word in words)
         if exact and len({*patterns}) == len(words) == 2:
-            return Query.phrase_query(self.schema, field, patterns, slop)
+            return Query.phrase_query(self.schema, field, list(zip(positions, patterns, strict=True)), slop)
         # The engine's own count of moves is exact for two different words only: of more, a ranked list, an
         # unranked one and a total can be of different articles. So each way to stand is asked for.
         stand_together = Query.phrase_query if exact else Query.regex_phrase_query
         return either(
             stand_together(self.schema, field, list(zip(places, patterns, strict=True)))
-            for places in placings(tuple(word.position for word in words), slop)
+            for places in placings(positions, slop)
         )
 
     def written(self, field: str, term: Term) -> Query:
