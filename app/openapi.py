@@ -1,6 +1,6 @@
 """The OpenAPI document: what FastAPI makes of the application, with headers, problems, links and examples."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from copy import deepcopy
 from functools import cache
 from http import HTTPStatus
@@ -8,17 +8,14 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
-from app.examples import ADDRESSES, answers
 from app.facets import Facet
 from app.highlighting import Highlight
+from app.illustrated import Node, operations, show_examples
 from app.models import EntityType, Role
 from app.problems import TITLES, ProblemShape
 from app.search.filters import Within
 from app.search.words import Match
 from app.shapes import OffsetUnit
-
-Node = dict[str, Any]
-"""A piece of the document."""
 
 VOCABULARIES: dict[str, tuple[Any, str]] = {
     "EntityType": (
@@ -112,12 +109,6 @@ def finish(document: Node) -> Node:
     return document
 
 
-def operations(document: Node) -> Iterator[Node]:
-    """All operations."""
-    for path in document["paths"].values():
-        yield from path.values()
-
-
 def ref(kind: str, name: str) -> Node:
     """What refers to a shared piece."""
     return {"$ref": f"#/components/{kind}/{name}"}
@@ -174,56 +165,6 @@ def loosen(operation: Node, schemas: Node) -> None:
 def asked(operation: Node) -> set[str]:
     """The names of an operation's parameters."""
     return {parameter["name"] for parameter in operation.get("parameters", [])}
-
-
-def show_examples(document: Node) -> None:
-    """Show real answers, what was asked for them, and their values beside the fields."""
-    for path, item in document["paths"].items():
-        for operation in item.values():
-            given = parse(path, ADDRESSES[operation["operationId"]].partition("?")[0])
-            for parameter in operation["parameters"]:
-                if parameter.get("in") == "path":
-                    parameter["example"] = given[parameter["name"]]
-                    del parameter["schema"]["title"], parameter["schema"]["description"]
-    good = {it["operationId"]: it["responses"]["200"] for it in operations(document)}
-    shared = document["components"]["responses"]
-    shown = [(it["content"]["application/json"], name) for name, it in good.items()]
-    shown += [(it["content"]["application/problem+json"], name) for name, it in shared.items() if name in ADDRESSES]
-    schemas = document["components"]["schemas"]
-    for content, name in shown:
-        content["example"] = answers()[name]
-    for telling in (True, False):
-        for content, _ in shown:
-            illustrate(content["schema"], content["example"], schemas, telling=telling)
-    fields = [field for schema in schemas.values() for field in schema.get("properties", {}).items()]
-    known = {(name, it["description"]): it["examples"] for name, it in fields if "examples" in it}
-    for name, it in fields:
-        if examples := known.get((name, it["description"])):
-            it["examples"] = examples
-
-
-def parse(template: str, path: str) -> Node:
-    """The parts of a path that its template leaves open, numbers as such."""
-    parts = zip(template.split("/"), path.split("/"), strict=True)
-    return {open_[1:-1]: int(it) if it.isdecimal() else it for open_, it in parts if open_ != it}
-
-
-def illustrate(schema: Node, value: Any, schemas: Node, *, telling: bool) -> None:
-    """Give every field of a schema the first value that an answer has for it, or the first telling one."""
-    schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
-    for option in schema.get("anyOf", []):
-        illustrate(option, value, schemas, telling=telling)
-    if isinstance(value, list):
-        for it in value:
-            illustrate(schema.get("items", {}), it, schemas, telling=telling)
-    elif isinstance(value, dict):
-        for name, it in value.items():
-            field = schema.get("properties", {}).get(name, {})
-            nested = isinstance(it[0] if it and isinstance(it, list) else it or None, dict)
-            if not nested and (it not in (None, [], {}) or not telling):
-                field.setdefault("examples", [it])
-            below = field or schema.get("additionalProperties") or {}
-            illustrate(below, it, schemas, telling=telling)
 
 
 def share_parameters(document: Node) -> None:
