@@ -1,14 +1,14 @@
 """Plain text as news sites paste it."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from app.seeding.folder import scan
 from app.seeding.readers import read
+from tests.conftest import SHARED
 
-SAMPLE = Path(__file__).parents[3] / "shared" / "seed-article"
+SAMPLE = SHARED / "seed-article"
 
 PASTED = """\
 Harbour reopens after storm
