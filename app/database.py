@@ -77,7 +77,7 @@ TROUBLE = {
     sqlite3.SQLITE_FULL: "has no room left on its disk; nothing was changed",
     sqlite3.SQLITE_NOTADB: "is not a database; name another one",
     sqlite3.SQLITE_CORRUPT: "is damaged; delete it and seed again",
-    sqlite3.SQLITE_CANTOPEN: "can't be opened; is there a folder that may be written to?",
+    sqlite3.SQLITE_CANTOPEN: "can't be opened: its folder must be there, and one that may be written to",
     sqlite3.SQLITE_READONLY: "can't be written to",
     sqlite3.SQLITE_IOERR: "can't be read or written: its disk fails, or is full",
 }

@@ -27,6 +27,9 @@ def integer(value: Any) -> int:
     return int(str(value)[:10])
 
 
+PLACES_COUNT = re.compile(r'["“”„«»*~]')
+"""What may stand in a `q` that has phrases, prefixes or misspelt words, which take longer to find."""
+
 Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(integer)]
 
 
@@ -45,7 +48,7 @@ class Paged(Filters):
     @property
     def dear(self) -> bool:
         """Whether it may take over some two milliseconds in a large corpus."""
-        return bool(self.facet or self.within)
+        return bool(self.facet or self.within or (self.q and PLACES_COUNT.search(self.q)))
 
 
 class Empty(BaseModel):

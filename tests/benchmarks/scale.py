@@ -32,6 +32,7 @@ QUESTIONS = {
     "q, middling word": f"/articles?q={MIDDLING}",
     "q, rare word, newest": f"/articles?q={RARE}&sort=-published",
     "q, common phrase": f"/articles?q=%22{COMMON}+{word(5)}%22",
+    "q, common phrase moved": f"/articles?q=%22{COMMON}+{word(5)}+{word(8)}%22~5",
     "q, prefix of two": f"/articles?q={COMMON[:2]}*",
     "q, one letter wrong": f"/articles?q={MIDDLING}~1",
     "q, any of five": "/articles?match=any&q=" + "+".join(word(rank) for rank in (3, 60, 400, 3000, 9000)),
