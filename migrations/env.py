@@ -20,5 +20,7 @@ handed: Connection | None = context.config.attributes.get("connection")
 if handed is not None:
     run(handed)
 else:
-    with open_database(Settings().database).connect() as connection, connection.begin():
+    engine = open_database(Settings().database)
+    with engine.connect() as connection, connection.begin():
         run(connection)
+    engine.dispose()
