@@ -17,7 +17,6 @@ from app.problems import ErrorShape, Problem, refuse
 from app.refusals import explain
 from app.resources import Corpus, corpus
 from app.search.filters import Filters
-from app.shapes import OffsetUnit
 
 
 def integer(value: Any) -> int:
@@ -55,13 +54,6 @@ class Empty(BaseModel):
     """No parameters at all."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-
-
-class Reading(Empty):
-    """How one article or paragraph is shown."""
-
-    offset_unit: OffsetUnit = "codepoint"
-    """What the offsets of mentions count."""
 
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -146,6 +146,8 @@ class Question:
         self.kind = kind
         self.schema = snapshot.kinds[kind].schema
         self.warned: list[Warned] = []
+        self.tree = None if filters.q is None else words.parse(filters.q, filters.match)
+        """What `q` says, read once."""
 
     def query(self) -> Query | None:
         """All conditions together; None where there is none."""
@@ -168,22 +170,20 @@ class Question:
 
     def worth(self, kind: Kind) -> Query | None:
         """What ranks articles or paragraphs by `q`."""
-        filters = self.filters
-        return None if filters.q is None else self.scope(kind).worth(words.parse(filters.q, filters.match))
+        return None if self.tree is None else self.scope(kind).worth(self.tree)
 
     @property
     def level(self) -> bool:
         """Whether `q` has nothing that ranks: beginnings of words, and misspelt ones, weigh all the same."""
-        filters = self.filters
-        if filters.q is None:
+        if self.tree is None:
             return False
-        return all(it.prefix or it.distance for it in words.terms(words.parse(filters.q, filters.match)))
+        return all(it.prefix or it.distance for it in words.terms(self.tree))
 
     def wanted(self) -> Iterator[Query]:
         """What must hold."""
         filters = self.filters
-        if filters.q is not None:
-            yield self.scope(self.kind).query(words.parse(filters.q, filters.match))
+        if self.tree is not None:
+            yield self.scope(self.kind).query(self.tree)
         for field, meaning in FIELDS.items():
             given = self.values(field, field)
             if meaning == "all":
