@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from app.database import DatabaseError, migrate, open_database
+from app.local import local
 from app.search.follow import UnwritableIndexError, discard, follow
 from app.seeding.documents import Finding
 from app.seeding.incoming import article_schema
@@ -70,7 +71,7 @@ def serve(
     told = settings()
     if told.seeds is not None:
         require([told.seeds])
-    migrate(open_database(told.database))
+    local(told).prepare()
     import uvicorn  # noqa: PLC0415  (No other command needs the server.)
 
     # The server raises the signal that ended it once more when it is done; that is no failure.
@@ -119,8 +120,10 @@ def seed_(
         faults = sum(finding.severity == "fault" for finding in error.findings)
         fail(f"Nothing was written: {some(faults, 'fault')}. Mend them, or load the rest with --skip-bad.")
     report(outcome.findings)
-    with progress("indexing") as show:
-        follow(engine, told.index, show)
+    # Of a corpus in PostgreSQL, every machine that serves it has an index of its own.
+    if engine.dialect.name == "sqlite":
+        with progress("indexing") as show:
+            follow(engine, told.index, show)
     summarize(outcome)
 
 
@@ -163,11 +166,13 @@ def migrate_() -> None:
 def index() -> None:
     """Build the index anew from the database."""
     told = settings()
-    engine = open_database(told.database)
-    migrate(engine)
+    corpus = local(told)
+    corpus.prepare()
+    with progress("copying") as show:
+        corpus.catch_up(show)
     discard(told.index)
     with progress("indexing") as show:
-        if not follow(engine, told.index, show):
+        if corpus.engine is not None and not follow(corpus.engine, told.index, show):
             fail("Another process is writing the index; wait for it.")
 
 

@@ -1,66 +1,196 @@
-"""The database: its engine, its manners, its migrations, and documents by key."""
+"""The database: its engine, the manners of SQLite and of PostgreSQL, and its migrations."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, event, inspect, make_url
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from sqlalchemy import Connection, Engine, Table, event, inspect, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import create_engine
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
+PATIENCE = 10
+"""For how many seconds a writer waits for another one, and a server for a connection."""
+
+OLDEST = 15
+"""The oldest PostgreSQL that is supported: the oldest one that its makers still mend."""
+
 
 class DatabaseError(Exception):
     """The database can't do what was asked of it; the message is one sentence for people."""
 
 
-def open_database(url: str) -> Engine:
-    """An engine for this URL. Nothing is connected to and nothing is made yet."""
-    try:
+class Manners(Protocol):
+    """What is done differently in each database."""
+
+    def open(self, url: str) -> Engine:
+        """An engine; nothing is connected to. Its own URL has no password, and is used for its name alone."""
+
+    def begin(self, connection: Connection) -> None:
+        """Begin a transaction: one that reads sees one state, and one that writes is the only one."""
+
+    def add(self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Add many rows, as the driver takes them."""
+
+    def trouble(self, error: BaseException) -> str | None:
+        """What is the matter, as the end of a sentence that begins with the database; None: nothing well known."""
+
+
+class SQLite:
+    """One file. Readers never wait for the writer."""
+
+    troubles = {
+        sqlite3.SQLITE_BUSY: "is locked: another run is writing to it",
+        sqlite3.SQLITE_FULL: "has no room left on its disk; nothing was changed",
+        sqlite3.SQLITE_NOTADB: "is not a database; name another one",
+        sqlite3.SQLITE_CORRUPT: "is damaged; delete it and seed again",
+        sqlite3.SQLITE_CANTOPEN: "can't be opened: its folder must be there, and one that may be written to",
+        sqlite3.SQLITE_READONLY: "can't be written to",
+        sqlite3.SQLITE_IOERR: "can't be read or written: its disk fails, or is full",
+    }
+
+    def open(self, url: str) -> Engine:
+        """As above."""
         parsed = make_url(url)
-    except ArgumentError:
-        raise DatabaseError(
-            "ARTICLES_DATABASE_URL is not a database URL such as sqlite:////data/articles.db."
-        ) from None
-    if parsed.get_backend_name() != "sqlite":
-        raise DatabaseError(f"ARTICLES_DATABASE_URL names '{parsed.drivername}'; sqlite is what is supported.")
-    arguments = {"check_same_thread": False} | ({} if "timeout" in parsed.query else {"timeout": 10})
-    engine = create_engine(parsed, connect_args=arguments)
-    event.listen(engine, "connect", teach_sqlite)
-    event.listen(engine, "begin", begin_sqlite)
+        arguments = {"check_same_thread": False} | ({} if "timeout" in parsed.query else {"timeout": PATIENCE})
+        engine = create_engine(parsed, connect_args=arguments)
+        event.listen(engine, "connect", self.teach)
+        return engine
+
+    def teach(self, connection: sqlite3.Connection, _record: object) -> None:
+        """References hold, and transactions begin when SQLAlchemy says so, not when the driver thinks so."""
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA cache_size = -65536")
+        connection.execute("PRAGMA journal_mode = WAL")
+
+    def begin(self, connection: Connection) -> None:
+        """A writer takes the write lock at once, so that it never has to give up half-way."""
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing(connection) else "BEGIN")
+
+    def add(self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """By one statement, run for every row."""
+        marks = ", ".join("?" * len(columns))
+        statement = f"INSERT INTO {table} ({quoted(columns)}) VALUES ({marks})"  # noqa: S608  (Names of our tables.)
+        connection.connection.cursor().executemany(statement, rows)
+
+    def trouble(self, error: BaseException) -> str | None:
+        """By the low byte of the code that SQLite gives; the high ones say more of it."""
+        return self.troubles.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+
+
+class PostgreSQL:
+    """A server, or several of which any may answer (psycopg's and libpq's URLs)."""
+
+    lock = 7_268_405_116_830_537_331
+    """The advisory lock of whoever writes: a number that nobody else may be using."""
+
+    troubles = {
+        "57P": "can't be reached: its server is being stopped or started",
+        "42501": "can't be written to: the rights are missing",
+        "25006": "can't be written to: it is a replica",
+        "53100": "has no room left on its disk; nothing was changed",
+        "55P03": "is locked: another run is writing to it",
+    }
+    """By the beginning of its SQLSTATE."""
+
+    defaults = {
+        "connect_timeout": PATIENCE,
+        "application_name": "annotated-articles",
+        # A machine that is gone says nothing: what it owes is given up on soon.
+        "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": PATIENCE * 1000,
+    }  # fmt: skip
+
+    def open(self, url: str) -> Engine:
+        """As above. Everything that libpq understands may stand in the URL."""
+        told: dict[str, Any] = conninfo_to_dict("postgresql://" + url.partition("://")[2])
+        name = URL.create("postgresql+psycopg", host=told.get("host"), database=told.get("dbname") or told.get("user"))
+        given = make_conninfo(**{**self.defaults, **told})
+        engine = create_engine(name, creator=lambda: psycopg.connect(given), pool_pre_ping=True)
+        event.listen(engine, "connect", self.teach, insert=True)
+        return engine
+
+    def teach(self, connection: psycopg.Connection[Any], _record: object) -> None:
+        """Times are in UTC. A server that would not do is refused before anything else is asked of it."""
+        if connection.info.server_version < OLDEST * 10_000:
+            version = connection.info.server_version // 10_000
+            raise DatabaseError(f"The database's server is PostgreSQL {version}; it has to be {OLDEST} or newer.")
+        encoding = connection.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            raise DatabaseError(f"The database holds text in {encoding}; make one with the encoding UTF8.")
+        connection.execute("SET TIME ZONE 'UTC'")
+        connection.commit()
+
+    def begin(self, connection: Connection) -> None:
+        """A writer takes the one lock that all writers take; it ends with the transaction."""
+        if is_writing(connection):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{PATIENCE}s'")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({self.lock})")
+            connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+        else:
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+    def add(self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """By COPY."""
+        cursor: Any = connection.connection.cursor()
+        with cursor.copy(f"COPY {table} ({quoted(columns)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def trouble(self, error: BaseException) -> str | None:
+        """By its SQLSTATE; where there is none, there is no connection."""
+        code = getattr(error, "sqlstate", None)
+        if code is None:
+            reason = str(error).strip().partition("\n")[0].rpartition("failed: ")[2].removeprefix("FATAL:").strip(" .")
+            return f"can't be reached: {reason}" if isinstance(error, psycopg.OperationalError) else None
+        return next((said for start, said in self.troubles.items() if code.startswith(start)), None)
+
+
+MANNERS: dict[str, Manners] = {"sqlite": SQLite(), "postgresql": PostgreSQL(), "postgres": PostgreSQL()}
+"""By the name with which a URL begins."""
+
+
+def open_database(url: str, variable: str = "ARTICLES_DATABASE_URL") -> Engine:
+    """An engine for the URL that this variable holds. Nothing is connected to and nothing is made yet."""
+    kind, mark, _ = url.partition("://")
+    if not mark:
+        raise DatabaseError(f"{variable} is not a database URL such as sqlite:////data/articles.db.")
+    manners = MANNERS.get(kind.partition("+")[0])
+    if manners is None:
+        raise DatabaseError(f"{variable} names '{kind}'; sqlite and postgresql are what is supported.")
+    try:
+        engine = manners.open(url)
+    except (ArgumentError, psycopg.Error):
+        raise DatabaseError(f"{variable} is not a URL that {kind} can read.") from None
+    event.listen(engine, "begin", manners.begin)
     return engine
 
 
-def teach_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    """SQLite's manners: readers never wait for the writer, and references hold.
-
-    Transactions begin when SQLAlchemy says so, not when the driver thinks so.
-    """
-    connection.isolation_level = None
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -65536")
-    connection.execute("PRAGMA journal_mode = WAL")
+def is_writing(connection: Connection) -> bool:
+    """Whether a transaction was begun to write."""
+    return bool(connection.get_execution_options().get("writes", False))
 
 
-def begin_sqlite(connection: Connection) -> None:
-    """A writer takes the write lock at once, so that it never has to give up half-way."""
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def quoted(columns: Sequence[str]) -> str:
+    """The names of columns, some of which are words of SQL."""
+    return ", ".join(f'"{column}"' for column in columns)
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """The one transaction of a writer: all of it happens, or nothing."""
-    with told_plainly(engine.url), engine.connect().execution_options(writes=True) as connection:
+    with told_plainly(engine), engine.connect().execution_options(writes=True) as connection:
         with connection.begin():
             yield connection
 
@@ -68,33 +198,41 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that sees one state of the database."""
-    with told_plainly(engine.url), engine.connect() as connection, connection.begin():
+    with told_plainly(engine), engine.connect() as connection, connection.begin():
         yield connection
 
 
-TROUBLE = {
-    sqlite3.SQLITE_BUSY: "is locked: another run is writing to it",
-    sqlite3.SQLITE_FULL: "has no room left on its disk; nothing was changed",
-    sqlite3.SQLITE_NOTADB: "is not a database; name another one",
-    sqlite3.SQLITE_CORRUPT: "is damaged; delete it and seed again",
-    sqlite3.SQLITE_CANTOPEN: "can't be opened: its folder must be there, and one that may be written to",
-    sqlite3.SQLITE_READONLY: "can't be written to",
-    sqlite3.SQLITE_IOERR: "can't be read or written: its disk fails, or is full",
-}
-"""What is the matter, by the code that SQLite gives."""
+def add_rows(connection: Connection, model: Any, rows: Sequence[Any]) -> None:
+    """Add rows to a model's table, in the fastest way that the database has. Each is a mapping with the same keys."""
+    if not rows:
+        return
+    table: Table = model.__table__
+    columns = [table.columns[name] for name in rows[0]]
+    given: list[Sequence[Any]] = []
+    for column in columns:
+        values = [row[column.name] for row in rows]
+        process = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+        given.append([process(value) for value in values] if process else values)
+    MANNERS[connection.dialect.name].add(
+        connection, table.name, [column.name for column in columns], list(zip(*given, strict=True))
+    )
 
 
 @contextmanager
-def told_plainly(url: URL) -> Iterator[None]:
+def told_plainly(engine: Engine) -> Iterator[None]:
     """Turn what a driver says of a broken database into a sentence, without SQL and without a password."""
     try:
         yield
-    except (DBAPIError, sqlite3.Error) as error:
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        # The low byte is the code, the high ones say more of it.
-        code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-        name = url.database or url.render_as_string(hide_password=True)
-        raise DatabaseError(f"The database {name} {TROUBLE.get(code, f'failed: {cause}')}.") from error
+    except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+        said = MANNERS[engine.dialect.name].trouble(cause) or "failed: " + str(cause).strip().partition("\n")[0]
+        raise DatabaseError(f"The database {name_of(engine)} {said}.") from error
+
+
+def name_of(engine: Engine) -> str:
+    """A database as people call it: its file, or its name and where it is."""
+    name = engine.url.database or "in memory"
+    return f"'{name}' at {engine.url.host}" if engine.url.host else name
 
 
 def migrate(engine: Engine) -> None:
@@ -103,23 +241,34 @@ def migrate(engine: Engine) -> None:
     Nothing is written, and no writer waited for, where it has them. Raises `DatabaseError` for a database of
     a newer version, and for one that belongs to another program.
     """
-    if engine.url.database:
+    if engine.dialect.name == "sqlite" and engine.url.database:
         folder = Path(engine.url.database).parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseError(f"The folder {folder} of the database can't be made: {error.strerror}.") from error
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    script = ScriptDirectory.from_config(config)
-    with reading(engine) as connection:
-        if version(connection, script) == script.get_current_head():
-            return
+    config, script = migrations()
+    if is_migrated(engine):
+        return
     with writing(engine) as connection:
         # Another process may have been faster.
         if version(connection, script) != script.get_current_head():
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+
+def is_migrated(engine: Engine) -> bool:
+    """Whether the database has this version's tables. Raises `DatabaseError` as above."""
+    _, script = migrations()
+    with reading(engine) as connection:
+        return version(connection, script) == script.get_current_head()
+
+
+def migrations() -> tuple[Config, ScriptDirectory]:
+    """How Alembic is told where they are."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config, ScriptDirectory.from_config(config)
 
 
 def version(connection: Connection, script: ScriptDirectory) -> str | None:
@@ -131,67 +280,3 @@ def version(connection: Connection, script: ScriptDirectory) -> str | None:
     elif current not in {migration.revision for migration in script.walk_revisions()}:
         raise DatabaseError("The database was made by a newer version of annotated-articles: update the program.")
     return current
-
-
-class Documents:
-    """Documents by key, on a connection of its own: the shortest way from a key to bytes."""
-
-    def __init__(self, engine: Engine) -> None:
-        with told_plainly(engine.url):
-            borrowed = engine.raw_connection()
-        self.connection: Any = borrowed.driver_connection
-        borrowed.detach()
-
-    def rendered(self, keys: Sequence[int]) -> list[bytes]:
-        """What lists show of these articles, in the order of the keys.
-
-        Raises KeyError where an article is gone: the revision was retired too long ago.
-        """
-        found = dict(self.connection.execute(
-            f"SELECT key, rendered FROM article WHERE key IN ({marks(keys)})", keys  # noqa: S608
-        ))  # fmt: skip
-        return [found[key] for key in keys]
-
-    def paragraphs(self, places: Sequence[tuple[int, int]]) -> list[bytes]:
-        """The paragraphs at these (article key, position) places, in this order; KeyError as above."""
-        if not places:
-            return []
-        # SQLite looks each of these up in the index; a list of pairs after IN it would compare with every row.
-        condition = " OR ".join(["(article = ? AND position = ?)"] * len(places))
-        rows = self.connection.execute(
-            f"SELECT article, position, rendered FROM paragraph WHERE {condition}",  # noqa: S608
-            [number for place in places for number in place],
-        )
-        found = {(article, position): rendered for article, position, rendered in rows}
-        return [found[place] for place in places]
-
-    def whole(self, keys: Sequence[int]) -> list[tuple[bytes, list[bytes], bytes]]:
-        """All parts of these articles: list form, paragraphs, extra; in this order; KeyError as above."""
-        heads = {key: parts for key, *parts in self.connection.execute(
-            f"SELECT key, rendered, extra FROM article WHERE key IN ({marks(keys)})", keys  # noqa: S608
-        )}  # fmt: skip
-        paragraphs: dict[int, list[bytes]] = {key: [] for key in keys}
-        for key, rendered in self.connection.execute(
-            f"SELECT article, rendered FROM paragraph WHERE article IN ({marks(keys)}) "  # noqa: S608
-            "ORDER BY article, position", keys
-        ):  # fmt: skip
-            paragraphs[key].append(rendered)
-        return [(heads[key][0], paragraphs[key], heads[key][1]) for key in keys]
-
-    def languages(self, keys: Sequence[int]) -> dict[str, str]:
-        """The languages of these articles, by their ids."""
-        query = f"SELECT id, language FROM article WHERE key IN ({marks(keys)})"  # noqa: S608
-        return dict(self.connection.execute(query, keys))
-
-    def key(self, id: str, revision: int) -> int | None:
-        """The key of the article that has this id in this revision."""
-        row = self.connection.execute(
-            "SELECT key FROM article WHERE id = ? AND since <= ? AND (until IS NULL OR until > ?)",
-            (id, revision, revision),
-        ).fetchone()
-        return int(row[0]) if row else None
-
-
-def marks(keys: Sequence[int]) -> str:
-    """As many place holders as there are keys."""
-    return ",".join("?" * len(keys))

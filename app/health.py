@@ -17,8 +17,9 @@ router = APIRouter(tags=["health"])
 class HealthShape(TypedDict):
     """How the service is."""
 
-    status: Literal["live", "ready"]
-    """`live`: the process answers; `ready`: a revision is served."""
+    status: Literal["live", "ready", "degraded"]
+    """`live`: the process answers; `ready`: a revision is served; `degraded`: it is served, and no newer one can be
+    followed at the moment."""
 
 
 @router.get("/health/live", response_model=HealthShape, responses=failures())
@@ -33,4 +34,5 @@ async def read_ready(request: Request) -> Response:
     service = request.app.state.service
     if service.snapshot is None:
         raise Problem(503, service.said)
-    return Response(b'{"status":"ready"}', media_type="application/json")
+    status = b"degraded" if service.trouble else b"ready"
+    return Response(b'{"status":"%b"}' % status, media_type="application/json")

@@ -9,7 +9,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from app.database import Documents
+from app.documents import Documents
 from app.problems import Problem, refuse
 from app.search.filters import Filters, Warned, select
 from app.search.selection import Selection, Snapshot
@@ -21,8 +21,12 @@ class Corpus:
     """One revision of everything, for as long as one request takes."""
 
     snapshot: Snapshot
-    documents: Documents
     root_path: str
+
+    @property
+    def documents(self) -> Documents:
+        """What its articles look like, by their keys."""
+        return self.snapshot.documents
 
     def article(self, id: str) -> int:
         """The key of an article. Raises `Problem` where there is none."""
@@ -36,7 +40,7 @@ def corpus(request: Request) -> Corpus:
     """The revision that the request was pinned to when it came in. Raises `Problem` while there is none."""
     service = request.app.state.service
     snapshot = request.scope.get("snapshot") or service.corpus()
-    return Corpus(snapshot, service.documents, service.settings.root_path)
+    return Corpus(snapshot, service.settings.root_path)
 
 
 def select_or_refuse(filters: Filters, snapshot: Snapshot) -> tuple[Selection, list[Warned]]:

@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlmodel import col
 
-from app.database import DatabaseError, Documents, migrate, open_database, reading
+from app.database import DatabaseError, reading
+from app.documents import Documents
+from app.local import local
 from app.models import Revision
 from app.problems import Problem
 from app.search import schema
@@ -40,16 +42,15 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.snapshot: Snapshot | None = None
-        self.engine = open_database(settings.database)
+        self.local = local(settings)
         self.documents: Documents | None = None
         self.prepared = asyncio.Event()
         self.stopping = asyncio.Event()
         self.said = "The service is starting."
         """Why nothing is served yet, for clients."""
-        self.logged = ""
-        """What the log was told last."""
+        self.trouble = ""
+        """Why no newer revision can be followed at the moment, for the log."""
         self.seen: object = None
-        self.file: object = None
 
     def corpus(self) -> Snapshot:
         """The snapshot to answer from. Raises `Problem` while there is none."""
@@ -73,73 +74,88 @@ class Service:
     def close(self) -> None:
         """Let go of the database."""
         if self.documents is not None:
-            self.documents.connection.close()
-        self.engine.dispose()
+            self.documents.close()
+        self.local.close()
 
     async def keep_up(self) -> None:
         """Look for a new revision again and again; what goes wrong is said once and tried again."""
         while not self.stopping.is_set():
             try:
-                if self.documents is None:
-                    await asyncio.to_thread(self.prepare)
-                if self.documents is not None:
+                if self.prepared.is_set() or await asyncio.to_thread(self.prepare):
                     self.prepared.set()
                     await asyncio.to_thread(self.step)
-                    self.logged = ""
+                    self.relieve()
             except StoppedError:
                 return
             except TROUBLES as error:
                 self.said = "The corpus can't be read at the moment; the log of the service says why."
                 self.warn(str(error))
-            except Exception:
+            except Exception as error:
+                self.trouble = str(error)
                 log.exception("Following the corpus failed; it is tried again.")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.stopping.wait(), self.settings.refresh)
 
     def warn(self, sentence: str) -> None:
         """Tell the log what is wrong, once."""
-        if sentence != self.logged:
+        if sentence != self.trouble:
             log.warning("%s", sentence)
-            self.logged = sentence
+            self.trouble = sentence
 
-    def prepare(self) -> None:
-        """Open the database, and distrust the index that an earlier process left."""
-        migrate(self.engine)
-        if distrust(self.settings.index):
-            self.documents = Documents(self.engine)
-            self.file = self.database_file()
-        else:
+    def relieve(self) -> None:
+        """Tell the log that nothing is wrong any more."""
+        if self.trouble:
+            log.info("The corpus is followed again.")
+            self.trouble = ""
+
+    def prepare(self) -> bool:
+        """Open the database, and distrust the index that an earlier process left; False where one is at work on it."""
+        self.local.prepare()
+        mine = distrust(self.settings.index)
+        if not mine:
             self.said = "The index is being built by another process."
-
-    def database_file(self) -> object:
-        """Which file the database is, whatever its name."""
-        try:
-            stat = Path(self.engine.url.database or "").stat()
-        except OSError:
-            return None
-        return stat.st_dev, stat.st_ino
+        return mine
 
     def step(self) -> None:
         """Serve the newest revision that the index holds, and bring the index to the newest there is."""
-        if self.database_file() != self.file:
-            raise DatabaseError("The database's file was removed or replaced: start the service again to follow it.")
-        with reading(self.engine) as connection:
+        try:
+            if not self.local.catch_up(self.copied):
+                self.said = "The corpus is being copied by another process."
+        finally:
+            # What is here already is served, whether or not anything newer can be reached.
+            if self.local.engine is not None:
+                self.serve(self.local.engine)
+
+    def serve(self, engine: Engine) -> None:
+        """Serve the newest revision of this database."""
+        if self.documents is None or not self.documents.are_of(engine):
+            self.documents = Documents(engine)
+        self.documents.check()
+        with reading(engine) as connection:
             newest = connection.scalar(select(func.max(col(Revision.number))))
         if newest is None:
             return
-        self.open_snapshot()
+        self.open_snapshot(engine, self.documents)
         if self.snapshot is None or self.snapshot.state.revision < newest:
-            if not follow(self.engine, self.settings.index, self.report, trusted=True):
+            if not follow(engine, self.settings.index, self.report, trusted=True):
                 self.said = "The index is being built by another process."
-            self.open_snapshot()
+            self.open_snapshot(engine, self.documents)
+
+    def copied(self, done: int, total: int) -> None:
+        """Say how far the copy is."""
+        self.say(f"The corpus is being copied: {done:,} of {total:,} articles.")
 
     def report(self, done: int, total: int) -> None:
         """Say how far the index is."""
+        self.say(f"The index is being built: {done:,} of {total:,} articles.")
+
+    def say(self, sentence: str) -> None:
+        """Tell clients how far the service is."""
         if self.stopping.is_set():
             raise StoppedError
-        self.said = f"The index is being built: {done:,} of {total:,} articles."
+        self.said = sentence
 
-    def open_snapshot(self) -> None:
+    def open_snapshot(self, engine: Engine, documents: Documents) -> None:
         """Serve what the index holds now, if that is another revision and the database agrees."""
         try:
             path = current(self.settings.index)
@@ -156,7 +172,7 @@ class Service:
         if self.snapshot and self.snapshot.state == state:
             self.seen = seen
             return
-        with reading(self.engine) as connection:
+        with reading(engine) as connection:
             directory = Directory(connection)
         if directory.revision["id"] != state.id:
             return
@@ -165,7 +181,7 @@ class Service:
             log.warning("%s", self.said)
             self.seen = seen
             return
-        self.snapshot = Snapshot.of(indexes, state, directory)
+        self.snapshot = Snapshot.of(indexes, state, directory, documents)
         self.seen = seen
         log.info("Serving revision %d: %d articles.", state.revision, directory.revision["articles"])
 
@@ -183,8 +199,10 @@ class Service:
             log.error("Seeding failed: %s", error)  # noqa: TRY400  (The sentence is enough.)
 
     def own_seeds(self) -> Path | None:
-        """The project's own articles, if the database has none and never had any."""
-        with reading(self.engine) as connection:
+        """The project's own articles, if the database has none and never had any, and is not one that others seed."""
+        if self.settings.read_database_url:
+            return None
+        with reading(self.local.database) as connection:
             if connection.scalar(select(func.max(col(Revision.number)))):
                 return None
         if OWN_SEEDS.is_dir():

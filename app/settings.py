@@ -16,7 +16,9 @@ class Settings(BaseSettings):
     data: Path = Path("data")
     """The folder that holds the database and the index; made if it is missing."""
     database_url: str = ""
-    """Where the database is; empty: `articles.db` in the data folder, by SQLite."""
+    """Where the database is, in SQLite or PostgreSQL; empty: `articles.db` in the data folder, by SQLite."""
+    read_database_url: str = ""
+    """Replicas of a PostgreSQL database, to be followed in its place; what is seeded goes to the database itself."""
     seeds: Path | None = None
     """A folder of articles: the corpus is made exactly that whenever a server starts."""
     language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"

@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 import app.models  # noqa: F401  (the tables register themselves)
-from app.database import open_database
+from app.database import open_database, writing
 from app.settings import Settings
 
 
@@ -21,6 +21,8 @@ if handed is not None:
     run(handed)
 else:
     engine = open_database(Settings().database)
-    with engine.connect() as connection, connection.begin():
-        run(connection)
-    engine.dispose()
+    try:
+        with writing(engine) as connection:
+            run(connection)
+    finally:
+        engine.dispose()

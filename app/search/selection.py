@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 import tantivy
 from tantivy import FieldType, Occur, Order, Query
 
+from app.documents import Documents
 from app.search.directory import Directory
 from app.search.follow import State
 from app.search.schema import Kind
@@ -38,16 +39,20 @@ class Snapshot:
     state: State
     directory: Directory
     kinds: Mapping[Kind, Searched]
+    documents: Documents
+    """What its hits look like, by their keys."""
     known: dict[tuple[Kind, str], dict[str, int]] = field(default_factory=dict, compare=False)
     """Counts over everything, once somebody has asked for them."""
     first: dict[tuple[Kind, Sorting], "Page"] = field(default_factory=dict, compare=False)
     """The longest first page of everything in each order, once somebody has asked for it."""
 
     @classmethod
-    def of(cls, indexes: Mapping[Kind, tantivy.Index], state: State, directory: Directory) -> "Snapshot":
+    def of(
+        cls, indexes: Mapping[Kind, tantivy.Index], state: State, directory: Directory, documents: Documents
+    ) -> "Snapshot":
         """What these indexes hold now."""
         kinds = {kind: Searched(index, index.schema, index.searcher()) for kind, index in indexes.items()}
-        return cls(state, directory, kinds)
+        return cls(state, directory, kinds, documents)
 
     def counts(self, kind: Kind, field: str) -> dict[str, int]:
         """How many of all articles or paragraphs have each value."""

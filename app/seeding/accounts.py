@@ -1,16 +1,12 @@
-"""What a revision says of itself: counts of entities, totals, and what of the past is gone."""
+"""What a revision says of itself: counts of entities, and totals."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlmodel import col
 
-from app.models import Article, Entity, Mention, Paragraph, Revision
+from app.models import Article, Entity, Mention, Paragraph
 from app.seeding.identities import UNCOUNTED, Row, chunks
-
-KEPT = timedelta(minutes=10)
-"""How long a retired article can still be read by a server that has not yet followed."""
 
 
 def count(connection: Connection, touched: Iterable[int]) -> None:
@@ -45,13 +41,3 @@ def sum_up(connection: Connection) -> dict[str, int]:
         "paragraphs": (connection.scalar(paragraphs) or 0) - (connection.scalar(gone) or 0),
         "mentions": connection.scalar(select(func.count()).select_from(Mention)) or 0,
     }
-
-
-def purge(connection: Connection) -> int:
-    """Delete what was retired long ago; the newest revision that this happened to."""
-    earlier = connection.scalar(select(func.max(col(Revision.purged)))) or 0
-    before = select(func.max(col(Revision.number))).where(col(Revision.at) < datetime.now(UTC) - KEPT)
-    old = col(Article.until) <= before.scalar_subquery()
-    newest = connection.scalar(select(func.max(col(Article.until))).where(old))
-    connection.execute(delete(Article).where(old))
-    return max(earlier, newest or 0)

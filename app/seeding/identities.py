@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, delete, exists, select, update
 from sqlmodel import col
 
+from app.database import add_rows
 from app.models import ArticleTag, Entity, Mention, Tag
 from app.seeding.catalogue import Catalogue, EntityEntry, TagEntry
 from app.seeding.documents import Identity
@@ -198,8 +199,7 @@ class Identities:
     def flush(self) -> None:
         """Write what waits."""
         for table, rows in ((Entity, list(self.waiting.values())), (Tag, self.waiting_tags)):
-            if rows:
-                self.connection.execute(insert(table), rows)
+            add_rows(self.connection, table, rows)
         self.waiting = {}
         self.waiting_tags = []
 

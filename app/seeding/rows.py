@@ -5,9 +5,10 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlmodel import col
 
+from app.database import add_rows
 from app.dates import spell
 from app.models import Article as ArticleRow
 from app.models import ArticleTag, Mention
@@ -113,9 +114,8 @@ class Rows:
         """Write what waits."""
         self.identities.flush()
         for table, rows in self.waiting.items():
-            if rows:
-                self.connection.execute(insert(table), rows)
-                self.waiting[table] = []
+            add_rows(self.connection, table, rows)
+            self.waiting[table] = []
 
     def retire(self, retired: Iterable[int]) -> None:
         """Let these articles end with this revision. Only what servers still read of them stays until it is purged."""

@@ -13,7 +13,8 @@ from sqlmodel import col
 
 from app.models import Article as ArticleRow
 from app.models import Revision, SourceFile
-from app.seeding.accounts import count, purge, sum_up
+from app.revisions import newest, purge
+from app.seeding.accounts import count, sum_up
 from app.seeding.annotating import Annotated
 from app.seeding.catalogue import Catalogue
 from app.seeding.documents import Article, Finding
@@ -64,8 +65,7 @@ class Run:
         article = (col(ArticleRow.id), col(ArticleRow.key), col(ArticleRow.file), col(ArticleRow.fingerprint))
         live = connection.execute(select(*article).where(col(ArticleRow.until).is_(None)))
         self.live = {id: Live(key, file, fingerprint) for id, key, file, fingerprint in live}
-        newest = select(Revision).order_by(col(Revision.number).desc()).limit(1)
-        before = connection.execute(newest).mappings().one_or_none()
+        before = newest(connection)
         self.moved_root = before is not None and before["root_path"] != root_path
         self.number = before["number"] + 1 if before else 1
         connection.execute(insert(Revision), {

@@ -1,0 +1,248 @@
+"""What a machine answers from: the SQLite database itself, or the copy that it keeps of a corpus in PostgreSQL.
+
+A copy is a SQLite database with the same tables. It is brought from revision to revision by short transactions,
+so that no server has to keep an old state for it, and it goes on being read when no server can be reached.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from fcntl import LOCK_EX, LOCK_NB, flock
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, event, select, update
+from sqlmodel import col
+
+from app.database import DatabaseError, add_rows, is_migrated, migrate, name_of, open_database, reading, writing
+from app.models import Article, ArticleTag, Entity, Mention, Paragraph, Revision, Tag
+from app.revisions import newest, purge
+from app.settings import Settings
+
+Progress = Callable[[int, int], None]
+
+AT_ONCE = 500
+"""So many articles are copied in one transaction."""
+
+PARTS = {Paragraph: Paragraph.article, Mention: Mention.article, ArticleTag: ArticleTag.article}
+"""What belongs to an article, by its key."""
+
+
+class Own:
+    """The SQLite database that the settings name."""
+
+    def __init__(self, database: Engine) -> None:
+        self.database = self.engine = database
+
+    def prepare(self) -> None:
+        """Make the tables where they are missing."""
+        migrate(self.database)
+
+    def catch_up(self, _progress: Progress) -> bool:
+        """Nothing is newer than what is written here."""
+        return True
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+
+class Copy:
+    """A copy of a corpus in PostgreSQL."""
+
+    def __init__(self, database: Engine, folder: Path, *, writable: bool) -> None:
+        self.database = database
+        self.folder = folder
+        self.writable = writable
+        """Whether the database may be migrated: a replica may not."""
+        self.engine: Engine | None = None
+        """The copy; None while there is none."""
+        self.sound = False
+        """Whether the database was found to have the tables of this version."""
+
+    def prepare(self) -> None:
+        """Make the tables where they are missing and may be made; find the copy that an earlier process made."""
+        self.find()
+        try:
+            if self.writable:
+                migrate(self.database)
+        except DatabaseError:
+            if self.engine is None:
+                raise
+
+    def find(self) -> None:
+        """Take up the newest whole copy."""
+        for path in sorted(self.folder.glob("*.db"), key=lambda path: path.stat().st_mtime, reverse=True):
+            if self.engine is not None and str(path) == self.engine.url.database:
+                return
+            engine = open_copy(path)
+            with suppress(DatabaseError):
+                if is_migrated(engine) and self.revision(engine):
+                    self.take(engine)
+                    return
+            engine.dispose()
+
+    def take(self, engine: Engine) -> None:
+        """Read this copy from now on."""
+        if self.engine is not None:
+            self.engine.dispose()
+        self.engine = engine
+
+    def revision(self, engine: Engine) -> str | None:
+        """The id of a database's newest revision."""
+        with reading(engine) as connection:
+            row = newest(connection)
+        return row["id"] if row else None
+
+    def catch_up(self, progress: Progress) -> bool:
+        """Bring the copy to the newest revision; False where another process is about it. Raises `DatabaseError`."""
+        if self.engine is not None and not Path(self.engine.url.database or "").exists():
+            # Another process has made a new one.
+            self.find()
+        if not self.sound:
+            self.inspect()
+        theirs = self.revision(self.database)
+        if theirs is None or (self.engine and self.revision(self.engine) == theirs):
+            return True
+        with locked(self.folder) as mine:
+            if mine:
+                self.inspect()
+                self.advance(progress)
+            else:
+                self.find()
+        return mine
+
+    def inspect(self) -> None:
+        """Raise `DatabaseError` where the database has other tables than this version."""
+        self.sound = is_migrated(self.database)
+        if not self.sound:
+            name = name_of(self.database)
+            raise DatabaseError(f"The database {name} has not the tables of this version: run 'articles migrate'.")
+
+    def advance(self, progress: Progress) -> None:
+        """Copy what is new. Another corpus gets another file, and the old one is read until that is whole."""
+        with reading(self.database) as connection:
+            first = connection.scalars(select(col(Revision.id)).order_by(col(Revision.number)).limit(1)).one()
+        path = self.folder / f"{first}.db"
+        engine = self.engine if self.engine and self.engine.url.database == str(path) else open_copy(path)
+        if not is_migrated(engine):
+            # There is none, or one that an earlier version made.
+            engine.dispose()
+            remove(path)
+            migrate(engine)
+        copy(self.database, engine, progress)
+        if engine is not self.engine:
+            self.take(engine)
+        for other in self.folder.glob("*.db"):
+            if other != path:
+                remove(other)
+
+    def close(self) -> None:
+        """Let go of both databases."""
+        self.database.dispose()
+        if self.engine is not None:
+            self.engine.dispose()
+
+
+def local(settings: Settings) -> Own | Copy:
+    """What these settings make a machine answer from."""
+    read = settings.read_database_url
+    engine = open_database(settings.database)
+    if read:
+        engine = open_database(read, "ARTICLES_READ_DATABASE_URL")
+    if engine.dialect.name != "sqlite":
+        return Copy(engine, settings.data.resolve() / "copies", writable=not read)
+    if read:
+        raise DatabaseError("ARTICLES_READ_DATABASE_URL names sqlite; a replica is one of a PostgreSQL server.")
+    return Own(engine)
+
+
+def open_copy(path: Path) -> Engine:
+    """The engine of a copy. References may not hold while its parts arrive."""
+    engine = open_database(f"sqlite:///{path}")
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys = OFF"))
+    return engine
+
+
+def remove(path: Path) -> None:
+    """Delete a SQLite database; whoever has it open goes on reading it."""
+    for file in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))):
+        file.unlink(missing_ok=True)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[bool]:
+    """The right to write copies: only one process has it at a time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            flock(lock, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def copy(source: Engine, engine: Engine, progress: Progress) -> None:
+    """Bring a copy to the source's newest revision.
+
+    Articles come first, in pieces that nobody sees yet, until some state of the source has no others; what
+    else that state holds, its revision too, follows in one transaction.
+    """
+    alive = select(col(Article.key)).where(col(Article.until).is_(None))
+    with reading(engine) as ours:
+        have = set(ours.scalars(select(col(Article.key))))
+    while True:
+        with reading(source) as theirs:
+            live = set(theirs.scalars(alive))
+            if live <= have:
+                fresh = {model: theirs.execute(select(model)).mappings().all() for model in (Revision, Entity, Tag)}
+                break
+        copy_articles(source, engine, sorted(live - have), progress)
+        have |= live
+    with writing(engine) as ours:
+        number = max(row["number"] for row in fresh[Revision])
+        retire(ours, set(ours.scalars(alive)) - live, number)
+        for model in (Entity, Tag):
+            replace(ours, model, fresh[model])
+        known = set(ours.scalars(select(col(Revision.number))))
+        add_rows(ours, Revision, [{**row, "purged": 0} for row in fresh[Revision] if row["number"] not in known])
+        purged = purge(ours)
+        ours.execute(update(Revision).where(col(Revision.number) == number).values(purged=purged))
+
+
+def copy_articles(source: Engine, engine: Engine, keys: Sequence[int], progress: Progress) -> None:
+    """Copy articles with all that belongs to them; those that were retired meanwhile are left out."""
+    for start in range(0, len(keys), AT_ONCE):
+        some = keys[start : start + AT_ONCE]
+        with reading(source) as theirs:
+            articles = theirs.execute(
+                select(Article).where(col(Article.key).in_(some), col(Article.until).is_(None))
+            ).mappings().all()  # fmt: skip
+            live = [row["key"] for row in articles]
+            parts = {model: theirs.execute(select(model).where(col(key).in_(live))).mappings().all()
+                     for model, key in PARTS.items()}  # fmt: skip
+        with writing(engine) as ours:
+            add_rows(ours, Article, articles)
+            for model, rows in parts.items():
+                add_rows(ours, model, rows)
+        progress(start + len(some), len(keys))
+
+
+def retire(ours: Connection, ended: set[int], number: int) -> None:
+    """Let articles end with this revision."""
+    keys = sorted(ended)
+    for start in range(0, len(keys), AT_ONCE):
+        some = keys[start : start + AT_ONCE]
+        ours.execute(update(Article).where(col(Article.key).in_(some)).values(until=number))
+        for model in (Mention, ArticleTag):
+            ours.execute(delete(model).where(col(PARTS[model]).in_(some)))
+
+
+def replace(ours: Connection, model: Any, fresh: Sequence[Any]) -> None:
+    """Make a table hold exactly these rows; equal ones are not touched."""
+    held = {row["key"]: row for row in ours.execute(select(model)).mappings()}
+    wanted = {row["key"]: row for row in fresh}
+    stale = [key for key, row in held.items() if wanted.get(key) != row]
+    for start in range(0, len(stale), AT_ONCE):
+        ours.execute(delete(model).where(model.key.in_(stale[start : start + AT_ONCE])))
+    add_rows(ours, model, [row for key, row in wanted.items() if held.get(key) != row])
