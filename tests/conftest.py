@@ -1,19 +1,23 @@
-"""What tests share: a corpus made of documents, and a client that asks the real application about it."""
+"""What tests share: a corpus made of documents, and a client that asks the real application about it.
+
+What asks for `fresh`, or for a fixture that does, is run on every database.
+"""
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from app.database import migrate, open_database
+from app.local import local
 from app.main import create_app
 from app.search.follow import follow
 from app.seeding.store import Outcome, seed
 from app.settings import Settings
+from tests.postgres import databases
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SHARED = Path(__file__).parent.parent.parent / "shared"
@@ -67,14 +71,16 @@ class Api:
 
 
 def seed_into(settings: Settings, *paths: Path, **options: Any) -> Outcome:
-    """What `articles seed` does."""
-    engine = open_database(settings.database)
+    """What `articles seed` does, and what a server does next."""
+    corpus = local(settings)
     try:
-        migrate(engine)
-        outcome = seed(engine, paths, language=settings.language, root_path=settings.root_path, **options)
-        follow(engine, settings.index)
+        corpus.prepare()
+        outcome = seed(corpus.database, paths, language=settings.language, root_path=settings.root_path, **options)
+        corpus.catch_up(lambda done, total: None)
+        if corpus.engine:
+            follow(corpus.engine, settings.index)
     finally:
-        engine.dispose()
+        corpus.close()
     return outcome
 
 
@@ -89,9 +95,26 @@ def write_documents(folder: Path, documents: Sequence[dict[str, Any]], *, builti
     return folder
 
 
+Fresh = Callable[..., Settings]
+"""Settings with this data folder and a new database, and whatever else is told."""
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def fresh(request: pytest.FixtureRequest) -> Iterator[Fresh]:
+    if request.param == "sqlite":
+        yield lambda data, **more: Settings(data=data, **more)
+    else:
+        with databases() as create:
+            yield lambda data, **more: Settings(data=data, database_url=create(), **more)
+
+
+only_sqlite = pytest.mark.parametrize("fresh", ["sqlite"], indirect=True, scope="session")
+"""Marks tests that look into the file of a database."""
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path / "data")
+def settings(fresh: Fresh, tmp_path: Path) -> Settings:
+    return fresh(tmp_path / "data")
 
 
 @pytest.fixture
@@ -103,9 +126,9 @@ def api(settings: Settings) -> Iterator[Api]:
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+def seeded(fresh: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """An application over the project's own seeds."""
-    settings = Settings(data=tmp_path_factory.mktemp("seeds"))
+    settings = fresh(tmp_path_factory.mktemp("seeds"))
     seed_into(settings, SEEDS)
     api = Api(settings)
     yield api

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.settings import Settings
-from tests.conftest import SEEDS, Api, seed_into
+from tests.conftest import SEEDS, Api, Fresh, seed_into
 from tests.problems import problem
 
 ADDRESSES = (
@@ -18,8 +17,8 @@ ADDRESSES = (
 
 
 @pytest.fixture(scope="module")
-def prefixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    settings = Settings(data=tmp_path_factory.mktemp("prefixed"), root_path="/news")
+def prefixed(fresh: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    settings = fresh(tmp_path_factory.mktemp("prefixed"), root_path="/news")
     seed_into(settings, SEEDS)
     api = Api(settings)
     yield api

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from app.settings import Settings
 from tests.commands import Commands
 from tests.conftest import SEEDS, write_documents
 
@@ -16,6 +17,12 @@ def commands(tmp_path_factory):
     commands = Commands(tmp_path_factory.mktemp("commands"))
     yield commands
     commands.close()
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """Many of these tests look into the file of the database."""
+    return Settings(data=tmp_path / "data")
 
 
 @pytest.fixture
@@ -112,7 +119,7 @@ def test_a_path_that_leads_nowhere_is_named(articles, tmp_path):
 def test_a_setting_that_is_wrong_is_named(articles, folder):
     assert complaint(articles("seed", folder, refresh="soon")).startswith("ARTICLES_REFRESH is wrong: ")
     assert complaint(articles("seed", folder, database_url="mysql://me:secret@host/db")) == (
-        "ARTICLES_DATABASE_URL names 'mysql'; sqlite is what is supported."
+        "ARTICLES_DATABASE_URL names 'mysql'; sqlite and postgresql are what is supported."
     )
 
 

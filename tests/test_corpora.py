@@ -8,7 +8,6 @@ from unicodedata import normalize
 
 import pytest
 
-from app.settings import Settings
 from tests.conftest import SHARED, Api, write_documents
 from tests.corpora import FOLDER, document, name_of, read_corpus
 
@@ -16,14 +15,16 @@ pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the corpora are no
 
 
 @pytest.fixture(scope="module", params=["gum_news", "gum_interview", "meantime"])
-def corpus(request, tmp_path_factory):
+def corpus(request, fresh, tmp_path_factory):
     """The articles of a corpus, seeded by the command; with an application that serves them."""
     data = tmp_path_factory.mktemp(request.param)
     given = read_corpus(request.param)
     folder = write_documents(data / "seeds", [document(article) for article in given])
+    settings = fresh(data / "data")
+    told = {"ARTICLES_DATA": str(settings.data), "ARTICLES_DATABASE_URL": settings.database_url}
     command = [sys.executable, "-m", "app", "seed", str(folder)]
-    subprocess.run(command, env=os.environ | {"ARTICLES_DATA": str(data / "data")}, check=True, capture_output=True)
-    api = Api(Settings(data=data / "data"))
+    subprocess.run(command, env=os.environ | told, check=True, capture_output=True)
+    api = Api(settings)
     yield api, given
     api.close()
 

@@ -11,10 +11,27 @@ from app.database import MIGRATIONS, DatabaseError, migrate, open_database, read
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = open_database(f"sqlite:///{tmp_path}/some/folder/articles.db")
+def url(fresh, tmp_path):
+    """Where an empty database is."""
+    return emptied(fresh(tmp_path / "some" / "folder").database)
+
+
+@pytest.fixture
+def engine(url):
+    engine = open_database(url)
     yield engine
     engine.dispose()
+
+
+def emptied(url):
+    """The same address: what was in that database is gone."""
+    engine = open_database(url)
+    if engine.dialect.name == "postgresql":
+        with writing(engine) as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
+    return url
 
 
 def alembic(engine, name, *arguments):
@@ -49,9 +66,9 @@ def test_an_empty_database_gets_its_tables_and_alembic_finds_nothing_to_add(engi
     assert set(tables(engine)) == set(SQLModel.metadata.tables)
 
 
-def test_the_tables_are_those_that_the_models_would_make(engine, tmp_path):
+def test_the_tables_are_those_that_the_models_would_make(engine, fresh, tmp_path):
     migrate(engine)
-    other = open_database(f"sqlite:///{tmp_path}/other.db")
+    other = open_database(emptied(fresh(tmp_path).database))
     with writing(other) as connection:
         SQLModel.metadata.create_all(connection)
 
@@ -75,8 +92,8 @@ def test_a_database_that_is_up_to_date_is_not_written_to(engine):
         migrate(engine)
 
 
-def test_alembic_can_be_used_by_itself(engine, monkeypatch):
-    monkeypatch.setenv("ARTICLES_DATABASE_URL", str(engine.url))
+def test_alembic_can_be_used_by_itself(engine, url, monkeypatch):
+    monkeypatch.setenv("ARTICLES_DATABASE_URL", url)
     migrate(engine)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))

@@ -10,7 +10,6 @@ import pytest
 
 from app.models import EntityType
 from app.seeding.catalogue import read_catalogue
-from app.settings import Settings
 from tests.conftest import SEEDS, SHARED, Api, seed_into
 
 SEED_ARTICLE = SHARED / "seed-article"
@@ -22,9 +21,9 @@ given_an_article = pytest.mark.skipif(not SEED_ARTICLE.is_dir(), reason=f"the ar
 
 
 @pytest.fixture(scope="module")
-def seed_article(tmp_path_factory):
+def seed_article(fresh, tmp_path_factory):
     """An application over the given article and the built-in catalogue; and what seeding it gave."""
-    settings = Settings(data=tmp_path_factory.mktemp("data"))
+    settings = fresh(tmp_path_factory.mktemp("data"))
     outcome = seed_into(settings, SEED_ARTICLE)
     api = Api(settings)
     yield api, outcome

@@ -1,89 +1,27 @@
 """Real servers: what they answer while they start, while the corpus changes under them, and how they end."""
 
-import os
 import re
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-from contextlib import contextmanager
 from importlib.util import find_spec
 
 import httpx
 import pytest
 
-from tests.commands import Commands, gone
+from tests.commands import Commands
 from tests.conftest import seed_into
 from tests.marked import other, write_marked
+from tests.servers import serving, wait
 
 LIVE = {"status": "live"}
 
 
-class Server:
-    """A server in a process of its own, asked over a socket."""
-
-    def __init__(self, arguments, port, log, variables):
-        self.log = log
-        environment = os.environ | {f"ARTICLES_{name.upper()}": str(value) for name, value in variables.items()}
-        with log.open("w") as stream:
-            self.process = subprocess.Popen(
-                arguments, env=environment, stdout=stream, stderr=stream, start_new_session=True
-            )
-        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10)
-
-    def opened(self):
-        """Whether somebody listens."""
-        assert self.process.poll() is None, self.log.read_text()
-        return self.get("/health/live") is not None
-
-    def get(self, url):
-        """An answer; None while nobody listens."""
-        try:
-            return self.client.get(url)
-        except httpx.ConnectError:
-            return None
-
-    def stop(self):
-        """Ask it to end; its exit status, how long that took, and whether no process is left."""
-        began = time.monotonic()
-        self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(10)
-        return status, time.monotonic() - began, gone(self.process.pid)
-
-
-def wait(true, seconds):
-    """How long it takes until something is true."""
-    began = time.monotonic()
-    while not true():
-        assert time.monotonic() - began < seconds
-        time.sleep(0.02)
-    return time.monotonic() - began
-
-
 @pytest.fixture
 def serve(tmp_path, settings):
-    @contextmanager
-    def serving(*arguments, command=("-m", "app", "serve", "--port"), **variables):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        log = tmp_path / "server.log"
-        server = Server(
-            [sys.executable, *command, str(port), *map(str, arguments)], port, log, {"data": settings.data} | variables
-        )
-        try:
-            wait(server.opened, 30)
-            yield server
-        finally:
-            server.client.close()
-            if server.process.poll() is None:
-                os.killpg(server.process.pid, signal.SIGKILL)
-                server.process.wait()
-
-    return serving
+    """Serve the test's own corpus; more may be told."""
+    told = {"data": settings.data, "database_url": settings.database_url}
+    return lambda *arguments, **variables: serving(tmp_path / "server.log", *arguments, **told | variables)
 
 
 @pytest.fixture

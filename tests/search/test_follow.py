@@ -13,7 +13,7 @@ from app.search import schema
 from app.search.follow import distrust, follow, locked
 from app.search.opening import current
 from app.seeding.store import seed
-from tests.conftest import Api, seed_into, write_documents
+from tests.conftest import Api, only_sqlite, seed_into, write_documents
 
 
 def document(id, text, **more):
@@ -107,6 +107,7 @@ def test_an_index_of_another_version_is_built_anew(settings, monkeypatch, caplog
     assert "built anew: it was made by another version" in caplog.text
 
 
+@only_sqlite
 @pytest.mark.usefixtures("index")
 def test_an_index_of_another_database_is_built_anew(settings, folder, caplog):
     for file in settings.data.glob("articles.db*"):
@@ -119,6 +120,7 @@ def test_an_index_of_another_database_is_built_anew(settings, folder, caplog):
     assert "built anew: it was made from another database" in caplog.text
 
 
+@only_sqlite
 @pytest.mark.usefixtures("index")
 def test_an_index_from_before_a_purge_is_built_anew(settings, folder, caplog):
     write_documents(folder, [document("a", "Word a.")])
@@ -152,7 +154,7 @@ def test_only_one_process_writes_and_the_others_answer_from_what_there_is(settin
     with locked(settings.index):
         api.service.step()
 
-        assert not follow(api.service.engine, settings.index)
+        assert not follow(api.service.local.engine, settings.index)
         assert not distrust(settings.index)
         assert api.json("/articles", q="word")["total"] == 3
     api.service.step()
@@ -195,10 +197,13 @@ def test_a_server_goes_on_serving_while_its_index_is_discarded_and_built_anew(se
 def test_what_ends_the_work_leaves_the_index_as_it_was(settings, folder):
     write_documents(folder, [document("d", "Word d.")])
     seed_only(settings, folder)
-    engine = open_database(settings.database)
+    api = Api(settings)
+    write_documents(folder, [document("e", "Word e.")])
+    seed_only(settings, folder)
+    api.service.local.catch_up(lambda done, total: None)
 
     with pytest.raises(ZeroDivisionError):
-        follow(engine, settings.index, lambda done, total: 1 / 0)
-    engine.dispose()
+        follow(api.service.local.engine, settings.index, lambda done, total: 1 / 0)
+    api.close()
 
-    assert restarted(settings) == ({"d"}, 1, 1)
+    assert restarted(settings) == ({"e"}, 1, 1)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from app.search.highlights import misspelt
 from app.search.schema import PLAIN, stemmer, tokens
 from app.search.words import parse, terms
-from app.settings import Settings
 from tests import inflected
 from tests.conftest import Api, seed_into, write_documents
 from tests.problems import refused
@@ -73,10 +72,10 @@ BODY = "Nothing. " * 60 + "😀 A “missile” & Zoë’s <i>missiles</i>. " + 
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory):
+def library(fresh, tmp_path_factory):
     """An application over an article of each of these texts."""
     folder = tmp_path_factory.mktemp("library")
-    settings = Settings(data=folder / "data")
+    settings = fresh(folder / "data")
     documents = [{"id": id, "title": "-", "language": it[1], "text": it[0]} for it, id in TEXTS.items()]
     paragraphs = [{"role": "credit", "text": "Missile"}, {"role": "body", "text": BODY}]
     documents.append({"id": "one", "title": TITLE, "paragraphs": paragraphs})

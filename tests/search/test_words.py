@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from app.settings import Settings
 from tests import inflected
 from tests.conftest import Api, seed_into, write_documents
 
@@ -82,10 +81,10 @@ TEXTS |= {("missile", language): f"b{number}" for number, language in enumerate(
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory):
+def library(fresh, tmp_path_factory):
     """An application over an article of each of these texts."""
     folder = tmp_path_factory.mktemp("library")
-    settings = Settings(data=folder / "data")
+    settings = fresh(folder / "data")
     documents = [{"id": id, "title": "-", "language": it[1], "text": it[0]} for it, id in TEXTS.items()]
     seed_into(settings, write_documents(folder / "seeds", documents))
     api = Api(settings)

@@ -8,7 +8,6 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.settings import Settings
 from tests.conftest import Api, write_documents
 from tests.seeding.test_store import naming, place
 
@@ -61,11 +60,11 @@ def counted(files):
 
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(FILES, min_size=2, max_size=4))
-def test_runs_one_after_another_make_what_one_run_makes(states):
+def test_runs_one_after_another_make_what_one_run_makes(fresh, states):
     with tempfile.TemporaryDirectory() as temporary:
         folder = write_documents(Path(temporary) / "seeds", [])
         (folder / "articles.jsonl").unlink()
-        api, fresh = (Api(Settings(data=Path(temporary) / name)) for name in ("data", "fresh"))
+        api, other = (Api(fresh(Path(temporary) / name)) for name in ("data", "other"))
         for files in states:
             write(folder, files)
             api.seed(folder, prune=True)
@@ -73,8 +72,8 @@ def test_runs_one_after_another_make_what_one_run_makes(states):
             found = {row["id"]: (row["count"], row["mentions"], row["first"], row["last"]) for row in rows}
 
             assert found == counted(files)
-        fresh.seed(folder)
+        other.seed(folder)
 
-        assert served(api) == served(fresh)
+        assert served(api) == served(other)
         api.close()
-        fresh.close()
+        other.close()

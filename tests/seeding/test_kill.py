@@ -37,15 +37,16 @@ def test_killed_at_any_moment_the_old_or_the_new_corpus_is_served_and_the_next_r
     settings, commands, tmp_path
 ):
     folders = {mark: write_marked(tmp_path / mark, mark, size) for mark, size in SIZES.items()}
+    told = {"data": settings.data, "database_url": settings.database_url}
     chance = random.Random(20251218)
-    commands.run("seed", "--only", folders["beta"], data=settings.data)
-    whole = commands.run("seed", "--only", folders["alpha"], data=settings.data).took
+    commands.run("seed", "--only", folders["beta"], **told)
+    whole = commands.run("seed", "--only", folders["alpha"], **told).took
     new, after = "beta", []
     for _ in range(KILLS):
-        commands.run("seed", "--only", folders[new], data=settings.data, kill_after=chance.uniform(0, whole))
+        commands.run("seed", "--only", folders[new], **told, kill_after=chance.uniform(0, whole))
         after.append(served(settings, check_marked) == new)
         if not after[-1]:
-            ended = commands.run("seed", "--only", folders[new], data=settings.data)
+            ended = commands.run("seed", "--only", folders[new], **told)
 
             assert (ended.status, ended.err) == (0, "")
             assert served(settings, source) == (new, SIZES[new])

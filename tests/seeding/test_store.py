@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from app.database import open_database, reading, writing
 from app.models import Article, Revision
-from app.seeding.accounts import KEPT
+from app.revisions import KEPT
 from tests.conftest import write_documents
 
 

@@ -1,0 +1,323 @@
+"""A corpus in PostgreSQL: the servers come and go, and the answers stay right."""
+
+import re
+from contextlib import ExitStack
+
+import pytest
+from sqlalchemy import select
+
+from app import database
+from app.database import DatabaseError, migrate, open_database, reading, writing
+from app.local import local
+from app.models import Article
+from app.settings import Settings
+from tests.commands import Commands
+from tests.conftest import SEEDS, Api, seed_into, write_documents
+from tests.corpora import FOLDER, read_corpus
+from tests.corpora import document as structured
+from tests.marked import check_marked, write_marked
+from tests.postgres import Binaries, Server, free_port, scratch
+from tests.servers import serving, wait
+
+
+def document(id, text="A text.", **more):
+    return {"id": id, "title": f"Title of {id}", "text": text, "mentions": [], **more}
+
+
+@pytest.fixture(scope="module")
+def server():
+    """A server of its own, which tests may kill."""
+    with scratch() as folder:
+        server = Server(Binaries(folder), folder)
+        yield server
+        server.stop()
+
+
+@pytest.fixture
+def settings(server, tmp_path):
+    """Settings with an empty database."""
+    if not server.is_running():
+        server.start()
+    server.ask("DROP DATABASE IF EXISTS corpus WITH (FORCE)")
+    server.ask("CREATE DATABASE corpus")
+    return Settings(data=tmp_path / "data", database_url=server.url("corpus"))
+
+
+@pytest.fixture
+def commands(tmp_path):
+    commands = Commands(tmp_path)
+    yield commands
+    commands.close()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write_documents(tmp_path / "seeds", [document("a"), document("b")])
+
+
+def ids(api):
+    return {item["id"] for item in api.walk("/articles")}
+
+
+def test_servers_follow_a_standby_whatever_happens_to_it_and_to_the_primary(tmp_path):
+    folders = {mark: write_marked(tmp_path / mark, mark, size) for mark, size in (("alpha", 240), ("beta", 210))}
+    with scratch() as folder, ExitStack() as ending:
+        commands = Commands(tmp_path)
+        ending.callback(commands.close)
+        binaries = Binaries(folder)
+        primary = Server(binaries, folder)
+        ending.callback(primary.stop)
+        primary.ask("CREATE DATABASE corpus")
+        seeded = commands.run("seed", "--only", folders["alpha"], database_url=primary.url("corpus"))
+
+        assert (seeded.status, seeded.err) == (0, "")
+        standby = Server(binaries, folder, primary)
+        ending.callback(standby.stop)
+        urls = {"database_url": primary.url("corpus"), "read_database_url": standby.url("corpus")}
+        servers = [
+            ending.enter_context(serving(tmp_path / f"{name}.log", data=tmp_path / name, **urls)) for name in "ab"
+        ]
+
+        def all_serve(mark, status="ready"):
+            for it in servers:
+                wait(lambda it=it: it.get("/health/ready").json().get("status") == status, 60)
+                wait(lambda it=it: it.json("/corpus")["sources"][0]["value"] == mark, 60)
+                assert check_marked(it) == mark
+
+        all_serve("alpha")
+        standby.ask("SELECT pg_wal_replay_pause()")
+        commands.run("seed", "--only", folders["beta"], database_url=primary.url("corpus"))
+        all_serve("alpha")
+        standby.ask("SELECT pg_wal_replay_resume()")
+        all_serve("beta")
+        primary.kill()
+        all_serve("beta")
+        standby.ask("SELECT pg_promote()")
+        seeded = commands.run("seed", "--only", folders["alpha"], database_url=standby.url("corpus"))
+
+        assert (seeded.status, seeded.err) == (0, "")
+        all_serve("alpha")
+        standby.kill()
+        all_serve("alpha", "degraded")
+        standby.start()
+        all_serve("alpha")
+
+
+def test_a_server_that_starts_while_no_database_can_be_reached_serves_what_it_had(server, settings, folder, tmp_path):
+    seed_into(settings, folder)
+    server.stop()
+    told = {"data": settings.data, "database_url": settings.database_url}
+    with serving(tmp_path / "log", **told) as served:
+        wait(lambda: served.get("/health/ready").status_code == 200, 30)
+        wait(lambda: served.json("/health/ready")["status"] == "degraded", 30)
+
+        assert ids(served) == {"a", "b"}
+        server.start()
+        wait(lambda: served.json("/health/ready")["status"] == "ready", 30)
+        write_documents(folder, [document("c")])
+        seed_into(settings.model_copy(update={"data": tmp_path / "elsewhere"}), folder, only=True)
+        wait(lambda: ids(served) == {"c"}, 30)
+
+
+def test_several_processes_on_a_machine_share_one_copy_and_one_index(settings, folder):
+    apis = [Api(settings) for _ in range(3)]
+    apis[0].seed(folder)
+    for api in apis:
+        api.service.step()
+
+    assert [ids(api) for api in apis] == [{"a", "b"}] * 3
+    assert len(list((settings.data / "copies").glob("*.db"))) == 1
+    assert len([path for path in settings.index.iterdir() if path.is_dir()]) == 1
+    for api in apis:
+        api.close()
+
+
+def test_another_corpus_under_the_same_address_is_followed_without_a_restart(server, settings, folder):
+    api = Api(settings)
+    api.seed(folder)
+    server.ask("DROP DATABASE corpus WITH (FORCE)")
+    server.ask("CREATE DATABASE corpus")
+    write_documents(folder, [document("z"), document("y"), document("x")])
+    api.seed(folder)
+
+    assert ids(api) == {"x", "y", "z"}
+    assert api.json("/articles/z")["id"] == "z"
+    api.close()
+
+
+def test_what_arrives_while_a_copy_is_made_is_in_it(settings, folder, monkeypatch):
+    monkeypatch.setattr("app.local.AT_ONCE", 1)
+    seed_into(settings, folder)
+    elsewhere = settings.model_copy(update={"data": settings.data / "elsewhere"})
+    copy = local(elsewhere)
+    copy.prepare()
+
+    def meanwhile(done, _total):
+        if done == 1:
+            write_documents(folder, [document("b", "Another text."), document("c")])
+            seed_into(settings, folder, only=True)
+
+    assert copy.catch_up(meanwhile)
+    with reading(copy.engine) as connection:
+        live = connection.execute(select(Article.id, Article.until).order_by(Article.id)).all()
+
+    assert [id for id, until in live if until is None] == ["b", "c"]
+    copy.close()
+
+
+def test_a_copy_that_was_cut_short_is_completed(settings, tmp_path):
+    folder = write_documents(tmp_path / "many", [document(f"a{number}") for number in range(600)])
+    seed_into(settings, folder)
+    elsewhere = settings.model_copy(update={"data": settings.data / "elsewhere"})
+    copy = local(elsewhere)
+    copy.prepare()
+    with pytest.raises(ZeroDivisionError):
+        copy.catch_up(lambda done, total: 1 / 0)
+    copy.close()
+    api = Api(elsewhere)
+
+    assert len(ids(api)) == 600
+    api.close()
+
+
+def test_two_runs_at_once_wait_for_each_other_or_are_refused(settings, folder, monkeypatch):
+    engine = open_database(settings.database)
+    migrate(engine)
+    with writing(engine):
+        monkeypatch.setattr(database, "PATIENCE", 1)
+        with pytest.raises(DatabaseError, match="is locked: another run is writing to it"):
+            seed_into(settings, folder)
+    engine.dispose()
+    seed_into(settings, folder)
+    api = Api(settings)
+
+    assert ids(api) == {"a", "b"}
+    api.close()
+
+
+QUESTIONS = [
+    "/articles", "/articles?sort=published&limit=7", "/articles?sort=title&include=paragraphs",
+    "/articles?q=missile&highlight=offsets&facet=entity&facet=tag&facet=year", "/articles?q=the&limit=3",
+    '/articles?q="nuclear+weapons"~2+OR+trea*&match=any&highlight=markup', "/articles?entity_type=person&facet=source",
+    "/articles?entity_not=united-states&tag_not=deterrence", "/articles?published_from=1960&published_to=1989",
+    "/paragraphs?q=soviet&highlight=offsets&offset_unit=utf16&facet=role", "/paragraphs?sort=title&limit=50",
+    "/entities?limit=50", "/entities?sort=name&name_prefix=s", "/entities?entity=united-states&sort=-association",
+    "/entities?q=treaty&within=paragraph", "/tags", "/tags?q=missile", "/timeline?interval=month",
+    "/timeline?q=missile&interval=year", "/articles/trinity-test", "/articles/trinity-test/similar",
+    "/articles/trinity-test/paragraphs/3", "/entities/soviet-union", "/articles?entity=none&q=(", "/articles/none",
+]  # fmt: skip
+
+
+def pages(api, url):
+    """An answer, and what its `next` leads to, twice; without the cursors of relevance, which name the revision."""
+    for _ in range(3):
+        answer, ranked = api.get(url), "q=" in url
+        url = answer.json().get("next")
+        yield re.sub(r"cursor=[^\"]+", "cursor", answer.text) if ranked else answer.text
+        if not url:
+            return
+
+
+def corpora():
+    """The project's own articles, and those corpora that are beside it."""
+    yield "seeds", lambda folder: SEEDS
+    for name in ("gum_news", "meantime") if FOLDER.is_dir() else ():
+        documents = [structured(article) for article in read_corpus(name)]
+        yield name, lambda folder, documents=documents: write_documents(folder, documents)
+
+
+@pytest.mark.parametrize("corpus", [make for _, make in corpora()], ids=[name for name, _ in corpora()])
+def test_both_databases_give_the_same_answers(settings, corpus, tmp_path):
+    folder = corpus(tmp_path / "corpus")
+    answers = []
+    for told in (settings, Settings(data=tmp_path / "sqlite")):
+        seed_into(told, folder)
+        api = Api(told)
+        answers.append({question: list(pages(api, question)) for question in QUESTIONS})
+        api.close()
+
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize(
+    ("harm", "sentence"),
+    [
+        ("CREATE TABLE bookmark (url TEXT)", "The database has the tables of another program: name another one."),
+        ("CREATE TABLE alembic_version (version_num TEXT); INSERT INTO alembic_version VALUES ('zzzz')",
+         "The database was made by a newer version of annotated-articles: update the program."),
+    ],
+)  # fmt: skip
+def test_a_database_that_is_not_ours_is_left_alone(server, settings, commands, folder, harm, sentence):
+    server.ask(harm, "corpus")
+    ended = commands.run("seed", folder, data=settings.data, database_url=settings.database_url)
+
+    assert (ended.status, ended.err) == (1, f"articles: {sentence}\n")
+    assert len(server.ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", "corpus")) == 1
+
+
+def complaint(commands, settings, folder, url):
+    """The one sentence about this database, in which no password stands."""
+    ended = commands.run("seed", folder, data=settings.data, database_url=url)
+    (line,) = ended.err.splitlines()
+
+    assert ended.status == 1
+    assert "secret" not in line
+    return line.removeprefix("articles: ")
+
+
+def test_what_is_wrong_with_a_server_is_said_in_one_sentence(server, settings, commands, folder):
+    server.ask("CREATE ROLE guest LOGIN PASSWORD 'secret'")
+    server.ask("CREATE DATABASE latin ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+    there, gone = f"127.0.0.1:{server.port}", free_port()
+
+    def said(url):
+        return complaint(commands, settings, folder, url)
+
+    assert said(f"postgresql://guest:secret@{there}/corpus") == (
+        "The database 'corpus' at 127.0.0.1 can't be written to: the rights are missing."
+    )
+    assert said(f"postgresql://app:secret@{there}/none") == (
+        "The database 'none' at 127.0.0.1 can't be reached: database \"none\" does not exist."
+    )
+    assert said(f"postgresql://nobody:secret@{there}/corpus") == (
+        "The database 'corpus' at 127.0.0.1 can't be reached: role \"nobody\" does not exist."
+    )
+    assert said(f"postgresql://app:secret@127.0.0.1:{gone}/corpus?connect_timeout=2") == (
+        "The database 'corpus' at 127.0.0.1 can't be reached: Connection refused."
+    )
+    assert said(f"postgresql://app:secret@{there}/corpus?pasword=secret") == (
+        "ARTICLES_DATABASE_URL is not a URL that postgresql can read."
+    )
+    assert said(f"postgresql://app@{there}/latin") == (
+        "The database holds text in SQL_ASCII; make one with the encoding UTF8."
+    )
+
+
+def test_a_server_that_is_too_old_is_refused(settings, monkeypatch):
+    monkeypatch.setattr(database, "OLDEST", 99)
+
+    with pytest.raises(DatabaseError, match=r"The database's server is PostgreSQL \d+; it has to be 99 or newer\."):
+        migrate(open_database(settings.database))
+
+
+def test_several_servers_may_be_named_of_which_one_is_gone(server, settings, folder):
+    seed_into(settings, folder)
+    hosts = f"127.0.0.1:{free_port()},127.0.0.1:{server.port}"
+    api = Api(settings.model_copy(update={"read_database_url": f"postgresql://app@{hosts}/corpus"}))
+
+    assert ids(api) == {"a", "b"}
+    api.close()
+
+
+def test_a_replica_is_one_of_a_postgresql_server(tmp_path):
+    with pytest.raises(DatabaseError, match="ARTICLES_READ_DATABASE_URL names sqlite"):
+        local(Settings(data=tmp_path, read_database_url=f"sqlite:///{tmp_path}/a.db"))
+
+
+def test_a_replica_is_neither_migrated_nor_seeded(settings):
+    copy = local(settings.model_copy(update={"read_database_url": settings.database_url}))
+    copy.prepare()
+
+    with pytest.raises(DatabaseError, match="run 'articles migrate'"):
+        copy.catch_up(lambda done, total: None)
+    copy.close()
