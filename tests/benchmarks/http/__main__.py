@@ -23,10 +23,10 @@ from tests.benchmarks.http import agreement, cases, chart, crowd, report, reseed
 from tests.benchmarks.http.load import WrongAnswerError, wrk
 from tests.benchmarks.http.relational import export
 from tests.benchmarks.http.servers import Server, ServerError
-from tests.benchmarks.http.timing import least, time_cases
+from tests.benchmarks.http.timing import Key, Timing, gathered, time_cases
 from tests.benchmarks.own import forget_settings
 
-SECONDS = 1
+SECONDS = 0.6
 
 
 def said() -> argparse.Namespace:
@@ -81,15 +81,16 @@ def measure(told: argparse.Namespace, folder: Path, scratch: Path) -> None:
             *cases.asked_of_all(started), *cases.asked_besides(), *cases.far_pages(started, told.articles),
         ]  # fmt: skip
         dearest, took = crowd.dearest(started["uncached"])
-        rounds, left = [], []
+        rounds: dict[Key, list[Timing]] = {}
+        left = []
         for number in range(told.rounds):
             print(f"Round {number + 1} of {told.rounds}.", file=sys.stderr)
-            rounds.append(time_cases(asked, started, SECONDS))
+            time_cases(asked, started, SECONDS, rounds)
             left.append(crowd.share_left(started["uncached"], dearest, SECONDS))
         memory = {name: server.memory() for name, server in started.items()}
     shown, firsts = reseed.first_answers(source, data, scratch)
 
-    timings = least(rounds)
+    timings = gathered(rounds)
     print(f"{told.articles:,} articles; servers on core {servers.SERVING}, load on core {servers.ASKING}; ", end="")
     print(f"rounds of {SECONDS} s, the least of {told.rounds}.\n")
     report.costs(timings)

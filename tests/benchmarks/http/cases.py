@@ -13,16 +13,18 @@ BEFORE = f"/articles?q={USUAL}&published_to="
 
 
 def asked_of_all(servers: dict[str, Server]) -> list[Case]:
-    """Each question to each server, what uvicorn takes by itself, and an answer that the client has."""
-    cases = [Case("bare uvicorn", "bare", "/")]
+    """Each question to each server, beside what uvicorn takes by itself; and an answer that the client has."""
+    bare = Case("bare uvicorn", "bare", "/")
+    cases = []
     for question in QUESTIONS:
         cases += [
+            bare,
             Case(question.name, "uncached", question.ours),
             Case(question.name, "cached", question.ours),
             Case(question.name, "Datasette", question.theirs),
         ]
     tag = good(servers["cached"], "/articles").headers["etag"]
-    return [*cases, Case("304", "cached", "/articles", {"If-None-Match": tag}, 304)]
+    return [*cases, bare, Case("304", "cached", "/articles", {"If-None-Match": tag}, 304)]
 
 
 def asked_besides() -> list[Case]:

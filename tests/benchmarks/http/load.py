@@ -3,7 +3,9 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
+import time
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -52,14 +54,22 @@ def load(address: str, headers: dict[str, str], seconds: float, *, unique: bool 
 
 def by_wrk(program: str, address: str, headers: dict[str, str], seconds: float, first: int | None) -> Load:
     """The load of wrk, which goes away with a question open on each connection."""
-    command = [program, "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--timeout", "60s"]
+    command = [program, "-t1", f"-c{CONNECTIONS}", "-d10m", "--timeout", "60s"]
     for name, value in headers.items():
         command += ["-H", f"{name}: {value}"]
     if first is not None:
         command += ["-s", str(UNIQUE)]
-    told = subprocess.run(
-        [*command, address], env=os.environ | {"FIRST": str(first)}, capture_output=True, text=True, check=True
-    ).stdout
+    process = subprocess.Popen(
+        [*command, address], env=os.environ | {"FIRST": str(first)}, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        # It takes whole seconds only; interrupted, it says what came until then.
+        time.sleep(seconds)
+        process.send_signal(signal.SIGINT)
+        told, _ = process.communicate(timeout=90)
+    finally:
+        process.kill()
+        process.wait()
     if wrong := re.search(r"Non-2xx.*|Socket errors.*", told):
         raise WrongAnswerError(f"{address}: {wrong[0]}.")
     answers, rate = re.search(r"(\d+) requests in", told), re.search(r"Requests/sec: *([\d.]+)", told)

@@ -21,13 +21,12 @@ def costs(timings: Timings) -> None:
 
 def shares(timings: Timings) -> None:
     """Bare uvicorn's cost, divided by each of ours."""
-    bare = timings["bare uvicorn", "bare"].cost
     print(f"\n{'share of bare uvicorn':36}{'uncached':>20}{'cached':>20}")
-    revalidated = beside(bare / timings["304", "cached"].cost, questions.REVALIDATED)
+    revalidated = beside(timings["304", "cached"].share, questions.REVALIDATED)
     print(f"{'304':36}{'':20}{revalidated:>20}")
     for question in QUESTIONS:
-        uncached = beside(bare / timings[question.name, "uncached"].cost, question.target)
-        cached = beside(bare / timings[question.name, "cached"].cost, questions.CACHED)
+        uncached = beside(timings[question.name, "uncached"].share, question.target)
+        cached = beside(timings[question.name, "cached"].share, questions.CACHED)
         print(f"{question.name:36}{uncached:>20}{cached:>20}")
 
 

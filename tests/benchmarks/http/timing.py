@@ -1,5 +1,6 @@
 """What each case costs a server: all cases in turn, several rounds, the least of them."""
 
+import statistics
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -30,10 +31,13 @@ class Timing(NamedTuple):
     """Requests a second."""
     size: int
     """Bytes of an answer's body."""
+    share: float = 1
+    """The cost of bare uvicorn at nearly the same time, divided by this one."""
 
 
-Timings = dict[tuple[str, str], Timing]
-"""By case and server."""
+Key = tuple[str, str]
+"""A case and its server."""
+Timings = dict[Key, Timing]
 
 
 def time_case(case: Case, server: Server, seconds: float) -> Timing:
@@ -43,21 +47,36 @@ def time_case(case: Case, server: Server, seconds: float) -> Timing:
         answer = server.get(case.path + (NOBODY_ASKED if case.unique else ""), case.headers)
         if answer.status != case.status:
             raise WrongAnswerError(f"{server.name} answers {case.path} with {answer.status}, not {case.status}.")
-    server.settle()
     before = server.cpu()
     done = load(server.address + case.path, case.headers, seconds, unique=case.unique)
     server.settle()
     return Timing((server.cpu() - before) / done.worked * 1e6, done.rate, len(answer.body))
 
 
-def time_cases(cases: Sequence[Case], servers: dict[str, Server], seconds: float) -> Timings:
-    """One round of all cases whose server is there."""
-    return {(it.name, it.server): time_case(it, servers[it.server], seconds) for it in cases if it.server in servers}
+def time_cases(
+    cases: Sequence[Case], servers: dict[str, Server], seconds: float, rounds: dict[Key, list[Timing]]
+) -> None:
+    """Add one round of all cases whose server is there; bare uvicorn comes first."""
+    bare = 0.0
+    for case in cases:
+        if case.server in servers:
+            timing = time_case(case, servers[case.server], seconds)
+            if case.server == "bare":
+                bare = timing.cost
+            rounds.setdefault((case.name, case.server), []).append(timing._replace(share=bare / timing.cost))
 
 
-def least(rounds: Sequence[Timings]) -> Timings:
-    """The least cost and the highest rate of each case: what else the machine does can only add to a cost."""
+def gathered(rounds: dict[Key, list[Timing]]) -> Timings:
+    """The least cost and the highest rate of each case: what else the machine does only adds to a cost.
+
+    The share is the median, for it may err both ways.
+    """
     return {
-        key: Timing(min(it[key].cost for it in rounds), max(it[key].rate for it in rounds), rounds[0][key].size)
-        for key in rounds[0]
+        key: Timing(
+            min(it.cost for it in found),
+            max(it.rate for it in found),
+            found[0].size,
+            statistics.median(it.share for it in found),
+        )
+        for key, found in rounds.items()
     }
