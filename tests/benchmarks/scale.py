@@ -16,6 +16,7 @@ from pathlib import Path
 
 from app.settings import Settings
 from tests.benchmarks.generated import word, write
+from tests.benchmarks.own import forget_settings
 from tests.conftest import Api, seed_into
 
 ROUNDS = 20
@@ -53,7 +54,7 @@ QUESTIONS = {
     "companions": "/entities?entity=entity-40&sort=-association",
     "companions in a breath": "/entities?entity=entity-40&within=paragraph",
     "timeline of q": f"/timeline?q={USUAL}&interval=month",
-    "name prefix": "/entities?name_prefix=ba",
+    "name prefix": "/entities?name_prefix=be",
     "paragraphs, two entities": "/paragraphs?entity=entity-0&entity=entity-1",
     "paragraphs, usual word": f"/paragraphs?q={USUAL}",
     "articles in a breath": f"/articles?q={MIDDLING}&entity=entity-0&within=paragraph",
@@ -105,6 +106,7 @@ def measure(articles: int, folder: Path) -> dict[str, tuple[float, float]]:
 
 def main() -> None:
     """Print a table, a column for each size."""
+    forget_settings()
     keep = sys.argv.index("--keep") if "--keep" in sys.argv else None
     numbers = sys.argv[1:keep] if keep else sys.argv[1:]
     sizes = [int(number) for number in numbers] or [1_000, 10_000]
