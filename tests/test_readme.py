@@ -91,7 +91,7 @@ def test_the_program_of_the_readme_runs(
         exec(program.replace("http://localhost:8000", address), names)
         with pytest.raises(ValueError, match="did you mean `language`"):
             next(names["walk"]("/articles", lang="en"))
-    names["api"].close()
+        names["api"].close()
     told = capsys.readouterr().out.splitlines()
     tested = seeded.walk("/articles", tag="nuclear-testing")
 

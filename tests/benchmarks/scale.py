@@ -1,23 +1,35 @@
 """How answers take their time as a corpus grows: latency of every class of question, start, seeding, disk, memory.
 
-    uv run python -m tests.benchmarks.scale [ARTICLES ...] [--keep FOLDER]
+    uv run python -m tests.benchmarks.scale [ARTICLES ...] [--postgresql] [--keep FOLDER]
 
-Without numbers: 1,000 and 10,000 articles, generated; 100,000 takes some ten minutes. Each class is asked in
-process, uncached, through the whole application; printed are milliseconds, the median and the worst of 20 questions.
-With --keep the generated folders and databases stay there, and are used again.
+Without numbers: 1,000 and 10,000 articles, generated; 1,000,000 are possible, and take their time. Each class is
+asked in process, uncached, through the whole application; printed are milliseconds, the median and the worst of 20
+questions. With --postgresql each size is measured on a PostgreSQL server, too, that runs meanwhile. With --keep the
+generated folders and the SQLite databases stay there, and are used again.
 """
 
-import resource
+import argparse
+import multiprocessing
+import os
+import re
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
+from sqlalchemy import text
+
+from app.database import open_database, reading
 from app.settings import Settings
 from tests.benchmarks.generated import word, write
 from tests.benchmarks.own import forget_settings
-from tests.conftest import Api, seed_into
+from tests.conftest import Api
+from tests.postgres import databases
 
 ROUNDS = 20
 
@@ -63,6 +75,15 @@ QUESTIONS = {
 }
 
 
+class Measured(NamedTuple):
+    """What one corpus showed."""
+
+    lines: list[str]
+    """What is to be said of it as a whole."""
+    times: dict[str, tuple[float, float]]
+    """The median and the worst of each class, in milliseconds."""
+
+
 def ask(api: Api, url: str) -> float:
     """Milliseconds that a question takes."""
     start = time.perf_counter()
@@ -76,47 +97,90 @@ def size(folder: Path) -> float:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
 
 
-def measure(articles: int, folder: Path) -> dict[str, tuple[float, float]]:
-    """The median and the worst of each class."""
-    data = folder / f"data-{articles}"
-    source = folder / f"articles-{articles}"
-    settings = Settings(data=data, cache=0)
-    if not data.exists():
-        write(articles, source)
-        start = time.perf_counter()
-        seed_into(settings, source)
-        print(f"{articles:,} articles: {articles / (time.perf_counter() - start):,.0f} articles/s seeded and indexed")
+def stored(settings: Settings) -> str:
+    """How much of the disk the corpus takes."""
+    index = size(settings.data / "index")
+    if not settings.database_url:
+        return f"database {size(settings.data) - index:,.0f} MB, index {index:,.0f} MB"
+    engine = open_database(settings.database)
+    with reading(engine) as connection:
+        database = connection.scalar(text("SELECT pg_database_size(current_database())"))
+    engine.dispose()
+    copy = size(settings.data / "copies")
+    return f"database {database / 1e6:,.0f} MB, copy {copy:,.0f} MB, index {index:,.0f} MB"
+
+
+def own_memory() -> float:
+    """Megabytes that this process has for itself: without the pages of files, which all processes share."""
+    return int(re.findall(r"RssAnon:\s+(\d+)", Path("/proc/self/status").read_text())[0]) / 1e3
+
+
+def run(settings: Settings, *arguments: object) -> float:
+    """The seconds that a command takes."""
+    told = {"ARTICLES_DATA": str(settings.data), "ARTICLES_DATABASE_URL": settings.database_url}
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "app", *map(str, arguments)], env=os.environ | told, check=True,
+                   stdout=subprocess.DEVNULL)  # fmt: skip
+    return time.perf_counter() - start
+
+
+def measure(name: str, articles: int, source: Path, settings: Settings) -> Measured:
+    """Seed a corpus unless it is there, and ask it everything. In a process of its own, for the memory's sake."""
+    lines = []
+    if not settings.data.exists() or settings.database_url:
+        took = run(settings, "seed", source)
+        lines.append(f"{name}: seeded in {took:,.1f} s: {articles / took:,.0f} articles/s")
+    if settings.database_url:
+        lines.append(f"{name}: copied and indexed by a new machine in {run(settings, 'index'):,.1f} s")
     start = time.perf_counter()
     api = Api(settings)
     ask(api, "/articles")
     took = time.perf_counter() - start
-    found = {}
-    for name, url in QUESTIONS.items():
+    times = {}
+    for kind, url in QUESTIONS.items():
         ask(api, url)
-        times = [ask(api, url) for _ in range(ROUNDS)]
-        found[name] = statistics.median(times), max(times)
-    index, memory = size(data / "index"), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    print(
-        f"{articles:,} articles: start to first answer {took:.2f} s; database {size(data) - index:,.0f} MB, "
-        f"index {index:,.0f} MB; {memory:,.0f} MB resident at most, with the index's pages and seeding"
-    )
+        asked = [ask(api, url) for _ in range(ROUNDS)]
+        times[kind] = statistics.median(asked), max(asked)
     api.close()
-    return found
+    lines.append(f"{name}: start to first answer {took:.2f} s; {stored(settings)}; {own_memory():,.0f} MB of memory")
+    return Measured(lines, times)
+
+
+def said() -> argparse.Namespace:
+    """What the command line says."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.scale", description=__doc__.splitlines()[0])
+    parser.add_argument("articles", type=int, nargs="*", default=[1_000, 10_000])
+    parser.add_argument("--postgresql", action="store_true", help="measure on PostgreSQL, too")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where articles and databases stay")
+    return parser.parse_args()
 
 
 def main() -> None:
-    """Print a table, a column for each size."""
+    """Print a table, a column for each size and database."""
     forget_settings()
-    keep = sys.argv.index("--keep") if "--keep" in sys.argv else None
-    numbers = sys.argv[1:keep] if keep else sys.argv[1:]
-    sizes = [int(number) for number in numbers] or [1_000, 10_000]
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(sys.argv[keep + 1]) if keep else Path(scratch)
-        columns = [measure(articles, folder) for articles in sizes]
-    print(f"{'milliseconds, median / worst':30}" + "".join(f"{articles:>18,}" for articles in sizes))
-    for name in QUESTIONS:
-        cells = "".join(f"{median:9.2f} /{worst:7.2f}" for median, worst in (column[name] for column in columns))
-        print(f"{name:30}{cells}")
+    told = said()
+    columns: dict[str, Measured] = {}
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder = told.keep or scratch
+        create = stack.enter_context(databases()) if told.postgresql else None
+        context = multiprocessing.get_context("spawn")
+        for articles in told.articles:
+            source = folder / f"articles-{articles}"
+            corpora = {f"{articles:,}": Settings(data=folder / f"data-{articles}", cache=0)}
+            if create:
+                url = create()
+                corpora[f"{articles:,} PG"] = Settings(data=scratch / f"pg-{articles}", database_url=url, cache=0)
+            if not source.exists():
+                write(articles, source)
+            for name, settings in corpora.items():
+                with ProcessPoolExecutor(1, context) as process:
+                    columns[name] = process.submit(measure, name, articles, source, settings).result()
+                print("\n".join(columns[name].lines), flush=True)
+    print(f"\n{'milliseconds, median / worst':30}" + "".join(f"{name:>18}" for name in columns))
+    for kind in QUESTIONS:
+        cells = "".join("{:9.2f} /{:7.2f}".format(*column.times[kind]) for column in columns.values())
+        print(f"{kind:30}{cells}")
 
 
 if __name__ == "__main__":
