@@ -7,17 +7,19 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import psycopg
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from sqlalchemy import Connection, Engine, Table, event, inspect, make_url
+from sqlalchemy import Connection, Engine, column, event, inspect, make_url, select, table
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import create_engine
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+HISTORY = sorted(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+"""The names of all migrations, the newest last."""
+
+ALEMBIC = table("alembic_version", column("version_num"))
+"""Where Alembic keeps the name of the last one."""
 
 PATIENCE = 10
 """For how many seconds a writer waits for another one, and a server for a connection."""
@@ -206,16 +208,14 @@ def add_rows(connection: Connection, model: Any, rows: Sequence[Any]) -> None:
     """Add rows to a model's table, in the fastest way that the database has. Each is a mapping with the same keys."""
     if not rows:
         return
-    table: Table = model.__table__
-    columns = [table.columns[name] for name in rows[0]]
+    columns = [model.__table__.columns[name] for name in rows[0]]
     given: list[Sequence[Any]] = []
-    for column in columns:
-        values = [row[column.name] for row in rows]
-        process = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    for it in columns:
+        values = [row[it.name] for row in rows]
+        process = it.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
         given.append([process(value) for value in values] if process else values)
-    MANNERS[connection.dialect.name].add(
-        connection, table.name, [column.name for column in columns], list(zip(*given, strict=True))
-    )
+    names = [it.name for it in columns]
+    MANNERS[connection.dialect.name].add(connection, model.__tablename__, names, list(zip(*given, strict=True)))
 
 
 @contextmanager
@@ -247,36 +247,38 @@ def migrate(engine: Engine) -> None:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseError(f"The folder {folder} of the database can't be made: {error.strerror}.") from error
-    config, script = migrations()
     if is_migrated(engine):
         return
     with writing(engine) as connection:
         # Another process may have been faster.
-        if version(connection, script) != script.get_current_head():
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        if version(connection) != HISTORY[-1]:
+            upgrade(connection)
 
 
 def is_migrated(engine: Engine) -> bool:
     """Whether the database has this version's tables. Raises `DatabaseError` as above."""
-    _, script = migrations()
     with reading(engine) as connection:
-        return version(connection, script) == script.get_current_head()
+        return version(connection) == HISTORY[-1]
 
 
-def migrations() -> tuple[Config, ScriptDirectory]:
-    """How Alembic is told where they are."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    return config, ScriptDirectory.from_config(config)
-
-
-def version(connection: Connection, script: ScriptDirectory) -> str | None:
+def version(connection: Connection) -> str | None:
     """Which migration the database is at; None: it is empty. Raises `DatabaseError` if it isn't one of ours."""
-    current = MigrationContext.configure(connection).get_current_revision()
+    tables = set(inspect(connection).get_table_names())
+    current = connection.scalar(select(ALEMBIC.c.version_num)) if ALEMBIC.name in tables else None
     if current is None:
-        if set(inspect(connection).get_table_names()) - {"alembic_version"}:
+        if tables - {ALEMBIC.name}:
             raise DatabaseError("The database has the tables of another program: name another one.")
-    elif current not in {migration.revision for migration in script.walk_revisions()}:
+    elif current not in HISTORY:
         raise DatabaseError("The database was made by a newer version of annotated-articles: update the program.")
     return current
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the migrations that are missing."""
+    # Only here, for it takes a while to load, and seldom has anything to do.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    command.upgrade(config, "head")
