@@ -96,7 +96,9 @@ class Copy:
     def catch_up(self, progress: Progress) -> bool:
         """Bring the copy to the newest revision; False where another process is about it. Raises `DatabaseError`."""
         if self.engine is not None and not Path(self.engine.url.database or "").exists():
-            # Another process has made a new one.
+            # Another process has made a new one, or it is lost and made anew.
+            self.engine.dispose()
+            self.engine = None
             self.find()
         if not self.sound:
             self.inspect()

@@ -1,6 +1,7 @@
 """A corpus in PostgreSQL: the servers come and go, and the answers stay right."""
 
 import re
+import shutil
 from contextlib import ExitStack
 
 import pytest
@@ -142,6 +143,19 @@ def test_another_corpus_under_the_same_address_is_followed_without_a_restart(ser
 
     assert ids(api) == {"x", "y", "z"}
     assert api.json("/articles/z")["id"] == "z"
+    api.close()
+
+
+def test_a_copy_that_is_lost_is_made_anew_without_a_restart(settings, folder):
+    api = Api(settings)
+    api.seed(folder)
+    shutil.rmtree(settings.data)
+    before = api.get("/articles").text
+    api.service.step()
+
+    assert api.get("/articles").text == before
+    assert len(list((settings.data / "copies").glob("*.db"))) == 1
+    assert api.json("/articles/a")["id"] == "a"
     api.close()
 
 

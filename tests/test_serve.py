@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.commands import Commands
-from tests.conftest import seed_into
+from tests.conftest import only_sqlite, seed_into
 from tests.marked import other, write_marked
 from tests.servers import serving, wait
 
@@ -20,8 +20,12 @@ LIVE = {"status": "live"}
 @pytest.fixture
 def serve(tmp_path, settings):
     """Serve the test's own corpus; more may be told."""
-    told = {"data": settings.data, "database_url": settings.database_url}
-    return lambda *arguments, **variables: serving(tmp_path / "server.log", *arguments, **told | variables)
+    return lambda *arguments, **more: serving(tmp_path / "server.log", *arguments, **told(settings) | more)
+
+
+def told(settings):
+    """The variables that lead a command to the test's own corpus."""
+    return {"data": settings.data, "database_url": settings.database_url}
 
 
 @pytest.fixture
@@ -71,17 +75,18 @@ def test_it_ends_at_once_while_it_seeds_and_leaves_no_process_behind(serve, tmp_
 
 def test_another_process_seeds_and_the_server_shows_it_within_a_second(serve, settings, commands, tmp_path):
     folders = [write_marked(tmp_path / mark, mark, 20) for mark in ("alpha", "beta")]
-    commands.run("seed", folders[0], data=settings.data)
+    commands.run("seed", folders[0], **told(settings))
     with serve() as server:
         wait(lambda: ready(server), 20)
         before = server.get("/articles")
-        commands.run("seed", "--only", folders[1], data=settings.data)
+        commands.run("seed", "--only", folders[1], **told(settings))
         took = wait(lambda: server.get("/corpus").json()["sources"][0]["value"] == "beta", 5)
         print(f"shown {took * 1000:.0f} ms after the run had ended")
 
         assert server.get("/articles").headers["ETag"] != before.headers["ETag"]
 
 
+@only_sqlite
 def test_what_was_there_is_served_when_new_files_are_bad_and_when_the_database_is_gone(serve, settings, tmp_path):
     folder = write_marked(tmp_path / "alpha", "alpha", 20)
     seed_into(settings, folder)
@@ -105,7 +110,7 @@ ADDRESSES = (
 
 def test_no_answer_mixes_two_revisions_while_two_workers_follow(serve, settings, commands, tmp_path):
     folders = {mark: write_marked(tmp_path / mark, mark, 40) for mark in ("alpha", "beta")}
-    commands.run("seed", folders["alpha"], data=settings.data)
+    commands.run("seed", folders["alpha"], **told(settings))
     answers, over = [], threading.Event()
 
     def ask(server):
@@ -122,7 +127,7 @@ def test_no_answer_mixes_two_revisions_while_two_workers_follow(serve, settings,
         mark = "alpha"
         for _ in range(6):
             mark = other(mark)
-            ended = commands.run("seed", "--only", folders[mark], data=settings.data)
+            ended = commands.run("seed", "--only", folders[mark], **told(settings))
             assert ended.status == 0
         time.sleep(1)
         over.set()

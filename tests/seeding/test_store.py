@@ -182,6 +182,7 @@ def test_what_was_retired_goes_after_ten_minutes_and_an_index_that_has_followed_
         connection.execute(update(Revision).values(at=second - KEPT - timedelta(seconds=1)))
     write_documents(folder, [document("a", "Third.")])
     caplog.set_level("INFO", "articles")
+    caplog.clear()
     api.seed(folder)
     with reading(engine) as connection:
         rows = connection.execute(select(col(Article.id), col(Article.since)).order_by(col(Article.key))).all()
