@@ -6,17 +6,18 @@ problem that says so.
 
 import logging
 import re
+from collections.abc import Mapping, Sequence
 from email.utils import format_datetime
 from hashlib import blake2b
 from importlib.metadata import version
 
-from starlette.responses import Response
 from starlette.routing import Match, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.held import SMALLEST, Answer, Held, packed
 from app.problems import Problem, address
-from app.search.selection import Snapshot
+from app.resources import Corpus
+from app.routes import Resource
 from app.service import Service
 
 Headers = list[tuple[bytes, bytes]]
@@ -39,15 +40,13 @@ PREFLIGHT = [
 REVALIDATE = (b"cache-control", b"no-cache")
 ALLOW = (b"allow", b"GET, HEAD, OPTIONS")
 
-RESOURCES = ("articles", "paragraphs", "entities", "tags", "timeline", "corpus")
-"""The first parts of the addresses that answer from the corpus."""
-
 
 class Revised:
     """What is promised, and held, of the answers from one revision."""
 
-    def __init__(self, snapshot: Snapshot, capacity: int) -> None:
-        self.snapshot = snapshot
+    def __init__(self, corpus: Corpus, capacity: int) -> None:
+        snapshot = corpus.snapshot
+        self.corpus = corpus
         self.held = Held(capacity)
         self.seed = blake2b(b"%b %b" % (snapshot.state.id.encode(), VERSION), digest_size=12)
         at = format_datetime(snapshot.directory.revision["at"], usegmt=True).encode()
@@ -63,10 +62,11 @@ class Revised:
 class Front:
     """The ASGI layer around the application."""
 
-    def __init__(self, app: ASGIApp, service: Service, routes: Router) -> None:
+    def __init__(self, app: ASGIApp, service: Service, routes: Router, resources: Sequence[Resource]) -> None:
         self.app = app
         self.service = service
         self.routes = routes
+        self.resources = resources
         self.revised: Revised | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,65 +74,56 @@ class Front:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        settings = self.service.settings
-        scope["root_path"] = settings.root_path or scope.get("root_path", "")
-        snapshot = scope["snapshot"] = self.service.snapshot
+        scope["root_path"] = self.service.settings.root_path or scope.get("root_path", "")
         if scope["method"] == "OPTIONS" and self.exists(scope):
             await deliver(send, 204, [*OPEN, *PREFLIGHT, ALLOW])
-        elif snapshot is not None and scope["method"] in ("GET", "HEAD") and self.is_resource(scope["path"]):
-            if self.revised is None or self.revised.snapshot is not snapshot:
-                self.revised = Revised(snapshot, settings.cache * 2**20)
-            await self.answer(self.revised, scope, receive, send)
+        elif scope["method"] in ("GET", "HEAD") and (found := self.find(scope["path"])):
+            try:
+                status, headers, body = await self.answer(*found, scope)
+            except Exception as error:  # noqa: BLE001  (Whatever it is, the client gets an answer.)
+                status, headers, body = told(scope, error)
+            await deliver(send, status, headers, b"" if scope["method"] == "HEAD" else body)
         else:
             await self.run(scope, receive, send)
 
-    async def answer(self, revised: Revised, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer from the corpus: by what the client holds, by what is held here, or by asking the application."""
+    async def answer(self, resource: Resource, parts: Mapping[str, str], scope: Scope) -> Whole:
+        """Answer from the corpus: by what the client holds, by what is held here, or by asking the resource.
+
+        Raises `Problem`.
+        """
+        revised = self.revision()
         asked = {b"accept": b"", b"accept-encoding": b"", b"if-none-match": b""}
         for name, value in scope["headers"]:
             if name in asked:
                 asked[name] = b"%b,%b" % (asked[name], value) if asked[name] else value
         if not acceptable(asked[b"accept"]):
-            problem = Problem(406, "Answers are application/json; the Accept header leaves that out.")
-            status, headers, body = whole(problem.response(address(scope)))
-            await deliver(send, status, [*headers, *OPEN], body)
-            return
+            raise Problem(406, "Answers are application/json; the Accept header leaves that out.")
         packs = b"gzip" in taken(asked[b"accept-encoding"])
         request = b"%b\n%b\n%d" % (scope["path"].encode("utf-8", "replace"), scope["query_string"], packs)
         tag = revised.etag(request)
         there = candidates(asked[b"if-none-match"])
+        unchanged = 304, [*revised.headers, (b"etag", tag)], b""
         if tag in there:
-            await deliver(send, 304, [*revised.headers, (b"etag", tag)])
-            return
+            return unchanged
         held = revised.held.get(request)
         if held is None:
-            status, headers, body = await self.collect(scope, receive)
-            if status != 200:
-                kept = [*OPEN, REVALIDATE] if status == 308 else OPEN
-                await deliver(send, status, [*headers, *kept], b"" if scope["method"] == "HEAD" else body)
-                return
-            held = Answer([*headers, *revised.headers, (b"etag", tag)], body)
-            if packs and len(body) >= SMALLEST:
+            response = await resource.answer(revised.corpus, parts, scope["query_string"])
+            if response.status_code != 200:
+                return response.status_code, [*response.raw_headers, *OPEN, REVALIDATE], bytes(response.body)
+            held = Answer([*response.raw_headers, *revised.headers, (b"etag", tag)], bytes(response.body))
+            if packs and len(held.body) >= SMALLEST:
                 held = packed(held)
             revised.held.put(request, held)
-        if b"*" in there:
-            await deliver(send, 304, [*revised.headers, (b"etag", tag)])
-        else:
-            await deliver(send, 200, held.headers, b"" if scope["method"] == "HEAD" else held.body)
+        return unchanged if b"*" in there else (200, *held)
 
-    async def collect(self, scope: Scope, receive: Receive) -> Whole:
-        """The whole answer of the application to a GET."""
-        messages: list[Message] = []
-
-        async def keep(message: Message) -> None:
-            messages.append(message)
-
-        try:
-            await self.app({**scope, "method": "GET"}, receive, keep)
-        except Exception as error:  # noqa: BLE001  (Whatever it is, the client gets an answer.)
-            return failed(scope, error)
-        start, *pieces = messages
-        return start["status"], start["headers"], b"".join(piece.get("body", b"") for piece in pieces)
+    def revision(self) -> Revised:
+        """What is served. Raises `Problem` while there is nothing."""
+        snapshot = self.service.corpus()
+        if self.revised is None or self.revised.corpus.snapshot is not snapshot:
+            settings, documents = self.service.settings, self.service.documents
+            assert documents is not None
+            self.revised = Revised(Corpus(snapshot, documents, settings.root_path), settings.cache * 2**20)
+        return self.revised
 
     async def run(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the application answer what is not from the corpus, piece by piece."""
@@ -150,15 +141,15 @@ class Front:
         try:
             await self.app({**scope, "method": "GET"} if head else scope, receive, pass_on)
         except Exception as error:  # noqa: BLE001  (As above.)
-            status, headers, body = failed(scope, error)
+            status, headers, body = told(scope, error)
             if not started:
-                await deliver(send, status, [*headers, *OPEN], b"" if head else body)
+                await deliver(send, status, headers, b"" if head else body)
 
-    def is_resource(self, path: str) -> bool:
-        """Whether the address answers from the corpus."""
+    def find(self, path: str) -> tuple[Resource, Mapping[str, str]] | None:
+        """The resource at this address, with the parts of its path."""
         root = self.service.settings.root_path
-        parts = (path.removeprefix(root) if path.startswith(f"{root}/") else path).split("/", 2)
-        return len(parts) > 1 and parts[1] in RESOURCES
+        own = path.removeprefix(root) if path.startswith(f"{root}/") else path
+        return next(((it, parts) for it in self.resources if (parts := it.parts_of(own)) is not None), None)
 
     def exists(self, scope: Scope) -> bool:
         """Whether the router knows the address."""
@@ -166,16 +157,15 @@ class Front:
         return any(route.matches(asked)[0] is Match.FULL for route in self.routes.routes)
 
 
-def failed(scope: Scope, error: Exception) -> Whole:
-    """Log what went wrong, and the answer that says no more than that."""
-    log.error("%s %s failed.", scope["method"], scope["path"], exc_info=error)
-    problem = Problem(500, "The service failed to answer; the failure was logged.")
-    return whole(problem.response(address(scope)))
-
-
-def whole(response: Response) -> Whole:
-    """All of a response."""
-    return response.status_code, response.raw_headers, bytes(response.body)
+def told(scope: Scope, error: Exception) -> Whole:
+    """The answer that tells a problem; of any other failure the log is told, and the client no more than that."""
+    problem = (
+        error if isinstance(error, Problem) else Problem(500, "The service failed to answer; the failure was logged.")
+    )
+    if problem is not error:
+        log.error("%s %s failed.", scope["method"], scope["path"], exc_info=error)
+    response = problem.response(address(scope))
+    return response.status_code, [*response.raw_headers, *OPEN], bytes(response.body)
 
 
 def candidates(header: bytes) -> list[bytes]:
