@@ -70,16 +70,16 @@ class PageShape(TypedDict):
 
 
 def page(
-    asked: Asked[Any], items: Sequence[bytes], total: int, before: list[Any] | None, after: list[Any] | None,
-    warned: Sequence[Warned] = (), **more: Any,
+    asked: Asked[Any], selection: Selection, items: Sequence[bytes], total: int, before: list[Any] | None,
+    after: list[Any] | None, warned: Sequence[Warned] = (), **more: Any,
 ) -> Response:  # fmt: skip
     """A page of rendered items; `before` and `after` are the places where its neighbours begin, if any."""
     question, corpus = asked.question, asked.corpus
     following = after and asked.link(corpus.root_path, seal(asked, "n", *after))
     previous = before and asked.link(corpus.root_path, seal(asked, "p", *before))
     if question.facet:
-        size, snapshot = question.facet_size, corpus.snapshot
-        more["facets"] = {name: count_facet(name, size, question, snapshot) for name in question.facet}
+        size = question.facet_size
+        more["facets"] = {name: count_facet(name, size, question, selection) for name in question.facet}
     if warned:
         more["warnings"] = [warning._asdict() for warning in warned]
     body = b'{"items":[%b],"total":%d,"next":%b,"previous":%b' % (

@@ -78,7 +78,7 @@ def list_articles(asked: Asked[ArticlesQuestion]) -> Response:
     else:
         items = corpus.documents.rendered(keys)
     shown = present(items, [*changes, *choose(question.fields)])
-    return page(asked, shown, articles.total, found.before, found.after, warned)
+    return page(asked, selection, shown, articles.total, found.before, found.after, warned)
 
 
 def as_listed(article: dict[str, Any]) -> dict[str, Any]:

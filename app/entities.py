@@ -94,14 +94,13 @@ def list_entities(asked: Asked[EntitiesQuestion]) -> Response:
     selection, warned = select_or_refuse(question, corpus.snapshot)
     filtered = {*question.entity, *question.entity_any, *question.entity_not}
     left_out = {it.id for reference in filtered if (it := directory.entity(reference))}
-    counted = count(question, selection, "entity", directory.entity_names)
-    if left_out or question.type:
-        types = question.type
-        counted = counted.keep(lambda id: id not in left_out and (not types or directory.entities[id].type in types))
-    found = walk_counted(asked, counted, lambda id: directory.entities[id].name)
+    if question.type:
+        left_out |= {id for id, it in directory.entities.items() if it.type not in question.type}
+    counted = count(question, selection, "entity", directory.entity_names, left_out)
+    found = walk_counted(asked, counted)
     items = [orjson.dumps(shape(directory.entities[row.id], row, corpus.root_path)) for row in found.rows]
     shown = present(items, choose(question.fields))
-    return page(asked, shown, len(counted.values), found.before, found.after, warned)
+    return page(asked, selection, shown, len(counted.values), found.before, found.after, warned)
 
 
 @router.get(

@@ -51,4 +51,6 @@ def list_paragraphs(asked: Asked[ParagraphsQuestion]) -> Response:
     languages = corpus.documents.languages([place.article for place in found.places])
     changes = [in_paragraphs(it, question.highlight or "offsets", languages) for it in [question.highlighter] if it]
     shown = present(items, [*changes, *recount(question.offset_unit), *choose(question.fields)])
-    return page(asked, shown, paragraphs.total, found.before, found.after, warned, offset_unit=question.offset_unit)
+    return page(
+        asked, selection, shown, paragraphs.total, found.before, found.after, warned, offset_unit=question.offset_unit
+    )

@@ -77,10 +77,10 @@ def list_tags(asked: Asked[TagsQuestion]) -> Response:
     directory = corpus.snapshot.directory
     selection, warned = select_or_refuse(question, corpus.snapshot)
     counted = count(question, selection, "tag", directory.tag_names)
-    found = walk_counted(asked, counted, lambda id: directory.tags[id].name)
+    found = walk_counted(asked, counted)
     items = [orjson.dumps(shape(directory.tags[row.id], row, corpus.root_path)) for row in found.rows]
     shown = present(items, choose(question.fields))
-    return page(asked, shown, len(counted.values), found.before, found.after, warned)
+    return page(asked, selection, shown, len(counted.values), found.before, found.after, warned)
 
 
 @router.get("/tags/{id}", response_model=TagShape)
@@ -93,7 +93,7 @@ def read_tag(
     tag = corpus.snapshot.directory.tags.get(id)
     if tag is None:
         raise Problem(404, f"There is no tag '{id}'.")
-    articles = corpus.snapshot.counts("articles", "tag").get(id, 0)
+    articles = corpus.snapshot.totals("articles", "tag").get(id, 0)
     body = orjson.dumps(shape(tag, Row(id, articles, None, None), corpus.root_path))
     return Response(body, media_type="application/json")
 
