@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from operator import itemgetter
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -132,10 +133,11 @@ def walk_counted(asked: Asked[Any], counted: Counted) -> CountedPage:
             kind, key = str, lambda value: (folded[value[0]], value[0])
         case "-association":
             kind, key = float, lambda value: (-(counted.association(value) or 0.0), value[0])
-    if key is not most_frequent:
-        values = sorted(values, key=key)
     limit = asked.question.limit
     direction, place = unseal(asked, kind, str) or ("n", None)
+    if key is not most_frequent:
+        # Of the order, a first page needs no more than itself, and whether something follows.
+        values = sorted(values, key=key) if place else nsmallest(limit + 1, values, key=key)
     if place is None:
         start = 0
     elif direction == "n":

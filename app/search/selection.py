@@ -28,8 +28,11 @@ WINDOW = 1_000
 MANY = 8
 """Of more than one in so many documents, all values are counted faster by reading where each of them stands."""
 
+AHEAD = 32
+"""How many hits are looked at behind a page by relevance, for those that are as relevant as its last one."""
+
 WIDER = 16
-"""How many times as many hits are looked at where more than a page of them are equally relevant."""
+"""How many times as many are looked at where these are not all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ class Selection:
     def ranked(self, offset: int, limit: int) -> Page:
         """The hits from `offset` on, the best first; of equal ones the newest first, then by id."""
         end = offset + limit
-        found: Any = self.searcher.search(self.query, end + 1)
+        found: Any = self.searcher.search(self.query, end + AHEAD)
         self.total, hits = found.count, found.hits
         while end < len(hits) < self.total and hits[-1][0] == hits[end - 1][0]:
             hits = self.searcher.search(self.query, WIDER * len(hits), count=False).hits
