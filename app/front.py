@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
 
@@ -98,7 +99,7 @@ class Front:
                 asked[name] = b"%b,%b" % (asked[name], value) if asked[name] else value
         if not acceptable(asked[b"accept"]):
             raise Problem(406, "Answers are application/json; the Accept header leaves that out.")
-        packs = b"gzip" in taken(asked[b"accept-encoding"])
+        packs = packable(asked[b"accept-encoding"])
         request = b"%b\n%b\n%d" % (scope["path"].encode("utf-8", "replace"), scope["query_string"], packs)
         tag = revised.etag(request)
         there = candidates(asked[b"if-none-match"])
@@ -149,7 +150,10 @@ class Front:
         """The resource at this address, with the parts of its path."""
         root = self.service.settings.root_path
         own = path.removeprefix(root) if path.startswith(f"{root}/") else path
-        return next(((it, parts) for it in self.resources if (parts := it.parts_of(own)) is not None), None)
+        for resource in self.resources:
+            if match := resource.path_regex.match(own):
+                return resource, match.groupdict()
+        return None
 
     def exists(self, scope: Scope) -> bool:
         """Whether the router knows the address."""
@@ -173,6 +177,7 @@ def candidates(header: bytes) -> list[bytes]:
     return [tag.strip().removeprefix(b"W/") for tag in header.split(b",")] if header else []
 
 
+@lru_cache(maxsize=64)
 def acceptable(accept: bytes) -> bool:
     """Whether JSON is among what the client takes: the most exact of its ranges decides."""
     taken = {}
@@ -183,10 +188,13 @@ def acceptable(accept: bytes) -> bool:
     return next((taken[media] for media in ranges if media in taken), not accept.strip())
 
 
-def taken(accept_encoding: bytes) -> set[bytes]:
-    """The encodings that the client takes."""
+@lru_cache(maxsize=64)
+def packable(accept_encoding: bytes) -> bool:
+    """Whether the client takes answers that are compressed."""
     given = (part.strip().lower().split(b";") for part in accept_encoding.split(b","))
-    return {name.strip() for name, *rest in given if not any(re.fullmatch(rb"\s*q=0(\.0*)?\s*", it) for it in rest)}
+    return b"gzip" in {
+        name.strip() for name, *rest in given if not any(re.fullmatch(rb"\s*q=0(\.0*)?\s*", it) for it in rest)
+    }
 
 
 async def deliver(send: Send, status: int, headers: Headers, body: bytes = b"") -> None:

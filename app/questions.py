@@ -74,8 +74,8 @@ class Asked(NamedTuple, Generic[Model]):
 
     def link(self, root_path: str, cursor: str) -> str:
         """The address of another page of the same answer."""
-        kept = [(name, value) for name, value in self.parameters if name != "cursor"]
-        return f"{root_path}{self.path}?{urlencode([*kept, ('cursor', cursor)])}"
+        kept = urlencode([(name, value) for name, value in self.parameters if name != "cursor"])
+        return f"{root_path}{self.path}?{kept}{'&' if kept else ''}cursor={cursor}"
 
     @property
     def digest(self) -> str:

@@ -37,11 +37,6 @@ class Resource(APIRoute):
         declared["openapi_extra"] = {"parameters": parameters(self.question)}
         super().__init__(path, endpoint, **declared)
 
-    def parts_of(self, path: str) -> dict[str, str] | None:
-        """The parts of a path; None for one that leads elsewhere."""
-        match = self.path_regex.match(path)
-        return None if match is None else match.groupdict()
-
     async def answer(self, corpus: Corpus, parts: Mapping[str, str], query_string: bytes) -> Response:
         """The answer to a question; a dear one is answered in a thread, so that no other waits for it.
 

@@ -148,7 +148,8 @@ class Question:
         self.snapshot = snapshot
         self.kind = kind
         self.schema = snapshot.kinds[kind].schema
-        self.given = [parameter for parameter in PARAMETERS if parameter in filters.model_fields_set]
+        present = filters.model_fields_set
+        self.given = [parameter for parameter in PARAMETERS if parameter in present]
         self.warned: list[Warned] = []
         self.tree = None if filters.q is None else words.parse(filters.q, filters.match)
         """What `q` says, read once."""

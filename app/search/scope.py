@@ -115,9 +115,11 @@ class Scope:
 
 def silent(searched: Iterable[Term], name: str, match: Match) -> Collection[Term]:
     """The words of a natural question that tell nothing in this language; none where it has no others."""
+    if match == "all":
+        return ()
     given = set(searched)
     found = {it for it in given if not (it.quoted or it.prefix or it.distance or tells(it.text, name))}
-    return found if match == "any" and found != given else ()
+    return found if found != given else ()
 
 
 def either(queries: Iterable[Query]) -> Query:
