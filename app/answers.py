@@ -2,11 +2,10 @@
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, NotRequired
 
 import orjson
-from anyio import to_thread
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
@@ -14,7 +13,6 @@ from app.facets import Facet, FacetShape, count_facet
 from app.models import EntityType
 from app.problems import ErrorShape, refuse
 from app.questions import Asked
-from app.resources import Corpus
 from app.search.filters import Warned
 from app.search.selection import Place, Selection, Sorting
 from app.shapes import documented
@@ -27,9 +25,6 @@ FOREIGN: ErrorShape = {
 }
 
 MAX_RANK = 10_000_000
-
-LARGE = 2_000
-"""From so many articles on, some questions take longer than others can wait."""
 
 
 @documented
@@ -75,16 +70,16 @@ class PageShape(TypedDict):
 
 
 def page(
-    asked: Asked[Any], corpus: Corpus, items: Sequence[bytes], total: int, before: list[Any] | None,
+    asked: Asked[Any], selection: Selection, items: Sequence[bytes], total: int, before: list[Any] | None,
     after: list[Any] | None, warned: Sequence[Warned] = (), **more: Any,
 ) -> Response:  # fmt: skip
     """A page of rendered items; `before` and `after` are the places where its neighbours begin, if any."""
-    question = asked.question
+    question, corpus = asked.question, asked.corpus
     following = after and asked.link(corpus.root_path, seal(asked, "n", *after))
     previous = before and asked.link(corpus.root_path, seal(asked, "p", *before))
     if question.facet:
-        size, snapshot = question.facet_size, corpus.snapshot
-        more["facets"] = {name: count_facet(name, size, question, snapshot) for name in question.facet}
+        size = question.facet_size
+        more["facets"] = {name: count_facet(name, size, question, selection) for name in question.facet}
     if warned:
         more["warnings"] = [warning._asdict() for warning in warned]
     body = b'{"items":[%b],"total":%d,"next":%b,"previous":%b' % (
@@ -94,13 +89,6 @@ def page(
         body += b',"%b":%b' % (name.encode(), orjson.dumps(value))
     links = [f'<{url}>; rel="{name}"' for name, url in (("next", following), ("prev", previous)) if url]
     return Response(body + b"}", headers={"Link": ", ".join(links)} if links else None, media_type="application/json")
-
-
-async def respond(show: Callable[[Any, Corpus], Response], asked: Asked[Any]) -> Response:
-    """What `show` makes of a question; a dear one is answered in a thread, so that no other waits for it."""
-    if asked.corpus.snapshot.size("articles") < LARGE or not asked.question.dear:
-        return show(asked, asked.corpus)
-    return await to_thread.run_sync(show, asked, asked.corpus)
 
 
 class Walk(NamedTuple):

@@ -2,20 +2,21 @@
 
 from typing import Annotated, Any, Literal, NotRequired
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Path
 from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
-from app.answers import PageShape, page, respond, walk
+from app.answers import PageShape, page, walk
 from app.highlighting import in_articles, in_paragraphs
 from app.listing import ListedQuestion, ReadQuestion
 from app.presentation import Change, choose, present, recount
 from app.problems import Problem
-from app.questions import Asked, asks, integer, parameters
-from app.resources import Corpus, chosen, problems, select_or_refuse
+from app.questions import Asked, integer
+from app.resources import chosen, select_or_refuse
+from app.routes import resources
 from app.shapes import ArticleShape, OffsetUnit, ParagraphShape, WholeArticleShape, documented, whole_article
 
-router = APIRouter(tags=["articles"])
+router = resources("articles")
 
 
 @documented
@@ -58,20 +59,10 @@ class LoneParagraph(ParagraphShape):
     """What offsets count."""
 
 
-@router.get(
-    "/articles", response_model=ArticlePage, responses=problems(),
-    openapi_extra={"parameters": parameters(ArticlesQuestion)},
-)  # fmt: skip
-async def list_articles(
-    asked: Annotated[Asked[ArticlesQuestion], Depends(asks(ArticlesQuestion, "/articles"))],
-) -> Response:
+@router.get("/articles", response_model=ArticlePage)
+def list_articles(asked: Asked[ArticlesQuestion]) -> Response:
     """Articles that the filters select, the newest first, or the most relevant first with `q`."""
-    return await respond(show_articles, asked)
-
-
-def show_articles(asked: Asked[ArticlesQuestion], corpus: Corpus) -> Response:
-    """The same, once the question is read."""
-    question = asked.question
+    question, corpus = asked.question, asked.corpus
     selection, warned = select_or_refuse(question, corpus.snapshot)
     articles = selection.as_kind("articles")
     found = walk(asked, articles, question.order)
@@ -87,7 +78,7 @@ def show_articles(asked: Asked[ArticlesQuestion], corpus: Corpus) -> Response:
     else:
         items = corpus.documents.rendered(keys)
     shown = present(items, [*changes, *choose(question.fields)])
-    return page(asked, corpus, shown, articles.total, found.before, found.after, warned)
+    return page(asked, selection, shown, articles.total, found.before, found.after, warned)
 
 
 def as_listed(article: dict[str, Any]) -> dict[str, Any]:
@@ -95,13 +86,10 @@ def as_listed(article: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in article.items() if name not in ("paragraphs", "extra")}
 
 
-@router.get(
-    "/articles/{id}", response_model=WholeArticleShape, responses=problems(404),
-    openapi_extra={"parameters": parameters(ReadQuestion)},
-)  # fmt: skip
-async def read_article(
+@router.get("/articles/{id}", response_model=WholeArticleShape)
+def read_article(
+    asked: Asked[ReadQuestion],
     id: Annotated[str, Path(description="The article's id.")],
-    asked: Annotated[Asked[ReadQuestion], Depends(asks(ReadQuestion, "/articles/{id}"))],
 ) -> Response:
     """A whole article: all its paragraphs, with everything they mention."""
     question, corpus = asked.question, asked.corpus
@@ -111,11 +99,9 @@ async def read_article(
     return Response(shown[0], media_type="application/json")
 
 
-@router.get(
-    "/articles/{id}/paragraphs/{position}", response_model=LoneParagraph, responses=problems(404),
-    openapi_extra={"parameters": parameters(ReadQuestion)},
-)  # fmt: skip
-async def read_paragraph(
+@router.get("/articles/{id}/paragraphs/{position}", response_model=LoneParagraph)
+def read_paragraph(
+    asked: Asked[ReadQuestion],
     id: Annotated[str, Path(description="The article's id.")],
     position: Annotated[
         int,
@@ -123,7 +109,6 @@ async def read_paragraph(
         BeforeValidator(integer),
         Path(description="The paragraph's place, from 0, the title."),
     ],
-    asked: Annotated[Asked[ReadQuestion], Depends(asks(ReadQuestion, "/articles/{id}/paragraphs/{position}"))],
 ) -> Response:
     """One paragraph of an article."""
     question, corpus = asked.question, asked.corpus

@@ -1,19 +1,16 @@
 """The corpus as a whole."""
 
-from typing import Annotated
-
 import orjson
-from fastapi import APIRouter, Depends
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from app.questions import Asked, Empty, asks
-from app.resources import problems
+from app.questions import Asked, Empty
+from app.routes import resources
 from app.search.schema import Kind
 from app.search.selection import Everything
 from app.shapes import documented
 
-router = APIRouter(tags=["corpus"])
+router = resources("corpus")
 
 
 @documented
@@ -74,12 +71,8 @@ class CorpusShape(TypedDict):
     """The sources they come from, the most frequent first."""
 
 
-@router.get(
-    "/corpus",
-    response_model=CorpusShape,
-    responses=problems(),
-)
-async def read_corpus(asked: Annotated[Asked[Empty], Depends(asks(Empty, "/corpus"))]) -> Response:
+@router.get("/corpus", response_model=CorpusShape)
+def read_corpus(asked: Asked[Empty]) -> Response:
     """What is served: its revision, how much it is, from when to when, in which languages, from which sources."""
     corpus = asked.corpus
     revision = corpus.snapshot.directory.revision

@@ -1,8 +1,10 @@
 """Lists of what a selection has in common: values with counts, narrowed by name, sorted, and paged."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
+from operator import itemgetter
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints
@@ -11,7 +13,7 @@ from app.answers import unseal
 from app.problems import refuse
 from app.questions import Asked, Paged
 from app.search.association import association
-from app.search.directory import Names, fold
+from app.search.directory import Names
 from app.search.filters import Filters
 from app.search.selection import Selection
 
@@ -68,6 +70,7 @@ class Counted:
     """The values of a field in a selection, the most frequent first, and what more can be said of each."""
 
     values: Sequence[Value]
+    names: Names
     fitting: Mapping[str, str] | None
     """The names that fit what was asked for; None where nothing was."""
     selected: int
@@ -87,28 +90,31 @@ class Counted:
         id, number = value
         return Row(id, number, self.association(value), self.fitting[id] if self.fitting else None)
 
-    def keep(self, wanted: Callable[[str], bool]) -> "Counted":
-        """Only the values whose ids are wanted."""
-        return replace(self, values=[value for value in self.values if wanted(value[0])])
 
-
-def count(question: CountedQuestion, selection: Selection, field: str, names: Names) -> Counted:
-    """The values of a field in a selection whose names fit the question."""
+def count(
+    question: CountedQuestion, selection: Selection, field: str, names: Names, left_out: Collection[str] = ()
+) -> Counted:
+    """The values of a field in a selection whose names fit the question, but for those that are left out."""
     if question.sort == "-association" and not question.filtered:
         message = "`sort` can be '-association' only with a filter, such as `entity`, to be associated with."
         raise refuse([{"parameter": "sort", "message": message}])
     fitting = names.fitting(question.name, question.name_prefix)
     snapshot, kind = selection.snapshot, selection.kind
-    totals = snapshot.counts(kind, field)
+    totals = snapshot.totals(kind, field)
     if question.filtered:
         values = selection.counts(field)
         if fitting is not None:
             values = [value for value in values if value[0] in fitting]
-        return Counted(values, fitting, selection.total, snapshot.size(kind), totals)
-    values = list(totals.items())
-    if fitting is not None:
-        values = sorted(((id, totals[id]) for id in fitting if id in totals), key=most_frequent)
-    return Counted(values, fitting, 0, 0, None)
+    elif fitting is None:
+        values = snapshot.counts(kind, field)
+    else:
+        values = sorted((id, totals[id]) for id in fitting if id in totals)
+        values.sort(key=itemgetter(1), reverse=True)
+    if left_out:
+        values = [value for value in values if value[0] not in left_out]
+    if question.filtered:
+        return Counted(values, names, fitting, selection.total, snapshot.size(kind), totals)
+    return Counted(values, names, fitting, 0, 0, None)
 
 
 def most_frequent(value: Value) -> tuple[int, str]:
@@ -116,20 +122,22 @@ def most_frequent(value: Value) -> tuple[int, str]:
     return -value[1], value[0]
 
 
-def walk_counted(asked: Asked[Any], counted: Counted, name: Callable[[str], str]) -> CountedPage:
+def walk_counted(asked: Asked[Any], counted: Counted) -> CountedPage:
     """The page of these values that the question's cursor leads to."""
     kind: type = int
     key: Callable[[Value], tuple[Any, str]] = most_frequent
     values = counted.values
     match asked.question.sort:
         case "name":
-            kind, key = str, lambda value: (fold(name(value[0])), value[0])
+            folded = counted.names.folded
+            kind, key = str, lambda value: (folded[value[0]], value[0])
         case "-association":
             kind, key = float, lambda value: (-(counted.association(value) or 0.0), value[0])
-    if key is not most_frequent:
-        values = sorted(values, key=key)
     limit = asked.question.limit
     direction, place = unseal(asked, kind, str) or ("n", None)
+    if key is not most_frequent:
+        # Of the order, a first page needs no more than itself, and whether something follows.
+        values = sorted(values, key=key) if place else nsmallest(limit + 1, values, key=key)
     if place is None:
         start = 0
     elif direction == "n":

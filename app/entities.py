@@ -3,22 +3,23 @@
 from typing import Annotated, NotRequired
 
 import orjson
-from fastapi import APIRouter, Depends, Path
+from fastapi import Path
 from starlette.responses import RedirectResponse, Response
 from typing_extensions import TypedDict
 
-from app.answers import PageShape, page, respond
+from app.answers import PageShape, page
 from app.counted import CountedQuestion, Row, count, walk_counted
 from app.models import EntityType
 from app.presentation import choose, present
 from app.problems import Problem
-from app.questions import Asked, Empty, asks, parameters
-from app.resources import Corpus, chosen, problems, select_or_refuse
+from app.questions import Asked, Empty
+from app.resources import chosen, select_or_refuse
+from app.routes import resources
 from app.search.directory import KnownEntity
 from app.search.filters import Types
 from app.shapes import documented
 
-router = APIRouter(tags=["entities"])
+router = resources("entities")
 
 
 @documented
@@ -85,40 +86,30 @@ class EntitiesQuestion(CountedQuestion):
     """Show only these fields of each entity."""
 
 
-@router.get(
-    "/entities", response_model=EntityPage, responses=problems(),
-    openapi_extra={"parameters": parameters(EntitiesQuestion)},
-)  # fmt: skip
-async def list_entities(
-    asked: Annotated[Asked[EntitiesQuestion], Depends(asks(EntitiesQuestion, "/entities"))],
-) -> Response:
+@router.get("/entities", response_model=EntityPage)
+def list_entities(asked: Asked[EntitiesQuestion]) -> Response:
     """Whom and what the selected articles name, the most often named first, but for those that the filters name."""
-    return await respond(show_entities, asked)
-
-
-def show_entities(asked: Asked[EntitiesQuestion], corpus: Corpus) -> Response:
-    """The same, once the question is read."""
-    question, directory = asked.question, corpus.snapshot.directory
+    question, corpus = asked.question, asked.corpus
+    directory = corpus.snapshot.directory
     selection, warned = select_or_refuse(question, corpus.snapshot)
     filtered = {*question.entity, *question.entity_any, *question.entity_not}
     left_out = {it.id for reference in filtered if (it := directory.entity(reference))}
-    counted = count(question, selection, "entity", directory.entity_names)
-    if left_out or question.type:
-        types = question.type
-        counted = counted.keep(lambda id: id not in left_out and (not types or directory.entities[id].type in types))
-    found = walk_counted(asked, counted, lambda id: directory.entities[id].name)
+    if question.type:
+        left_out |= {id for id, it in directory.entities.items() if it.type not in question.type}
+    counted = count(question, selection, "entity", directory.entity_names, left_out)
+    found = walk_counted(asked, counted)
     items = [orjson.dumps(shape(directory.entities[row.id], row, corpus.root_path)) for row in found.rows]
     shown = present(items, choose(question.fields))
-    return page(asked, corpus, shown, len(counted.values), found.before, found.after, warned)
+    return page(asked, selection, shown, len(counted.values), found.before, found.after, warned)
 
 
 @router.get(
     "/entities/{id}", response_model=EntityShape,
-    responses={308: {"description": "`id` is a Wikidata id or a former id; this is its own address."}, **problems(404)},
+    responses={308: {"description": "`id` is a Wikidata id or a former id; this is its own address."}},
 )  # fmt: skip
-async def read_entity(
+def read_entity(
+    asked: Asked[Empty],
     id: Annotated[str, Path(description="The entity's id; also its Wikidata id, or an id that it had once.")],
-    asked: Annotated[Asked[Empty], Depends(asks(Empty, "/entities/{id}"))],
 ) -> Response:
     """One entity, with what the whole corpus says of it."""
     corpus = asked.corpus

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 from app.resources import select_or_refuse
 from app.search.directory import Directory
 from app.search.filters import Filters, own_choice
-from app.search.selection import Snapshot
+from app.search.selection import Selection
 from app.shapes import documented
 
 Facet = Literal["entity", "entity_type", "tag", "source", "language", "author", "role", "year", "month"]
@@ -37,11 +37,11 @@ class FacetShape(TypedDict):
     """Whether there are other values."""
 
 
-def count_facet(name: Facet, size: int, filters: Filters, snapshot: Snapshot) -> FacetShape:
+def count_facet(name: Facet, size: int, filters: Filters, selection: Selection) -> FacetShape:
     """A facet of what the filters select, but for the choice that they make of the facet's own values."""
-    own = own_choice(name)
-    others = filters.model_copy(update={own: ()}) if own in Filters.model_fields else filters
-    selection, _ = select_or_refuse(others, snapshot)
+    own, snapshot = own_choice(name), selection.snapshot
+    if own in filters.model_fields_set:
+        selection, _ = select_or_refuse(filters.model_copy(update={own: ()}), snapshot)
     selected = chosen_values(name, filters, snapshot.directory)
     counted = selection.counts(name, size + 1)
     shown = counted[:size]

@@ -7,6 +7,7 @@ problem that says so.
 import logging
 import re
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
 
@@ -16,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.held import SMALLEST, Answer, Held, packed
 from app.problems import Problem, address
-from app.search.selection import Snapshot
+from app.resources import Corpus
 from app.service import Service
 
 Headers = list[tuple[bytes, bytes]]
@@ -46,8 +47,9 @@ RESOURCES = ("articles", "paragraphs", "entities", "tags", "timeline", "corpus")
 class Revised:
     """What is promised, and held, of the answers from one revision."""
 
-    def __init__(self, snapshot: Snapshot, capacity: int) -> None:
-        self.snapshot = snapshot
+    def __init__(self, corpus: Corpus, capacity: int) -> None:
+        snapshot = corpus.snapshot
+        self.corpus = corpus
         self.held = Held(capacity)
         self.seed = blake2b(b"%b %b" % (snapshot.state.id.encode(), VERSION), digest_size=12)
         at = format_datetime(snapshot.directory.revision["at"], usegmt=True).encode()
@@ -74,17 +76,22 @@ class Front:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        settings = self.service.settings
-        scope["root_path"] = settings.root_path or scope.get("root_path", "")
-        snapshot = scope["snapshot"] = self.service.snapshot
+        scope["root_path"] = self.service.settings.root_path or scope.get("root_path", "")
         if scope["method"] == "OPTIONS" and self.exists(scope):
             await deliver(send, 204, [*OPEN, *PREFLIGHT, ALLOW])
-        elif snapshot is not None and scope["method"] in ("GET", "HEAD") and self.is_resource(scope["path"]):
-            if self.revised is None or self.revised.snapshot is not snapshot:
-                self.revised = Revised(snapshot, settings.cache * 2**20)
-            await self.answer(self.revised, scope, receive, send)
+        elif scope["method"] in ("GET", "HEAD") and self.is_resource(scope["path"]) and (revised := self.revision()):
+            scope["corpus"] = revised.corpus
+            await self.answer(revised, scope, receive, send)
         else:
             await self.run(scope, receive, send)
+
+    def revision(self) -> Revised | None:
+        """What is served, if anything is."""
+        snapshot = self.service.snapshot
+        if snapshot is not None and (self.revised is None or self.revised.corpus.snapshot is not snapshot):
+            settings = self.service.settings
+            self.revised = Revised(Corpus(snapshot, settings.root_path), settings.cache * 2**20)
+        return self.revised
 
     async def answer(self, revised: Revised, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from the corpus: by what the client holds, by what is held here, or by asking the application."""
@@ -97,7 +104,7 @@ class Front:
             status, headers, body = whole(problem.response(address(scope)))
             await deliver(send, status, [*headers, *OPEN], body)
             return
-        packs = b"gzip" in taken(asked[b"accept-encoding"])
+        packs = packable(asked[b"accept-encoding"])
         request = b"%b\n%b\n%d" % (scope["path"].encode("utf-8", "replace"), scope["query_string"], packs)
         tag = revised.etag(request)
         there = candidates(asked[b"if-none-match"])
@@ -183,6 +190,7 @@ def candidates(header: bytes) -> list[bytes]:
     return [tag.strip().removeprefix(b"W/") for tag in header.split(b",")] if header else []
 
 
+@lru_cache(maxsize=64)
 def acceptable(accept: bytes) -> bool:
     """Whether JSON is among what the client takes: the most exact of its ranges decides."""
     taken = {}
@@ -193,10 +201,13 @@ def acceptable(accept: bytes) -> bool:
     return next((taken[media] for media in ranges if media in taken), not accept.strip())
 
 
-def taken(accept_encoding: bytes) -> set[bytes]:
-    """The encodings that the client takes."""
+@lru_cache(maxsize=64)
+def packable(accept_encoding: bytes) -> bool:
+    """Whether the client takes answers that are compressed."""
     given = (part.strip().lower().split(b";") for part in accept_encoding.split(b","))
-    return {name.strip() for name, *rest in given if not any(re.fullmatch(rb"\s*q=0(\.0*)?\s*", it) for it in rest)}
+    return b"gzip" in {
+        name.strip() for name, *rest in given if not any(re.fullmatch(rb"\s*q=0(\.0*)?\s*", it) for it in rest)
+    }
 
 
 async def deliver(send: Send, status: int, headers: Headers, body: bytes = b"") -> None:

@@ -1,6 +1,5 @@
 """How articles and paragraphs are listed and read: their order, and what is shown of them."""
 
-from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import StringConstraints
@@ -40,7 +39,7 @@ class ListedQuestion(Paged):
             raise refuse([{"parameter": "sort", "message": "`sort` can be 'relevance' only with `q`."}])
         return self.sort or ("-published" if self.q is None else "relevance")
 
-    @cached_property
+    @property
     def highlighter(self) -> Highlighter | None:
         """What finds `q` in texts, where that is asked for. Raises `Problem` where there is no `q`."""
         if self.highlight is None:
@@ -64,7 +63,7 @@ class ReadQuestion(Empty):
     offset_unit: OffsetUnit = "codepoint"
     """What offsets count."""
 
-    @cached_property
+    @property
     def highlighter(self) -> Highlighter | None:
         """What finds `q` in texts. Raises `Problem` where it can't be searched."""
         try:

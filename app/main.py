@@ -6,14 +6,13 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app import articles, corpus, entities, health, paragraphs, similar, tags, timeline, welcome
 from app.docs import INTRODUCTION, SUMMARY, TAGS, add_docs
 from app.front import Front
 from app.openapi import finished
-from app.problems import Problem, tell, tell_http, tell_path
+from app.problems import Problem, tell, tell_http
 from app.service import Service
 from app.settings import Settings
 
@@ -33,14 +32,12 @@ def create_app(settings: Settings) -> FastAPI:
         license_info={"name": "MIT", "identifier": "MIT"}, servers=[{"url": settings.root_path or "/"}],
         generate_unique_id_function=lambda route: route.name,
         description=INTRODUCTION, openapi_tags=TAGS, docs_url=None, redoc_url=None,
-        lifespan=lifespan, redirect_slashes=False,
-        exception_handlers={
-            Problem: tell, HTTPException: tell_http, RequestValidationError: tell_path,
-        },
+        lifespan=lifespan, redirect_slashes=False, telemetry={"tracing": False, "metrics": False, "logs": False},
+        exception_handlers={Problem: tell, HTTPException: tell_http},
     )  # fmt: skip
     app.state.service = service
-    for resource in (articles, similar, paragraphs, entities, tags, timeline, corpus, health, welcome):
-        app.include_router(resource.router)
+    for room in (articles, similar, paragraphs, entities, tags, timeline, corpus, health, welcome):
+        app.include_router(room.router)
     add_docs(app, settings.root_path)
     app.add_middleware(Front, service=service, routes=app.router)
     app.openapi = finished(app.openapi)  # type: ignore[method-assign]

@@ -2,18 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from app.answers import PageShape, page, respond, walk
+from app.answers import PageShape, page, walk
 from app.highlighting import in_paragraphs
 from app.listing import ListedQuestion
 from app.presentation import choose, present, recount
-from app.questions import Asked, asks, parameters
-from app.resources import Corpus, chosen, problems, select_or_refuse
+from app.questions import Asked
+from app.resources import chosen, select_or_refuse
+from app.routes import resources
 from app.shapes import OffsetUnit, ParagraphShape, documented
 
-router = APIRouter(tags=["paragraphs"])
+router = resources("paragraphs")
 
 
 class ParagraphsQuestion(ListedQuestion):
@@ -40,20 +40,10 @@ class ParagraphPage(PageShape):
     """What offsets count."""
 
 
-@router.get(
-    "/paragraphs", response_model=ParagraphPage, responses=problems(),
-    openapi_extra={"parameters": parameters(ParagraphsQuestion)},
-)  # fmt: skip
-async def list_paragraphs(
-    asked: Annotated[Asked[ParagraphsQuestion], Depends(asks(ParagraphsQuestion, "/paragraphs"))],
-) -> Response:
+@router.get("/paragraphs", response_model=ParagraphPage)
+def list_paragraphs(asked: Asked[ParagraphsQuestion]) -> Response:
     """Paragraphs in which everything that the filters ask for holds at once."""
-    return await respond(show_paragraphs, asked)
-
-
-def show_paragraphs(asked: Asked[ParagraphsQuestion], corpus: Corpus) -> Response:
-    """The same, once the question is read."""
-    question = asked.question
+    question, corpus = asked.question, asked.corpus
     selection, warned = select_or_refuse(question, corpus.snapshot)
     paragraphs = selection.as_kind("paragraphs")
     found = walk(asked, paragraphs, question.order)
@@ -62,5 +52,5 @@ def show_paragraphs(asked: Asked[ParagraphsQuestion], corpus: Corpus) -> Respons
     changes = [in_paragraphs(it, question.highlight or "offsets", languages) for it in [question.highlighter] if it]
     shown = present(items, [*changes, *recount(question.offset_unit), *choose(question.fields)])
     return page(
-        asked, corpus, shown, paragraphs.total, found.before, found.after, warned, offset_unit=question.offset_unit
+        asked, selection, shown, paragraphs.total, found.before, found.after, warned, offset_unit=question.offset_unit
     )

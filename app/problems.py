@@ -5,7 +5,6 @@ from typing import NotRequired
 from urllib.parse import quote
 
 import orjson
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -109,18 +108,3 @@ async def tell_http(request: Request, problem: Exception) -> Response:
         case _:
             detail = str(problem.detail)
     return Problem(problem.status_code, detail).response(asked)
-
-
-async def tell_path(request: Request, problem: Exception) -> Response:
-    """Answer a malformed part of a path; all that can be malformed are whole numbers."""
-    assert isinstance(problem, RequestValidationError)
-    errors: list[ErrorShape] = []
-    for error in problem.errors():
-        name, context = error["loc"][-1], error.get("ctx", {})
-        said = "is not a whole number"
-        if "le" in context:
-            said = f"may be at most {context['le']:,}"
-        elif "ge" in context:
-            said = f"must be at least {context['ge']}"
-        errors.append({"parameter": name, "message": f"`{name}` {said}."})
-    return refuse(errors).response(address(request.scope))

@@ -1,7 +1,6 @@
 """How a query string becomes a question: read once, and what is wrong with it is said by name."""
 
 import re
-from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar, get_origin
@@ -9,13 +8,12 @@ from urllib.parse import parse_qsl, urlencode
 
 import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from starlette.requests import Request
 
 from app.examples import VALUES
 from app.facets import Facet
 from app.problems import ErrorShape, Problem, refuse
 from app.refusals import explain
-from app.resources import Corpus, corpus
+from app.resources import Corpus
 from app.search.filters import Filters
 
 
@@ -55,6 +53,11 @@ class Empty(BaseModel):
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
+    @property
+    def dear(self) -> bool:
+        """Whether it may take over some two milliseconds in a large corpus."""
+        return False
+
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -71,24 +74,14 @@ class Asked(NamedTuple, Generic[Model]):
 
     def link(self, root_path: str, cursor: str) -> str:
         """The address of another page of the same answer."""
-        kept = [(name, value) for name, value in self.parameters if name != "cursor"]
-        return f"{root_path}{self.path}?{urlencode([*kept, ('cursor', cursor)])}"
+        kept = urlencode([(name, value) for name, value in self.parameters if name != "cursor"])
+        return f"{root_path}{self.path}?{kept}{'&' if kept else ''}cursor={cursor}"
 
     @property
     def digest(self) -> str:
         """Names what is asked, whichever page of it, and in whatever order."""
         asked = sorted(given for given in self.parameters if given[0] not in ("limit", "cursor"))
         return blake2b(orjson.dumps([self.path, asked]), digest_size=6).hexdigest()
-
-
-def asks(model: type[Model], path: str) -> Callable[[Request], Asked[Model]]:
-    """The dependency that reads a query string as this model."""
-
-    async def read(request: Request) -> Asked[Model]:
-        parameters = split(request.scope["query_string"])
-        return Asked(validate(model, parameters), parameters, path, corpus(request))
-
-    return read  # type: ignore[return-value]
 
 
 def split(query_string: bytes) -> list[tuple[str, str]]:

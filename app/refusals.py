@@ -23,7 +23,7 @@ SYNONYMS = {
 
 SENTENCES = {
     "greater_than_equal": "`{name}` must be at least {ge}.",
-    "less_than_equal": "`{name}` may be at most {le}.",
+    "less_than_equal": "`{name}` may be at most {le:,}.",
     "string_too_long": "A value of `{name}` has at most {max_length} characters.",
     "string_too_short": "`{name}` is empty; leave it out or give it a value.",
     "too_long": "`{name}` takes at most {max_length} values.",

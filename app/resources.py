@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from fastapi import Request
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -34,13 +33,6 @@ class Corpus:
         if key is None:
             raise Problem(404, f"There is no article '{id}'.")
         return key
-
-
-def corpus(request: Request) -> Corpus:
-    """The revision that the request was pinned to when it came in. Raises `Problem` while there is none."""
-    service = request.app.state.service
-    snapshot = request.scope.get("snapshot") or service.corpus()
-    return Corpus(snapshot, service.settings.root_path)
 
 
 def select_or_refuse(filters: Filters, snapshot: Snapshot) -> tuple[Selection, list[Warned]]:

@@ -1,21 +1,20 @@
 """Similar articles, each with what it shares."""
 
-from functools import partial
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Depends, Path
+from fastapi import Path
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from app.answers import respond
-from app.questions import Asked, Empty, Limit, asks, parameters
-from app.resources import Corpus, problems
+from app.questions import Asked, Empty, Limit
+from app.resources import Corpus
+from app.routes import resources
 from app.search.schema import tokens
 from app.search.similar import Likeness, likeness, similar
 from app.shapes import ArticleShape, EntityReference, TagReference, documented
 
-router = APIRouter(tags=["articles"])
+router = resources("articles")
 
 
 @documented
@@ -58,20 +57,13 @@ class SimilarQuestion(Empty):
         return True
 
 
-@router.get(
-    "/articles/{id}/similar", response_model=SimilarShape, responses=problems(404),
-    openapi_extra={"parameters": parameters(SimilarQuestion)},
-)  # fmt: skip
-async def list_similar(
+@router.get("/articles/{id}/similar", response_model=SimilarShape)
+def list_similar(
+    asked: Asked[SimilarQuestion],
     id: Annotated[str, Path(description="The article's id.")],
-    asked: Annotated[Asked[SimilarQuestion], Depends(asks(SimilarQuestion, "/articles/{id}/similar"))],
 ) -> Response:
     """The articles that share most entities, tags and telling words with one, and what they share."""
-    return await respond(partial(show_similar, id), asked)
-
-
-def show_similar(id: str, asked: Asked[SimilarQuestion], corpus: Corpus) -> Response:
-    """The same, once the question is read."""
+    corpus = asked.corpus
     article, texts = read(corpus, corpus.article(id))
     entities = [entity["id"] for entity in article["entities"]]
     tags = [tag["id"] for tag in article["tags"]]

@@ -3,20 +3,21 @@
 from typing import Annotated, NotRequired
 
 import orjson
-from fastapi import APIRouter, Depends, Path
+from fastapi import Path
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from app.answers import PageShape, page, respond
+from app.answers import PageShape, page
 from app.counted import CountedQuestion, Row, count, walk_counted
 from app.presentation import choose, present
 from app.problems import Problem
-from app.questions import Asked, Empty, asks, parameters
-from app.resources import Corpus, chosen, problems, select_or_refuse
+from app.questions import Asked, Empty
+from app.resources import chosen, select_or_refuse
+from app.routes import resources
 from app.search.directory import KnownTag
 from app.shapes import documented
 
-router = APIRouter(tags=["tags"])
+router = resources("tags")
 
 
 @documented
@@ -69,41 +70,30 @@ class TagsQuestion(CountedQuestion):
     """Show only these fields of each tag."""
 
 
-@router.get(
-    "/tags",
-    response_model=TagPage,
-    responses=problems(),
-    openapi_extra={"parameters": parameters(TagsQuestion)},
-)
-async def list_tags(
-    asked: Annotated[Asked[TagsQuestion], Depends(asks(TagsQuestion, "/tags"))],
-) -> Response:
+@router.get("/tags", response_model=TagPage)
+def list_tags(asked: Asked[TagsQuestion]) -> Response:
     """Under which tags the selected articles stand, the most frequent first."""
-    return await respond(show_tags, asked)
-
-
-def show_tags(asked: Asked[TagsQuestion], corpus: Corpus) -> Response:
-    """The same, once the question is read."""
-    question, directory = asked.question, corpus.snapshot.directory
+    question, corpus = asked.question, asked.corpus
+    directory = corpus.snapshot.directory
     selection, warned = select_or_refuse(question, corpus.snapshot)
     counted = count(question, selection, "tag", directory.tag_names)
-    found = walk_counted(asked, counted, lambda id: directory.tags[id].name)
+    found = walk_counted(asked, counted)
     items = [orjson.dumps(shape(directory.tags[row.id], row, corpus.root_path)) for row in found.rows]
     shown = present(items, choose(question.fields))
-    return page(asked, corpus, shown, len(counted.values), found.before, found.after, warned)
+    return page(asked, selection, shown, len(counted.values), found.before, found.after, warned)
 
 
-@router.get("/tags/{id}", response_model=TagShape, responses=problems(404))
-async def read_tag(
+@router.get("/tags/{id}", response_model=TagShape)
+def read_tag(
+    asked: Asked[Empty],
     id: Annotated[str, Path(description="The tag's id.")],
-    asked: Annotated[Asked[Empty], Depends(asks(Empty, "/tags/{id}"))],
 ) -> Response:
     """One tag."""
     corpus = asked.corpus
     tag = corpus.snapshot.directory.tags.get(id)
     if tag is None:
         raise Problem(404, f"There is no tag '{id}'.")
-    articles = corpus.snapshot.counts("articles", "tag").get(id, 0)
+    articles = corpus.snapshot.totals("articles", "tag").get(id, 0)
     body = orjson.dumps(shape(tag, Row(id, articles, None, None), corpus.root_path))
     return Response(body, media_type="application/json")
 

@@ -1,19 +1,19 @@
 """The timeline: how many of a selection appeared when."""
 
-from typing import Annotated, Literal, NotRequired
+from typing import Literal, NotRequired
 
 import orjson
-from fastapi import APIRouter, Depends
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from app.answers import WarningShape, respond
-from app.questions import Asked, asks, parameters
-from app.resources import Corpus, problems, select_or_refuse
+from app.answers import WarningShape
+from app.questions import Asked
+from app.resources import select_or_refuse
+from app.routes import resources
 from app.search.filters import Filters
 from app.shapes import documented
 
-router = APIRouter(tags=["timeline"])
+router = resources("timeline")
 
 
 @documented
@@ -52,20 +52,10 @@ class TimelineQuestion(Filters):
         return True
 
 
-@router.get(
-    "/timeline", response_model=TimelineShape, responses=problems(),
-    openapi_extra={"parameters": parameters(TimelineQuestion)},
-)  # fmt: skip
-async def read_timeline(
-    asked: Annotated[Asked[TimelineQuestion], Depends(asks(TimelineQuestion, "/timeline"))],
-) -> Response:
+@router.get("/timeline", response_model=TimelineShape)
+def read_timeline(asked: Asked[TimelineQuestion]) -> Response:
     """How many of the selected articles appeared in each year, month or day."""
-    return await respond(show_timeline, asked)
-
-
-def show_timeline(asked: Asked[TimelineQuestion], corpus: Corpus) -> Response:
-    """The same, once the question is read."""
-    interval = asked.question.interval
+    interval, corpus = asked.question.interval, asked.corpus
     selection, warned = select_or_refuse(asked.question, corpus.snapshot)
     everything, _ = select_or_refuse(Filters(within=asked.question.within), corpus.snapshot)
     counts, totals = dict(selection.counts(interval)), dict(everything.counts(interval))

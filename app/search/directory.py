@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -78,6 +79,8 @@ class Names:
     """Which ids a name, or the beginning of any word of a name, leads to."""
 
     def __init__(self, known: Iterable[KnownEntity] | Iterable[KnownTag]) -> None:
+        self.folded: dict[str, str] = {}
+        """The name of each id, as names are compared."""
         self.whole: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self.ends: list[tuple[str, str, int, str]] = []
         """Every name from each of its words on, with its place among the names of its id: what begins with a
@@ -85,6 +88,7 @@ class Names:
         for it in known:
             for place, name in enumerate((it.name, *it.aliases)):
                 folded = fold(name)
+                self.folded.setdefault(it.id, folded)
                 self.whole[folded].setdefault(it.id, name)
                 self.ends += [(folded[word.start() :], it.id, place, name) for word in WORD.finditer(folded)]
         self.ends.sort()
@@ -98,7 +102,7 @@ class Names:
         folded = fold(prefix)
         first = bisect_left(self.ends, (folded,))
         last = bisect_left(self.ends, (folded + "\U0010ffff",))
-        found = sorted(self.ends[first:last], key=lambda end: end[2], reverse=True) if folded else []
+        found = sorted(self.ends[first:last], key=itemgetter(2), reverse=True) if folded else []
         return {id: name for _, id, _, name in found}
 
     def fitting(self, name: str | None, prefix: str | None) -> dict[str, str] | None:

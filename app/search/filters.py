@@ -118,6 +118,9 @@ FIELDS = {
 }
 """Filters by whole values, and what several values without a suffix mean."""
 
+PARAMETERS = {f"{field}{suffix}": field for suffix in ("", "_any", "_not") for field in FIELDS}
+"""The parameters of these filters, with or without a suffix."""
+
 
 def own_choice(field: str) -> str:
     """The parameter by which a question chooses among the values of a field: at least one of them must hold."""
@@ -145,6 +148,8 @@ class Question:
         self.snapshot = snapshot
         self.kind = kind
         self.schema = snapshot.kinds[kind].schema
+        present = filters.model_fields_set
+        self.given = [parameter for parameter in PARAMETERS if parameter in present]
         self.warned: list[Warned] = []
         self.tree = None if filters.q is None else words.parse(filters.q, filters.match)
         """What `q` says, read once."""
@@ -184,14 +189,12 @@ class Question:
         filters = self.filters
         if self.tree is not None:
             yield self.scope(self.kind).query(self.tree)
-        for field, meaning in FIELDS.items():
-            given = self.values(field, field)
-            if meaning == "all":
-                yield from (self.has(field, [value]) for value in given)
-            elif given:
-                yield self.has(field, given)
-            if some := self.values(field, f"{field}_any"):
-                yield self.has(field, some)
+        for parameter in self.given:
+            field = PARAMETERS[parameter]
+            if parameter == field and FIELDS[field] == "all":
+                yield from (self.has(field, [value]) for value in self.values(parameter))
+            elif not parameter.endswith("_not") and (values := self.values(parameter)):
+                yield self.has(field, values)
         if filters.published_from or filters.published_to:
             first, last = filters.published_from, filters.published_to
             query = between(self.schema, "published", second_from(first), second_to(last))
@@ -199,21 +202,19 @@ class Question:
 
     def unwanted(self) -> Iterator[Query]:
         """What must not hold."""
-        for field in FIELDS:
-            if values := self.values(field, f"{field}_not"):
-                yield self.has(field, values)
+        for parameter in self.given:
+            if parameter.endswith("_not") and (values := self.values(parameter)):
+                yield self.has(PARAMETERS[parameter], values)
 
     def has(self, field: str, values: Sequence[str]) -> Query:
         """Documents with at least one of these values; filters never change the ranking."""
-        schema, name = self.schema, field
         if len(values) == 1:
-            return Query.const_score_query(Query.term_query(schema, name, values[0], "basic"), 0.0)
-        return Query.const_score_query(Query.term_set_query(schema, name, list(values)), 0.0)
+            return Query.const_score_query(Query.term_query(self.schema, field, values[0], "basic"), 0.0)
+        return Query.const_score_query(Query.term_set_query(self.schema, field, [*values]), 0.0)
 
-    def values(self, field: str, parameter: str) -> list[str]:
+    def values(self, parameter: str) -> list[str]:
         """What a parameter names, entities by their own ids; values that nothing has are warned of."""
-        if parameter not in self.filters.model_fields_set:
-            return []
+        field = PARAMETERS[parameter]
         given: tuple[str, ...] = getattr(self.filters, parameter)
         directory = self.snapshot.directory
         if field == "entity":

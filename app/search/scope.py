@@ -74,14 +74,15 @@ class Scope:
 
     def forms(self, term: Term) -> Iterator[Query]:
         """What the term can be in the index: in each field, as each language's stemmer leaves it."""
-        for text, weight in self.fields():
-            if term.prefix or term.distance:
+        if term.prefix or term.distance:
+            for text, weight in self.fields():
                 yield Query.boost_query(self.written(f"{text}_written", term), weight)
-                continue
-            for name in self.stemmers:
-                if term not in self.silent.get(name, ()):
-                    query = self.stemmed(f"{text}_{name}", tokens(term.text, name), term.slop)
-                    yield Query.boost_query(query, weight)
+            return
+        heard = [name for name in self.stemmers if term not in self.silent.get(name, ())]
+        stems = [(name, tokens(term.text, name)) for name in heard]
+        for text, weight in self.fields():
+            for name, words in stems:
+                yield Query.boost_query(self.stemmed(f"{text}_{name}", words, term.slop), weight)
 
     def stemmed(self, field: str, words: Sequence[Token], slop: int) -> Query:
         """A word, or several that stand together."""
@@ -114,9 +115,11 @@ class Scope:
 
 def silent(searched: Iterable[Term], name: str, match: Match) -> Collection[Term]:
     """The words of a natural question that tell nothing in this language; none where it has no others."""
+    if match == "all":
+        return ()
     given = set(searched)
     found = {it for it in given if not (it.quoted or it.prefix or it.distance or tells(it.text, name))}
-    return found if match == "any" and found != given else ()
+    return found if found != given else ()
 
 
 def either(queries: Iterable[Query]) -> Query:

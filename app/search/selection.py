@@ -1,13 +1,14 @@
 """One snapshot's answer: which articles or paragraphs, how many, in which order, and what they have in common."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 import tantivy
-from tantivy import FieldType, Occur, Order, Query
+from tantivy import DocAddress, FieldType, Occur, Order, Query
 
 from app.documents import Documents
 from app.search.directory import Directory
@@ -20,7 +21,19 @@ LONGEST = 100
 """How many hits a page has at most."""
 
 EVERY = 10_000_000
-"""More values than any field has: counts are then exact."""
+"""More values than any field has."""
+
+WINDOW = 1_000
+"""How many values are counted besides those that are asked for, to be sure that no other is as frequent."""
+
+MANY = 8
+"""Of more than one in so many documents, all values are counted faster by reading where each of them stands."""
+
+AHEAD = 32
+"""How many hits are looked at behind a page by relevance, for those that are as relevant as its last one."""
+
+WIDER = 16
+"""How many times as many are looked at where these are not all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +54,10 @@ class Snapshot:
     kinds: Mapping[Kind, Searched]
     documents: Documents
     """What its hits look like, by their keys."""
-    known: dict[tuple[Kind, str], dict[str, int]] = field(default_factory=dict, compare=False)
+    known: dict[tuple[Kind, str], list[tuple[str, int]]] = field(default_factory=dict, compare=False)
     """Counts over everything, once somebody has asked for them."""
+    summed: dict[tuple[Kind, str], dict[str, int]] = field(default_factory=dict, compare=False)
+    """The same by value."""
     first: dict[tuple[Kind, Sorting], "Page"] = field(default_factory=dict, compare=False)
     """The longest first page of everything in each order, once somebody has asked for it."""
 
@@ -54,12 +69,18 @@ class Snapshot:
         kinds = {kind: Searched(index, index.schema, index.searcher()) for kind, index in indexes.items()}
         return cls(state, directory, kinds, documents)
 
-    def counts(self, kind: Kind, field: str) -> dict[str, int]:
-        """How many of all articles or paragraphs have each value."""
+    def counts(self, kind: Kind, field: str) -> list[tuple[str, int]]:
+        """How many of all articles or paragraphs have each value, the most frequent first, then by value."""
         if (kind, field) not in self.known:
             whole = Selection(self, kind, everything(self.kinds[kind].schema))
-            self.known[kind, field] = dict(whole.counts(field))
+            self.known[kind, field] = whole.counts(field)
         return self.known[kind, field]
+
+    def totals(self, kind: Kind, field: str) -> dict[str, int]:
+        """The same by value."""
+        if (kind, field) not in self.summed:
+            self.summed[kind, field] = dict(self.counts(kind, field))
+        return self.summed[kind, field]
 
     def size(self, kind: Kind) -> int:
         """How many articles or paragraphs there are."""
@@ -103,7 +124,7 @@ class Selection:
 
     @cached_property
     def total(self) -> int:
-        """How many there are."""
+        """How many there are. Pages that come from the start count them along the way."""
         found: Any = self.searcher.search(self.query, 1)
         return int(found.count)
 
@@ -116,41 +137,43 @@ class Selection:
             behind = Query.const_score_query(self.searched.index.parse_query(span), 0.0)
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, behind)])
         order = Order.Desc if backwards else Order.Asc
-        hits = self.searcher.search(query, limit + 1, count=False, order_by_field=field, order=order).hits
+        found: Any = self.searcher.search(query, limit + 1, count=edge is None, order_by_field=field, order=order)
+        if edge is None:
+            self.total = found.count
+        hits = found.hits
         kept = hits[:limit][::-1] if backwards else hits[:limit]
         return Page(self.places([address for _, address in kept]), [key for key, _ in kept], len(hits) > limit)
 
     def ranked(self, offset: int, limit: int) -> Page:
         """The hits from `offset` on, the best first; of equal ones the newest first, then by id."""
-        hits = self.searcher.search(self.query, offset + limit + 1, count=False).hits
-        while hits and len(hits) > offset + limit and hits[-1][0] == hits[offset + limit - 1][0]:
-            wider = self.searcher.search(self.query, 2 * len(hits), count=False).hits
-            if len(wider) == len(hits):
-                break
-            hits = wider
-        page = self.settle(hits)[offset : offset + limit]
-        return Page(self.places([address for _, address in page]), [], len(hits) > offset + limit)
+        end = offset + limit
+        found: Any = self.searcher.search(self.query, end + AHEAD)
+        self.total, hits = found.count, found.hits
+        while end < len(hits) < self.total and hits[-1][0] == hits[end - 1][0]:
+            hits = self.searcher.search(self.query, WIDER * len(hits), count=False).hits
+        if end < len(hits):
+            hits = [hit for hit in hits if hit[0] >= hits[end - 1][0]]
+        addresses: list[DocAddress] = []
+        for _, group in groupby(hits, itemgetter(0)):
+            tied = [address for _, address in group]
+            addresses += tied if len(tied) == 1 else self.newest(tied)
+        return Page(self.places(addresses[offset:end]), [], self.total > end)
 
-    def settle(self, hits: Sequence[tuple[float, tantivy.DocAddress]]) -> Sequence[tuple[float, tantivy.DocAddress]]:
-        """Hits in the order of their scores; equal ones from the newest to the oldest and the undated, then by id."""
-        if len({score for score, _ in hits}) == len(hits):
-            return hits
-        dates = self.searcher.fast_field_values("published", [address for _, address in hits])
-        keyed = [
-            (-score, date is None, -(date or 0), hit) for (score, _), date, hit in zip(hits, dates, hits, strict=True)
-        ]
-        settled = []
-        for _, group in groupby(sorted(keyed, key=lambda it: it[:3]), key=lambda it: it[:3]):
-            tied = [hit for *_, hit in group]
-            settled += sorted(tied, key=self.name) if len(tied) > 1 else tied
-        return settled
+    def newest(self, addresses: list[DocAddress]) -> list[DocAddress]:
+        """Equally relevant hits from the newest to the oldest and the undated, then by id."""
+        dates = self.searcher.fast_field_values("published", addresses)
+        dated = sorted((date is None, -(date or 0), place) for place, date in enumerate(dates))
+        ordered = []
+        for _, group in groupby(dated, itemgetter(0, 1)):
+            twins = [addresses[place] for *_, place in group]
+            ordered += sorted(twins, key=self.name) if len(twins) > 1 else twins
+        return ordered
 
-    def name(self, hit: tuple[float, tantivy.DocAddress]) -> tuple[str, int | None]:
+    def name(self, address: DocAddress) -> tuple[str, int | None]:
         """What a hit is called outside, for putting equal ones in order."""
-        id = self.searcher.doc(hit[1])["id"][0]
-        return id, self.places([hit[1]])[0].position
+        return self.searcher.doc(address)["id"][0], self.places([address])[0].position
 
-    def places(self, addresses: list[tantivy.DocAddress]) -> list[Place]:
+    def places(self, addresses: list[DocAddress]) -> list[Place]:
         """Where these hits are in the database."""
         articles = self.searcher.fast_field_values("article", addresses)
         if self.kind == "articles":
@@ -161,13 +184,27 @@ class Selection:
 
     def counts(self, field: str, size: int = EVERY) -> list[tuple[str, int]]:
         """How many of them have each value, the most frequent first, then by value; the first `size` of these."""
-        terms = {"field": field, "size": min(size + 1, EVERY), "segment_size": EVERY}
-        found = self.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]["buckets"]
-        if len(found) > size and found[size]["doc_count"] == found[size - 1]["doc_count"]:
-            # Which of the equally frequent ones come first only the whole list tells.
-            return self.counts(field)[:size]
-        counted = ((it["key"], it["doc_count"]) for it in found)
-        return sorted(counted, key=lambda it: (-it[1], it[0]))[:size]
+        if size == EVERY and self.total > self.searcher.num_docs // MANY:
+            return self.searcher.terms_with_prefix(field, "", filter_query=self.query)
+        asked = min(size + WINDOW, EVERY)
+        found, missed = self.count(field, asked)
+        if len(found) == asked:
+            # Each segment left out what is rare in it, so that counts may be too small by `missed` altogether.
+            least = found[size - 1][1]
+            if found[-1][1] + missed >= least:
+                return self.counts(field)[:size]
+            if missed:
+                near = [value for value, number in found if number + missed >= least]
+                found, _ = self.count(field, len(near), include=near)
+        ordered = [it for _, group in groupby(found, itemgetter(1)) for it in sorted(group)]
+        return ordered[:size]
+
+    def count(self, field: str, size: int, **options: Any) -> tuple[list[tuple[str, int]], int]:
+        """The most frequent values of each segment with their counts, and by how much these may be too small."""
+        terms = {"field": field, "size": size, "segment_size": size, **options}
+        found = self.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]
+        missed = found["doc_count_error_upper_bound"] if self.searcher.num_segments > 1 else 0
+        return [(it["key"], it["doc_count"]) for it in found["buckets"]], missed
 
     def as_kind(self, kind: Kind) -> "Selection":
         """The articles of these paragraphs, or all paragraphs of these articles."""
@@ -206,7 +243,7 @@ class Everything(Selection):
 
     def counts(self, field: str, size: int = EVERY) -> list[tuple[str, int]]:
         """As of any selection, but known."""
-        return list(self.snapshot.counts(self.kind, field).items())[:size]
+        return self.snapshot.counts(self.kind, field)[:size]
 
 
 def everything(schema: tantivy.Schema) -> Query:

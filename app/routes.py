@@ -1,0 +1,65 @@
+"""Addresses that answer from the corpus: FastAPI finds and describes them, and each reads its question by itself."""
+
+from collections.abc import Callable, Coroutine
+from inspect import signature
+from typing import Any, cast, get_args, get_type_hints
+
+from anyio import to_thread
+from fastapi import APIRouter, Request
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, create_model
+from starlette.responses import Response
+
+from app.questions import Asked, parameters, split, validate
+from app.resources import Corpus, problems
+
+LARGE = 2_000
+"""From so many articles on, some questions take longer than others can wait."""
+
+
+class Resource(APIRoute):
+    """An address that is answered by a function of what was asked and of the parts of the path.
+
+    What FastAPI does for bodies, cookies and dependencies, which are not there, would take longer than most answers:
+    hence a handler of our own, in the place that FastAPI has for one.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **declared: Any) -> None:
+        hints = get_type_hints(endpoint, include_extras=True)
+        del hints["return"]
+        self.question: type[Any] = get_args(hints.pop("asked"))[0]
+        fields: dict[str, Any] = {name: (hint, ...) for name, hint in hints.items()}
+        self.parts: type[BaseModel] = create_model("Parts", **fields)
+        self.show: Callable[..., Response] = endpoint
+        described = [it for it in signature(endpoint).parameters.values() if it.name in hints]
+        endpoint.__signature__ = signature(endpoint).replace(parameters=described)  # type: ignore[attr-defined]
+        declared["responses"] = {**problems(*([404] if hints else [])), **(declared.get("responses") or {})}
+        declared["openapi_extra"] = {"parameters": parameters(self.question)}
+        super().__init__(path, endpoint, **declared)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """What answers a request; raises `Problem`."""
+        return self.answer
+
+    async def answer(self, request: Request) -> Response:
+        """The answer to a question; a dear one is answered in a thread, so that no other waits for it."""
+        corpus, parts = corpus_of(request), request.path_params
+        given = split(request.scope["query_string"])
+        asked = Asked(validate(self.question, given), given, self.path, corpus)
+        named = dict(validate(self.parts, [*parts.items()])) if parts else {}
+        if asked.question.dear and corpus.snapshot.size("articles") >= LARGE:
+            return await to_thread.run_sync(lambda: self.show(asked, **named))
+        return self.show(asked, **named)
+
+
+def corpus_of(request: Request) -> Corpus:
+    """The revision that the request was pinned to when it came in. Raises `Problem` while there is none."""
+    if pinned := request.scope.get("corpus"):
+        return cast("Corpus", pinned)
+    service = request.app.state.service
+    return Corpus(service.corpus(), service.settings.root_path)
+
+
+def resources(*tags: str) -> APIRouter:
+    """A router of such addresses."""
+    return APIRouter(tags=[*tags], route_class=Resource)
