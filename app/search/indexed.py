@@ -7,7 +7,7 @@ from typing import Any
 
 from app.dates import spell
 from app.search.directory import fold
-from app.search.schema import GAP, ROLES, SEARCHED, paired, stemmer
+from app.search.schema import GAP, ROLES, SEARCHED, letters, paired, stemmer
 
 LAST = "~"
 """Sorts behind every date."""
@@ -19,16 +19,19 @@ Document = dict[str, Any]
 def article_document(article: Mapping[str, Any]) -> Document:
     """An article, from its row with `paragraphs`, `mentions` and `tags`."""
     name = stemmer(article["language"])
-    texts = {role: [paired(it.text)[0] for it in article["paragraphs"] if it.role == role] for role in ROLES}
+    written = [(it.role, letters(paired(it.text)[0])) for it in article["paragraphs"]]
+    texts = {role: [text for its, text in written if its == role] for role in ROLES}
     document = {
         **shared(article),
         **{f"{order}_order": start + ending(article["id"]) for order, start in sort_keys(article).items()},
         **named(article["mentions"]),
         "role": [role for role in ROLES if texts[role]],
     }
-    searched = [paired(it.text)[0] for it in article["paragraphs"] if it.role in SEARCHED]
-    for field, pieces in {**texts, "text": searched}.items():
-        document[f"{field}_{name}"] = document[f"{field}_written"] = GAP.join(pieces)
+    texts["text"] = [text for role, text in written if role in SEARCHED]
+    for field, pieces in texts.items():
+        if pieces:
+            document[f"{field}_{name}"] = GAP.join(pieces)
+            document[f"{field}_written"] = " ".join(pieces)
     return document
 
 
@@ -41,7 +44,7 @@ def paragraph_documents(article: Mapping[str, Any]) -> Iterator[Document]:
         mentions[mention.position].append(mention)
     for paragraph in article["paragraphs"]:
         end = ending(article["id"], paragraph.position)
-        text = paired(paragraph.text)[0]
+        text = letters(paired(paragraph.text)[0])
         yield {
             **common,
             **{f"{order}_order": start + end for order, start in orders.items()},
