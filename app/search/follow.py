@@ -22,7 +22,7 @@ from app.database import reading
 from app.models import Article, Revision
 from app.search import schema
 from app.search.gathering import articles
-from app.search.indexed import article_document, paragraph_documents
+from app.search.indexed import documents
 from app.search.opening import BrokenIndexError, State, current, open_index, read_state, verify
 
 log = logging.getLogger("articles")
@@ -176,9 +176,10 @@ def fill(
     live = (col(Article.since) > since) & col(Article.until).is_(None)
     total = connection.scalar(select(func.count()).select_from(Article).where(live)) or 0
     for done, article in enumerate(articles(connection, live), start=1):
-        writers["articles"].add_json(orjson.dumps(article_document(article)).decode())
-        for document in paragraph_documents(article):
-            writers["paragraphs"].add_json(orjson.dumps(document).decode())
+        whole, parts = documents(article)
+        writers["articles"].add_json(whole)
+        for part in parts:
+            writers["paragraphs"].add_json(part)
         if done % 50 == 0 or done == total:
             progress(done, total)
     for writer in writers.values():

@@ -17,7 +17,7 @@ Kind = Literal["articles", "paragraphs"]
 
 KINDS: Final[tuple[Kind, ...]] = ("articles", "paragraphs")
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 """Raise it when the same rows shall give another index: every index is then built anew."""
 
 STEMMERS: Final = {
