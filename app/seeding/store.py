@@ -49,9 +49,9 @@ def seed(
         run = Run(connection, catalogue, scanned, build, root_path)
         run.miss([path.resolve() for path in paths], everything=only)
         run.outcome.findings += findings
-        for done, annotated in enumerate(annotate(run.todo, catalogue, language), start=1):
+        for annotated in annotate(run.todo, catalogue, language):
             run.take(annotated)
-            progress(done, len(run.todo))
+            progress(len(run.read), len(run.todo))
         if run.outcome.faults and not skip_bad:
             raise BadFilesError(run.outcome.findings)
         return run.finish(prune=prune or only)
