@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlmodel import col
 
 from app.database import reading
+from app.memory import seldom_collected
 from app.models import Article, Revision
 from app.search import schema
 from app.search.gathering import articles
@@ -61,6 +62,7 @@ def locked(folder: Path) -> Iterator[bool]:
             yield True
 
 
+@seldom_collected()
 def follow(
     engine: Engine, folder: Path, progress: Progress = lambda done, total: None, *, trusted: bool = False
 ) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from app.database import migrate, open_database, writing
+from app.memory import seldom_collected
 from app.seeding.annotating import annotate
 from app.seeding.catalogue import read_catalogue
 from app.seeding.documents import Finding
@@ -24,6 +25,7 @@ class BadFilesError(Exception):
         self.findings = findings
 
 
+@seldom_collected()
 def seed(
     engine: Engine,
     paths: Sequence[Path],
