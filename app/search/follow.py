@@ -19,10 +19,11 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlmodel import col
 
 from app.database import reading
+from app.memory import seldom_collected
 from app.models import Article, Revision
 from app.search import schema
 from app.search.gathering import articles
-from app.search.indexed import article_document, paragraph_documents
+from app.search.indexed import documents
 from app.search.opening import BrokenIndexError, State, current, open_index, read_state, verify
 
 log = logging.getLogger("articles")
@@ -61,6 +62,7 @@ def locked(folder: Path) -> Iterator[bool]:
             yield True
 
 
+@seldom_collected()
 def follow(
     engine: Engine, folder: Path, progress: Progress = lambda done, total: None, *, trusted: bool = False
 ) -> bool:
@@ -176,9 +178,10 @@ def fill(
     live = (col(Article.since) > since) & col(Article.until).is_(None)
     total = connection.scalar(select(func.count()).select_from(Article).where(live)) or 0
     for done, article in enumerate(articles(connection, live), start=1):
-        writers["articles"].add_json(orjson.dumps(article_document(article)).decode())
-        for document in paragraph_documents(article):
-            writers["paragraphs"].add_json(orjson.dumps(document).decode())
+        whole, parts = documents(article)
+        writers["articles"].add_json(whole)
+        for part in parts:
+            writers["paragraphs"].add_json(part)
         if done % 50 == 0 or done == total:
             progress(done, total)
     for writer in writers.values():

@@ -1,49 +1,78 @@
 """Articles as the index needs them, gathered from the tables."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from app.models import Article, ArticleTag, Entity, Mention, Paragraph, Tag
+from app.models import Article, ArticleTag, Entity, Mention, Paragraph, Precision, Tag
 
-INDEXED = ("key", "id", "title", "source", "language", "authors", "published_at", "published_precision")
-"""What the index needs of an article's row."""
+AT_ONCE = 128
+"""So many articles at most are gathered together: those whose keys are neighbours."""
 
 
-def articles(connection: Connection, live: Any) -> Iterator[dict[str, Any]]:
-    """Every article of the condition, with its paragraphs, mentions and tags."""
+class Text(NamedTuple):
+    """A paragraph."""
+
+    position: int
+    role: str
+    text: str
+
+
+class Gathered(NamedTuple):
+    """An article, with what belongs to it."""
+
+    key: int
+    id: str
+    title: str
+    source: str | None
+    language: str
+    authors: list[str]
+    published_at: datetime | None
+    published_precision: Precision | None
+    texts: list[Text]
+    mentions: dict[int, list[tuple[str, str | None]]]
+    """By the paragraph's position: types, and the ids of entities."""
+    tags: list[str]
+
+
+ARTICLE = [col(getattr(Article, name)) for name in Gathered._fields if hasattr(Article, name)]
+
+
+def articles(connection: Connection, live: Any) -> Iterator[Gathered]:
+    """Every article of the condition."""
     keys = list(connection.scalars(select(col(Article.key)).where(live).order_by(col(Article.key))))
-    for start in range(0, len(keys), 500):
-        yield from gathered(connection, keys[start : start + 500])
+    for _, neighbours in groupby(keys, lambda key: key // AT_ONCE):
+        several = [*neighbours]
+        yield from gathered(connection, live, several[0], several[-1])
 
 
-def gathered(connection: Connection, keys: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """These articles, with what belongs to each, in four statements."""
-    paragraphs: dict[int, list[Any]] = defaultdict(list)
-    mentions: dict[int, list[Any]] = defaultdict(list)
+def gathered(connection: Connection, live: Any, first: int, last: int) -> Iterator[Gathered]:
+    """The articles of the condition from one key to another, in four statements."""
+    texts: dict[int, list[Text]] = defaultdict(list)
+    mentions: dict[int, dict[int, list[tuple[str, str | None]]]] = defaultdict(lambda: defaultdict(list))
     tags: dict[int, list[str]] = defaultdict(list)
-    for row in connection.execute(
+    for article, *text in connection.execute(
         select(col(Paragraph.article), col(Paragraph.position), col(Paragraph.role), col(Paragraph.text))
-        .where(col(Paragraph.article).in_(keys))
+        .where(col(Paragraph.article).between(first, last))
         .order_by(col(Paragraph.article), col(Paragraph.position))
     ):
-        paragraphs[row.article].append(row)
-    for row in connection.execute(
+        texts[article].append(Text._make(text))
+    for article, position, type, entity in connection.execute(
         select(col(Mention.article), col(Mention.position), col(Mention.type), col(Entity.id))
         .outerjoin(Entity, col(Entity.key) == col(Mention.entity))
-        .where(col(Mention.article).in_(keys))
+        .where(col(Mention.article).between(first, last))
     ):
-        mentions[row.article].append(row)
+        mentions[article][position].append((type, entity))
     for article, tag in connection.execute(
         select(col(ArticleTag.article), col(Tag.id))
         .join(Tag, col(Tag.key) == col(ArticleTag.tag))
-        .where(col(ArticleTag.article).in_(keys))
+        .where(col(ArticleTag.article).between(first, last))
     ):
         tags[article].append(tag)
-    columns = [col(getattr(Article, name)) for name in INDEXED]
-    for found in connection.execute(select(*columns).where(col(Article.key).in_(keys))).mappings():
-        key = found["key"]
-        yield {**found, "paragraphs": paragraphs[key], "mentions": mentions[key], "tags": tags[key]}
+    for row in connection.execute(select(*ARTICLE).where(live, col(Article.key).between(first, last))):
+        yield Gathered._make([*row, texts[row.key], mentions[row.key], tags[row.key]])

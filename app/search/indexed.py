@@ -1,106 +1,110 @@
 """An article's documents in the indexes: one of its own, and one for each paragraph."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
 from app.dates import spell
 from app.search.directory import fold
-from app.search.schema import GAP, ROLES, SEARCHED, paired, stemmer
+from app.search.gathering import Gathered
+from app.search.schema import GAP, ROLES, SEARCHED, letters, paired, stemmer
 
-LAST = "~"
+LAST = "f" * 10
 """Sorts behind every date."""
 
-Document = dict[str, Any]
-"""Values by field."""
+Fields = dict[str, Any]
+"""Values by name."""
 
 
-def article_document(article: Mapping[str, Any]) -> Document:
-    """An article, from its row with `paragraphs`, `mentions` and `tags`."""
-    name = stemmer(article["language"])
-    texts = {role: [paired(it.text)[0] for it in article["paragraphs"] if it.role == role] for role in ROLES}
-    document = {
-        **shared(article),
-        **{f"{order}_order": start + ending(article["id"]) for order, start in sort_keys(article).items()},
-        **named(article["mentions"]),
-        "role": [role for role in ROLES if texts[role]],
+def documents(article: Gathered) -> tuple[str, list[str]]:
+    """An article's document and those of its paragraphs, in JSON."""
+    common = orjson.dumps(shared(article))
+    words = [letters(paired(it.text)[0]) for it in article.texts]
+    return (
+        joined(common, article_fields(article, words)),
+        [joined(common, fields) for fields in paragraph_fields(article, words)],
+    )
+
+
+def joined(common: bytes, own: Fields) -> str:
+    """A document of two parts."""
+    return (b"%b,%b" % (common[:-1], orjson.dumps(own)[1:])).decode()
+
+
+def shared(article: Gathered) -> Fields:
+    """What an article and its paragraphs have in common."""
+    fields: Fields = {
+        "kind": "document",
+        "row": str(article.key),
+        "article": article.key,
+        "id": article.id,
+        "language": article.language,
+        "source": [] if article.source is None else article.source,
+        "author": list(dict.fromkeys(article.authors)),
+        "tag": article.tags,
     }
-    searched = [paired(it.text)[0] for it in article["paragraphs"] if it.role in SEARCHED]
-    for field, pieces in {**texts, "text": searched}.items():
-        document[f"{field}_{name}"] = document[f"{field}_written"] = GAP.join(pieces)
-    return document
+    at = article.published_at
+    if at is not None:
+        fields["published"] = seconds(at)
+        spelled = spell(at, article.published_precision) or ""
+        lengths = {"year": 4, "month": 7, "day": 10}
+        fields |= {unit: spelled[:length] for unit, length in lengths.items() if len(spelled) >= length}
+    return fields
 
 
-def paragraph_documents(article: Mapping[str, Any]) -> Iterator[Document]:
-    """The paragraphs of an article, from the same row."""
-    name = stemmer(article["language"])
-    common, orders = shared(article), sort_keys(article)
-    mentions = defaultdict(list)
-    for mention in article["mentions"]:
-        mentions[mention.position].append(mention)
-    for paragraph in article["paragraphs"]:
-        end = ending(article["id"], paragraph.position)
-        text = paired(paragraph.text)[0]
+def article_fields(article: Gathered, words: list[str]) -> Fields:
+    """What an article has for itself; `words` are its paragraphs as the analyzers read them."""
+    name = stemmer(article.language)
+    texts: dict[str, list[str]] = {role: [] for role in ROLES}
+    for it, its in zip(article.texts, words, strict=True):
+        texts[it.role].append(its)
+    roles = [role for role, pieces in texts.items() if pieces]
+    texts["text"] = [its for it, its in zip(article.texts, words, strict=True) if it.role in SEARCHED]
+    return {
+        **sort_keys(article),
+        **named(mention for mentions in article.mentions.values() for mention in mentions),
+        "role": roles,
+        **{f"{field}_{name}": GAP.join(pieces) for field, pieces in texts.items() if pieces},
+        **{f"{field}_written": " ".join(pieces) for field, pieces in texts.items() if pieces},
+    }
+
+
+def paragraph_fields(article: Gathered, words: list[str]) -> Iterator[Fields]:
+    """What each paragraph has for itself."""
+    field, keys = f"text_{stemmer(article.language)}", sort_keys(article)
+    for it, its in zip(article.texts, words, strict=True):
+        end = f"00{it.position:08x}"
         yield {
-            **common,
-            **{f"{order}_order": start + end for order, start in orders.items()},
-            **named(mentions[paragraph.position]),
-            "position": paragraph.position,
-            "role": paragraph.role,
-            f"text_{name}": text,
-            "text_written": text,
+            **{order: key + end for order, key in keys.items()},
+            **named(article.mentions.get(it.position, ())),
+            "position": it.position,
+            "role": it.role,
+            field: its,
+            "text_written": its,
         }
 
 
-def shared(article: Mapping[str, Any]) -> Document:
-    """What an article and its paragraphs have in common."""
-    document: Document = {
-        "kind": "document",
-        "row": str(article["key"]),
-        "article": article["key"],
-        "id": article["id"],
-        "language": article["language"],
-        "source": [] if article["source"] is None else article["source"],
-        "author": list(dict.fromkeys(article["authors"])),
-        "tag": article["tags"],
-    }
-    at: datetime | None = article["published_at"]
-    if at is not None:
-        document["published"] = seconds(at)
-        spelled = spell(at, article["published_precision"]) or ""
-        lengths = {"year": 4, "month": 7, "day": 10}
-        document |= {unit: spelled[:length] for unit, length in lengths.items() if len(spelled) >= length}
-    return document
-
-
-def named(mentions: Sequence[Any]) -> Document:
+def named(mentions: Iterable[tuple[str, str | None]]) -> Fields:
     """Whom and what a document names, each once, so that counts count documents."""
-    return {
-        "entity_type": sorted({mention.type for mention in mentions}),
-        "entity": sorted({mention.id for mention in mentions if mention.id is not None}),
-    }
+    pairs = {*mentions}
+    return {"entity_type": [*{type for type, _ in pairs}], "entity": [*{id for _, id in pairs if id is not None}]}
 
 
-def sort_keys(article: Mapping[str, Any]) -> dict[str, str]:
-    """How the keys begin that lists are sorted by, each in ascending order; they end in id and position."""
-    at: datetime | None = article["published_at"]
+def sort_keys(article: Gathered) -> dict[str, str]:
+    """What lists are sorted by, in ascending order; each key ends in the id, which makes it the only one.
+
+    They are hexadecimal, which the engine's range queries take as it is; their order is that of code points.
+    """
+    at = article.published_at
     moment = None if at is None else seconds(at) - EARLIEST
+    end = "00" + article.id.encode().hex()
     return {
-        "newest": spelled(LAST if moment is None else f"{LATEST - moment:012}"),
-        "oldest": spelled(LAST if moment is None else f"{moment:012}"),
-        "title": spelled(fold(article["title"])[:100]),
+        "newest_order": (LAST if moment is None else f"{LATEST - moment:010x}") + end,
+        "oldest_order": (LAST if moment is None else f"{moment:010x}") + end,
+        "title_order": fold(article.title)[:100].encode().hex() + end,
     }
-
-
-def ending(id: str, position: int | None = None) -> str:
-    """How a sort key ends, which makes it the only one."""
-    return spelled(f"\0{id}" if position is None else f"\0{id}\0{position:08}")
-
-
-def spelled(key: str) -> str:
-    """A sort key, in letters that the engine's range queries take as they are; their order is that of code points."""
-    return key.encode().hex()
 
 
 def seconds(at: datetime) -> int:

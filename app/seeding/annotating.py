@@ -5,50 +5,77 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from itertools import chain, islice
 from typing import NamedTuple
 
 from app.seeding.annotators import Annotator, annotators
 from app.seeding.catalogue import Catalogue
 from app.seeding.documents import Article, Finding
 from app.seeding.folder import SourceFile
-from app.seeding.readers import read
+from app.seeding.readers import PIECE, Piece, pieces, read
 
-MANY = 200
-"""From so many files on, more processes than one read them."""
+MANY = 8
+"""From so many pieces of work on, more processes than one do them."""
 TOGETHER = 20
-"""So many files are one piece of work."""
+"""So many files, or lines of as many bytes as a piece of a file has, are one piece of work."""
 
 
 class Annotated(NamedTuple):
-    """What one file gave."""
+    """What a file gave, or a piece of one."""
 
     file: SourceFile
     articles: list[Article]
     findings: list[Finding]
 
 
-def annotate(files: Sequence[SourceFile], catalogue: Catalogue, language: str) -> Iterator[Annotated]:
-    """Read and annotate files, in their order. Only a few are read ahead, however many there are."""
-    if len(files) >= MANY:
-        yield from annotate_together(files, catalogue, language)
-    elif files:
+Work = list[Piece | Annotated]
+"""What is done at a time: pieces to read, and what was found in files that have none."""
+
+
+def annotate(files: Iterable[SourceFile], catalogue: Catalogue, language: str) -> Iterator[Annotated]:
+    """Read and annotate files, in their order. Only a little is read ahead, however much there is."""
+    several = divided(files)
+    first = list(islice(several, MANY))
+    if first:
         prepare(catalogue)
-        yield from annotate_files(files, language)
+    if len(first) < MANY:
+        for work in first:
+            yield from annotate_pieces(work, language)
+    else:
+        yield from annotate_together(chain(first, several), language)
 
 
-def annotate_together(files: Sequence[SourceFile], catalogue: Catalogue, language: str) -> Iterator[Annotated]:
+def divided(files: Iterable[SourceFile]) -> Iterator[Work]:
+    """The files in pieces of work of about the same size."""
+    work: Work = []
+    size = 0
+    for file in files:
+        for piece in pieces(file):
+            if isinstance(piece, Finding):
+                work.append(Annotated(file, [], [piece]))
+                continue
+            work.append(piece)
+            size += PIECE // TOGETHER if piece.lines is None else len(piece.lines)
+            if size >= PIECE:
+                yield work
+                work, size = [], 0
+    if work:
+        yield work
+
+
+def annotate_together(several: Iterable[Work], language: str) -> Iterator[Annotated]:
     """The same in many processes."""
     cores = os.cpu_count() or 1
     context = multiprocessing.get_context("fork")
     ahead: deque[Future[list[Annotated]]] = deque()
-    with ProcessPoolExecutor(cores, context, enlist, (catalogue,)) as pool:
+    with ProcessPoolExecutor(cores, context, enlist) as pool:
         try:
-            for start in range(0, len(files), TOGETHER):
-                ahead.append(pool.submit(annotate_files, files[start : start + TOGETHER], language))
+            for work in several:
+                ahead.append(pool.submit(annotate_pieces, work, language))
                 if len(ahead) > 2 * cores:
                     yield from ahead.popleft().result()
             while ahead:
@@ -61,19 +88,18 @@ def annotate_together(files: Sequence[SourceFile], catalogue: Catalogue, languag
 
 
 tools: list[Annotator] = []
-"""The annotators of this process."""
+"""The annotators of this process, which those that it starts have from it."""
 
 
 def prepare(catalogue: Catalogue) -> None:
-    """Make this process's annotators."""
+    """Make the annotators."""
     tools[:] = annotators(catalogue)
 
 
-def enlist(catalogue: Catalogue) -> None:
+def enlist() -> None:
     """Let this process work for another: it ends with it, even where that was killed, and not before."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=end_with_parent, daemon=True).start()
-    prepare(catalogue)
 
 
 def end_with_parent() -> None:
@@ -83,14 +109,14 @@ def end_with_parent() -> None:
     os._exit(1)
 
 
-def annotate_files(files: Sequence[SourceFile], language: str) -> list[Annotated]:
-    """Read some files, and add what the annotators find in them."""
-    return [annotate_file(file, language) for file in files]
+def annotate_pieces(work: Work, language: str) -> list[Annotated]:
+    """Read some pieces, and add what the annotators find in them."""
+    return [it if isinstance(it, Annotated) else annotate_piece(it, language) for it in work]
 
 
-def annotate_file(file: SourceFile, language: str) -> Annotated:
-    """Read one file, and add what the annotators find in it."""
-    articles, findings = read(file, language)
+def annotate_piece(piece: Piece, language: str) -> Annotated:
+    """Read a piece, and add what the annotators find in it."""
+    articles, findings = read(piece, language)
     annotated = []
     for article in articles:
         mentions = list(article.mentions)
@@ -100,4 +126,4 @@ def annotate_file(file: SourceFile, language: str) -> Annotated:
             findings += annotation.findings
         mentions.sort(key=lambda mention: (mention.paragraph, mention.start, -mention.end))
         annotated.append(replace(article, mentions=tuple(mentions)))
-    return Annotated(file, annotated, findings)
+    return Annotated(piece.file, annotated, findings)

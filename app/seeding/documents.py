@@ -55,8 +55,7 @@ class Identity:
     wikidata: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A name in a paragraph: `text[start:end]`, in code points of the stored (NFC) text, end excluded."""
 
     paragraph: int
@@ -73,8 +72,7 @@ class Mention:
     """`given` by the document, or the name of the annotator."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A piece of an article, numbered by its place in `Article.paragraphs`."""
 
     role: Role
@@ -120,3 +118,16 @@ class Article:
     """Names that the author settled by hand: name -> entity id, or None: not a name here."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Unknown keys, kept and served as they are."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Between processes plain tuples travel in a tenth of the time that named ones or objects take.
+        values = {name: getattr(self, name) for name in self.__slots__}
+        values |= {name: [*map(tuple, values[name])] for name in ("paragraphs", "mentions")}
+        return arrived, (values,)
+
+
+def arrived(values: dict[str, Any]) -> Article:
+    """An article that came from another process."""
+    paragraphs = tuple(map(Paragraph._make, values["paragraphs"]))
+    mentions = tuple(map(Mention._make, values["mentions"]))
+    return Article(**{**values, "paragraphs": paragraphs, "mentions": mentions})

@@ -17,7 +17,7 @@ from app.revisions import newest, purge
 from app.seeding.accounts import count, sum_up
 from app.seeding.annotating import Annotated
 from app.seeding.catalogue import Catalogue
-from app.seeding.documents import Article, Finding
+from app.seeding.documents import Article, Finding, Mention
 from app.seeding.documents import SourceFile as File
 from app.seeding.folder import Scan
 from app.seeding.identities import Identities, Row, chunks
@@ -100,13 +100,14 @@ class Run:
                 self.gone.add(name)
 
     def take(self, annotated: Annotated) -> None:
-        """Bring what one file gave into the corpus."""
+        """Bring what a file gave, or a piece of it, into the corpus."""
         found = len(self.outcome.faults)
         self.outcome.findings += annotated.findings
         for article in annotated.articles:
             self.outcome.findings += self.collision(article) or self.unknown(article) or self.add(article)
-        sound = len(self.outcome.faults) == found
-        self.read[annotated.file.name] = self.fingerprint(annotated.file) if sound else ""
+        self.read.setdefault(annotated.file.name, self.fingerprint(annotated.file))
+        if len(self.outcome.faults) > found:
+            self.read[annotated.file.name] = ""
 
     def collision(self, article: Article) -> list[Finding]:
         """Whether another article already has this id. An article may move to another file when its own is gone."""
@@ -208,4 +209,4 @@ def content(article: Article) -> bytes:
     """All that a file says of an article, but for where it stands."""
     paragraphs = [(paragraph.role, paragraph.text, paragraph.section) for paragraph in article.paragraphs]
     said = replace(article, file="", line=0, paragraphs=(), settled={})
-    return orjson.dumps([DERIVATION, said, paragraphs], option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps([DERIVATION, said, paragraphs], Mention._asdict, orjson.OPT_SORT_KEYS)

@@ -6,6 +6,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from app.database import migrate, open_database, writing
+from app.memory import seldom_collected
 from app.seeding.annotating import annotate
 from app.seeding.catalogue import read_catalogue
 from app.seeding.documents import Finding
@@ -24,6 +25,7 @@ class BadFilesError(Exception):
         self.findings = findings
 
 
+@seldom_collected()
 def seed(
     engine: Engine,
     paths: Sequence[Path],
@@ -49,9 +51,9 @@ def seed(
         run = Run(connection, catalogue, scanned, build, root_path)
         run.miss([path.resolve() for path in paths], everything=only)
         run.outcome.findings += findings
-        for done, annotated in enumerate(annotate(run.todo, catalogue, language), start=1):
+        for annotated in annotate(run.todo, catalogue, language):
             run.take(annotated)
-            progress(done, len(run.todo))
+            progress(len(run.read), len(run.todo))
         if run.outcome.faults and not skip_bad:
             raise BadFilesError(run.outcome.findings)
         return run.finish(prune=prune or only)

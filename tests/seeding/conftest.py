@@ -2,8 +2,18 @@
 
 import pytest
 
+from app.seeding.documents import Finding, SourceFile
 from app.seeding.folder import scan
-from app.seeding.readers import Reading, read
+from app.seeding.readers import Reading, pieces, read
+
+
+def read_file(file: SourceFile, language: str = "en") -> Reading:
+    """Read all pieces of a file."""
+    readings = [Reading([], [it]) if isinstance(it, Finding) else read(it, language) for it in pieces(file)]
+    return Reading(
+        [article for each in readings for article in each.articles],
+        [finding for each in readings for finding in each.findings],
+    )
 
 
 @pytest.fixture
@@ -15,7 +25,7 @@ def reading(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         scanned = scan([tmp_path])
-        readings = [read(file, language) for file in scanned.files]
+        readings = [read_file(file, language) for file in scanned.files]
         return Reading(
             [article for each in readings for article in each.articles],
             [*scanned.findings, *(finding for each in readings for finding in each.findings)],

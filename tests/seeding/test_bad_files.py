@@ -65,6 +65,21 @@ def test_every_fault_of_every_file_is_told_and_nothing_is_written(api, folder):
     assert api.get("/corpus").status_code == 503
 
 
+def test_a_fault_deep_in_a_long_file_stops_the_run_and_without_it_every_article_is_there(api, folder):
+    # Long enough for several processes, each with some of its lines.
+    lines = [json.dumps(document(f"a{n}", "word " * 5000)) for n in range(200)]
+    path = folder / "articles.jsonl"
+    path.write_text("\n".join([*lines[:150], "{", *lines[150:]]))
+    with pytest.raises(BadFilesError) as raised:
+        api.seed(folder)
+    path.write_text("\n".join(lines))
+    outcome = api.seed(folder)
+
+    assert [finding.line for finding in raised.value.findings] == [151]
+    assert (outcome.added, outcome.findings) == (200, [])
+    assert api.seed(folder).unchanged == 200
+
+
 def test_the_rest_is_loaded_and_a_bad_one_stays_as_it_was(api, folder):
     api.seed(folder)
     lines = [json.dumps(document("a", "New.")), '{"id": "b"', json.dumps(document("c"))]

@@ -6,7 +6,7 @@ import pickle
 import pytest
 
 from app.seeding.folder import scan
-from app.seeding.readers import read
+from tests.seeding.conftest import read_file
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_inner_defaults_go_before_outer_ones_key_by_key(folder):
     })  # fmt: skip
 
     scanned = scan([root])
-    (a,), (b,) = (read(file, "en").articles for file in scanned.files)
+    (a,), (b,) = (read_file(file).articles for file in scanned.files)
     assert (a.language, a.source, a.tags, a.authors) == ("fr", "Outer", ("c", "a"), ())
     assert (b.language, b.source, b.tags, b.authors) == ("fr", "Inner", ("a",), ("Ana",))
     assert (a.id, b.id) == ("a", "sub-deep-b")
@@ -162,11 +162,11 @@ def test_a_file_that_goes_away_after_the_scan_is_a_fault(folder):
     (file,) = scan([root]).files
     (root / "a.txt").unlink()
 
-    (finding,) = read(file, "en").findings
+    (finding,) = read_file(file).findings
     assert finding.message == "The file can't be read: No such file or directory."
 
 
 def test_files_and_readings_travel_between_processes(folder):
     (file,) = scan([folder({"a.txt": "Title\n\nText.\n"})]).files
 
-    assert pickle.loads(pickle.dumps(read(pickle.loads(pickle.dumps(file)), "en"))) == read(file, "en")
+    assert pickle.loads(pickle.dumps(read_file(pickle.loads(pickle.dumps(file))))) == read_file(file)

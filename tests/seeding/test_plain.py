@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from app.seeding.folder import scan
-from app.seeding.readers import read
 from tests.conftest import SHARED
+from tests.seeding.conftest import read_file
 
 SAMPLE = SHARED / "seed-article"
 
@@ -61,7 +61,7 @@ def test_a_pasted_article_is_read_in_its_roles(article):
 def test_the_sample_article_is_read_as_promised():
     (file,) = scan([SAMPLE]).files
 
-    ((sample,), findings) = read(file, "en")
+    ((sample,), findings) = read_file(file)
 
     assert findings == []
     assert roles(sample) == ["title", "caption", "credit", *["body"] * 6, "heading", *["body"] * 4]

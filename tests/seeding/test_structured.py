@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from app.seeding.readers import PIECE
+
 DOCUMENT = {"title": "Title", "paragraphs": ["Ann met Bo.", {"role": "quote", "text": "Hello."}]}
 
 
@@ -39,6 +41,26 @@ def test_a_bad_line_leaves_the_others(reading, pack):
         (5, f"Byte {2 * len(good) + 27} (0xe9) is not"),
         (6, "An article is a JSON"),
     ]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_a_long_file_is_read_in_pieces_and_each_line_keeps_its_number_and_place(reading, pack):
+    lines = [json.dumps({**DOCUMENT, "id": f"a{n}", "mood": "x" * (PIECE // 2)}).encode() for n in range(9)]
+    lines[7] = b"\xe9"
+    articles, findings = reading("a.jsonl" if pack is bytes else "a.jsonl.gz", pack(b"\n".join(lines)))
+
+    assert [(article.id, article.line) for article in articles] == [(f"a{n}", n + 1) for n in (0, 1, 2, 3, 4, 5, 6, 8)]
+    assert [(finding.line, " ".join(finding.message.split()[:3])) for finding in findings] == [
+        (8, f"Byte {sum(len(line) + 1 for line in lines[:7])} (0xe9)")
+    ]
+
+
+def test_nothing_is_read_behind_a_line_that_is_too_long(reading):
+    good = json.dumps(DOCUMENT).encode()
+    articles, findings = reading("a.jsonl", b"\n".join([good, b"[" + b" " * 20_000_001, good.replace(b"T", b"t")]))
+
+    assert [article.line for article in articles] == [1]
+    assert [finding.line for finding in findings] == [2]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
-"""Which reader reads which files, and what each of them gives: articles, and what is to be said of them."""
+"""Which reader reads which files, piece by piece, and what each gives: articles, and what is to be said of them."""
 
 import gzip
 import zlib
 from collections.abc import Callable, Iterator
-from io import BufferedIOBase
+from io import BufferedIOBase, BytesIO
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from app.seeding.documents import Article, Finding, SourceFile
+from app.seeding.readers.decoding import LONGEST_LINE
 from app.seeding.readers.markdown import read_markdown
 from app.seeding.readers.plain import read_plain
 from app.seeding.readers.structured import read_json, read_json_lines
@@ -25,8 +26,26 @@ READERS: dict[str, Callable[[SourceFile, str, BufferedIOBase], Iterator[Draft | 
 """By suffix. Each takes the file, its path without suffix, and its bytes."""
 
 
+PIECE = 500_000
+"""So many bytes of a JSON Lines file, and the rest of the line, are read at a time."""
+
+TROUBLES = (Fault, EOFError, zlib.error, OSError)
+"""What may be wrong with a file."""
+
+
+class Piece(NamedTuple):
+    """What is read at a time: some lines of a JSON Lines file, or any other file as a whole."""
+
+    file: SourceFile
+    lines: bytes | None = None
+    line: int = 1
+    """Where the lines begin."""
+    offset: int = 0
+    """The bytes before them."""
+
+
 class Reading(NamedTuple):
-    """What a file gives."""
+    """What a piece gives."""
 
     articles: list[Article]
     findings: list[Finding]
@@ -38,31 +57,70 @@ def suffix_of(path: str) -> str | None:
     return next((suffix for suffix in READERS if name.endswith(suffix) and name != suffix), None)
 
 
-def read(file: SourceFile, language: str) -> Reading:
-    """Every article of a file. What is wrong with it is a finding; nothing is raised for it.
+def pieces(file: SourceFile) -> Iterator[Piece | Finding]:
+    """A file in pieces, or what keeps it from being read."""
+    suffix = suffix_of(file.path) or ".txt"
+    if READERS[suffix] is not read_json_lines:
+        yield Piece(file)
+        return
+    try:
+        with opened(file, suffix) as stream:
+            line, offset = 1, 0
+            while lines := stream.read(PIECE):
+                lines += stream.readline(LONGEST_LINE + 1)
+                yield Piece(file, lines, line, offset)
+                line += lines.count(b"\n")
+                offset += len(lines)
+                if len(lines) - 1 - lines.rfind(b"\n", 0, -1) > LONGEST_LINE:
+                    return
+            if not offset:
+                raise Fault("The file is empty; expected articles, one a line.")
+    except TROUBLES as error:
+        yield complaint(file, error)
+
+
+def read(piece: Piece, language: str) -> Reading:
+    """Every article of a piece. What is wrong with it is a finding; nothing is raised for it.
 
     `language` is that of articles that neither they nor their defaults say.
     """
     articles: list[Article] = []
     findings: list[Finding] = []
-    suffix = suffix_of(file.path) or ".txt"
     try:
-        with opened(file, suffix) as stream:
-            for item in READERS[suffix](file, file.path[: -len(suffix)], stream):
-                if isinstance(item, Finding):
-                    findings.append(item)
-                    continue
-                article = settle(item, file.defaults, language)
-                findings += item.findings
-                if article:
-                    articles.append(article)
-    except Fault as fault:
-        findings.append(Finding(file.name, fault.line, fault.message))
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        findings.append(Finding(file.name, 1, f"The gzip file is damaged ({error}); expected a whole one."))
-    except OSError as error:
-        findings.append(Finding(file.name, 1, f"The file can't be read: {error.strerror}."))
+        for item in drafts(piece):
+            if isinstance(item, Finding):
+                findings.append(item)
+                continue
+            article = settle(item, piece.file.defaults, language)
+            findings += item.findings
+            if article:
+                articles.append(article)
+    except TROUBLES as error:
+        findings.append(complaint(piece.file, error))
     return Reading(articles, findings)
+
+
+def drafts(piece: Piece) -> Iterator[Draft | Finding]:
+    """What the reader of a piece makes of it."""
+    file = piece.file
+    if piece.lines is not None:
+        yield from read_json_lines(file, "", BytesIO(piece.lines), piece.line, piece.offset)
+        return
+    suffix = suffix_of(file.path) or ".txt"
+    with opened(file, suffix) as stream:
+        yield from READERS[suffix](file, file.path[: -len(suffix)], stream)
+
+
+def complaint(file: SourceFile, error: Exception) -> Finding:
+    """What is to be said of a file."""
+    match error:
+        case Fault():
+            return Finding(file.name, error.line, error.message)
+        case gzip.BadGzipFile() | EOFError() | zlib.error():
+            return Finding(file.name, 1, f"The gzip file is damaged ({error}); expected a whole one.")
+        case OSError():
+            return Finding(file.name, 1, f"The file can't be read: {error.strerror}.")
+    raise error
 
 
 def opened(file: SourceFile, suffix: str) -> BufferedIOBase:

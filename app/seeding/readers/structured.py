@@ -32,18 +32,22 @@ def read_json(file: SourceFile, name: str, stream: BufferedIOBase) -> Iterator[D
         yield drafted(file, None, document, lines.get((number,), 1), lines, (number,))
 
 
-def read_json_lines(file: SourceFile, _name: str, stream: BufferedIOBase) -> Iterator[Draft | Finding]:
-    """The articles of a JSON Lines file. A bad one is a finding, and the next one is read."""
-    number, offset, found = 0, 0, False
+def read_json_lines(
+    file: SourceFile, _name: str, stream: BufferedIOBase, number: int = 1, offset: int = 0
+) -> Iterator[Draft | Finding]:
+    """The articles of some lines of a JSON Lines file. A bad one is a finding, and the next one is read.
+
+    They begin with the line of this number; before it, there are so many bytes.
+    """
+    found = offset > 0
     while line := stream.readline(LONGEST_LINE + 1):
-        number += 1
         if len(line) > LONGEST_LINE:
             raise Fault(
                 f"The line is longer than {LONGEST_LINE // 1_000_000} MB; expected one article a line. "
                 "The rest of the file was not read.",
                 number,
             )
-        data = line.removeprefix(BOM) if number == 1 else line
+        data = line if offset else line.removeprefix(BOM)
         if not data.isspace() and data:
             found = True
             try:
@@ -52,6 +56,7 @@ def read_json_lines(file: SourceFile, _name: str, stream: BufferedIOBase) -> Ite
                 yield drafted(file, None, value, number, {}, ())
             except Fault as fault:
                 yield Finding(file.name, fault.line, fault.message)
+        number += 1
         offset += len(line)
     if not found:
         raise Fault("The file is empty; expected articles, one a line.")
