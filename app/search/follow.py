@@ -175,7 +175,8 @@ def fill(
     for key in connection.scalars(gone) if since else ():
         for writer in writers.values():
             writer.delete_documents_by_term("row", str(key))
-    live = (col(Article.since) > since) & col(Article.until).is_(None)
+    # A copy may hold articles of the next revision already.
+    live = (col(Article.since) > since) & (col(Article.since) <= target.revision) & col(Article.until).is_(None)
     total = connection.scalar(select(func.count()).select_from(Article).where(live)) or 0
     for done, article in enumerate(articles(connection, live), start=1):
         whole, parts = documents(article)
