@@ -4,7 +4,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
-from operator import itemgetter
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, StringConstraints
@@ -108,8 +107,8 @@ def count(
     elif fitting is None:
         values = snapshot.counts(kind, field)
     else:
-        values = sorted((id, totals[id]) for id in fitting if id in totals)
-        values.sort(key=itemgetter(1), reverse=True)
+        known, ranks = snapshot.counts(kind, field), snapshot.ranks(kind, field)
+        values = [known[rank] for rank in sorted(ranks[id] for id in fitting if id in ranks)]
     if left_out:
         values = [value for value in values if value[0] not in left_out]
     if question.filtered:

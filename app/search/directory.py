@@ -103,7 +103,7 @@ class Names:
         first = bisect_left(self.ends, (folded,))
         last = bisect_left(self.ends, (folded + "\U0010ffff",))
         found = sorted(self.ends[first:last], key=itemgetter(2), reverse=True) if folded else []
-        return {id: name for _, id, _, name in found}
+        return dict(map(itemgetter(1, 3), found))
 
     def fitting(self, name: str | None, prefix: str | None) -> dict[str, str] | None:
         """What has the name and the prefix, as far as they are given; None where neither is."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
+from math import inf
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
@@ -58,6 +59,8 @@ class Snapshot:
     """Counts over everything, once somebody has asked for them."""
     summed: dict[tuple[Kind, str], dict[str, int]] = field(default_factory=dict, compare=False)
     """The same by value."""
+    ranked: dict[tuple[Kind, str], dict[str, int]] = field(default_factory=dict, compare=False)
+    """Where each value stands among them."""
     first: dict[tuple[Kind, Sorting], "Page"] = field(default_factory=dict, compare=False)
     """The longest first page of everything in each order, once somebody has asked for it."""
 
@@ -81,6 +84,13 @@ class Snapshot:
         if (kind, field) not in self.summed:
             self.summed[kind, field] = dict(self.counts(kind, field))
         return self.summed[kind, field]
+
+    def ranks(self, kind: Kind, field: str) -> dict[str, int]:
+        """Where each value stands in the counts of all."""
+        if (kind, field) not in self.ranked:
+            values = self.counts(kind, field)
+            self.ranked[kind, field] = {value: rank for rank, (value, _) in enumerate(values)}
+        return self.ranked[kind, field]
 
     def size(self, kind: Kind) -> int:
         """How many articles or paragraphs there are."""
@@ -156,17 +166,22 @@ class Selection:
         addresses: list[DocAddress] = []
         for _, group in groupby(hits, itemgetter(0)):
             tied = [address for _, address in group]
-            addresses += tied if len(tied) == 1 else self.newest(tied)
+            addresses += tied if len(tied) == 1 else self.newest(tied, end - len(addresses))
         return Page(self.places(addresses[offset:end]), [], self.total > end)
 
-    def newest(self, addresses: list[DocAddress]) -> list[DocAddress]:
-        """Equally relevant hits from the newest to the oldest and the undated, then by id."""
+    def newest(self, addresses: list[DocAddress], enough: int) -> list[DocAddress]:
+        """Equally relevant hits from the newest to the oldest and the undated, then by id; at least the first ones."""
         dates = self.searcher.fast_field_values("published", addresses)
-        dated = sorted((date is None, -(date or 0), place) for place, date in enumerate(dates))
-        ordered = []
-        for _, group in groupby(dated, itemgetter(0, 1)):
-            twins = [addresses[place] for *_, place in group]
+        ages = [inf if date is None else -date for date in dates]
+        places = sorted(range(len(ages)), key=ages.__getitem__)
+        if len({*ages}) == len(ages):
+            return [addresses[place] for place in places[:enough]]
+        ordered: list[DocAddress] = []
+        for _, group in groupby(places, ages.__getitem__):
+            twins = [addresses[place] for place in group]
             ordered += sorted(twins, key=self.name) if len(twins) > 1 else twins
+            if len(ordered) >= enough:
+                break
         return ordered
 
     def name(self, address: DocAddress) -> tuple[str, int | None]:
