@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,9 +72,9 @@ def verify(path: Path) -> None:
             names = [segment["segment_id"].replace("-", "") for segment in segments]
         except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise BrokenIndexError(f"meta.json of {kind} can't be read") from error
-        for name in names:
-            for file in (path / kind).glob(f"{name}.*"):
-                verify_file(file)
+        # Reading and summing up leave the interpreter to other threads.
+        with ThreadPoolExecutor() as threads:
+            list(threads.map(verify_file, [file for name in names for file in (path / kind).glob(f"{name}.*")]))
         # Only now, for the engine panics over some kinds of damage.
         index = open_index(path / kind)
         if index.schema != schema.build_schema(kind, read_state(index).stemmers):
