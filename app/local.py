@@ -4,9 +4,8 @@ A copy is a SQLite database with the same tables. It is brought from revision to
 so that no server has to keep an old state for it, and it goes on being read when no server can be reached.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from fcntl import LOCK_EX, LOCK_NB, flock
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, Engine, delete, event, select, update
 from sqlmodel import col
 
 from app.database import DatabaseError, add_rows, is_migrated, migrate, name_of, open_database, reading, writing
+from app.locking import locked
 from app.models import Article, ArticleTag, Entity, Mention, Paragraph, Revision, Tag
 from app.revisions import newest, purge
 from app.settings import Settings
@@ -169,19 +169,6 @@ def remove(path: Path) -> None:
     """Delete a SQLite database; whoever has it open goes on reading it."""
     for file in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))):
         file.unlink(missing_ok=True)
-
-
-@contextmanager
-def locked(folder: Path) -> Iterator[bool]:
-    """The right to write copies: only one process has it at a time."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        try:
-            flock(lock, LOCK_EX | LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
 
 
 def copy(source: Engine, engine: Engine, progress: Progress) -> None:

@@ -1,7 +1,6 @@
 """The revision that is served: opened when it is there, kept while it is newest, replaced as a whole."""
 
 import asyncio
-import fcntl
 import logging
 import os
 import sys
@@ -9,14 +8,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import Engine, func, select
-from sqlmodel import col
+from sqlalchemy import Engine
 
 from app.database import DatabaseError, reading
 from app.documents import Documents
 from app.local import local
-from app.models import Revision
+from app.locking import locked
 from app.problems import Problem
+from app.revisions import newest
 from app.search import schema
 from app.search.directory import Directory
 from app.search.follow import UnwritableIndexError, distrust, follow
@@ -132,11 +131,11 @@ class Service:
             self.documents = Documents(engine)
         self.documents.check()
         with reading(engine) as connection:
-            newest = connection.scalar(select(func.max(col(Revision.number))))
-        if newest is None:
+            revision = newest(connection)
+        if revision is None:
             return
         self.open_snapshot(engine, self.documents)
-        if self.snapshot is None or self.snapshot.state.revision < newest:
+        if self.snapshot is None or self.snapshot.state.revision < revision["number"]:
             if not follow(engine, self.settings.index, self.report, trusted=True):
                 self.said = "The index is being built by another process."
             self.open_snapshot(engine, self.documents)
@@ -189,12 +188,11 @@ class Service:
         """Seed what the settings name, or the project's own articles into a database that has none."""
         await self.prepared.wait()
         try:
-            with (self.settings.index / "seeding").open("w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if path := self.settings.seeds or self.own_seeds():
+            with locked(self.settings.index, "seeding") as mine:
+                if not mine:
+                    log.info("Another process of the service seeds.")
+                elif path := self.settings.seeds or self.own_seeds():
                     await self.run_seeding(path)
-        except BlockingIOError:
-            log.info("Another process of the service seeds.")
         except TROUBLES as error:
             log.error("Seeding failed: %s", error)  # noqa: TRY400  (The sentence is enough.)
 
@@ -203,7 +201,7 @@ class Service:
         if self.settings.read_database_url:
             return None
         with reading(self.local.database) as connection:
-            if connection.scalar(select(func.max(col(Revision.number)))):
+            if newest(connection):
                 return None
         if OWN_SEEDS.is_dir():
             return OWN_SEEDS

@@ -17,13 +17,14 @@ from app.main import create_app
 from app.search.follow import follow
 from app.seeding.store import Outcome, seed
 from app.settings import Settings
+from tests.asking import Asking
 from tests.postgres import databases
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SHARED = Path(__file__).parent.parent.parent / "shared"
 
 
-class Api:
+class Api(Asking):
     """The real application over a real database and a real index, asked without sockets."""
 
     def __init__(self, settings: Settings) -> None:
@@ -42,21 +43,6 @@ class Api:
 
     def get(self, url: str, **options: Any) -> httpx.Response:
         return self.request("GET", url, **options)
-
-    def json(self, url: str, **parameters: Any) -> Any:
-        """The answer to a question that must succeed."""
-        answer = self.get(url, params=parameters or None)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def walk(self, url: str, **parameters: Any) -> list[Any]:
-        """The items of all pages, from the first to the last."""
-        page = self.json(url, **parameters)
-        items = page["items"]
-        while page["next"]:
-            page = self.json(page["next"])
-            items += page["items"]
-        return items
 
     def seed(self, *paths: Path, **options: Any) -> Outcome:
         """Seed, let the index follow, and serve the new revision."""

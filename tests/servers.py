@@ -10,10 +10,11 @@ from contextlib import contextmanager
 
 import httpx
 
+from tests.asking import Asking
 from tests.commands import gone
 
 
-class Served:
+class Served(Asking):
     """A server in a process of its own, asked over a socket."""
 
     def __init__(self, arguments, port, log, variables):
@@ -30,27 +31,12 @@ class Served:
         assert self.process.poll() is None, self.log.read_text()
         return self.get("/health/live") is not None
 
-    def get(self, url):
+    def get(self, url, **options):
         """An answer; None while nobody listens."""
         try:
-            return self.client.get(url)
+            return self.client.get(url, **options)
         except httpx.ConnectError:
             return None
-
-    def json(self, url, **parameters):
-        """The answer to a question that must succeed."""
-        answer = self.client.get(url, params=parameters or None)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def walk(self, url, **parameters):
-        """The items of all pages, from the first to the last."""
-        page = self.json(url, **parameters)
-        items = page["items"]
-        while page["next"]:
-            page = self.json(page["next"])
-            items += page["items"]
-        return items
 
     def stop(self):
         """Ask it to end; its exit status, how long that took, and whether no process is left."""

@@ -7,9 +7,7 @@ in a folder of its own, and the old one is served until the new one is whole.
 
 import logging
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from fcntl import LOCK_EX, LOCK_NB, flock
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from secrets import token_hex
 
@@ -19,8 +17,10 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlmodel import col
 
 from app.database import reading
+from app.locking import locked
 from app.memory import seldom_collected
 from app.models import Article, Revision
+from app.revisions import newest
 from app.search import schema
 from app.search.gathering import articles
 from app.search.indexed import documents
@@ -28,7 +28,7 @@ from app.search.opening import BrokenIndexError, State, current, open_index, rea
 
 log = logging.getLogger("articles")
 
-__all__ = ["State", "UnwritableIndexError", "discard", "distrust", "follow", "locked"]
+__all__ = ["State", "UnwritableIndexError", "discard", "distrust", "follow"]
 
 Progress = Callable[[int, int], None]
 
@@ -52,19 +52,6 @@ def distrust(folder: Path) -> bool:
         return mine
 
 
-@contextmanager
-def locked(folder: Path) -> Iterator[bool]:
-    """The right to write the index: only one process has it at a time. It ends with the process, however that ends."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        try:
-            flock(lock, LOCK_EX | LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-
-
 @seldom_collected()
 def follow(
     engine: Engine, folder: Path, progress: Progress = lambda done, total: None, *, trusted: bool = False
@@ -85,14 +72,12 @@ def follow(
 
 def bring_forward(connection: Connection, folder: Path, progress: Progress, *, trusted: bool) -> None:
     """Add what the newest revision has and the index has not; build anew what can't be brought forward."""
-    newest = connection.execute(
-        select(col(Revision.number), col(Revision.id)).order_by(col(Revision.number).desc()).limit(1)
-    ).one_or_none()
-    if newest is None:
+    revision = newest(connection)
+    if revision is None:
         return
     languages = connection.scalars(select(col(Article.language)).where(col(Article.until).is_(None)).distinct())
     stemmers = sorted({schema.stemmer(language) for language in languages})
-    target = State(newest.number, newest.id, stemmers, schema.VERSION)
+    target = State(revision["number"], revision["id"], stemmers, schema.VERSION)
     try:
         path = current(folder)
         if not trusted:

@@ -8,9 +8,10 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from app.database import migrate, open_database, writing
+from app.locking import locked
 from app.models import Revision
 from app.search import schema
-from app.search.follow import distrust, follow, locked
+from app.search.follow import distrust, follow
 from app.search.opening import current
 from app.seeding.store import seed
 from tests.conftest import Api, only_sqlite, seed_into, write_documents
