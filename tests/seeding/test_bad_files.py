@@ -40,6 +40,24 @@ def test_an_id_of_an_unchanged_file_is_taken_in_its_own_root_and_in_others(api, 
     assert f"{folder}/articles.jsonl; give" in faults(raised)[0]
 
 
+def test_a_control_character_in_what_a_mention_says_is_a_fault_that_names_it(api, folder):
+    spans = [
+        {"type": "a\0b"},
+        {"type": "person", "label": "\x01"},
+        {"entity": {"name": "Ann\0", "type": "person"}},
+    ]
+    mentions = [{"paragraph": 1, "start": 0, "end": 1, **said} for said in spans]
+    write_documents(folder, [{"id": "a", "title": "A", "paragraphs": ["A", "Ann."], "mentions": mentions}])
+    with pytest.raises(BadFilesError) as raised:
+        api.seed(folder)
+
+    assert faults(raised) == [
+        "`mentions[0]` has a control character, U+0000, in `type`; expected text.",
+        "`mentions[1]` has a control character, U+0001, in `label`; expected text.",
+        "`mentions[2]` has a control character, U+0000, in `name`; expected text.",
+    ]
+
+
 def test_an_unknown_entity_is_a_fault_with_the_nearest_id(api, folder):
     entities(folder, place("Minsk"))
     write_documents(folder, [naming("a", "minks", "atlantis")], builtin=True)

@@ -10,7 +10,7 @@ from app.models import EntityType
 from app.seeding.documents import Identity, Mention
 from app.seeding.incoming import ArticleDocument, EntityDocument, MentionDocument
 from app.seeding.settle.draft import Draft, Place, spelled
-from app.seeding.settle.layout import Piece
+from app.seeding.settle.layout import CONTROL, Piece
 from app.seeding.settle.offsets import Ruler
 
 TYPES: dict[str, EntityType] = {
@@ -48,6 +48,7 @@ def bring(draft: Draft, document: ArticleDocument, pieces: Sequence[Piece]) -> t
     for number, given in enumerate(document.mentions):
         place: Place = ("mentions", number)
         try:
+            refuse_control(given)
             position, start, end, change = spans.of(given)
             type_, label = the_type(given)
         except ValueError as error:
@@ -125,6 +126,14 @@ class Spans:
         if ruler is None:
             ruler = self.rulers[index] = Ruler(text, self.unit)
         return ruler.codepoint(given.start), ruler.codepoint(given.end)
+
+
+def refuse_control(given: MentionDocument) -> None:
+    """Raise ValueError where what is stored of a mention's words is not text."""
+    name = given.entity.name if isinstance(given.entity, EntityDocument) else None
+    for key, words in (("type", given.type), ("label", given.label), ("name", name)):
+        if control := CONTROL.search(words or ""):
+            raise ValueError(f"has a control character, U+{ord(control[0]):04X}, in `{key}`; expected text")
 
 
 def the_type(given: MentionDocument) -> tuple[EntityType, str | None]:
