@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Match, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.held import SMALLEST, Answer, Held, packed
+from app.held import SMALLEST, Answer, Held, Request, packed
 from app.problems import Problem, address
 from app.resources import Corpus
 from app.service import Service
@@ -55,21 +55,24 @@ class Revised:
         at = format_datetime(snapshot.directory.revision["at"], usegmt=True).encode()
         self.headers = [*OPEN, REVALIDATE, (b"vary", b"Accept-Encoding"), (b"last-modified", at)]
 
-    def etag(self, request: bytes) -> bytes:
+    def etag(self, request: Request) -> bytes:
         """Names the answer to a request: the same bytes come back as long as it stays."""
+        path, query, packs = request
         hashed = self.seed.copy()
-        hashed.update(request)
+        hashed.update(b"%b\n%b\n%d" % (path.encode("utf-8", "replace"), query, packs))
         return b'"%b"' % hashed.hexdigest().encode()
 
 
 class Front:
-    """The ASGI layer around the application."""
+    """The ASGI layer around the application, which answers for itself whatever happens to it."""
 
     def __init__(self, app: ASGIApp, service: Service, routes: Router) -> None:
         self.app = app
         self.service = service
         self.routes = routes
         self.revised: Revised | None = None
+        root = re.escape(service.settings.root_path)
+        self.is_resource = re.compile(rf"(?:{root})?/(?:{'|'.join(RESOURCES)})(?:/|$)").match
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -77,10 +80,12 @@ class Front:
             await self.app(scope, receive, send)
             return
         scope["root_path"] = self.service.settings.root_path or scope.get("root_path", "")
-        if scope["method"] == "OPTIONS" and self.exists(scope):
-            await deliver(send, 204, [*OPEN, *PREFLIGHT, ALLOW])
-        elif scope["method"] in ("GET", "HEAD") and self.is_resource(scope["path"]) and (revised := self.revision()):
-            scope["corpus"] = revised.corpus
+        if scope["method"] not in ("GET", "HEAD"):
+            if scope["method"] == "OPTIONS" and self.exists(scope):
+                await deliver(send, 204, [*OPEN, *PREFLIGHT, ALLOW])
+            else:
+                await self.run(scope, receive, send)
+        elif self.is_resource(scope["path"]) and (revised := self.revision()):
             await self.answer(revised, scope, receive, send)
         else:
             await self.run(scope, receive, send)
@@ -104,22 +109,22 @@ class Front:
             status, headers, body = whole(problem.response(address(scope)))
             await deliver(send, status, [*headers, *OPEN], body)
             return
-        packs = packable(asked[b"accept-encoding"])
-        request = b"%b\n%b\n%d" % (scope["path"].encode("utf-8", "replace"), scope["query_string"], packs)
-        tag = revised.etag(request)
+        request = Request(scope["path"], scope["query_string"], packable(asked[b"accept-encoding"]))
+        held = revised.held.get(request)
+        tag = held.tag if held else revised.etag(request)
         there = candidates(asked[b"if-none-match"])
         if tag in there:
             await deliver(send, 304, [*revised.headers, (b"etag", tag)])
             return
-        held = revised.held.get(request)
         if held is None:
+            scope["corpus"] = revised.corpus
             status, headers, body = await self.collect(scope, receive)
             if status != 200:
                 kept = [*OPEN, REVALIDATE] if status == 308 else OPEN
                 await deliver(send, status, [*headers, *kept], b"" if scope["method"] == "HEAD" else body)
                 return
-            held = Answer([*headers, *revised.headers, (b"etag", tag)], body)
-            if packs and len(body) >= SMALLEST:
+            held = Answer(tag, [*headers, *revised.headers, (b"etag", tag)], body)
+            if request.packs and len(body) >= SMALLEST:
                 held = packed(held)
             revised.held.put(request, held)
         if b"*" in there:
@@ -134,50 +139,34 @@ class Front:
         async def keep(message: Message) -> None:
             messages.append(message)
 
-        try:
-            await self.app({**scope, "method": "GET"}, receive, keep)
-        except Exception as error:  # noqa: BLE001  (Whatever it is, the client gets an answer.)
-            return failed(scope, error)
+        await self.ask(scope, receive, keep)
         start, *pieces = messages
         return start["status"], start["headers"], b"".join(piece.get("body", b"") for piece in pieces)
 
     async def run(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the application answer what is not from the corpus, piece by piece."""
-        head, started = scope["method"] == "HEAD", False
+        head = scope["method"] == "HEAD"
 
         async def pass_on(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
-                started = True
                 message = {**message, "headers": [*message["headers"], *OPEN]}
             elif head:
                 message = {**message, "body": b""}
             await send(message)
 
-        try:
-            await self.app({**scope, "method": "GET"} if head else scope, receive, pass_on)
-        except Exception as error:  # noqa: BLE001  (As above.)
-            status, headers, body = failed(scope, error)
-            if not started:
-                await deliver(send, status, [*headers, *OPEN], b"" if head else body)
+        await self.ask(scope, receive, pass_on)
 
-    def is_resource(self, path: str) -> bool:
-        """Whether the address answers from the corpus."""
-        root = self.service.settings.root_path
-        parts = (path.removeprefix(root) if path.startswith(f"{root}/") else path).split("/", 2)
-        return len(parts) > 1 and parts[1] in RESOURCES
+    async def ask(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the application answer, to HEAD as to GET. When it fails, it says so itself, and the log says more."""
+        try:
+            await self.app({**scope, "method": "GET"} if scope["method"] == "HEAD" else scope, receive, send)
+        except Exception:
+            log.exception("%s %s failed.", scope["method"], scope["path"])
 
     def exists(self, scope: Scope) -> bool:
         """Whether the router knows the address."""
         asked = {**scope, "method": "GET"}
         return any(route.matches(asked)[0] is Match.FULL for route in self.routes.routes)
-
-
-def failed(scope: Scope, error: Exception) -> Whole:
-    """Log what went wrong, and the answer that says no more than that."""
-    log.error("%s %s failed.", scope["method"], scope["path"], exc_info=error)
-    problem = Problem(500, "The service failed to answer; the failure was logged.")
-    return whole(problem.response(address(scope)))
 
 
 def whole(response: Response) -> Whole:

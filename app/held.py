@@ -11,9 +11,19 @@ LARGEST_SHARE = 16
 """No single answer may take more than one part in so many."""
 
 
+class Request(NamedTuple):
+    """What is asked."""
+
+    path: str
+    query: bytes
+    packs: bool
+    """Whether the answer may be compressed."""
+
+
 class Answer(NamedTuple):
     """A whole answer with status 200."""
 
+    tag: bytes
     headers: list[tuple[bytes, bytes]]
     body: bytes
 
@@ -28,11 +38,11 @@ class Held:
 
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
-        self.once: OrderedDict[bytes, Answer] = OrderedDict()
-        self.again: OrderedDict[bytes, Answer] = OrderedDict()
+        self.once: OrderedDict[Request, Answer] = OrderedDict()
+        self.again: OrderedDict[Request, Answer] = OrderedDict()
         self.once_size = self.again_size = 0
 
-    def get(self, key: bytes) -> Answer | None:
+    def get(self, key: Request) -> Answer | None:
         """The answer to this request, if it is held."""
         if answer := self.again.get(key):
             self.again.move_to_end(key)
@@ -45,7 +55,7 @@ class Held:
                 self.again_size -= weight(*self.again.popitem(last=False))
         return answer
 
-    def put(self, key: bytes, answer: Answer) -> None:
+    def put(self, key: Request, answer: Answer) -> None:
         """Hold an answer, unless it is too large."""
         size = weight(key, answer)
         if size > self.capacity // LARGEST_SHARE or key in self.once or key in self.again:
@@ -56,13 +66,13 @@ class Held:
             self.once_size -= weight(*self.once.popitem(last=False))
 
 
-def weight(key: bytes, answer: Answer) -> int:
+def weight(key: Request, answer: Answer) -> int:
     """About how many bytes an answer takes, with its headers and what stands around it."""
-    return len(key) + len(answer.body) + 1_000
+    return len(key.path) + len(key.query) + len(answer.body) + 1_000
 
 
 def packed(answer: Answer) -> Answer:
     """The same answer, compressed."""
     body = gzip.compress(answer.body, compresslevel=5, mtime=0)
     kept = [(name, value) for name, value in answer.headers if name != b"content-length"]
-    return Answer([*kept, (b"content-encoding", b"gzip"), (b"content-length", b"%d" % len(body))], body)
+    return Answer(answer.tag, [*kept, (b"content-encoding", b"gzip"), (b"content-length", b"%d" % len(body))], body)

@@ -7,14 +7,25 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from app import articles, corpus, entities, health, paragraphs, similar, tags, timeline, welcome
 from app.docs import INTRODUCTION, SUMMARY, TAGS, add_docs
 from app.front import Front
 from app.openapi import finished
-from app.problems import Problem, tell, tell_http
+from app.problems import Problem, tell, tell_failure, tell_http
 from app.service import Service
 from app.settings import Settings
+
+
+class FrontedAPI(FastAPI):
+    """The application behind its front, which most requests don't come past."""
+
+    front: Front
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        await self.front(scope, receive, send)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -27,19 +38,19 @@ def create_app(settings: Settings) -> FastAPI:
         async with service.running():
             yield
 
-    app = FastAPI(
+    app = FrontedAPI(
         title="Annotated articles", version=version("annotated-articles"), summary=SUMMARY,
         license_info={"name": "MIT", "identifier": "MIT"}, servers=[{"url": settings.root_path or "/"}],
         generate_unique_id_function=lambda route: route.name,
         description=INTRODUCTION, openapi_tags=TAGS, docs_url=None, redoc_url=None,
         lifespan=lifespan, redirect_slashes=False, telemetry={"tracing": False, "metrics": False, "logs": False},
-        exception_handlers={Problem: tell, HTTPException: tell_http},
+        exception_handlers={Problem: tell, HTTPException: tell_http, Exception: tell_failure},
     )  # fmt: skip
     app.state.service = service
     for room in (articles, similar, paragraphs, entities, tags, timeline, corpus, health, welcome):
         app.include_router(room.router)
     add_docs(app, settings.root_path)
-    app.add_middleware(Front, service=service, routes=app.router)
+    app.front = Front(super(FrontedAPI, app).__call__, service, app.router)
     app.openapi = finished(app.openapi)  # type: ignore[method-assign]
     return app
 

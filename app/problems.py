@@ -108,3 +108,8 @@ async def tell_http(request: Request, problem: Exception) -> Response:
         case _:
             detail = str(problem.detail)
     return Problem(problem.status_code, detail).response(asked)
+
+
+async def tell_failure(request: Request, _failure: Exception) -> Response:
+    """Answer where the service failed, and say no more than that."""
+    return Problem(500, "The service failed to answer; the failure was logged.").response(address(request.scope))

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from app.held import Answer, Held
+from app.held import Answer, Held, Request
 from tests.conftest import Api, write_documents
 
 
@@ -41,35 +41,39 @@ def test_what_was_held_of_an_older_revision_is_forgotten(api: Api, tmp_path) -> 
 
 
 def answer(size: int) -> Answer:
-    return Answer([], b"x" * size)
+    return Answer(b'"tag"', [], b"x" * size)
+
+
+def request(name: str) -> Request:
+    return Request(f"/{name}", b"", packs=False)
 
 
 def test_new_questions_without_end_push_out_only_what_nobody_asked_twice() -> None:
     held = Held(1_000_000)
-    held.put(b"liked", answer(1000))
-    held.get(b"liked")
+    held.put(request("liked"), answer(1000))
+    held.get(request("liked"))
     for number in range(10_000):
-        held.put(b"new %d" % number, answer(1000))
+        held.put(request(f"new {number}"), answer(1000))
 
-    assert held.get(b"liked")
+    assert held.get(request("liked"))
     assert held.once_size + held.again_size <= 1_000_000
 
 
 def test_nothing_is_held_without_space() -> None:
     held = Held(0)
-    held.put(b"one", answer(10))
+    held.put(request("one"), answer(10))
 
-    assert held.get(b"one") is None
+    assert held.get(request("one")) is None
 
 
 def test_what_is_liked_most_is_kept_when_all_is_liked() -> None:
     held = Held(100_000)
     for number in range(200):
-        held.put(b"%d" % number, answer(1000))
-        held.get(b"%d" % number)
+        held.put(request(f"{number}"), answer(1000))
+        held.get(request(f"{number}"))
 
-    assert held.get(b"199")
-    assert held.get(b"0") is None
+    assert held.get(request("199"))
+    assert held.get(request("0")) is None
     assert held.again_size <= 80_000
 
 
