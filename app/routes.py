@@ -4,12 +4,12 @@ from collections.abc import Callable, Coroutine
 from inspect import signature
 from typing import Any, cast, get_args, get_type_hints
 
-from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, create_model
 from starlette.responses import Response
 
+from app.aside import aside
 from app.questions import Asked, parameters, split, validate
 from app.resources import Corpus, problems
 
@@ -48,7 +48,7 @@ class Resource(APIRoute):
         asked = Asked(validate(self.question, given), given, self.path, corpus)
         named = dict(validate(self.parts, [*parts.items()])) if parts else {}
         if asked.question.dear and corpus.snapshot.size("articles") >= LARGE:
-            return await to_thread.run_sync(lambda: self.show(asked, **named))
+            return await aside(lambda: self.show(asked, **named))
         return self.show(asked, **named)
 
 

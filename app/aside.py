@@ -1,0 +1,29 @@
+"""Work that takes its time is done aside, in threads that give way to whatever is done at once."""
+
+import os
+import threading
+from asyncio import get_running_loop
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+BEHIND = 10
+"""How far these threads stand behind: at 10, a core that others want too is theirs for a tenth of the time."""
+
+
+def give_way() -> None:
+    """Let the thread that calls this stand behind; where threads have no priority of their own, it stays as it is."""
+    thread = threading.get_native_id()
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + BEHIND)
+
+
+THREADS = ThreadPoolExecutor(thread_name_prefix="aside", initializer=give_way)
+
+
+async def aside(work: Callable[[], Result]) -> Result:
+    """What the work gives, or raises."""
+    return await get_running_loop().run_in_executor(THREADS, work)

@@ -1,0 +1,26 @@
+"""Dear questions are answered in threads that give way to all others."""
+
+import asyncio
+import os
+import threading
+
+import pytest
+
+from app.aside import BEHIND, aside
+
+
+def priority() -> int:
+    """That of the thread that asks, as the system sees it; the higher, the further behind."""
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+
+def test_work_aside_stands_behind_and_its_thread_alone() -> None:
+    before = priority()
+
+    assert asyncio.run(aside(priority)) == min(before + BEHIND, 19)
+    assert priority() == before
+
+
+def test_what_goes_wrong_aside_goes_wrong_for_who_asked() -> None:
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(aside(lambda: 1 / 0))
