@@ -2,15 +2,16 @@
 
 from typing import Literal
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from app.problems import Problem
 from app.resources import failures
+from app.routes import addresses
 from app.shapes import documented
 
-router = APIRouter(tags=["health"])
+router = addresses("health")
 
 
 @documented

@@ -41,14 +41,14 @@ def create_app(settings: Settings) -> FastAPI:
     app = FrontedAPI(
         title="Annotated articles", version=version("annotated-articles"), summary=SUMMARY,
         license_info={"name": "MIT", "identifier": "MIT"}, servers=[{"url": settings.root_path or "/"}],
-        generate_unique_id_function=lambda route: route.name,
         description=INTRODUCTION, openapi_tags=TAGS, docs_url=None, redoc_url=None,
         lifespan=lifespan, redirect_slashes=False, telemetry={"tracing": False, "metrics": False, "logs": False},
         exception_handlers={Problem: tell, HTTPException: tell_http, Exception: tell_failure},
     )  # fmt: skip
     app.state.service = service
     for room in (articles, similar, paragraphs, entities, tags, timeline, corpus, health, welcome):
-        app.include_router(room.router)
+        # Included, a router would look for its route twice a request.
+        app.router.routes += room.router.routes
     add_docs(app, settings.root_path)
     app.front = Front(super(FrontedAPI, app).__call__, service, app.router)
     app.openapi = finished(app.openapi)  # type: ignore[method-assign]

@@ -1,6 +1,7 @@
 """Addresses that answer from the corpus: FastAPI finds and describes them, and each reads its question by itself."""
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from inspect import signature
 from typing import Any, cast, get_args, get_type_hints
 
@@ -60,6 +61,10 @@ def corpus_of(request: Request) -> Corpus:
     return Corpus(service.corpus(), service.settings.root_path)
 
 
-def resources(*tags: str) -> APIRouter:
-    """A router of such addresses."""
-    return APIRouter(tags=[*tags], route_class=Resource)
+def addresses(*tags: str, route_class: type[APIRoute] = APIRoute) -> APIRouter:
+    """A router for addresses; each operation is called as its function is."""
+    return APIRouter(tags=[*tags], route_class=route_class, generate_unique_id_function=lambda route: route.name)
+
+
+resources = partial(addresses, route_class=Resource)
+"""The same for addresses that answer from the corpus."""

@@ -5,15 +5,16 @@ from string import Template
 from urllib.parse import unquote_plus
 
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import HTMLResponse, Response
 from typing_extensions import TypedDict
 
 from app.examples import QUESTIONS
 from app.resources import failures
+from app.routes import addresses
 from app.shapes import documented
 
-router = APIRouter(tags=["corpus"])
+router = addresses("corpus")
 
 PAGE = Template("""<!doctype html>
 <html lang="en">
