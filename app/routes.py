@@ -1,14 +1,15 @@
 """Addresses that answer from the corpus: FastAPI finds and describes them, and each reads its question by itself."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from functools import partial
 from inspect import signature
 from typing import Any, cast, get_args, get_type_hints
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, create_model
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from app.aside import aside
 from app.questions import Asked, parameters, split, validate
@@ -22,7 +23,7 @@ class Resource(APIRoute):
     """An address that is answered by a function of what was asked and of the parts of the path.
 
     What FastAPI does for bodies, cookies and dependencies, which are not there, would take longer than most answers:
-    hence a handler of our own, in the place that FastAPI has for one.
+    hence a route that is found and described as others are, and answers by itself.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **declared: Any) -> None:
@@ -37,15 +38,17 @@ class Resource(APIRoute):
         declared["responses"] = {**problems(*([404] if hints else [])), **(declared.get("responses") or {})}
         declared["openapi_extra"] = {"parameters": parameters(self.question)}
         super().__init__(path, endpoint, **declared)
+        self.app = self.respond
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """What answers a request; raises `Problem`."""
-        return self.answer
+    async def respond(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request. Raises `Problem`."""
+        response = await self.answer(scope)
+        await response(scope, receive, send)
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, scope: Scope) -> Response:
         """The answer to a question; a dear one is answered in a thread, so that no other waits for it."""
-        corpus, parts = corpus_of(request), request.path_params
-        given = split(request.scope["query_string"])
+        corpus, parts = corpus_of(scope), scope["path_params"]
+        given = split(scope["query_string"])
         asked = Asked(validate(self.question, given), given, self.path, corpus)
         named = dict(validate(self.parts, [*parts.items()])) if parts else {}
         if asked.question.dear and corpus.snapshot.size("articles") >= LARGE:
@@ -53,11 +56,11 @@ class Resource(APIRoute):
         return self.show(asked, **named)
 
 
-def corpus_of(request: Request) -> Corpus:
+def corpus_of(scope: Scope) -> Corpus:
     """The revision that the request was pinned to when it came in. Raises `Problem` while there is none."""
-    if pinned := request.scope.get("corpus"):
+    if pinned := scope.get("corpus"):
         return cast("Corpus", pinned)
-    service = request.app.state.service
+    service = scope["app"].state.service
     return Corpus(service.corpus(), service.settings.root_path)
 
 
