@@ -3,6 +3,7 @@
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple, NotRequired
 
 import orjson
@@ -14,7 +15,8 @@ from app.models import EntityType
 from app.problems import ErrorShape, refuse
 from app.questions import Asked
 from app.search.filters import Warned
-from app.search.selection import Place, Selection, Sorting
+from app.search.indexed import UNDATED
+from app.search.selection import Edge, Place, Selection, Sorting
 from app.shapes import documented
 
 SORTINGS: dict[str, Sorting] = {"-published": "newest", "published": "oldest", "title": "title"}
@@ -106,30 +108,33 @@ def walk(asked: Asked[Any], selection: Selection, sort: str) -> Walk:
     # Where all is equally relevant, the newest come first.
     sort = "-published" if sort == "relevance" else sort
     sorting, limit = SORTINGS[sort], asked.question.limit
-    direction, place = unseal(asked, str) or ("n", [None])
-    edge = place[0]
-    if edge is not None and not re.fullmatch("[0-9a-f]+", edge):
-        raise refuse([FOREIGN])
+    direction, place = unseal(asked, str if sorting == "title" else int, str) or ("n", None)
+    edge = edge_at(*place) if place else None
     backwards = direction == "p"
     found = selection.page(sorting, limit, edge, backwards=backwards)
-    if backwards and not found.places:
+    if backwards and not found.hits:
         # A new revision took away what stood there: back at the start, the list begins anew.
         backwards, edge = False, None
         found = selection.page(sorting, limit)
-    if not found.places:
+    if not found.hits:
         # Nothing stands there any more, or nothing at all; `here` is right behind the last one that was shown.
-        here = f"{edge}0"
-        before = edge is not None and bool(selection.page(sorting, 1, here, backwards=True).places)
-        return Walk([], [here] if before else None, None)
-    first, last = found.edges[0], found.edges[-1]
+        here = edge and (edge[0], f"{edge[1]}0")
+        return Walk([], [*here] if here and selection.page(sorting, 1, here, backwards=True).hits else None, None)
+    first, last = (partial(selection.edge, found.hits[place]) for place in (0, -1))
     if backwards:
-        before, after = found.more, bool(selection.page(sorting, 1, last).places)
+        before, after = found.more, bool(selection.page(sorting, 1, last()).hits)
     else:
-        after, before = (
-            found.more,
-            edge is not None and bool(selection.page(sorting, 1, first, backwards=True).places),
-        )
-    return Walk(found.places, [first] if before else None, [last] if after else None)
+        after = found.more
+        before = edge is not None and bool(selection.page(sorting, 1, first(), backwards=True).hits)
+    return Walk(found.places, [*first()] if before else None, [*last()] if after else None)
+
+
+def edge_at(value: int | str, name: str) -> Edge:
+    """The edge that a cursor tells. Raises `Problem` where it is none of ours."""
+    known = 0 <= value <= UNDATED if isinstance(value, int) else re.fullmatch("[0-9a-f]+", value)
+    if not (known and re.fullmatch("[0-9a-f]+", name)):
+        raise refuse([FOREIGN])
+    return value, name
 
 
 def walk_ranked(asked: Asked[Any], selection: Selection) -> Walk:

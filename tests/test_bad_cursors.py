@@ -1,5 +1,8 @@
 """A cursor is one of ours, for the same question, or it is refused."""
 
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
 import pytest
 
 from tests.conftest import Api
@@ -33,3 +36,12 @@ def test_a_changed_cursor_is_refused_or_leads_nowhere_bad(seeded: Api) -> None:
             changed = cursor[:place] + ("A" if cursor[place] != "A" else "B") + cursor[place + 1 :]
 
             assert seeded.get(start + changed).status_code in (200, 422), start + changed
+
+
+@pytest.mark.parametrize("place", [[-1, "61"], [10**19, "61"], [10**40, "61"], [1, "x"], [1, ""], ["1", "61"], [1]])
+def test_a_cursor_that_leads_out_of_every_order_is_refused(seeded: Api, place: list[int | str]) -> None:
+    cursor = seeded.json("/articles?limit=1")["next"].split("cursor=")[1]
+    digest, direction, *_ = json.loads(urlsafe_b64decode(cursor + "=="))
+    forged = urlsafe_b64encode(json.dumps([digest, direction, *place]).encode()).decode().rstrip("=")
+
+    assert "leave it out to start" in refused(seeded.get(f"/articles?limit=1&cursor={forged}"), "cursor")

@@ -9,10 +9,7 @@ import orjson
 from app.dates import spell
 from app.search.directory import fold
 from app.search.gathering import Gathered
-from app.search.schema import GAP, ROLES, SEARCHED, letters, paired, stemmer
-
-LAST = "f" * 10
-"""Sorts behind every date."""
+from app.search.schema import GAP, ROLES, SEARCHED, letters, name_key, paired, stemmer
 
 Fields = dict[str, Any]
 """Values by name."""
@@ -44,6 +41,7 @@ def shared(article: Gathered) -> Fields:
         "source": [] if article.source is None else article.source,
         "author": list(dict.fromkeys(article.authors)),
         "tag": article.tags,
+        **orders(article),
     }
     at = article.published_at
     if at is not None:
@@ -63,7 +61,7 @@ def article_fields(article: Gathered, words: list[str]) -> Fields:
     roles = [role for role, pieces in texts.items() if pieces]
     texts["text"] = [its for it, its in zip(article.texts, words, strict=True) if it.role in SEARCHED]
     return {
-        **sort_keys(article),
+        "name_order": name_key(article.id, None),
         **named(mention for mentions in article.mentions.values() for mention in mentions),
         "role": roles,
         **{f"{field}_{name}": GAP.join(pieces) for field, pieces in texts.items() if pieces},
@@ -73,11 +71,10 @@ def article_fields(article: Gathered, words: list[str]) -> Fields:
 
 def paragraph_fields(article: Gathered, words: list[str]) -> Iterator[Fields]:
     """What each paragraph has for itself."""
-    field, keys = f"text_{stemmer(article.language)}", sort_keys(article)
+    field = f"text_{stemmer(article.language)}"
     for it, its in zip(article.texts, words, strict=True):
-        end = f"00{it.position:08x}"
         yield {
-            **{order: key + end for order, key in keys.items()},
+            "name_order": name_key(article.id, it.position),
             **named(article.mentions.get(it.position, ())),
             "position": it.position,
             "role": it.role,
@@ -92,18 +89,14 @@ def named(mentions: Iterable[tuple[str, str | None]]) -> Fields:
     return {"entity_type": [*{type for type, _ in pairs}], "entity": [*{id for _, id in pairs if id is not None}]}
 
 
-def sort_keys(article: Gathered) -> dict[str, str]:
-    """What lists are sorted by, in ascending order; each key ends in the id, which makes it the only one.
-
-    They are hexadecimal, which the engine's range queries take as it is; their order is that of code points.
-    """
+def orders(article: Gathered) -> Fields:
+    """What lists are sorted by, in ascending order; undated articles stand last in both directions."""
     at = article.published_at
     moment = None if at is None else seconds(at) - EARLIEST
-    end = "00" + article.id.encode().hex()
     return {
-        "newest_order": (LAST if moment is None else f"{LATEST - moment:010x}") + end,
-        "oldest_order": (LAST if moment is None else f"{moment:010x}") + end,
-        "title_order": fold(article.title)[:100].encode().hex() + end,
+        "newest_order": UNDATED if moment is None else LATEST - moment,
+        "oldest_order": UNDATED if moment is None else moment,
+        "title_order": fold(article.title)[:100].encode().hex() + "00",
     }
 
 
@@ -114,3 +107,5 @@ def seconds(at: datetime) -> int:
 
 EARLIEST = seconds(datetime(1, 1, 1, tzinfo=UTC))
 LATEST = seconds(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)) - EARLIEST
+UNDATED = LATEST + 1
+"""Sorts behind every date."""

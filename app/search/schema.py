@@ -17,7 +17,7 @@ Kind = Literal["articles", "paragraphs"]
 
 KINDS: Final[tuple[Kind, ...]] = ("articles", "paragraphs")
 
-VERSION: Final = "3"
+VERSION: Final = "4"
 """Raise it when the same rows shall give another index: every index is then built anew."""
 
 STEMMERS: Final = {
@@ -53,8 +53,9 @@ TERMS: Final = (
 )
 """Filters that hold whole values, many to a document; they can be counted, too."""
 
-ORDERS: Final = ("newest", "oldest", "title")
-"""What lists are sorted by: text keys, each unique, each read in ascending order."""
+DATES: Final = ("newest_order", "oldest_order")
+KEYS: Final = ("title_order", "name_order")
+"""What lists are sorted by, all in ascending order: numbers and text keys; what is equal in these, by name."""
 
 SLOP: Final = 8
 """How far the words of a phrase may at most be moved."""
@@ -178,6 +179,15 @@ def tokens(text: str, name: str) -> list[Token]:
     ]
 
 
+def name_key(id: str, position: int | None) -> str:
+    """What ends every order: an article's id, or that and a paragraph's position.
+
+    It is hexadecimal, which the engine's range queries take as it is; its order is that of code points.
+    """
+    key = id.encode().hex()
+    return key if position is None else f"{key}00{position:08x}"
+
+
 def build_schema(kind: Kind, stemmers: Iterable[str]) -> tantivy.Schema:
     """The fields of an index over texts that need these stemmers."""
     builder = tantivy.SchemaBuilder()
@@ -189,8 +199,10 @@ def build_schema(kind: Kind, stemmers: Iterable[str]) -> tantivy.Schema:
     builder.add_integer_field("published", indexed=True, fast=True)
     for name in TERMS:
         builder.add_text_field(name, stored=name == "id", fast=True, tokenizer_name="raw", index_option="basic")
-    for name in ORDERS:
-        builder.add_text_field(f"{name}_order", fast=True, tokenizer_name="raw", index_option="basic")
+    for name in DATES:
+        builder.add_unsigned_field(name, indexed=True, fast=True)
+    for name in KEYS:
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for field in TEXTS[kind]:
         builder.add_text_field(f"{field}_written", tokenizer_name=PLAIN, index_option="basic")
         for name in stemmers:

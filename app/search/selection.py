@@ -1,10 +1,10 @@
 """One snapshot's answer: which articles or paragraphs, how many, in which order, and what they have in common."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
-from math import inf
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
@@ -14,7 +14,7 @@ from tantivy import DocAddress, FieldType, Occur, Order, Query
 from app.documents import Documents
 from app.search.directory import Directory
 from app.search.follow import State
-from app.search.schema import Kind
+from app.search.schema import Kind, name_key
 
 Sorting = Literal["newest", "oldest", "title"]
 
@@ -105,12 +105,18 @@ class Place(NamedTuple):
     """Of the paragraph; None for an article."""
 
 
+Hit = tuple[Any, DocAddress]
+"""A document, and what it is sorted by."""
+
+Edge = tuple[int | str, str]
+"""Where a hit stands in an order: what it is sorted by, and its name."""
+
+
 class Page(NamedTuple):
     """Some hits in their order."""
 
     places: list[Place]
-    edges: list[str]
-    """The sort key of each hit."""
+    hits: list[Hit]
     more: bool
     """Whether others follow in the direction of reading."""
 
@@ -138,21 +144,48 @@ class Selection:
         found: Any = self.searcher.search(self.query, 1)
         return int(found.count)
 
-    def page(self, sorting: Sorting, limit: int, edge: str | None = None, *, backwards: bool = False) -> Page:
+    def page(self, sorting: Sorting, limit: int, edge: Edge | None = None, *, backwards: bool = False) -> Page:
         """The next hits behind `edge`, or, backwards, the last ones before it, always in reading order."""
-        field = f"{sorting}_order"
-        query = self.query
-        if edge is not None:
-            span = f"{field}:{{* TO {edge}}}" if backwards else f"{field}:{{{edge} TO *}}"
-            behind = Query.const_score_query(self.searched.index.parse_query(span), 0.0)
-            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, behind)])
-        order = Order.Desc if backwards else Order.Asc
+        field, order = f"{sorting}_order", Order.Desc if backwards else Order.Asc
+        query = self.query if edge is None else both(self.query, self.behind(field, edge, backwards))
         found: Any = self.searcher.search(query, limit + 1, count=edge is None, order_by_field=field, order=order)
         if edge is None:
             self.total = found.count
-        hits = found.hits
-        kept = hits[:limit][::-1] if backwards else hits[:limit]
-        return Page(self.places([address for _, address in kept]), [key for key, _ in kept], len(hits) > limit)
+        hits, more = found.hits, len(found.hits) > limit
+        if more and hits[limit - 1][0] == hits[limit][0]:
+            # The page ends among equal hits, of which others may come first.
+            cut = hits[limit][0]
+            equal = both(query, Query.term_query(self.searched.schema, field, cut, "basic"))
+            hits = [hit for hit in hits if hit[0] != cut]
+            named = self.searcher.search(equal, limit - len(hits), False, "name_order", order=order).hits
+            hits = [*self.settled(hits, backwards=backwards), *((cut, address) for _, address in named)]
+        else:
+            hits = self.settled(hits[:limit], backwards=backwards)
+        if backwards:
+            hits.reverse()
+        return Page(self.places([address for _, address in hits]), hits, more)
+
+    def behind(self, field: str, edge: Edge, backwards: bool) -> Query:
+        """What stands behind an edge, or before it."""
+        value, name = edge
+        beyond = "{{* TO {}}}" if backwards else "{{{} TO *}}"
+        equal = f"({field}:{value} AND name_order:{beyond.format(name)})"
+        return self.searched.index.parse_query(f"{field}:{beyond.format(value)} OR {equal}")
+
+    def edge(self, hit: Hit) -> Edge:
+        """Where a hit of a page stands."""
+        value, address = hit
+        return value, name_key(*self.name(address))
+
+    def settled(self, hits: list[Hit], *, backwards: bool = False) -> list[Hit]:
+        """The hits, with equal ones in the order of their names."""
+        if len({value for value, _ in hits}) == len(hits):
+            return hits
+        ordered: list[Hit] = []
+        for _, group in groupby(hits, itemgetter(0)):
+            equal = [*group]
+            ordered += sorted(equal, key=lambda hit: self.name(hit[1]), reverse=backwards) if len(equal) > 1 else equal
+        return ordered
 
     def ranked(self, offset: int, limit: int) -> Page:
         """The hits from `offset` on, the best first; of equal ones the newest first, then by id."""
@@ -161,41 +194,33 @@ class Selection:
         self.total, hits = found.count, found.hits
         while end < len(hits) < self.total and hits[-1][0] == hits[end - 1][0]:
             hits = self.searcher.search(self.query, WIDER * len(hits), count=False).hits
-        if end < len(hits):
-            hits = [hit for hit in hits if hit[0] >= hits[end - 1][0]]
         addresses: list[DocAddress] = []
-        for _, group in groupby(hits, itemgetter(0)):
-            tied = [address for _, address in group]
-            addresses += tied if len(tied) == 1 else self.newest(tied, end - len(addresses))
+        for _, group in groupby(first(hits, end, lambda hit: -hit[0]), itemgetter(0)):
+            equal = [address for _, address in group]
+            addresses += equal if len(equal) == 1 else self.newest(equal, end - len(addresses))
         return Page(self.places(addresses[offset:end]), [], self.total > end)
 
     def newest(self, addresses: list[DocAddress], enough: int) -> list[DocAddress]:
         """Equally relevant hits from the newest to the oldest and the undated, then by id; at least the first ones."""
-        dates = self.searcher.fast_field_values("published", addresses)
-        ages = [inf if date is None else -date for date in dates]
-        places = sorted(range(len(ages)), key=ages.__getitem__)
-        if len({*ages}) == len(ages):
-            return [addresses[place] for place in places[:enough]]
-        ordered: list[DocAddress] = []
-        for _, group in groupby(places, ages.__getitem__):
-            twins = [addresses[place] for place in group]
-            ordered += sorted(twins, key=self.name) if len(twins) > 1 else twins
-            if len(ordered) >= enough:
-                break
-        return ordered
+        ages = self.searcher.fast_field_values("newest_order", addresses)
+        hits = sorted(zip(ages, addresses, strict=True), key=itemgetter(0))
+        return [address for _, address in self.settled(first(hits, enough, itemgetter(0)))]
 
     def name(self, address: DocAddress) -> tuple[str, int | None]:
         """What a hit is called outside, for putting equal ones in order."""
-        return self.searcher.doc(address)["id"][0], self.places([address])[0].position
+        return self.searcher.doc(address)["id"][0], self.positions([address])[0]
 
     def places(self, addresses: list[DocAddress]) -> list[Place]:
         """Where these hits are in the database."""
-        articles = self.searcher.fast_field_values("article", addresses)
+        articles: Any = self.searcher.fast_field_values("article", addresses)
+        return [*map(Place, articles, self.positions(addresses))]
+
+    def positions(self, addresses: list[DocAddress]) -> list[int | None]:
+        """Which paragraph of its article each of these hits is; None for articles."""
         if self.kind == "articles":
-            return [Place(int(article or 0), None) for article in articles]
-        positions = self.searcher.fast_field_values("position", addresses)
-        return [Place(int(article or 0), int(position or 0))
-                for article, position in zip(articles, positions, strict=True)]  # fmt: skip
+            return [None] * len(addresses)
+        found: Any = self.searcher.fast_field_values("position", addresses)
+        return list(found)
 
     def counts(self, field: str, size: int = EVERY) -> list[tuple[str, int]]:
         """How many of them have each value, the most frequent first, then by value; the first `size` of these."""
@@ -247,18 +272,28 @@ class Everything(Selection):
         """How many there are."""
         return self.snapshot.size(self.kind)
 
-    def page(self, sorting: Sorting, limit: int, edge: str | None = None, *, backwards: bool = False) -> Page:
+    def page(self, sorting: Sorting, limit: int, edge: Edge | None = None, *, backwards: bool = False) -> Page:
         """As of any selection; the first page is known."""
         if edge is not None or backwards or limit > LONGEST:
             return super().page(sorting, limit, edge, backwards=backwards)
         first = self.snapshot.first.get((self.kind, sorting))
         if first is None:
             first = self.snapshot.first[self.kind, sorting] = super().page(sorting, LONGEST)
-        return Page(first.places[:limit], first.edges[:limit], first.more or len(first.places) > limit)
+        return Page(first.places[:limit], first.hits[:limit], first.more or len(first.places) > limit)
 
     def counts(self, field: str, size: int = EVERY) -> list[tuple[str, int]]:
         """As of any selection, but known."""
         return self.snapshot.counts(self.kind, field)[:size]
+
+
+def first(hits: list[Hit], enough: int, key: Callable[[Hit], Any]) -> list[Hit]:
+    """The first of some hits that are in order, and all that are equal to the last of these."""
+    return hits[: bisect_right(hits, key(hits[enough - 1]), key=key)] if enough < len(hits) else hits
+
+
+def both(query: Query, condition: Query) -> Query:
+    """The same documents where they fulfil a condition, too, which does not change how relevant they are."""
+    return Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(condition, 0.0))])
 
 
 def everything(schema: tantivy.Schema) -> Query:
