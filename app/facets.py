@@ -43,12 +43,11 @@ def count_facet(name: Facet, size: int, filters: Filters, selection: Selection) 
     if own in filters.model_fields_set:
         selection, _ = select_or_refuse(filters.model_copy(update={own: ()}), snapshot)
     selected = chosen_values(name, filters, snapshot.directory)
-    counted = selection.counts(name, size + 1)
+    counted = selection.most(name, size + 1)
     shown = counted[:size]
     missing = selected - {value for value, _ in shown}
     if missing:
-        counts = dict(selection.counts(name))
-        shown += sorted((value, counts.get(value, 0)) for value in missing)
+        shown += sorted((value, selection.number(name, value)) for value in missing)
     return {
         "values": [
             {

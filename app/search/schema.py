@@ -32,7 +32,8 @@ PLAIN: Final = "plain"
 """Stands for the stemmer of languages that have none."""
 
 ROLES: Final = ("title", "dateline", "caption", "credit", "heading", "quote", "list", "body")
-SEARCHED: Final = tuple(role for role in ROLES if role != "credit")
+UNSEARCHED: Final = ("credit",)
+SEARCHED: Final = tuple(role for role in ROLES if role not in UNSEARCHED)
 """The roles whose paragraphs are searched unless a question names others."""
 
 TEXTS: Final[dict[Kind, tuple[str, ...]]] = {"articles": ("text", *ROLES), "paragraphs": ("text",)}

@@ -8,7 +8,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from app.search.phrases import open_ends, placings
-from app.search.schema import PLAIN, SEARCHED, Kind, Token, tells, tokens
+from app.search.schema import PLAIN, UNSEARCHED, Kind, Token, tells, tokens
 from app.search.words import AllOf, AnyOf, Match, Not, Term, Tree, terms
 
 TITLE_WEIGHT: Final = 0.5
@@ -45,7 +45,11 @@ class Scope:
         query = replace(self, silent=unheard).part(tree)
         if self.kind == "articles":
             return query
-        role = Query.const_score_query(Query.term_set_query(self.schema, "role", list(self.roles or SEARCHED)), 0.0)
+        if self.roles is None:
+            # Nearly all paragraphs are of the other roles, which would all be looked up.
+            unsearched = (Query.term_query(self.schema, "role", role, "basic") for role in UNSEARCHED)
+            return Query.boolean_query([(Occur.Must, query), *((Occur.MustNot, role) for role in unsearched)])
+        role = Query.const_score_query(Query.term_set_query(self.schema, "role", [*self.roles]), 0.0)
         return Query.boolean_query([(Occur.Must, query), (Occur.Must, role)])
 
     def worth(self, tree: Tree) -> Query:

@@ -12,6 +12,7 @@ import tantivy
 from tantivy import DocAddress, FieldType, Occur, Order, Query
 
 from app.documents import Documents
+from app.search.counting import EVERY, Counting, Known, Value
 from app.search.directory import Directory
 from app.search.follow import State
 from app.search.schema import Kind, name_key
@@ -20,15 +21,6 @@ Sorting = Literal["newest", "oldest", "title"]
 
 LONGEST = 100
 """How many hits a page has at most."""
-
-EVERY = 10_000_000
-"""More values than any field has."""
-
-WINDOW = 1_000
-"""How many values are counted besides those that are asked for, to be sure that no other is as frequent."""
-
-MANY = 8
-"""Of more than one in so many documents, all values are counted faster by reading where each of them stands."""
 
 AHEAD = 32
 """How many hits are looked at behind a page by relevance, for those that are as relevant as its last one."""
@@ -55,7 +47,7 @@ class Snapshot:
     kinds: Mapping[Kind, Searched]
     documents: Documents
     """What its hits look like, by their keys."""
-    known: dict[tuple[Kind, str], list[tuple[str, int]]] = field(default_factory=dict, compare=False)
+    known: dict[tuple[Kind, str], Known] = field(default_factory=dict, compare=False)
     """Counts over everything, once somebody has asked for them."""
     summed: dict[tuple[Kind, str], dict[str, int]] = field(default_factory=dict, compare=False)
     """The same by value."""
@@ -72,12 +64,17 @@ class Snapshot:
         kinds = {kind: Searched(index, index.schema, index.searcher()) for kind, index in indexes.items()}
         return cls(state, directory, kinds, documents)
 
-    def counts(self, kind: Kind, field: str) -> list[tuple[str, int]]:
-        """How many of all articles or paragraphs have each value, the most frequent first, then by value."""
+    def known_values(self, kind: Kind, field: str) -> Known:
+        """How many of all articles or paragraphs have each value."""
         if (kind, field) not in self.known:
-            whole = Selection(self, kind, everything(self.kinds[kind].schema))
-            self.known[kind, field] = whole.counts(field)
+            values = Selection(self, kind, everything(self.kinds[kind].schema)).counts(field)
+            density = sum(number for _, number in values) / max(self.size(kind), 1)
+            self.known[kind, field] = Known(values, density)
         return self.known[kind, field]
+
+    def counts(self, kind: Kind, field: str) -> list[Value]:
+        """The same, the most frequent first, then by value."""
+        return self.known_values(kind, field).values
 
     def totals(self, kind: Kind, field: str) -> dict[str, int]:
         """The same by value."""
@@ -222,29 +219,21 @@ class Selection:
         found: Any = self.searcher.fast_field_values("position", addresses)
         return list(found)
 
-    def counts(self, field: str, size: int = EVERY) -> list[tuple[str, int]]:
-        """How many of them have each value, the most frequent first, then by value; the first `size` of these."""
-        if size == EVERY and self.total > self.searcher.num_docs // MANY:
-            return self.searcher.terms_with_prefix(field, "", filter_query=self.query)
-        asked = min(size + WINDOW, EVERY)
-        found, missed = self.count(field, asked)
-        if len(found) == asked:
-            # Each segment left out what is rare in it, so that counts may be too small by `missed` altogether.
-            least = found[size - 1][1]
-            if found[-1][1] + missed >= least:
-                return self.counts(field)[:size]
-            if missed:
-                near = [value for value, number in found if number + missed >= least]
-                found, _ = self.count(field, len(near), include=near)
-        ordered = [it for _, group in groupby(found, itemgetter(1)) for it in sorted(group)]
-        return ordered[:size]
+    def counts(self, field: str) -> list[Value]:
+        """How many of them have each value, the most frequent first, then by value."""
+        return self.counting(field).all()
 
-    def count(self, field: str, size: int, **options: Any) -> tuple[list[tuple[str, int]], int]:
-        """The most frequent values of each segment with their counts, and by how much these may be too small."""
-        terms = {"field": field, "size": size, "segment_size": size, **options}
-        found = self.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]
-        missed = found["doc_count_error_upper_bound"] if self.searcher.num_segments > 1 else 0
-        return [(it["key"], it["doc_count"]) for it in found["buckets"]], missed
+    def most(self, field: str, size: int) -> list[Value]:
+        """The first `size` of these counts."""
+        return self.counting(field).most(size, self.snapshot.known_values(self.kind, field))
+
+    def number(self, field: str, value: str) -> int:
+        """How many of them have a value."""
+        return self.counting(field).one(value)
+
+    def counting(self, field: str) -> Counting:
+        """What counts them by the values of a field."""
+        return Counting(self.searched.schema, self.searcher, self.query, field, self.total)
 
     def as_kind(self, kind: Kind) -> "Selection":
         """The articles of these paragraphs, or all paragraphs of these articles."""
@@ -281,8 +270,12 @@ class Everything(Selection):
             first = self.snapshot.first[self.kind, sorting] = super().page(sorting, LONGEST)
         return Page(first.places[:limit], first.hits[:limit], first.more or len(first.places) > limit)
 
-    def counts(self, field: str, size: int = EVERY) -> list[tuple[str, int]]:
+    def counts(self, field: str) -> list[Value]:
         """As of any selection, but known."""
+        return self.snapshot.counts(self.kind, field)
+
+    def most(self, field: str, size: int) -> list[Value]:
+        """The first `size` of these counts."""
         return self.snapshot.counts(self.kind, field)[:size]
 
 

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from app.search import selection
+from app.search import counting
 from app.search.filters import Filters, select
 from tests.conftest import write_documents
 
@@ -25,19 +25,22 @@ def tagged(api, tmp_path, request):
     return api.service.snapshot, sorted(counts.items(), key=lambda it: (-it[1], it[0]))
 
 
-def test_the_most_frequent_values_are_exact(tagged, monkeypatch):
+@pytest.mark.parametrize("density", [0, 10, 1_000])
+def test_the_most_frequent_values_are_exact_whichever_way_they_are_found(tagged, monkeypatch, density):
     snapshot, expected = tagged
     storms, _ = select(Filters(q="storm"), snapshot)
-    monkeypatch.setattr(selection, "WINDOW", 3)
+    monkeypatch.setattr(counting, "WINDOW", 3)
+    known = snapshot.known_values("articles", "tag")
+    snapshot.known["articles", "tag"] = known._replace(density=density)
 
     assert storms.searcher.num_segments > 2
-    assert [storms.counts("tag", size) for size in range(1, 30)] == [expected[:size] for size in range(1, 30)]
+    assert [storms.most("tag", size) for size in range(1, 30)] == [expected[:size] for size in range(1, 30)]
 
 
 @pytest.mark.parametrize("many", [1, 1_000])
 def test_all_values_are_exact_whichever_way_they_are_counted(tagged, monkeypatch, many):
     snapshot, expected = tagged
     storms, _ = select(Filters(q="storm"), snapshot)
-    monkeypatch.setattr(selection, "MANY", many)
+    monkeypatch.setattr(counting, "MANY", many)
 
     assert storms.counts("tag") == expected

@@ -1,0 +1,103 @@
+"""How many of a selection have each value: exact, in whichever way takes least."""
+
+from heapq import nlargest
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import tantivy
+from tantivy import Occur, Query
+
+Value = tuple[str, int]
+"""A value, and how many have it."""
+
+EVERY = 10_000_000
+"""More values than any field has."""
+
+WINDOW = 1_000
+"""How many values are counted besides those that are asked for, to be sure that no other is as frequent."""
+
+MANY = 8
+"""Of more than one in so many documents, all values are counted faster by reading where each of them stands."""
+
+
+class Known(NamedTuple):
+    """The values of a field in all documents."""
+
+    values: list[Value]
+    """The most frequent first, then by value."""
+    density: float
+    """How many of them a document has, in the mean."""
+
+
+class Counting(NamedTuple):
+    """The documents that are to be counted by the values of a field."""
+
+    schema: tantivy.Schema
+    searcher: tantivy.Searcher
+    query: Query
+    field: str
+    total: int
+    """How many documents these are."""
+
+    def all(self) -> list[Value]:
+        """All values, the most frequent first, then by value."""
+        if self.total > self.searcher.num_docs // MANY:
+            return self.searcher.terms_with_prefix(self.field, "", filter_query=self.query)
+        values, _ = self.counted(EVERY)
+        return ordered(values)
+
+    def most(self, size: int, known: Known) -> list[Value]:
+        """The first `size` of these.
+
+        Two values are asked for in the time in which one value of each document is counted. So where documents have
+        many, the few that may be the first are asked for by themselves.
+        """
+        few = 2 * known.density
+        if size * self.searcher.num_docs < few * self.total:
+            return self.likely(size, known.values)
+        asked = size + WINDOW
+        values, missed = self.counted(asked)
+        if len(values) < asked:
+            return ordered(values)[:size]
+        # Each segment left out what is rare in it, so that counts may be too small by `missed` altogether.
+        least = values[size - 1][1]
+        if values[-1][1] + missed >= least:
+            return self.all()[:size]
+        if missed:
+            near = [value for value, number in values if number + missed >= least]
+            if len(near) < few:
+                values = [(value, self.one(value)) for value in near]
+            else:
+                values, _ = self.counted(len(near), include=near)
+        return ordered(values)[:size]
+
+    def likely(self, size: int, known: list[Value]) -> list[Value]:
+        """The first ones, asked for in the order that they have in all documents, until no other can be among them."""
+        values: list[Value] = []
+        least = 0
+        for value, most in known:
+            if len(values) >= size and most < least:
+                break
+            values.append((value, self.one(value)))
+            least = min(number for _, number in nlargest(size, values, key=itemgetter(1)))
+        return ordered([value for value in values if value[1]])[:size]
+
+    def one(self, value: str) -> int:
+        """How many of the documents have a value."""
+        has = Query.term_query(self.schema, self.field, value, "basic")
+        found: Any = self.searcher.search(Query.boolean_query([(Occur.Must, self.query), (Occur.Must, has)]), 1)
+        return int(found.count)
+
+    def counted(self, size: int, **options: Any) -> tuple[list[Value], int]:
+        """The most frequent values of each segment with their counts, and by how much these may be too small."""
+        terms = {"field": self.field, "size": size, "segment_size": size, **options}
+        found = self.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]
+        missed = found["doc_count_error_upper_bound"] if self.searcher.num_segments > 1 else 0
+        return [(it["key"], it["doc_count"]) for it in found["buckets"]], missed
+
+
+def ordered(values: list[Value]) -> list[Value]:
+    """The most frequent first, then by value."""
+    falling = sorted(values, key=itemgetter(1), reverse=True)
+    return [value for _, equal in groupby(falling, itemgetter(1)) for value in sorted(equal)]
