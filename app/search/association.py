@@ -1,8 +1,10 @@
 """How much two things belong together: normalised pointwise mutual information."""
 
+from functools import lru_cache
 from math import log
 
 
+@lru_cache(maxsize=10_000)
 def association(together: int, one: int, other: int, everything: int) -> float:
     """From -1, never together, over 0, as often as chance has it, to 1, never apart.
 
