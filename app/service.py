@@ -10,10 +10,11 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from app.database import DatabaseError, reading
+from app.database import reading
 from app.documents import Documents
 from app.local import local
 from app.locking import locked
+from app.manners import DatabaseError
 from app.problems import Problem
 from app.revisions import newest
 from app.search import schema
