@@ -68,6 +68,7 @@ def serve(
         port=port,
         workers=workers,
         http="app.wire:Wire",
+        ws="none",
         proxy_headers=True,
         access_log=False,
         log_config=logging_config(),

@@ -13,7 +13,7 @@ from app.models import EntityType
 from app.presentation import choose, present
 from app.problems import Problem
 from app.questions import Asked, Empty
-from app.resources import chosen, select_or_refuse
+from app.resources import chosen, select_or_refuse, success
 from app.routes import resources
 from app.search.directory import KnownEntity
 from app.search.filters import Types
@@ -86,7 +86,7 @@ class EntitiesQuestion(CountedQuestion):
     """Show only these fields of each entity."""
 
 
-@router.get("/entities", response_model=EntityPage)
+@router.get("/entities", responses=success(EntityPage))
 def list_entities(asked: Asked[EntitiesQuestion]) -> Response:
     """Whom and what the selected articles name, the most often named first, but for those that the filters name."""
     question, corpus = asked.question, asked.corpus
@@ -107,8 +107,10 @@ def list_entities(asked: Asked[EntitiesQuestion]) -> Response:
 
 
 @router.get(
-    "/entities/{id}", response_model=EntityShape,
-    responses={308: {"description": "`id` is a Wikidata id or a former id; this is its own address."}},
+    "/entities/{id}", responses={
+        **success(EntityShape),
+        308: {"description": "`id` is a Wikidata id or a former id; this is its own address."},
+    },
 )  # fmt: skip
 def read_entity(
     asked: Asked[Empty],
