@@ -16,6 +16,9 @@ from app.search.filters import Filters
 from app.search.names import Names
 from app.search.selection import Selection
 
+SELECTING = Filters.model_fields.keys() - {"within", "match", "q_in"}
+"""The filters that select by themselves; the others say how."""
+
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 
@@ -38,10 +41,10 @@ class CountedQuestion(Paged):
     @property
     def filtered(self) -> bool:
         """Whether the question selects among the articles, so that there is something to be associated with."""
-        return any(getattr(self, it) for it in Filters.model_fields if it not in ("within", "match", "q_in"))
+        return not SELECTING.isdisjoint(self.model_fields_set)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """A value of a selection."""
 
