@@ -15,6 +15,7 @@ from app.documents import Documents
 from app.local import local
 from app.locking import locked
 from app.manners import DatabaseError
+from app.memory import seldom_collected
 from app.problems import Problem
 from app.revisions import newest
 from app.search import schema
@@ -155,6 +156,7 @@ class Service:
             raise StoppedError
         self.said = sentence
 
+    @seldom_collected()
     def open_snapshot(self, engine: Engine, documents: Documents) -> None:
         """Serve what the index holds now, if that is another revision and the database agrees."""
         try:

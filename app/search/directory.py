@@ -8,7 +8,6 @@ import orjson
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from app.memory import seldom_collected
 from app.models import EntityType, Revision
 from app.search.names import Names
 
@@ -53,7 +52,6 @@ TAGS = "SELECT id, name, description, iptc FROM tag"
 class Directory:
     """The entities and tags of one revision, held in memory: answers about them never mix two revisions."""
 
-    @seldom_collected()
     def __init__(self, connection: Connection) -> None:
         newest = select(Revision).order_by(col(Revision.number).desc()).limit(1)
         self.revision: dict[str, Any] = dict(connection.execute(newest).mappings().one())

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from typing import Protocol
 
-from app.memory import seldom_collected
-
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -27,12 +25,12 @@ class Named(Protocol):
 class Names:
     """Which ids a name, or the beginning of any word of a name, leads to."""
 
-    @seldom_collected()
     def __init__(self, known: Mapping[str, Named]) -> None:
         self.known = known
         self.folded: dict[str, str] = {}
         """The name of each id, as names are compared."""
-        self.whole: dict[str, tuple[str, ...]] = {}
+        self.whole: dict[str, list[str]] = {}
+        """The ids that have each name."""
         self.ends: list[tuple[str, str, int]] = []
         """Every name from each of its words on, with its place among the names of its id: what begins with a
         prefix stands together."""
@@ -40,7 +38,7 @@ class Names:
             for place, name in enumerate((it.name, *it.aliases)):
                 folded = fold(name)
                 self.folded.setdefault(id, folded)
-                self.whole[folded] = (*self.whole.get(folded, ()), id)
+                self.whole.setdefault(folded, []).append(id)
                 self.ends += [(folded[start:], id, place) for start in starts(folded)]
         self.ends.sort()
 
