@@ -12,7 +12,7 @@ from app.listing import ListedQuestion, ReadQuestion
 from app.presentation import Change, choose, present, recount
 from app.problems import Problem
 from app.questions import Asked, integer
-from app.resources import chosen, select_or_refuse
+from app.resources import chosen, select_or_refuse, success
 from app.routes import resources
 from app.shapes import ArticleShape, OffsetUnit, ParagraphShape, WholeArticleShape, documented, whole_article
 
@@ -59,7 +59,7 @@ class LoneParagraph(ParagraphShape):
     """What offsets count."""
 
 
-@router.get("/articles", response_model=ArticlePage)
+@router.get("/articles", responses=success(ArticlePage))
 def list_articles(asked: Asked[ArticlesQuestion]) -> Response:
     """Articles that the filters select, the newest first, or the most relevant first with `q`."""
     question, corpus = asked.question, asked.corpus
@@ -86,7 +86,7 @@ def as_listed(article: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in article.items() if name not in ("paragraphs", "extra")}
 
 
-@router.get("/articles/{id}", response_model=WholeArticleShape)
+@router.get("/articles/{id}", responses=success(WholeArticleShape))
 def read_article(
     asked: Asked[ReadQuestion],
     id: Annotated[str, Path(description="The article's id.")],
@@ -99,7 +99,7 @@ def read_article(
     return Response(shown[0], media_type="application/json")
 
 
-@router.get("/articles/{id}/paragraphs/{position}", response_model=LoneParagraph)
+@router.get("/articles/{id}/paragraphs/{position}", responses=success(LoneParagraph))
 def read_paragraph(
     asked: Asked[ReadQuestion],
     id: Annotated[str, Path(description="The article's id.")],

@@ -1,31 +1,23 @@
 """The command: articles serve | seed | check | migrate | index | schema."""
 
-import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Never
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from app.database import DatabaseError, migrate, open_database
+from app.database import migrate, open_database
 from app.local import local
+from app.manners import DatabaseError
 from app.search.follow import UnwritableIndexError, discard, follow
-from app.seeding.documents import Finding
-from app.seeding.incoming import article_schema
-from app.seeding.store import BadFilesError, Outcome, seed
-from app.seeding.store import check as check_files
 from app.settings import Settings
+from app.terminal import fail, progress
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-out = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
-err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 Paths = Annotated[list[Path], typer.Argument(help="Folders of articles, or single files.", show_default=False)]
 
@@ -38,12 +30,6 @@ def main() -> None:
         fail(str(error))
     except OSError as error:
         fail(f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}.")
-
-
-def fail(sentence: str) -> Never:
-    """Say what went wrong, and stop."""
-    err.print(f"articles: {sentence}")
-    raise SystemExit(1)
 
 
 def settings() -> Settings:
@@ -68,12 +54,12 @@ def serve(
         os.environ["ARTICLES_SEEDS"] = str(seeds.resolve())
     if root_path is not None:
         os.environ["ARTICLES_ROOT_PATH"] = root_path
+    import uvicorn
+
     told = settings()
     if told.seeds is not None:
         require([told.seeds])
     local(told).prepare()
-    import uvicorn  # noqa: PLC0415  (No other command needs the server.)
-
     # The server raises the signal that ended it once more when it is done; that is no failure.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     uvicorn.run(
@@ -82,6 +68,7 @@ def serve(
         port=port,
         workers=workers,
         http="app.wire:Wire",
+        ws="none",
         # Nothing here asks who is connected, or through what: each of these costs every answer a little.
         proxy_headers=False,
         access_log=False,
@@ -93,7 +80,7 @@ def serve(
 
 def logging_config() -> dict[str, Any]:
     """The server's own way to log, in which the service joins; workers get it, too."""
-    from uvicorn.config import LOGGING_CONFIG  # noqa: PLC0415  (As above.)
+    from uvicorn.config import LOGGING_CONFIG
 
     loggers = LOGGING_CONFIG["loggers"] | {"articles": {"handlers": ["default"], "level": "INFO", "propagate": False}}
     return {**LOGGING_CONFIG, "loggers": loggers}
@@ -107,55 +94,21 @@ def seed_(
     skip_bad: Annotated[bool, typer.Option(help="Load the good files and leave the bad ones.")] = False,
 ) -> None:
     """Bring the corpus to what these files say; unchanged files are skipped."""
+    from app.filling import fill
+
     told = settings()
     require(paths)
-    engine = open_database(told.database)
-    migrate(engine)
-    try:
-        with progress("seeding") as show:
-            outcome = seed(
-                engine, paths, language=told.language, root_path=told.root_path,
-                prune=prune, only=only, skip_bad=skip_bad, progress=show,
-            )  # fmt: skip
-    except BadFilesError as error:
-        report(error.findings)
-        faults = sum(finding.severity == "fault" for finding in error.findings)
-        fail(f"Nothing was written: {some(faults, 'fault')}. Mend them, or load the rest with --skip-bad.")
-    report(outcome.findings)
-    # Of a corpus in PostgreSQL, every machine that serves it has an index of its own.
-    if engine.dialect.name == "sqlite":
-        with progress("indexing") as show:
-            follow(engine, told.index, show)
-    summarize(outcome)
-
-
-def summarize(outcome: Outcome) -> None:
-    """What a run did, in one line."""
-    warnings = len(outcome.findings) - len(outcome.faults)
-    left = f", {some(len(outcome.faults), 'fault')}: what has them was left out" if outcome.faults else ""
-    out.print(
-        f"{outcome.added} added, {outcome.changed} changed, {outcome.unchanged} unchanged, "
-        f"{outcome.removed} removed, {some(warnings, 'warning')}{left}."
-    )
-
-
-def some(count: int, noun: str) -> str:
-    """So many of them."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    fill(told, paths, prune=prune, only=only, skip_bad=skip_bad)
 
 
 @app.command()
 def check(paths: Paths) -> None:
     """Read and annotate files without a database, and print every fault and warning."""
+    from app.filling import examine
+
     told = settings()
     require(paths)
-    outcome = check_files(paths, language=told.language)
-    report(outcome.findings)
-    faults = len(outcome.faults)
-    warnings = some(len(outcome.findings) - faults, "warning")
-    out.print(f"{some(outcome.added, 'sound article')}: {some(faults, 'fault')}, {warnings}.")
-    if faults:
-        raise SystemExit(1)
+    examine(told, paths)
 
 
 @app.command("migrate")
@@ -181,7 +134,9 @@ def index() -> None:
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of an article document."""
-    out.print(json.dumps(article_schema(), indent=2, ensure_ascii=False))
+    from app.filling import show_schema
+
+    show_schema()
 
 
 def require(paths: Sequence[Path]) -> None:
@@ -189,29 +144,3 @@ def require(paths: Sequence[Path]) -> None:
     for path in paths:
         if not path.exists():
             fail(f"There is nothing at {path}.")
-
-
-def report(findings: Sequence[Finding]) -> None:
-    """Print every finding, warnings first, so that the faults stand at the end."""
-    for finding in sorted(findings, key=lambda it: (it.severity == "fault", it.file, it.line)):
-        word = "" if finding.severity == "fault" else "warning: "
-        err.print(f"{finding.file}:{finding.line}: {word}{finding.message}")
-
-
-@contextmanager
-def progress(verb: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal; elsewhere a line now and then."""
-    if sys.stdout.isatty():
-        with Progress(TextColumn(verb), BarColumn(), MofNCompleteColumn(), console=out, transient=True) as bar:
-            task = bar.add_task(verb, total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
-    else:
-        shown = 0
-
-        def tell(done: int, total: int) -> None:
-            nonlocal shown
-            if done == total or done - shown >= total / 10:
-                shown = done
-                print(f"{verb}: {done:,} of {total:,}", flush=True)
-
-        yield tell

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from app.questions import Asked, Empty
+from app.resources import success
 from app.routes import resources
 from app.search.schema import Kind
 from app.search.selection import Everything
@@ -71,7 +72,7 @@ class CorpusShape(TypedDict):
     """The sources they come from, the most frequent first."""
 
 
-@router.get("/corpus", response_model=CorpusShape)
+@router.get("/corpus", responses=success(CorpusShape))
 def read_corpus(asked: Asked[Empty]) -> Response:
     """What is served: its revision, how much it is, from when to when, in which languages, from which sources."""
     corpus = asked.corpus

@@ -1,7 +1,7 @@
 """Lists of what a selection has in common: values with counts, narrowed by name, sorted, and paged."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from typing import Annotated, Any, Literal, NamedTuple
@@ -12,9 +12,12 @@ from app.answers import unseal
 from app.problems import refuse
 from app.questions import Asked, Paged
 from app.search.association import association
-from app.search.directory import Names
 from app.search.filters import Filters
+from app.search.names import Names
 from app.search.selection import Selection
+
+SELECTING = Filters.model_fields.keys() - {"within", "match", "q_in"}
+"""The filters that select by themselves; the others say how."""
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
@@ -38,10 +41,10 @@ class CountedQuestion(Paged):
     @property
     def filtered(self) -> bool:
         """Whether the question selects among the articles, so that there is something to be associated with."""
-        return any(getattr(self, it) for it in Filters.model_fields if it not in ("within", "match", "q_in"))
+        return not SELECTING.isdisjoint(self.model_fields_set)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """A value of a selection."""
 
@@ -68,10 +71,9 @@ Value = tuple[str, int]
 class Counted:
     """The values of a field in a selection, the most frequent first, and what more can be said of each."""
 
+    question: CountedQuestion
     values: Sequence[Value]
     names: Names
-    fitting: Mapping[str, str] | None
-    """The names that fit what was asked for; None where nothing was."""
     selected: int
     everything: int
     totals: Mapping[str, int] | None
@@ -87,33 +89,32 @@ class Counted:
     def row(self, value: Value) -> Row:
         """All that is said of a value."""
         id, number = value
-        return Row(id, number, self.association(value), self.fitting[id] if self.fitting else None)
+        name, prefix = self.question.name, self.question.name_prefix
+        matched = None if name is None and prefix is None else self.names.matched(id, name, prefix)
+        return Row(id, number, self.association(value), matched)
 
 
 def count(
-    question: CountedQuestion, selection: Selection, field: str, names: Names, left_out: Collection[str] = ()
-) -> Counted:
-    """The values of a field in a selection whose names fit the question, but for those that are left out."""
+    question: CountedQuestion, selection: Selection, field: str, names: Names,
+    kept: Callable[[str], bool] | None = None,
+) -> Counted:  # fmt: skip
+    """The values of a field in a selection whose names fit the question, of those that are to be kept."""
     if question.sort == "-association" and not question.filtered:
         message = "`sort` can be '-association' only with a filter, such as `entity`, to be associated with."
         raise refuse([{"parameter": "sort", "message": message}])
-    fitting = names.fitting(question.name, question.name_prefix)
-    snapshot, kind = selection.snapshot, selection.kind
-    totals = snapshot.totals(kind, field)
+    name, prefix, snapshot, kind = question.name, question.name_prefix, selection.snapshot, selection.kind
     if question.filtered:
-        values = selection.counts(field)
+        values, fitting = selection.counts(field), names.fitting(name, prefix)
         if fitting is not None:
             values = [value for value in values if value[0] in fitting]
-    elif fitting is None:
-        values = snapshot.counts(kind, field)
     else:
-        known, ranks = snapshot.counts(kind, field), snapshot.ranks(kind, field)
-        values = [known[rank] for rank in sorted(ranks[id] for id in fitting if id in ranks)]
-    if left_out:
-        values = [value for value in values if value[0] not in left_out]
+        values = snapshot.named(kind, field, names, name, prefix)
+    if kept is not None:
+        values = [value for value in values if kept(value[0])]
     if question.filtered:
-        return Counted(values, names, fitting, selection.total, snapshot.size(kind), totals)
-    return Counted(values, names, fitting, 0, 0, None)
+        totals = snapshot.totals(kind, field)
+        return Counted(question, values, names, selection.total, snapshot.size(kind), totals)
+    return Counted(question, values, names, 0, 0, None)
 
 
 def most_frequent(value: Value) -> tuple[int, str]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from app.database import DatabaseError, told_plainly
+from app.database import told_plainly
+from app.manners import DatabaseError
 
 
 class Documents:

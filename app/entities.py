@@ -13,7 +13,7 @@ from app.models import EntityType
 from app.presentation import choose, present
 from app.problems import Problem
 from app.questions import Asked, Empty
-from app.resources import chosen, select_or_refuse
+from app.resources import chosen, select_or_refuse, success
 from app.routes import resources
 from app.search.directory import KnownEntity
 from app.search.filters import Types
@@ -86,7 +86,7 @@ class EntitiesQuestion(CountedQuestion):
     """Show only these fields of each entity."""
 
 
-@router.get("/entities", response_model=EntityPage)
+@router.get("/entities", responses=success(EntityPage))
 def list_entities(asked: Asked[EntitiesQuestion]) -> Response:
     """Whom and what the selected articles name, the most often named first, but for those that the filters name."""
     question, corpus = asked.question, asked.corpus
@@ -94,9 +94,12 @@ def list_entities(asked: Asked[EntitiesQuestion]) -> Response:
     selection, warned = select_or_refuse(question, corpus.snapshot)
     filtered = {*question.entity, *question.entity_any, *question.entity_not}
     left_out = {it.id for reference in filtered if (it := directory.entity(reference))}
-    if question.type:
-        left_out |= {id for id, it in directory.entities.items() if it.type not in question.type}
-    counted = count(question, selection, "entity", directory.entity_names, left_out)
+
+    def kept(id: str) -> bool:
+        return id not in left_out and (not question.type or directory.entities[id].type in question.type)
+
+    narrowed = kept if left_out or question.type else None
+    counted = count(question, selection, "entity", directory.entity_names, narrowed)
     found = walk_counted(asked, counted)
     items = [orjson.dumps(shape(directory.entities[row.id], row, corpus.root_path)) for row in found.rows]
     shown = present(items, choose(question.fields))
@@ -104,8 +107,10 @@ def list_entities(asked: Asked[EntitiesQuestion]) -> Response:
 
 
 @router.get(
-    "/entities/{id}", response_model=EntityShape,
-    responses={308: {"description": "`id` is a Wikidata id or a former id; this is its own address."}},
+    "/entities/{id}", responses={
+        **success(EntityShape),
+        308: {"description": "`id` is a Wikidata id or a former id; this is its own address."},
+    },
 )  # fmt: skip
 def read_entity(
     asked: Asked[Empty],
@@ -126,10 +131,9 @@ def shape(entity: KnownEntity, row: Row, root_path: str) -> EntityShape:
     """An entity as it is answered, with its count in a selection."""
     said: EntityShape = {
         "id": entity.id, "url": f"{root_path}/entities/{entity.id}", "name": entity.name, "type": entity.type,
-        "description": entity.description, "wikidata": entity.wikidata, "aliases": entity.aliases,
+        "description": entity.description, "wikidata": entity.wikidata, "aliases": [*entity.aliases],
         "count": row.count, "mentions": entity.mentions,
-        "first": entity.first.date().isoformat() if entity.first else None,
-        "last": entity.last.date().isoformat() if entity.last else None,
+        "first": entity.first, "last": entity.last,
         "association": row.association,
         "links": {
             "articles": f"{root_path}/articles?entity={entity.id}",

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from app.problems import Problem
-from app.resources import failures
+from app.resources import failures, success
 from app.routes import addresses
 from app.shapes import documented
 
@@ -23,13 +23,13 @@ class HealthShape(TypedDict):
     followed at the moment."""
 
 
-@router.get("/health/live", response_model=HealthShape, responses=failures())
+@router.get("/health/live", responses={**success(HealthShape), **failures()})
 async def read_live() -> Response:
     """Whether the process answers."""
     return Response(b'{"status":"live"}', media_type="application/json")
 
 
-@router.get("/health/ready", response_model=HealthShape, responses=failures(503))
+@router.get("/health/ready", responses={**success(HealthShape), **failures(503)})
 async def read_ready(request: Request) -> Response:
     """Whether a revision is served; until then, 503 says how far it is."""
     service = request.app.state.service

@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, event, select, update
 from sqlmodel import col
 
-from app.database import DatabaseError, add_rows, is_migrated, migrate, name_of, open_database, reading, writing
+from app.database import add_rows, is_migrated, migrate, name_of, open_database, reading, writing
 from app.locking import locked
+from app.manners import DatabaseError
 from app.models import Article, ArticleTag, Entity, Mention, Paragraph, Revision, Tag
 from app.revisions import newest, purge
 from app.settings import Settings

@@ -12,10 +12,10 @@ from app.facets import Facet
 from app.highlighting import Highlight
 from app.illustrated import Node, operations, show_examples
 from app.models import EntityType, Role
-from app.problems import TITLES, ProblemShape
+from app.problems import TITLES
 from app.search.filters import Within
 from app.search.words import Match
-from app.shapes import OffsetUnit
+from app.shapes import SHAPES, OffsetUnit
 
 VOCABULARIES: dict[str, tuple[Any, str]] = {
     "EntityType": (
@@ -78,9 +78,7 @@ def finished(generate: Callable[[], Node]) -> Callable[[], Node]:
 
 def finish(document: Node) -> Node:
     """Add to the document what FastAPI does not know."""
-    problem = TypeAdapter(ProblemShape).json_schema(ref_template="#/components/schemas/{model}")
-    schemas = document["components"]["schemas"]
-    schemas |= {**problem.pop("$defs"), "ProblemShape": problem}
+    schemas = describe_shapes(document)
     document["security"] = []
     components = document["components"] = {
         "schemas": schemas,
@@ -107,6 +105,17 @@ def finish(document: Node) -> Node:
             field.pop("title", None)
     components["schemas"] = dict(sorted(schemas.items()))
     return document
+
+
+def describe_shapes(document: Node) -> Node:
+    """The schemas of what the operations answer, of problems, and of all that these are made of."""
+    names = {"ProblemShape"}
+    for operation in operations(document):
+        names.add(operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1])
+    adapters: list[Any] = [(name, "serialization", TypeAdapter(SHAPES[name])) for name in sorted(names)]
+    _, described = TypeAdapter.json_schemas(adapters, ref_template="#/components/schemas/{model}")
+    schemas: Node = described["$defs"]
+    return schemas
 
 
 def ref(kind: str, name: str) -> Node:

@@ -9,7 +9,7 @@ from app.highlighting import in_paragraphs
 from app.listing import ListedQuestion
 from app.presentation import choose, present, recount
 from app.questions import Asked
-from app.resources import chosen, select_or_refuse
+from app.resources import chosen, select_or_refuse, success
 from app.routes import resources
 from app.shapes import OffsetUnit, ParagraphShape, documented
 
@@ -40,7 +40,7 @@ class ParagraphPage(PageShape):
     """What offsets count."""
 
 
-@router.get("/paragraphs", response_model=ParagraphPage)
+@router.get("/paragraphs", responses=success(ParagraphPage))
 def list_paragraphs(asked: Asked[ParagraphsQuestion]) -> Response:
     """Paragraphs in which everything that the filters ask for holds at once."""
     question, corpus = asked.question, asked.corpus

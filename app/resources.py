@@ -83,6 +83,12 @@ SAID = {
 """What it means where there is no answer."""
 
 
+def success(shape: type) -> dict[int | str, dict[str, Any]]:
+    """How OpenAPI documents an answer of this shape, which is described itself where the whole document is made."""
+    schema = {"$ref": f"#/components/schemas/{shape.__name__}"}
+    return {200: {"content": {"application/json": {"schema": schema}}}}
+
+
 def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """How OpenAPI documents what may go wrong, at any address and at this one."""
     return {status: {"description": SAID[status]} for status in (400, 414, 500, *statuses)}

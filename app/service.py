@@ -10,10 +10,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from app.database import DatabaseError, reading
+from app.database import reading
 from app.documents import Documents
 from app.local import local
 from app.locking import locked
+from app.manners import DatabaseError
+from app.memory import seldom_collected
 from app.problems import Problem
 from app.revisions import newest
 from app.search import schema
@@ -154,6 +156,7 @@ class Service:
             raise StoppedError
         self.said = sentence
 
+    @seldom_collected()
     def open_snapshot(self, engine: Engine, documents: Documents) -> None:
         """Serve what the index holds now, if that is another revision and the database agrees."""
         try:
@@ -183,6 +186,7 @@ class Service:
         self.snapshot = Snapshot.of(indexes, state, directory, documents)
         self.seen = seen
         log.info("Serving revision %d: %d articles.", state.revision, directory.revision["articles"])
+        directory.gather_names()
 
     async def seed(self) -> None:
         """Seed what the settings name, or the project's own articles into a database that has none."""

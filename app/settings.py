@@ -11,7 +11,7 @@ from sqlalchemy import URL
 class Settings(BaseSettings):
     """Each field is a variable: `data` is `ARTICLES_DATA`, and so on."""
 
-    model_config = SettingsConfigDict(env_prefix="ARTICLES_", use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(env_prefix="ARTICLES_")
 
     data: Path = Path("data")
     """The folder that holds the database and the index; made if it is missing."""

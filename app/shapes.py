@@ -1,7 +1,7 @@
 """What leaves: every shape of an answer, and how articles and paragraphs take theirs, once, at seeding."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NotRequired
+from typing import Any, Literal, NotRequired, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, with_config
 from typing_extensions import TypedDict, is_typeddict
@@ -20,8 +20,16 @@ def inherit_docstrings(schema: dict[str, Any], shape: type) -> None:
             schema["properties"][name].setdefault("description", field["description"])
 
 
-documented = with_config(ConfigDict(use_attribute_docstrings=True, json_schema_extra=inherit_docstrings))
-"""Makes the docstrings of a shape's fields part of the API's documentation."""
+SHAPES: dict[str, type] = {}
+"""All shapes, by the names that the API's documentation has for them."""
+
+Shape = TypeVar("Shape", bound=type)
+
+
+def documented(shape: Shape) -> Shape:
+    """Make a shape and the docstrings of its fields part of the API's documentation."""
+    SHAPES[shape.__name__] = shape
+    return with_config(ConfigDict(use_attribute_docstrings=True, json_schema_extra=inherit_docstrings))(shape)
 
 
 @documented

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from app.questions import Asked, Empty, Limit
-from app.resources import Corpus
+from app.resources import Corpus, success
 from app.routes import resources
 from app.search.schema import tokens
 from app.search.similar import Likeness, likeness, similar
@@ -57,7 +57,7 @@ class SimilarQuestion(Empty):
         return True
 
 
-@router.get("/articles/{id}/similar", response_model=SimilarShape)
+@router.get("/articles/{id}/similar", responses=success(SimilarShape))
 def list_similar(
     asked: Asked[SimilarQuestion],
     id: Annotated[str, Path(description="The article's id.")],

@@ -12,7 +12,7 @@ from app.counted import CountedQuestion, Row, count, walk_counted
 from app.presentation import choose, present
 from app.problems import Problem
 from app.questions import Asked, Empty
-from app.resources import chosen, select_or_refuse
+from app.resources import chosen, select_or_refuse, success
 from app.routes import resources
 from app.search.directory import KnownTag
 from app.shapes import documented
@@ -70,7 +70,7 @@ class TagsQuestion(CountedQuestion):
     """Show only these fields of each tag."""
 
 
-@router.get("/tags", response_model=TagPage)
+@router.get("/tags", responses=success(TagPage))
 def list_tags(asked: Asked[TagsQuestion]) -> Response:
     """Under which tags the selected articles stand, the most frequent first."""
     question, corpus = asked.question, asked.corpus
@@ -83,7 +83,7 @@ def list_tags(asked: Asked[TagsQuestion]) -> Response:
     return page(asked, selection, shown, len(counted.values), found.before, found.after, warned)
 
 
-@router.get("/tags/{id}", response_model=TagShape)
+@router.get("/tags/{id}", responses=success(TagShape))
 def read_tag(
     asked: Asked[Empty],
     id: Annotated[str, Path(description="The tag's id.")],

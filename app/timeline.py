@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from app.answers import WarningShape
 from app.questions import Asked
-from app.resources import select_or_refuse
+from app.resources import select_or_refuse, success
 from app.routes import resources
 from app.search.filters import Filters
 from app.shapes import documented
@@ -52,7 +52,7 @@ class TimelineQuestion(Filters):
         return True
 
 
-@router.get("/timeline", response_model=TimelineShape)
+@router.get("/timeline", responses=success(TimelineShape))
 def read_timeline(asked: Asked[TimelineQuestion]) -> Response:
     """How many of the selected articles appeared in each year, month or day."""
     interval, corpus = asked.question.interval, asked.corpus

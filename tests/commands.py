@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 FORKING = """
 import json, os, runpy, sys
-import app.cli
+import app.cli, app.filling
 for line in sys.stdin:
     told = json.loads(line)
     if (pid := os.fork()) == 0:

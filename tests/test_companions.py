@@ -1,6 +1,7 @@
 """What belongs to a selection: association counted by hand, and entities and tags found by their names."""
 
 import json
+import re
 from math import log
 
 import pytest
@@ -139,6 +140,20 @@ def test_suggestions_say_what_fits(seeded: Api, prefix, field):
     assert items
     assert all(f" {prefix}" in f" {it['matched'].lower().replace('-', ' ')}" for it in items)
     assert [it["count"] for it in items] == sorted((it["count"] for it in items), reverse=True)
+
+
+@pytest.mark.parametrize("prefix", ["u", "UN", "uni", "unit", "k", "kh"])
+@pytest.mark.parametrize("asked", [{}, {"within": "paragraph"}, {"type": "person"}, {"q": "missile"}])
+def test_a_beginning_finds_the_same_however_often_it_is_asked(seeded: Api, prefix, asked):
+    begins = re.compile(rf"(?<!\w){prefix}", re.IGNORECASE)
+    everything = seeded.walk("/entities", limit=100, **asked)
+    expected = [
+        it | {"matched": next(filter(begins.search, names))}
+        for it in everything
+        if any(map(begins.search, names := [it["name"], *it["aliases"]]))
+    ]
+
+    assert [seeded.walk("/entities", name_prefix=prefix, limit=3, **asked) for _ in range(2)] == [expected] * 2
 
 
 def test_a_tag_is_found_by_its_name(seeded: Api):

@@ -7,7 +7,8 @@ from sqlalchemy import inspect
 from sqlmodel import SQLModel
 
 import app.models  # noqa: F401  (the tables register themselves)
-from app.database import MIGRATIONS, DatabaseError, migrate, open_database, reading, writing
+from app.database import MIGRATIONS, migrate, open_database, reading, writing
+from app.manners import DatabaseError
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ from contextlib import ExitStack
 import pytest
 from sqlalchemy import select
 
-from app import database
-from app.database import DatabaseError, migrate, open_database, reading, writing
+from app import postgresql
+from app.database import migrate, open_database, reading, writing
 from app.local import local
+from app.manners import DatabaseError
 from app.models import Article
 from app.settings import Settings
 from tests.commands import Commands
@@ -198,7 +199,7 @@ def test_two_runs_at_once_wait_for_each_other_or_are_refused(settings, folder, m
     engine = open_database(settings.database)
     migrate(engine)
     with writing(engine):
-        monkeypatch.setattr(database, "PATIENCE", 1)
+        monkeypatch.setattr(postgresql, "PATIENCE", 1)
         with pytest.raises(DatabaseError, match="is locked: another run is writing to it"):
             seed_into(settings, folder)
     engine.dispose()
@@ -308,7 +309,7 @@ def test_what_is_wrong_with_a_server_is_said_in_one_sentence(server, settings, c
 
 
 def test_a_server_that_is_too_old_is_refused(settings, monkeypatch):
-    monkeypatch.setattr(database, "OLDEST", 99)
+    monkeypatch.setattr(postgresql, "OLDEST", 99)
 
     with pytest.raises(DatabaseError, match=r"The database's server is PostgreSQL \d+; it has to be 99 or newer\."):
         migrate(open_database(settings.database))

@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 
 from app.dates import spell
-from app.search.directory import fold
 from app.search.gathering import Gathered
+from app.search.names import fold
 from app.search.schema import GAP, ROLES, SEARCHED, letters, name_key, paired, stemmer
 
 Fields = dict[str, Any]

@@ -3,6 +3,7 @@
 import re
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from os import SEEK_END
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +11,9 @@ import orjson
 import tantivy
 
 from app.search import schema
+
+PIECE = 2**20
+"""So many bytes of a file are summed up at once."""
 
 
 class BrokenIndexError(Exception):
@@ -87,11 +91,20 @@ def verify_file(file: Path) -> None:
     It ends in a JSON footer with the CRC-32 of what precedes it, the footer's length and a magic number,
     each in four bytes (tantivy, `directory/footer.rs`).
     """
-    raw = memoryview(file.read_bytes())
-    length = int.from_bytes(raw[-8:-4], "little")
-    try:
-        expected = orjson.loads(raw[-8 - length : -8])["crc"]
-    except (ValueError, LookupError, TypeError):
-        expected = None
-    if zlib.crc32(raw[: -8 - length]) != expected:
+    with file.open("rb", buffering=0) as stream:
+        size = stream.seek(0, SEEK_END)
+        stream.seek(max(0, size - 8))
+        rest = size - 8 - int.from_bytes(stream.read(4), "little")
+        stream.seek(max(0, rest))
+        try:
+            expected = orjson.loads(stream.read()[:-8])["crc"]
+        except (ValueError, LookupError, TypeError):
+            expected = None
+        stream.seek(0)
+        # In pieces, for memory that is filled again and again need not be asked for anew.
+        piece, found = memoryview(bytearray(PIECE)), 0
+        while rest > 0 and (count := stream.readinto(piece[:rest])):
+            found = zlib.crc32(piece[:count], found)
+            rest -= count
+    if found != expected:
         raise BrokenIndexError(f"{file.name} is damaged")

@@ -15,12 +15,16 @@ from app.documents import Documents
 from app.search.counting import EVERY, Counting, Known, Value
 from app.search.directory import Directory
 from app.search.follow import State
+from app.search.names import Names, fold
 from app.search.schema import Kind, name_key
 
 Sorting = Literal["newest", "oldest", "title"]
 
 LONGEST = 100
 """How many hits a page has at most."""
+
+SHORTEST = 3
+"""What begins with so many letters or fewer is remembered: for each number, it is no more than there are words."""
 
 AHEAD = 32
 """How many hits are looked at behind a page by relevance, for those that are as relevant as its last one."""
@@ -53,6 +57,8 @@ class Snapshot:
     """The same by value."""
     ranked: dict[tuple[Kind, str], dict[str, int]] = field(default_factory=dict, compare=False)
     """Where each value stands among them."""
+    begun: dict[tuple[Kind, str, str], list[tuple[str, int]]] = field(default_factory=dict, compare=False)
+    """The counts of what has a name that begins so, for the shortest beginnings, once somebody has asked for them."""
     first: dict[tuple[Kind, Sorting], "Page"] = field(default_factory=dict, compare=False)
     """The longest first page of everything in each order, once somebody has asked for it."""
 
@@ -88,6 +94,22 @@ class Snapshot:
             values = self.counts(kind, field)
             self.ranked[kind, field] = {value: rank for rank, (value, _) in enumerate(values)}
         return self.ranked[kind, field]
+
+    def named(
+        self, kind: Kind, field: str, names: Names, name: str | None, prefix: str | None
+    ) -> list[tuple[str, int]]:  # fmt: skip
+        """The counts over everything of what has the name and the prefix, as far as they are given."""
+        begun = None if prefix is None or name is not None else (kind, field, fold(prefix))
+        if begun in self.begun:
+            return self.begun[begun]
+        known, fitting = self.counts(kind, field), names.fitting(name, prefix)
+        if fitting is None:
+            return known
+        ranks = self.ranks(kind, field)
+        found = [known[rank] for rank in sorted(ranks[id] for id in fitting if id in ranks)]
+        if begun is not None and len(begun[-1]) <= SHORTEST and found:
+            self.begun[begun] = found
+        return found
 
     def size(self, kind: Kind) -> int:
         """How many articles or paragraphs there are."""

@@ -48,7 +48,7 @@ RATIOS = {
     "q": 5.2,
     "q + entity": 5.1,
     "tag facet of q": 6.3,
-    "name prefix": 2.5,
+    "name prefix": 2.2,
     "paragraphs": 19.0,
     "timeline": 2.4,
 }

@@ -1,0 +1,68 @@
+"""The commands that read articles: what they do with a corpus, and what they say of it."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.database import migrate, open_database
+from app.search.follow import follow
+from app.seeding.documents import Finding
+from app.seeding.incoming import article_schema
+from app.seeding.store import BadFilesError, Outcome, check, seed
+from app.settings import Settings
+from app.terminal import fail, progress, remark, say, some
+
+
+def fill(told: Settings, paths: Sequence[Path], *, prune: bool, only: bool, skip_bad: bool) -> None:
+    """Bring the corpus to what these files say."""
+    engine = open_database(told.database)
+    migrate(engine)
+    try:
+        with progress("seeding") as show:
+            outcome = seed(
+                engine, paths, language=told.language, root_path=told.root_path,
+                prune=prune, only=only, skip_bad=skip_bad, progress=show,
+            )  # fmt: skip
+    except BadFilesError as error:
+        report(error.findings)
+        faults = sum(finding.severity == "fault" for finding in error.findings)
+        fail(f"Nothing was written: {some(faults, 'fault')}. Mend them, or load the rest with --skip-bad.")
+    report(outcome.findings)
+    # Of a corpus in PostgreSQL, every machine that serves it has an index of its own.
+    if engine.dialect.name == "sqlite":
+        with progress("indexing") as show:
+            follow(engine, told.index, show)
+    summarize(outcome)
+
+
+def summarize(outcome: Outcome) -> None:
+    """What a run did, in one line."""
+    warnings = len(outcome.findings) - len(outcome.faults)
+    left = f", {some(len(outcome.faults), 'fault')}: what has them was left out" if outcome.faults else ""
+    say(
+        f"{outcome.added} added, {outcome.changed} changed, {outcome.unchanged} unchanged, "
+        f"{outcome.removed} removed, {some(warnings, 'warning')}{left}."
+    )
+
+
+def examine(told: Settings, paths: Sequence[Path]) -> None:
+    """Print every fault and warning of these files, and fail where there is a fault."""
+    outcome = check(paths, language=told.language)
+    report(outcome.findings)
+    faults = len(outcome.faults)
+    warnings = some(len(outcome.findings) - faults, "warning")
+    say(f"{some(outcome.added, 'sound article')}: {some(faults, 'fault')}, {warnings}.")
+    if faults:
+        raise SystemExit(1)
+
+
+def report(findings: Sequence[Finding]) -> None:
+    """Print every finding, warnings first, so that the faults stand at the end."""
+    for finding in sorted(findings, key=lambda it: (it.severity == "fault", it.file, it.line)):
+        word = "" if finding.severity == "fault" else "warning: "
+        remark(f"{finding.file}:{finding.line}: {word}{finding.message}")
+
+
+def show_schema() -> None:
+    """Print the JSON Schema of an article document."""
+    say(json.dumps(article_schema(), indent=2, ensure_ascii=False))
