@@ -13,6 +13,7 @@ from app.dates import spell
 from app.models import Article as ArticleRow
 from app.models import ArticleTag, Mention
 from app.models import Paragraph as ParagraphRow
+from app.seeding.accounts import Accounts
 from app.seeding.documents import Article
 from app.seeding.identities import Identities, Row, chunks, entity_reference, tag_reference
 from app.shapes import ArticleReference, MentionShape, article_shape, paragraph_shape
@@ -40,8 +41,7 @@ class Rows:
         self.revision = revision
         self.root_path = root_path
         self.next_key = 1 + (connection.scalar(select(func.max(col(ArticleRow.key)))) or 0)
-        self.touched: set[int] = set()
-        """Entities whose counts change."""
+        self.accounts = Accounts()
         self.waiting: dict[Any, list[Row]] = {ArticleRow: [], ParagraphRow: [], Mention: [], ArticleTag: []}
         """By table; those that others refer to stand first."""
 
@@ -76,6 +76,7 @@ class Rows:
                             paragraph.text, mentions[position])
             for position, paragraph in enumerate(article.paragraphs)
         ]  # fmt: skip
+        self.accounts.add(filter(None, named.entities), columns["published_at"])
         tags = {row["key"]: tag_reference(row) for row in named.tags}
         columns["rendered"] = orjson.dumps(article_shape(self.root_path, columns, shapes, list(tags.values())))
         self.waiting[ArticleRow].append(columns)
@@ -106,8 +107,6 @@ class Rows:
                 "type": mention.type, "label": mention.label, "confidence": mention.confidence,
                 "origin": mention.origin,
             })  # fmt: skip
-            if entity:
-                self.touched.add(entity["key"])
         return shapes
 
     def flush(self) -> None:
@@ -123,7 +122,7 @@ class Rows:
             ending = update(ArticleRow).where(col(ArticleRow.key).in_(keys)).values(until=self.revision)
             self.connection.execute(ending)
             named = select(col(Mention.entity)).distinct().where(col(Mention.article).in_(keys))
-            self.touched.update(key for key in self.connection.scalars(named) if key is not None)
+            self.accounts.unsettled.update(key for key in self.connection.scalars(named) if key is not None)
             self.connection.execute(delete(Mention).where(col(Mention.article).in_(keys)))
             self.connection.execute(delete(ArticleTag).where(col(ArticleTag.article).in_(keys)))
 

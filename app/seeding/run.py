@@ -14,7 +14,7 @@ from sqlmodel import col
 from app.models import Article as ArticleRow
 from app.models import Revision, SourceFile
 from app.revisions import newest, purge
-from app.seeding.accounts import count, sum_up
+from app.seeding.accounts import sum_up
 from app.seeding.annotating import Annotated
 from app.seeding.catalogue import Catalogue
 from app.seeding.documents import Article, Finding, Mention
@@ -197,7 +197,8 @@ class Run:
     def close(self) -> None:
         """Let the revision say what it is."""
         self.outcome.revision = self.number
-        count(self.connection, self.rows.touched | self.identities.renamed)
+        self.rows.accounts.unsettled |= self.identities.renamed
+        self.rows.accounts.close(self.connection)
         purged = purge(self.connection)
         self.identities.forget()
         totals = sum_up(self.connection)
