@@ -42,7 +42,7 @@ class Rows:
         self.root_path = root_path
         self.next_key = 1 + (connection.scalar(select(func.max(col(ArticleRow.key)))) or 0)
         self.accounts = Accounts()
-        self.waiting: dict[Any, list[Row]] = {ArticleRow: [], ParagraphRow: [], Mention: [], ArticleTag: []}
+        self.waiting: dict[Any, list[Sequence[Any]]] = {ArticleRow: [], ParagraphRow: [], Mention: [], ArticleTag: []}
         """By table; those that others refer to stand first."""
 
     def fingerprint(self, named: Named) -> str:
@@ -79,34 +79,27 @@ class Rows:
         self.accounts.add(filter(None, named.entities), columns["published_at"])
         tags = {row["key"]: tag_reference(row) for row in named.tags}
         columns["rendered"] = orjson.dumps(article_shape(self.root_path, columns, shapes, list(tags.values())))
-        self.waiting[ArticleRow].append(columns)
-        self.waiting[ArticleTag] += [{"article": key, "tag": tag} for tag in tags]
+        self.waiting[ArticleRow].append([columns[name] for name in ArticleRow.model_fields])
+        self.waiting[ArticleTag] += [(key, tag) for tag in tags]
         self.waiting[ParagraphRow] += [
-            {
-                "article": key, "position": paragraph["position"], "role": paragraph["role"],
-                "section": paragraph["section"], "text": paragraph["text"], "rendered": orjson.dumps(paragraph),
-            }
-            for paragraph in shapes
-        ]  # fmt: skip
+            (key, it["position"], it["role"], it["section"], it["text"], orjson.dumps(it)) for it in shapes
+        ]
         if len(self.waiting[ArticleRow]) >= AT_ONCE:
             self.flush()
 
     def mentions(self, key: int, named: Named) -> list[list[MentionShape]]:
         """Add the mentions of an article; what each of its paragraphs shows of them."""
-        shapes: list[list[MentionShape]] = [[] for _ in named.article.paragraphs]
+        paragraphs, rows = named.article.paragraphs, self.waiting[Mention]
+        shapes: list[list[MentionShape]] = [[] for _ in paragraphs]
         for number, (mention, entity) in enumerate(zip(named.article.mentions, named.entities, strict=True)):
-            text = named.article.paragraphs[mention.paragraph].text
-            shapes[mention.paragraph].append({
-                "start": mention.start, "end": mention.end, "exact": text[mention.start : mention.end],
-                "type": mention.type, "entity": entity_reference(entity) if entity else None,
-                "label": mention.label, "confidence": mention.confidence, "origin": mention.origin,
+            position, start, end, _, type, label, confidence, origin = mention
+            shapes[position].append({
+                "start": start, "end": end, "exact": paragraphs[position].text[start:end], "type": type,
+                "entity": entity_reference(entity) if entity else None,
+                "label": label, "confidence": confidence, "origin": origin,
             })  # fmt: skip
-            self.waiting[Mention].append({
-                "article": key, "number": number, "position": mention.paragraph,
-                "start": mention.start, "end": mention.end, "entity": entity and entity["key"],
-                "type": mention.type, "label": mention.label, "confidence": mention.confidence,
-                "origin": mention.origin,
-            })  # fmt: skip
+            whom = entity["key"] if entity else None
+            rows.append((key, number, position, start, end, whom, type, label, confidence, origin))
         return shapes
 
     def flush(self) -> None:
