@@ -1,7 +1,6 @@
 """An article's rows and what is answered of it, written many at a time."""
 
 from collections.abc import Iterable, Sequence
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import orjson
@@ -15,6 +14,7 @@ from app.models import ArticleTag, Mention
 from app.models import Paragraph as ParagraphRow
 from app.seeding.accounts import Accounts
 from app.seeding.documents import Article
+from app.seeding.fingerprints import digest
 from app.seeding.identities import Identities, Row, chunks, entity_reference, tag_reference
 from app.shapes import ArticleReference, MentionShape, article_shape, paragraph_shape
 
@@ -118,12 +118,3 @@ class Rows:
             self.accounts.unsettled.update(key for key in self.connection.scalars(named) if key is not None)
             self.connection.execute(delete(Mention).where(col(Mention.article).in_(keys)))
             self.connection.execute(delete(ArticleTag).where(col(ArticleTag.article).in_(keys)))
-
-
-def digest(*parts: str | bytes) -> str:
-    """A short name for exactly these parts."""
-    hashed = blake2b(digest_size=16)
-    for part in parts:
-        raw = part.encode() if isinstance(part, str) else part
-        hashed.update(len(raw).to_bytes(8, "big") + raw)
-    return hashed.hexdigest()
