@@ -20,11 +20,11 @@ Fields = dict[str, Any]
 
 def documents(article: Gathered) -> tuple[str, list[str]]:
     """An article's document and those of its paragraphs, in JSON."""
-    common = orjson.dumps(shared(article))
+    common, keys = orjson.dumps(shared(article)), sort_keys(article)
     words = [letters(paired(it.text)[0]) for it in article.texts]
     return (
-        joined(common, article_fields(article, words)),
-        [joined(common, fields) for fields in paragraph_fields(article, words)],
+        joined(common, keys | article_fields(article, words)),
+        [joined(common, fields) for fields in paragraph_fields(article, words, keys)],
     )
 
 
@@ -63,7 +63,6 @@ def article_fields(article: Gathered, words: list[str]) -> Fields:
     roles = [role for role, pieces in texts.items() if pieces]
     texts["text"] = [its for it, its in zip(article.texts, words, strict=True) if it.role in SEARCHED]
     return {
-        **sort_keys(article),
         **named(mention for mentions in article.mentions.values() for mention in mentions),
         "role": roles,
         **{f"{field}_{name}": GAP.join(pieces) for field, pieces in texts.items() if pieces},
@@ -71,9 +70,9 @@ def article_fields(article: Gathered, words: list[str]) -> Fields:
     }
 
 
-def paragraph_fields(article: Gathered, words: list[str]) -> Iterator[Fields]:
-    """What each paragraph has for itself."""
-    field, keys = f"text_{stemmer(article.language)}", sort_keys(article)
+def paragraph_fields(article: Gathered, words: list[str], keys: Fields) -> Iterator[Fields]:
+    """What each paragraph has for itself; `keys` are its article's to sort by."""
+    field = f"text_{stemmer(article.language)}"
     for it, its in zip(article.texts, words, strict=True):
         end = f"00{it.position:08x}"
         yield {
@@ -92,7 +91,7 @@ def named(mentions: Iterable[tuple[str, str | None]]) -> Fields:
     return {"entity_type": [*{type for type, _ in pairs}], "entity": [*{id for _, id in pairs if id is not None}]}
 
 
-def sort_keys(article: Gathered) -> dict[str, str]:
+def sort_keys(article: Gathered) -> Fields:
     """What lists are sorted by, in ascending order; each key ends in the id, which makes it the only one.
 
     They are hexadecimal, which the engine's range queries take as it is; their order is that of code points.
