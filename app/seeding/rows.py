@@ -47,7 +47,7 @@ class Rows:
 
     def fingerprint(self, named: Named) -> str:
         """Names all that is stored of an article: equal ones need not be written again."""
-        entities = [row and (row["key"], *entity_reference(row).values()) for row in named.entities]
+        entities = [row and (row["key"], row["id"], row["name"], row["type"]) for row in named.entities]
         tags = [(row["key"], row["id"], row["name"]) for row in named.tags]
         return digest(named.said, self.root_path, orjson.dumps([entities, tags]))
 
