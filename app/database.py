@@ -67,18 +67,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def add_rows(connection: Connection, model: Any, rows: Sequence[Any]) -> None:
-    """Add rows to a model's table, in the fastest way that the database has. Each is a mapping with the same keys."""
+def add_rows(connection: Connection, model: Any, rows: Sequence[Sequence[Any]]) -> None:
+    """Add rows to a model's table, in the fastest way that the database has. Each has a value for every column."""
     if not rows:
         return
-    columns = [model.__table__.columns[name] for name in rows[0]]
-    given: list[Sequence[Any]] = []
-    for it in columns:
-        values = [row[it.name] for row in rows]
-        process = it.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-        given.append([process(value) for value in values] if process else values)
-    names = [it.name for it in columns]
-    manners_of(connection.dialect.name).add(connection, model.__tablename__, names, list(zip(*given, strict=True)))
+    columns, dialect = model.__table__.columns, connection.dialect
+    processors = [it.type.dialect_impl(dialect).bind_processor(dialect) for it in columns]
+    if any(processors):
+        values = zip(processors, zip(*rows, strict=True), strict=True)
+        rows = list(zip(*(map(process, them) if process else them for process, them in values), strict=True))
+    manners_of(dialect.name).add(connection, model.__tablename__, columns.keys(), rows)
 
 
 @contextmanager

@@ -195,7 +195,9 @@ def copy(source: Engine, engine: Engine, progress: Progress) -> None:
         for model in (Entity, Tag):
             replace(ours, model, fresh[model])
         known = set(ours.scalars(select(col(Revision.number))))
-        add_rows(ours, Revision, [{**row, "purged": 0} for row in fresh[Revision] if row["number"] not in known])
+        add_rows(ours, Revision, [
+            [*{**row, "purged": 0}.values()] for row in fresh[Revision] if row["number"] not in known
+        ])  # fmt: skip
         purged = purge(ours)
         ours.execute(update(Revision).where(col(Revision.number) == number).values(purged=purged))
 
@@ -207,9 +209,9 @@ def copy_articles(source: Engine, engine: Engine, keys: Sequence[int], progress:
         with reading(source) as theirs:
             articles = theirs.execute(
                 select(Article).where(col(Article.key).in_(some), col(Article.until).is_(None))
-            ).mappings().all()  # fmt: skip
-            live = [row["key"] for row in articles]
-            parts = {model: theirs.execute(select(model).where(col(key).in_(live))).mappings().all()
+            ).all()  # fmt: skip
+            live = [row.key for row in articles]
+            parts = {model: theirs.execute(select(model).where(col(key).in_(live))).all()
                      for model, key in PARTS.items()}  # fmt: skip
         with writing(engine) as ours:
             add_rows(ours, Article, articles)
@@ -235,4 +237,4 @@ def replace(ours: Connection, model: Any, fresh: Sequence[Any]) -> None:
     stale = [key for key, row in held.items() if wanted.get(key) != row]
     for start in range(0, len(stale), AT_ONCE):
         ours.execute(delete(model).where(model.key.in_(stale[start : start + AT_ONCE])))
-    add_rows(ours, model, [row for key, row in wanted.items() if held.get(key) != row])
+    add_rows(ours, model, [[*row.values()] for key, row in wanted.items() if held.get(key) != row])

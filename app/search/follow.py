@@ -8,6 +8,7 @@ in a folder of its own, and the old one is served until the new one is whole.
 import logging
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from secrets import token_hex
 
@@ -174,11 +175,16 @@ def fill(
             writers["paragraphs"].add_json(part)
         if done % 50 == 0 or done == total:
             progress(done, total)
-    for writer in writers.values():
-        writer.delete_documents_by_term("row", "state")
-        writer.add_document(state_document(target))
-        writer.commit()
-        writer.wait_merging_threads()
+    with ThreadPoolExecutor() as both:
+        list(both.map(lambda writer: commit(writer, target), writers.values()))
+
+
+def commit(writer: tantivy.IndexWriter, target: State) -> None:
+    """Let an index hold what was written, and say so."""
+    writer.delete_documents_by_term("row", "state")
+    writer.add_document(state_document(target))
+    writer.commit()
+    writer.wait_merging_threads()
 
 
 def state_document(state: State) -> tantivy.Document:

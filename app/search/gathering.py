@@ -60,19 +60,19 @@ def gathered(connection: Connection, live: Any, first: int, last: int) -> Iterat
         select(col(Paragraph.article), col(Paragraph.position), col(Paragraph.role), col(Paragraph.text))
         .where(col(Paragraph.article).between(first, last))
         .order_by(col(Paragraph.article), col(Paragraph.position))
-    ):
+    ).all():
         texts[article].append(Text._make(text))
     for article, position, type, entity in connection.execute(
         select(col(Mention.article), col(Mention.position), col(Mention.type), col(Entity.id))
         .outerjoin(Entity, col(Entity.key) == col(Mention.entity))
         .where(col(Mention.article).between(first, last))
-    ):
+    ).all():
         mentions[article][position].append((type, entity))
     for article, tag in connection.execute(
         select(col(ArticleTag.article), col(Tag.id))
         .join(Tag, col(Tag.key) == col(ArticleTag.tag))
         .where(col(ArticleTag.article).between(first, last))
-    ):
+    ).all():
         tags[article].append(tag)
     for row in connection.execute(select(*ARTICLE).where(live, col(Article.key).between(first, last))):
         yield Gathered._make([*row, texts[row.key], mentions[row.key], tags[row.key]])

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from app.seeding.annotators import Annotator, annotators
 from app.seeding.catalogue import Catalogue
 from app.seeding.documents import Article, Finding
+from app.seeding.fingerprints import said
 from app.seeding.folder import SourceFile
 from app.seeding.readers import PIECE, Piece, pieces, read
 
@@ -28,7 +29,8 @@ class Annotated(NamedTuple):
     """What a file gave, or a piece of one."""
 
     file: SourceFile
-    articles: list[Article]
+    articles: list[tuple[Article, str]]
+    """Each with what names all that its file says of it."""
     findings: list[Finding]
 
 
@@ -125,5 +127,6 @@ def annotate_piece(piece: Piece, language: str) -> Annotated:
             mentions += annotation.mentions
             findings += annotation.findings
         mentions.sort(key=lambda mention: (mention.paragraph, mention.start, -mention.end))
-        annotated.append(replace(article, mentions=tuple(mentions)))
+        whole = replace(article, mentions=tuple(mentions))
+        annotated.append((whole, said(whole)))
     return Annotated(piece.file, annotated, findings)

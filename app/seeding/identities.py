@@ -198,8 +198,9 @@ class Identities:
 
     def flush(self) -> None:
         """Write what waits."""
-        for table, rows in ((Entity, list(self.waiting.values())), (Tag, self.waiting_tags)):
-            add_rows(self.connection, table, rows)
+        for table, rows in ((Entity, self.waiting.values()), (Tag, self.waiting_tags)):
+            columns = table.model_fields
+            add_rows(self.connection, table, [[row[name] for name in columns] for row in rows])
         self.waiting = {}
         self.waiting_tags = []
 

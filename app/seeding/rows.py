@@ -1,7 +1,6 @@
 """An article's rows and what is answered of it, written many at a time."""
 
 from collections.abc import Iterable, Sequence
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 import orjson
@@ -13,7 +12,9 @@ from app.dates import spell
 from app.models import Article as ArticleRow
 from app.models import ArticleTag, Mention
 from app.models import Paragraph as ParagraphRow
+from app.seeding.accounts import Accounts
 from app.seeding.documents import Article
+from app.seeding.fingerprints import digest
 from app.seeding.identities import Identities, Row, chunks, entity_reference, tag_reference
 from app.shapes import ArticleReference, MentionShape, article_shape, paragraph_shape
 
@@ -40,14 +41,13 @@ class Rows:
         self.revision = revision
         self.root_path = root_path
         self.next_key = 1 + (connection.scalar(select(func.max(col(ArticleRow.key)))) or 0)
-        self.touched: set[int] = set()
-        """Entities whose counts change."""
-        self.waiting: dict[Any, list[Row]] = {ArticleRow: [], ParagraphRow: [], Mention: [], ArticleTag: []}
+        self.accounts = Accounts()
+        self.waiting: dict[Any, list[Sequence[Any]]] = {ArticleRow: [], ParagraphRow: [], Mention: [], ArticleTag: []}
         """By table; those that others refer to stand first."""
 
     def fingerprint(self, named: Named) -> str:
         """Names all that is stored of an article: equal ones need not be written again."""
-        entities = [row and (row["key"], *entity_reference(row).values()) for row in named.entities]
+        entities = [row and (row["key"], row["id"], row["name"], row["type"]) for row in named.entities]
         tags = [(row["key"], row["id"], row["name"]) for row in named.tags]
         return digest(named.said, self.root_path, orjson.dumps([entities, tags]))
 
@@ -76,38 +76,30 @@ class Rows:
                             paragraph.text, mentions[position])
             for position, paragraph in enumerate(article.paragraphs)
         ]  # fmt: skip
+        self.accounts.add(filter(None, named.entities), columns["published_at"])
         tags = {row["key"]: tag_reference(row) for row in named.tags}
         columns["rendered"] = orjson.dumps(article_shape(self.root_path, columns, shapes, list(tags.values())))
-        self.waiting[ArticleRow].append(columns)
-        self.waiting[ArticleTag] += [{"article": key, "tag": tag} for tag in tags]
+        self.waiting[ArticleRow].append([columns[name] for name in ArticleRow.model_fields])
+        self.waiting[ArticleTag] += [(key, tag) for tag in tags]
         self.waiting[ParagraphRow] += [
-            {
-                "article": key, "position": paragraph["position"], "role": paragraph["role"],
-                "section": paragraph["section"], "text": paragraph["text"], "rendered": orjson.dumps(paragraph),
-            }
-            for paragraph in shapes
-        ]  # fmt: skip
+            (key, it["position"], it["role"], it["section"], it["text"], orjson.dumps(it)) for it in shapes
+        ]
         if len(self.waiting[ArticleRow]) >= AT_ONCE:
             self.flush()
 
     def mentions(self, key: int, named: Named) -> list[list[MentionShape]]:
         """Add the mentions of an article; what each of its paragraphs shows of them."""
-        shapes: list[list[MentionShape]] = [[] for _ in named.article.paragraphs]
+        paragraphs, rows = named.article.paragraphs, self.waiting[Mention]
+        shapes: list[list[MentionShape]] = [[] for _ in paragraphs]
         for number, (mention, entity) in enumerate(zip(named.article.mentions, named.entities, strict=True)):
-            text = named.article.paragraphs[mention.paragraph].text
-            shapes[mention.paragraph].append({
-                "start": mention.start, "end": mention.end, "exact": text[mention.start : mention.end],
-                "type": mention.type, "entity": entity_reference(entity) if entity else None,
-                "label": mention.label, "confidence": mention.confidence, "origin": mention.origin,
+            position, start, end, _, type, label, confidence, origin = mention
+            shapes[position].append({
+                "start": start, "end": end, "exact": paragraphs[position].text[start:end], "type": type,
+                "entity": entity_reference(entity) if entity else None,
+                "label": label, "confidence": confidence, "origin": origin,
             })  # fmt: skip
-            self.waiting[Mention].append({
-                "article": key, "number": number, "position": mention.paragraph,
-                "start": mention.start, "end": mention.end, "entity": entity and entity["key"],
-                "type": mention.type, "label": mention.label, "confidence": mention.confidence,
-                "origin": mention.origin,
-            })  # fmt: skip
-            if entity:
-                self.touched.add(entity["key"])
+            whom = entity["key"] if entity else None
+            rows.append((key, number, position, start, end, whom, type, label, confidence, origin))
         return shapes
 
     def flush(self) -> None:
@@ -123,15 +115,6 @@ class Rows:
             ending = update(ArticleRow).where(col(ArticleRow.key).in_(keys)).values(until=self.revision)
             self.connection.execute(ending)
             named = select(col(Mention.entity)).distinct().where(col(Mention.article).in_(keys))
-            self.touched.update(key for key in self.connection.scalars(named) if key is not None)
+            self.accounts.unsettled.update(key for key in self.connection.scalars(named) if key is not None)
             self.connection.execute(delete(Mention).where(col(Mention.article).in_(keys)))
             self.connection.execute(delete(ArticleTag).where(col(ArticleTag.article).in_(keys)))
-
-
-def digest(*parts: str | bytes) -> str:
-    """A short name for exactly these parts."""
-    hashed = blake2b(digest_size=16)
-    for part in parts:
-        raw = part.encode() if isinstance(part, str) else part
-        hashed.update(len(raw).to_bytes(8, "big") + raw)
-    return hashed.hexdigest()

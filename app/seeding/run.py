@@ -2,30 +2,27 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import orjson
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlmodel import col
 
 from app.models import Article as ArticleRow
 from app.models import Revision, SourceFile
 from app.revisions import newest, purge
-from app.seeding.accounts import count, sum_up
+from app.seeding.accounts import sum_up
 from app.seeding.annotating import Annotated
 from app.seeding.catalogue import Catalogue
-from app.seeding.documents import Article, Finding, Mention
+from app.seeding.documents import Article, Finding, Identity, Mention
 from app.seeding.documents import SourceFile as File
+from app.seeding.fingerprints import digest
 from app.seeding.folder import Scan
 from app.seeding.identities import Identities, Row, chunks
 from app.seeding.retelling import outdated, retell
-from app.seeding.rows import Named, Rows, digest
-
-DERIVATION = "2"
-"""Raise it when the same files shall give other rows: every article is then derived anew."""
+from app.seeding.rows import Named, Rows
 
 
 @dataclass
@@ -103,8 +100,8 @@ class Run:
         """Bring what a file gave, or a piece of it, into the corpus."""
         found = len(self.outcome.faults)
         self.outcome.findings += annotated.findings
-        for article in annotated.articles:
-            self.outcome.findings += self.collision(article) or self.unknown(article) or self.add(article)
+        for article, said in annotated.articles:
+            self.outcome.findings += self.collision(article) or self.name(article, said)
         self.read.setdefault(annotated.file.name, self.fingerprint(annotated.file))
         if len(self.outcome.faults) > found:
             self.read[annotated.file.name] = ""
@@ -126,35 +123,42 @@ class Run:
         """Whether this article may take the id of a live one, whose file is the same, or is read again, or is gone."""
         return live.file == article.file or live.file in self.rereading or live.file in self.gone
 
-    def unknown(self, article: Article) -> list[Finding]:
-        """Every id in the article that no entity has."""
-        faults = []
-        for mention in article.mentions:
-            if isinstance(mention.entity, str) and self.identities.entity(mention.entity) is None:
-                near = self.identities.nearest(mention.entity)
-                hint = f"did you mean '{near}'?" if near else "expected one of the catalogue's, or {name, type}."
-                line = article.paragraphs[mention.paragraph].line
-                faults.append(Finding(article.file, line, f"No entity has the id '{mention.entity}'; {hint}"))
-        return faults
+    def name(self, article: Article, said: str) -> list[Finding]:
+        """Find whom an article names, and add it; or every id in it that no entity has."""
+        ids = {it.entity for it in article.mentions if isinstance(it.entity, str)}
+        known: dict[Any, Row | None] = {id: self.identities.entity(id) for id in ids}
+        if unknown := {id for id, row in known.items() if row is None}:
+            return [self.unknown(article, it) for it in article.mentions if it.entity in unknown]
+        entities = [
+            self.identities.entity(it.entity) if isinstance(it.entity, Identity) else known.get(it.entity)
+            for it in article.mentions
+        ]
+        self.add(Named(article, said, entities, [self.identities.tag(tag) for tag in article.tags]))
+        return []
 
-    def add(self, article: Article) -> list[Finding]:
+    def unknown(self, article: Article, mention: Mention) -> Finding:
+        """A mention of an entity that there is not."""
+        near = self.identities.nearest(str(mention.entity))
+        hint = f"did you mean '{near}'?" if near else "expected one of the catalogue's, or {name, type}."
+        line = article.paragraphs[mention.paragraph].line
+        return Finding(article.file, line, f"No entity has the id '{mention.entity}'; {hint}")
+
+    def add(self, named: Named) -> None:
         """Write an article unless the corpus holds it as it is."""
-        entities = [(it.entity and self.identities.entity(it.entity)) or None for it in article.mentions]
-        named = Named(article, digest(content(article)), entities, [self.identities.tag(tag) for tag in article.tags])
+        article = named.article
         self.seen[article.id] = f"{article.file}:{article.line}"
         live = self.live.get(article.id)
         if live and live.fingerprint == f"{named.said} {self.rows.fingerprint(named)}":
             self.outcome.unchanged += 1
             if live.file != article.file:
                 self.moved.append({"moved": live.key, "to": article.file})
-            return []
+            return
         self.rows.write(named)
         if live:
             self.retired.append(live.key)
             self.outcome.changed += 1
         else:
             self.outcome.added += 1
-        return []
 
     def finish(self, *, prune: bool) -> Outcome:
         """Retire, tell anew, count, purge; or leave no revision behind where nothing changed."""
@@ -197,16 +201,10 @@ class Run:
     def close(self) -> None:
         """Let the revision say what it is."""
         self.outcome.revision = self.number
-        count(self.connection, self.rows.touched | self.identities.renamed)
+        self.rows.accounts.unsettled |= self.identities.renamed
+        self.rows.accounts.close(self.connection)
         purged = purge(self.connection)
         self.identities.forget()
         totals = sum_up(self.connection)
         this = update(Revision).where(col(Revision.number) == self.number)
         self.connection.execute(this.values(purged=purged, **totals))
-
-
-def content(article: Article) -> bytes:
-    """All that a file says of an article, but for where it stands."""
-    paragraphs = [(paragraph.role, paragraph.text, paragraph.section) for paragraph in article.paragraphs]
-    said = replace(article, file="", line=0, paragraphs=(), settled={})
-    return orjson.dumps([DERIVATION, said, paragraphs], Mention._asdict, orjson.OPT_SORT_KEYS)

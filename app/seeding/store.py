@@ -10,9 +10,9 @@ from app.memory import seldom_collected
 from app.seeding.annotating import annotate
 from app.seeding.catalogue import read_catalogue
 from app.seeding.documents import Finding
+from app.seeding.fingerprints import DERIVATION, digest
 from app.seeding.folder import scan
-from app.seeding.rows import digest
-from app.seeding.run import DERIVATION, Outcome, Run
+from app.seeding.run import Outcome, Run
 
 __all__ = ["BadFilesError", "Outcome", "check", "seed"]
 

@@ -1,11 +1,12 @@
 """What the catalogue says of an entity and of a tag, and the ways to look them up."""
 
 import hashlib
-import json
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import cached_property
+
+import orjson
 
 from app.models import EntityType
 from app.seeding.documents import Identity
@@ -55,10 +56,10 @@ class Catalogue:
     def digest(self) -> str:
         """A hash of every entry, whatever their order: equal digests annotate equally, on any machine."""
         entries = [
-            [astuple(self.entities[id_]) for id_ in sorted(self.entities)],
-            [astuple(self.tags[id_]) for id_ in sorted(self.tags)],
+            [self.entities[id_] for id_ in sorted(self.entities)],
+            [self.tags[id_] for id_ in sorted(self.tags)],
         ]
-        return hashlib.sha256(json.dumps(entries).encode()).hexdigest()
+        return hashlib.sha256(orjson.dumps(entries)).hexdigest()
 
     def entity(self, reference: str) -> EntityEntry | None:
         """Return the entity of that id, former id or Wikidata id."""
