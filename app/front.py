@@ -48,7 +48,7 @@ class Revised:
     """What is promised, and held, of the answers from one revision."""
 
     def __init__(self, corpus: Corpus, capacity: int) -> None:
-        snapshot = corpus.snapshot
+        self.snapshot = snapshot = corpus.snapshot
         self.corpus = corpus
         self.held = Held(capacity)
         self.seed = blake2b(b"%b %b" % (snapshot.state.id.encode(), VERSION), digest_size=12)
@@ -71,7 +71,8 @@ class Front:
         self.service = service
         self.routes = routes
         self.revised: Revised | None = None
-        root = re.escape(service.settings.root_path)
+        self.root_path = service.settings.root_path
+        root = re.escape(self.root_path)
         self.is_resource = re.compile(rf"(?:{root})?/(?:{'|'.join(RESOURCES)})(?:/|$)").match
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,7 +80,7 @@ class Front:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        scope["root_path"] = self.service.settings.root_path or scope.get("root_path", "")
+        scope["root_path"] = self.root_path or scope.get("root_path", "")
         if scope["method"] not in ("GET", "HEAD"):
             if scope["method"] == "OPTIONS" and self.exists(scope):
                 await deliver(send, 204, [*OPEN, *PREFLIGHT, ALLOW])
@@ -93,9 +94,8 @@ class Front:
     def revision(self) -> Revised | None:
         """What is served, if anything is."""
         snapshot = self.service.snapshot
-        if snapshot is not None and (self.revised is None or self.revised.corpus.snapshot is not snapshot):
-            settings = self.service.settings
-            self.revised = Revised(Corpus(snapshot, settings.root_path), settings.cache * 2**20)
+        if snapshot is not None and (self.revised is None or self.revised.snapshot is not snapshot):
+            self.revised = Revised(Corpus(snapshot, self.root_path), self.service.settings.cache * 2**20)
         return self.revised
 
     async def answer(self, revised: Revised, scope: Scope, receive: Receive, send: Send) -> None:
