@@ -16,7 +16,8 @@ from app.problems import ErrorShape, refuse
 from app.questions import Asked
 from app.search.filters import Warned
 from app.search.indexed import UNDATED
-from app.search.selection import Edge, Place, Selection, Sorting
+from app.search.paging import Edge, Place, Sorting
+from app.search.selection import Selection
 from app.shapes import documented
 
 SORTINGS: dict[str, Sorting] = {"-published": "newest", "published": "oldest", "title": "title"}
@@ -120,7 +121,7 @@ def walk(asked: Asked[Any], selection: Selection, sort: str) -> Walk:
         # Nothing stands there any more, or nothing at all; `here` is right behind the last one that was shown.
         here = edge and (edge[0], f"{edge[1]}0")
         return Walk([], [*here] if here and selection.page(sorting, 1, here, backwards=True).hits else None, None)
-    first, last = (partial(selection.edge, found.hits[place]) for place in (0, -1))
+    first, last = (partial(selection.paging.edge, found.hits[place]) for place in (0, -1))
     if backwards:
         before, after = found.more, bool(selection.page(sorting, 1, last()).hits)
     else:

@@ -108,11 +108,11 @@ def count(
         if fitting is not None:
             values = [value for value in values if value[0] in fitting]
     else:
-        values = snapshot.named(kind, field, names, name, prefix)
+        values = snapshot.known(kind, field).named(names, name, prefix)
     if kept is not None:
         values = [value for value in values if kept(value[0])]
     if question.filtered:
-        totals = snapshot.totals(kind, field)
+        totals = snapshot.known(kind, field).totals
         return Counted(question, values, names, selection.total, snapshot.size(kind), totals)
     return Counted(question, values, names, 0, 0, None)
 

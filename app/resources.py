@@ -11,7 +11,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from app.documents import Documents
 from app.problems import Problem, refuse
 from app.search.filters import Filters, Warned, select
-from app.search.selection import Selection, Snapshot
+from app.search.selection import Selection
+from app.search.snapshot import Snapshot
 from app.search.words import QueryError
 
 

@@ -22,7 +22,7 @@ from app.search import schema
 from app.search.directory import Directory
 from app.search.follow import UnwritableIndexError, distrust, follow
 from app.search.opening import BrokenIndexError, current, open_index, read_state
-from app.search.selection import Snapshot
+from app.search.snapshot import Snapshot
 from app.settings import Settings
 
 log = logging.getLogger("articles")

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 import tantivy
 from tantivy import Occur, Query
 
-Value = tuple[str, int]
-"""A value, and how many have it."""
+from app.search.known import Known, Value
 
 EVERY = 10_000_000
 """More values than any field has."""
@@ -19,15 +18,6 @@ WINDOW = 1_000
 
 MANY = 8
 """Of more than one in so many documents, all values are counted faster by reading where each of them stands."""
-
-
-class Known(NamedTuple):
-    """The values of a field in all documents."""
-
-    values: list[Value]
-    """The most frequent first, then by value."""
-    density: float
-    """How many of them a document has, in the mean."""
 
 
 class Counting(NamedTuple):

@@ -15,7 +15,8 @@ from app.search import words
 from app.search.directory import Directory
 from app.search.schema import Kind
 from app.search.scope import Scope
-from app.search.selection import Everything, Selection, Snapshot, between, everything
+from app.search.selection import Everything, Selection, between
+from app.search.snapshot import Snapshot, everything
 
 Value = Annotated[
     str, StringConstraints(min_length=1, max_length=300), AfterValidator(lambda value: normalize("NFC", value))

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from tantivy import Occur, Query
 
 from app.search.schema import stemmer, tells, tokens
-from app.search.selection import Selection, Snapshot
+from app.search.selection import Selection
+from app.search.snapshot import Snapshot
 
 WORDS = 25
 """How many of an article's words are compared."""

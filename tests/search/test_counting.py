@@ -30,8 +30,7 @@ def test_the_most_frequent_values_are_exact_whichever_way_they_are_found(tagged,
     snapshot, expected = tagged
     storms, _ = select(Filters(q="storm"), snapshot)
     monkeypatch.setattr(counting, "WINDOW", 3)
-    known = snapshot.known_values("articles", "tag")
-    snapshot.known["articles", "tag"] = known._replace(density=density)
+    snapshot.known("articles", "tag").density = density
 
     assert storms.searcher.num_segments > 2
     assert [storms.most("tag", size) for size in range(1, 30)] == [expected[:size] for size in range(1, 30)]

@@ -1,0 +1,141 @@
+"""Pages of hits: in the order of dates or titles, or of relevance; what is equal there, in the order of names."""
+
+from bisect import bisect_right
+from collections.abc import Callable
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, Literal, NamedTuple
+
+from tantivy import DocAddress, Occur, Order, Query
+
+from app.search.schema import Kind, name_key
+from app.search.snapshot import Searched
+
+Sorting = Literal["newest", "oldest", "title"]
+
+AHEAD: Final = 32
+"""How many hits are looked at behind a page by relevance, for those that are as relevant as its last one."""
+
+WIDER: Final = 16
+"""How many times as many are looked at where these are not all."""
+
+
+class Place(NamedTuple):
+    """A hit: where its document is in the database."""
+
+    article: int
+    position: int | None
+    """Of the paragraph; None for an article."""
+
+
+Hit = tuple[Any, DocAddress]
+"""A document, and what it is sorted by."""
+
+Edge = tuple[int | str, str]
+"""Where a hit stands in an order: what it is sorted by, and its name."""
+
+
+class Page(NamedTuple):
+    """Some hits in their order."""
+
+    places: list[Place]
+    hits: list[Hit]
+    more: bool
+    """Whether others follow in the direction of reading."""
+    total: int | None
+    """How many there are altogether, where they were counted along the way."""
+
+
+class Paging(NamedTuple):
+    """The documents that pages are made of."""
+
+    searched: Searched
+    kind: Kind
+    query: Query
+
+    def page(self, sorting: Sorting, limit: int, edge: Edge | None = None, *, backwards: bool = False) -> Page:
+        """The next hits behind `edge`, or, backwards, the last ones before it, always in reading order."""
+        field, order = f"{sorting}_order", Order.Desc if backwards else Order.Asc
+        query = self.query if edge is None else both(self.query, self.behind(field, edge, backwards))
+        search, whole = self.searched.searcher.search, edge is None
+        found: Any = search(query, limit + 1, count=whole, order_by_field=field, order=order)
+        hits, more = found.hits, len(found.hits) > limit
+        if more and hits[limit - 1][0] == hits[limit][0]:
+            # The page ends among equal hits, of which others may come first.
+            cut = hits[limit][0]
+            equal = both(query, Query.term_query(self.searched.schema, field, cut, "basic"))
+            hits = [hit for hit in hits if hit[0] != cut]
+            named = search(equal, limit - len(hits), count=False, order_by_field="name_order", order=order).hits
+            hits = [*self.settled(hits, backwards=backwards), *((cut, address) for _, address in named)]
+        else:
+            hits = self.settled(hits[:limit], backwards=backwards)
+        if backwards:
+            hits.reverse()
+        return Page(self.places([address for _, address in hits]), hits, more, found.count if whole else None)
+
+    def behind(self, field: str, edge: Edge, backwards: bool) -> Query:
+        """What stands behind an edge, or before it."""
+        value, name = edge
+        beyond = "{{* TO {}}}" if backwards else "{{{} TO *}}"
+        equal = f"({field}:{value} AND name_order:{beyond.format(name)})"
+        return self.searched.index.parse_query(f"{field}:{beyond.format(value)} OR {equal}")
+
+    def edge(self, hit: Hit) -> Edge:
+        """Where a hit of a page stands."""
+        value, address = hit
+        return value, name_key(*self.name(address))
+
+    def settled(self, hits: list[Hit], *, backwards: bool = False) -> list[Hit]:
+        """The hits, with equal ones in the order of their names."""
+        if len({value for value, _ in hits}) == len(hits):
+            return hits
+        ordered: list[Hit] = []
+        for _, group in groupby(hits, itemgetter(0)):
+            equal = [*group]
+            ordered += sorted(equal, key=lambda hit: self.name(hit[1]), reverse=backwards) if len(equal) > 1 else equal
+        return ordered
+
+    def ranked(self, offset: int, limit: int) -> Page:
+        """The hits from `offset` on, the best first; of equal ones the newest first, then by id."""
+        end = offset + limit
+        found: Any = self.searched.searcher.search(self.query, end + AHEAD)
+        total, hits = found.count, found.hits
+        while end < len(hits) < total and hits[-1][0] == hits[end - 1][0]:
+            hits = self.searched.searcher.search(self.query, WIDER * len(hits), count=False).hits
+        addresses: list[DocAddress] = []
+        for _, group in groupby(first(hits, end, lambda hit: -hit[0]), itemgetter(0)):
+            equal = [address for _, address in group]
+            addresses += equal if len(equal) == 1 else self.newest(equal, end - len(addresses))
+        return Page(self.places(addresses[offset:end]), [], total > end, total)
+
+    def newest(self, addresses: list[DocAddress], enough: int) -> list[DocAddress]:
+        """Equally relevant hits from the newest to the oldest and the undated, then by id; at least the first ones."""
+        ages = self.searched.searcher.fast_field_values("newest_order", addresses)
+        hits = sorted(zip(ages, addresses, strict=True), key=itemgetter(0))
+        return [address for _, address in self.settled(first(hits, enough, itemgetter(0)))]
+
+    def name(self, address: DocAddress) -> tuple[str, int | None]:
+        """What a hit is called outside, for putting equal ones in order."""
+        return self.searched.searcher.doc(address)["id"][0], self.positions([address])[0]
+
+    def places(self, addresses: list[DocAddress]) -> list[Place]:
+        """Where these hits are in the database."""
+        articles: Any = self.searched.searcher.fast_field_values("article", addresses)
+        return [*map(Place, articles, self.positions(addresses))]
+
+    def positions(self, addresses: list[DocAddress]) -> list[int | None]:
+        """Which paragraph of its article each of these hits is; None for articles."""
+        if self.kind == "articles":
+            return [None] * len(addresses)
+        found: Any = self.searched.searcher.fast_field_values("position", addresses)
+        return list(found)
+
+
+def first(hits: list[Hit], enough: int, key: Callable[[Hit], Any]) -> list[Hit]:
+    """The first of some hits that are in order, and all that are equal to the last of these."""
+    return hits[: bisect_right(hits, key(hits[enough - 1]), key=key)] if enough < len(hits) else hits
+
+
+def both(query: Query, condition: Query) -> Query:
+    """The same documents where they fulfil a condition, too, which does not change how relevant they are."""
+    return Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(condition, 0.0))])

@@ -1,0 +1,64 @@
+"""The indexes and the directory at one revision: what all questions of their time are put to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import tantivy
+from tantivy import Query
+
+from app.documents import Documents
+from app.search.counting import Counting
+from app.search.directory import Directory
+from app.search.follow import State
+from app.search.known import Known
+from app.search.schema import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The index of one kind, as it was at one moment."""
+
+    index: tantivy.Index
+    schema: tantivy.Schema
+    searcher: tantivy.Searcher
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The indexes and the directory at one revision. It never changes; a new revision is a new snapshot."""
+
+    state: State
+    directory: Directory
+    kinds: Mapping[Kind, Searched]
+    documents: Documents
+    """What its hits look like, by their keys."""
+    counted: dict[tuple[Kind, str], Known] = field(default_factory=dict, compare=False)
+    """What is known of each field, once somebody has asked for it."""
+    first: dict[tuple[Kind, str], Any] = field(default_factory=dict, compare=False)
+    """The longest first page of everything in each order, once somebody has asked for it."""
+
+    @classmethod
+    def of(
+        cls, indexes: Mapping[Kind, tantivy.Index], state: State, directory: Directory, documents: Documents
+    ) -> "Snapshot":
+        """What these indexes hold now."""
+        kinds = {kind: Searched(index, index.schema, index.searcher()) for kind, index in indexes.items()}
+        return cls(state, directory, kinds, documents)
+
+    def known(self, kind: Kind, field: str) -> Known:
+        """How many of all articles or paragraphs have each value."""
+        if (kind, field) not in self.counted:
+            searched, size = self.kinds[kind], self.size(kind)
+            every = Counting(searched.schema, searched.searcher, everything(searched.schema), field, size)
+            self.counted[kind, field] = Known(every.all(), size)
+        return self.counted[kind, field]
+
+    def size(self, kind: Kind) -> int:
+        """How many articles or paragraphs there are."""
+        return int(self.directory.revision[kind])
+
+
+def everything(schema: tantivy.Schema) -> Query:
+    """All documents but the one that holds the index's state."""
+    return Query.term_query(schema, "kind", "document", "basic")
