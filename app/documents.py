@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 from sqlalchemy import Engine
 
@@ -16,8 +17,11 @@ class Documents:
     def __init__(self, engine: Engine) -> None:
         with told_plainly(engine):
             borrowed = engine.raw_connection()
-        self.connection: Any = borrowed.driver_connection
+        connection: Any = borrowed.driver_connection
         borrowed.detach()
+        self.connection = connection
+        self.close = finalize(self, connection.close)
+        """Lets go of the database; so does the end of the last snapshot that these are of."""
         self.engine = engine
         self.file = self.identity()
 
@@ -37,10 +41,6 @@ class Documents:
         except OSError:
             return None
         return stat.st_dev, stat.st_ino
-
-    def close(self) -> None:
-        """Let go of the connection."""
-        self.connection.close()
 
     def rendered(self, keys: Sequence[int]) -> list[bytes]:
         """What lists show of these articles, in the order of the keys.

@@ -132,7 +132,12 @@ class Copy:
             engine.dispose()
             remove(path)
             migrate(engine)
-        copy(self.database, engine, progress)
+        try:
+            copy(self.database, engine, progress)
+        except BaseException:
+            if engine is not self.engine:
+                engine.dispose()
+            raise
         if engine is not self.engine:
             self.take(engine)
         for other in self.folder.glob("*.db"):

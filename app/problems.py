@@ -44,7 +44,7 @@ class ProblemShape(TypedDict):
     """What is wrong with which parameter."""
 
 
-TITLES = {422: "Unprocessable Content"}
+TITLES = {414: "URI Too Long", 422: "Unprocessable Content"}
 """Where Python's versions name a status differently, its name in RFC 9110."""
 
 
