@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from app.answers import unseal
 from app.problems import refuse
-from app.questions import Asked, Paged
+from app.questions import LARGE, Asked, Paged
 from app.search.association import association
 from app.search.filters import Filters
 from app.search.names import Names
@@ -34,9 +34,9 @@ class CountedQuestion(Paged):
     """Only what has a name or alias of which a word begins so, whatever its case and accents."""
 
     @property
-    def dear(self) -> bool:
+    def dear_from(self) -> float:
         """Counting may be; what the whole corpus has is known."""
-        return super().dear or self.filtered
+        return min(super().dear_from, LARGE) if self.filtered else super().dear_from
 
     @property
     def filtered(self) -> bool:

@@ -7,7 +7,7 @@ from pydantic import StringConstraints
 from app.highlighting import Highlight
 from app.models import Role
 from app.problems import refuse
-from app.questions import Empty, Paged
+from app.questions import ALWAYS, Empty, Paged
 from app.search.highlights import Highlighter
 from app.search.words import Match, QueryError
 from app.shapes import OffsetUnit
@@ -28,9 +28,9 @@ class ListedQuestion(Paged):
     """What offsets count."""
 
     @property
-    def dear(self) -> bool:
-        """Finding words in texts takes its time, too."""
-        return super().dear or self.highlight is not None
+    def dear_from(self) -> float:
+        """Finding words in texts takes its time, however many there are."""
+        return super().dear_from if self.highlight is None else ALWAYS
 
     @property
     def order(self) -> Sort:

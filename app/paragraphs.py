@@ -8,7 +8,7 @@ from app.answers import PageShape, page, walk
 from app.highlighting import in_paragraphs
 from app.listing import ListedQuestion
 from app.presentation import choose, present, recount
-from app.questions import Asked
+from app.questions import LARGE, Asked
 from app.resources import chosen, select_or_refuse, success
 from app.routes import resources
 from app.shapes import OffsetUnit, ParagraphShape, documented
@@ -25,9 +25,9 @@ class ParagraphsQuestion(ListedQuestion):
     """Show only these fields of each paragraph."""
 
     @property
-    def dear(self) -> bool:
+    def dear_from(self) -> float:
         """There are many more paragraphs than articles."""
-        return True
+        return min(super().dear_from, LARGE)
 
 
 @documented

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 from hashlib import blake2b
+from math import inf
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar, get_origin
 from urllib.parse import parse_qsl, urlencode
 
@@ -26,6 +27,19 @@ def integer(value: Any) -> int:
 
 PLACES_COUNT = re.compile(r'["“”„«»*~]')
 """What may stand in a `q` that has phrases, prefixes or misspelt words, which take longer to find."""
+MOVED = re.compile(r'["“”„«»]~')
+"""What stands in a `q` with phrases whose words may be moved, which take far longer."""
+
+NEVER, LARGE, SMALL, ALWAYS = inf, 2_000, 200, 0
+"""From so many articles on, a question may take over some two milliseconds."""
+
+
+def dear_words(q: str | None) -> float:
+    """From how many articles on these words may take so long to find."""
+    if q is None or not PLACES_COUNT.search(q):
+        return NEVER
+    return SMALL if MOVED.search(q) else LARGE
+
 
 Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(integer)]
 
@@ -43,9 +57,9 @@ class Paged(Filters):
     """How many values of each facet to show, at most 100."""
 
     @property
-    def dear(self) -> bool:
-        """Whether it may take over some two milliseconds in a large corpus."""
-        return bool(self.facet or self.within or (self.q and PLACES_COUNT.search(self.q)))
+    def dear_from(self) -> float:
+        """From how many articles on it may take over some two milliseconds."""
+        return min(dear_words(self.q), LARGE if self.facet or self.within else NEVER)
 
 
 class Empty(BaseModel):
@@ -54,9 +68,9 @@ class Empty(BaseModel):
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
     @property
-    def dear(self) -> bool:
-        """Whether it may take over some two milliseconds in a large corpus."""
-        return False
+    def dear_from(self) -> float:
+        """Looking something up never takes that long."""
+        return NEVER
 
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -15,9 +15,6 @@ from app.aside import aside
 from app.questions import Asked, parameters, split, validate
 from app.resources import Corpus, problems
 
-LARGE = 2_000
-"""From so many articles on, some questions take longer than others can wait."""
-
 
 class Resource(APIRoute):
     """An address that is answered by a function of what was asked and of the parts of the path.
@@ -51,7 +48,7 @@ class Resource(APIRoute):
         given = split(scope["query_string"])
         asked = Asked(validate(self.question, given), given, self.path, corpus)
         named = dict(validate(self.parts, [*parts.items()])) if parts else {}
-        if asked.question.dear and corpus.snapshot.size("articles") >= LARGE:
+        if corpus.snapshot.size("articles") >= asked.question.dear_from:
             return await aside(lambda: self.show(asked, **named))
         return self.show(asked, **named)
 

@@ -7,7 +7,7 @@ from fastapi import Path
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from app.questions import Asked, Empty, Limit
+from app.questions import SMALL, Asked, Empty, Limit
 from app.resources import Corpus, success
 from app.routes import resources
 from app.search.schema import tokens
@@ -52,9 +52,9 @@ class SimilarQuestion(Empty):
     """How many to show, at most 100."""
 
     @property
-    def dear(self) -> bool:
-        """Comparing with everything always may be."""
-        return True
+    def dear_from(self) -> float:
+        """Comparing with everything may be in a small corpus."""
+        return SMALL
 
 
 @router.get("/articles/{id}/similar", responses=success(SimilarShape))

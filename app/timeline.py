@@ -7,7 +7,7 @@ from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from app.answers import WarningShape
-from app.questions import Asked
+from app.questions import LARGE, Asked, dear_words
 from app.resources import select_or_refuse, success
 from app.routes import resources
 from app.search.filters import Filters
@@ -47,9 +47,9 @@ class TimelineQuestion(Filters):
     """How long the times are."""
 
     @property
-    def dear(self) -> bool:
+    def dear_from(self) -> float:
         """Counting always may be."""
-        return True
+        return min(dear_words(self.q), LARGE)
 
 
 @router.get("/timeline", responses=success(TimelineShape))

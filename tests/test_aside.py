@@ -24,3 +24,19 @@ def test_work_aside_stands_behind_and_its_thread_alone() -> None:
 def test_what_goes_wrong_aside_goes_wrong_for_who_asked() -> None:
     with pytest.raises(ZeroDivisionError):
         asyncio.run(aside(lambda: 1 / 0))
+
+
+def test_words_are_found_in_texts_aside_and_plain_lists_are_answered_at_once(seeded, monkeypatch) -> None:
+    documents, threads = seeded.service.documents, {}
+    for name in ("whole", "rendered"):
+
+        def noted(keys, name=name, read=getattr(documents, name)):
+            threads[name] = threading.current_thread()
+            return read(keys)
+
+        monkeypatch.setattr(documents, name, noted)
+    seeded.json("/articles?q=war&highlight=offsets&limit=7")
+    seeded.json("/articles?q=war&limit=7")
+
+    assert threads["whole"].name.startswith("aside")
+    assert threads["rendered"] is threading.main_thread()
