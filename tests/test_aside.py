@@ -27,14 +27,17 @@ def test_what_goes_wrong_aside_goes_wrong_for_who_asked() -> None:
 
 
 def test_words_are_found_in_texts_aside_and_plain_lists_are_answered_at_once(seeded, monkeypatch) -> None:
-    documents, threads = seeded.service.documents, {}
-    for name in ("whole", "rendered"):
+    threads = {}
 
-        def noted(keys, name=name, read=getattr(documents, name)):
+    def note(name, read):
+        def noted(keys):
             threads[name] = threading.current_thread()
             return read(keys)
 
-        monkeypatch.setattr(documents, name, noted)
+        monkeypatch.setattr(seeded.service.documents, name, noted)
+
+    note("whole", seeded.service.documents.whole)
+    note("rendered", seeded.service.documents.rendered)
     seeded.json("/articles?q=war&highlight=offsets&limit=7")
     seeded.json("/articles?q=war&limit=7")
 
