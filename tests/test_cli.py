@@ -4,6 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -46,6 +47,11 @@ def bad(folder):
 
 def database(settings):
     return settings.data / "articles.db"
+
+
+def opened(settings):
+    """A connection to it, closed at the end of the block; each statement is a transaction of its own."""
+    return closing(sqlite3.connect(database(settings), isolation_level=None))
 
 
 def complaint(ended):
@@ -97,7 +103,7 @@ def test_a_bad_file_stops_the_run_before_anything_is_written(articles, settings,
 
     assert ended.status == 1
     assert ended.err.splitlines()[-1].startswith("articles: Nothing was written: 3 faults.")
-    with sqlite3.connect(database(settings)) as connection:
+    with opened(settings) as connection:
         assert connection.execute("SELECT count(*) FROM revision").fetchone() == (0,)
 
 
@@ -126,7 +132,7 @@ def test_a_setting_that_is_wrong_is_named(articles, folder):
 @pytest.mark.parametrize("command", [["seed", SEEDS], ["migrate"], ["index"], ["serve"]], ids=lambda it: it[0])
 def test_a_newer_database_is_refused(articles, settings, command):
     articles("migrate")
-    with sqlite3.connect(database(settings)) as connection:
+    with opened(settings) as connection:
         connection.execute("UPDATE alembic_version SET version_num = 'zzzz'")
 
     assert complaint(articles(*command)) == (
@@ -136,7 +142,7 @@ def test_a_newer_database_is_refused(articles, settings, command):
 
 def test_a_database_that_another_run_writes_to_is_not_waited_for_for_ever(articles, settings, folder):
     articles("migrate")
-    with sqlite3.connect(database(settings), isolation_level=None) as connection:
+    with opened(settings) as connection:
         connection.execute("BEGIN IMMEDIATE")
         ended = articles("seed", folder, database_url=f"sqlite:///{database(settings)}?timeout=0.2")
 
@@ -154,7 +160,7 @@ def test_a_file_that_is_no_database_is_left_alone(articles, settings, folder):
 
 def test_the_database_of_another_program_is_left_alone(articles, settings, folder):
     settings.data.mkdir()
-    with sqlite3.connect(database(settings)) as connection:
+    with opened(settings) as connection:
         connection.execute("CREATE TABLE bookmark (url TEXT)")
 
     assert complaint(articles("seed", folder)) == "The database has the tables of another program: name another one."
