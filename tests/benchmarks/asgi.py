@@ -41,16 +41,16 @@ QUESTIONS = {
 }
 
 RATIOS = {
-    "304": 0.17,
-    "cached": 0.17,
-    "article": 2.2,
-    "newest": 2.7,
-    "q": 5.2,
-    "q + entity": 5.1,
-    "tag facet of q": 6.3,
-    "name prefix": 2.2,
-    "paragraphs": 19.0,
-    "timeline": 2.4,
+    "304": 0.13,
+    "cached": 0.12,
+    "article": 1.8,
+    "newest": 2.4,
+    "q": 4.4,
+    "q + entity": 4.4,
+    "tag facet of q": 5.4,
+    "name prefix": 1.7,
+    "paragraphs": 7.8,
+    "timeline": 1.7,
 }
 """What each class cost when this was last written, in bare FastAPI routes."""
 
