@@ -186,7 +186,7 @@ class Service:
         self.snapshot = Snapshot.of(indexes, state, directory, documents)
         self.seen = seen
         log.info("Serving revision %d: %d articles.", state.revision, directory.revision["articles"])
-        directory.gather_names()
+        self.snapshot.gather()
 
     async def seed(self) -> None:
         """Seed what the settings name, or the project's own articles into a database that has none."""

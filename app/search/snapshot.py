@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import tantivy
 from tantivy import Query
@@ -13,6 +13,9 @@ from app.search.directory import Directory
 from app.search.follow import State
 from app.search.known import Known
 from app.search.schema import Kind
+
+GATHERED: Final = ("entity", "tag", "source", "language", "year")
+"""The fields of which anybody may ask for the counts over everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ class Snapshot:
             every = Counting(searched.schema, searched.searcher, everything(searched.schema), field, size)
             self.counted[kind, field] = Known(every.all(), size)
         return self.counted[kind, field]
+
+    def gather(self) -> tuple[Any, ...]:
+        """Names, and the counts over all articles, found now, so that nobody who asks for them waits."""
+        known = [self.known("articles", field) for field in GATHERED]
+        return self.directory.gather_names(), [(it.ranks, it.totals) for it in known]
 
     def size(self, kind: Kind) -> int:
         """How many articles or paragraphs there are."""

@@ -43,3 +43,9 @@ def test_all_values_are_exact_whichever_way_they_are_counted(tagged, monkeypatch
     monkeypatch.setattr(counting, "MANY", many)
 
     assert storms.counts("tag") == expected
+
+
+def test_what_everything_has_is_counted_before_anybody_asks(tagged):
+    snapshot, _ = tagged
+
+    assert {("articles", field) for field in ("entity", "tag", "source", "language", "year")} <= snapshot.counted.keys()
