@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app import postgresql
 from app.database import migrate, open_database, reading, writing
-from app.local import local
+from app.local import local, open_copy
 from app.manners import DatabaseError
 from app.models import Article
 from app.settings import Settings
@@ -180,17 +180,20 @@ def test_what_arrives_while_a_copy_is_made_is_in_it(settings, folder, monkeypatc
     copy.close()
 
 
-def test_a_copy_that_was_cut_short_is_completed(settings, tmp_path):
+def test_a_copy_that_was_cut_short_is_let_go_of_and_completed(settings, tmp_path, monkeypatch):
     folder = write_documents(tmp_path / "many", [document(f"a{number}") for number in range(600)])
     seed_into(settings, folder)
     elsewhere = settings.model_copy(update={"data": settings.data / "elsewhere"})
     copy = local(elsewhere)
     copy.prepare()
+    opened = []
+    monkeypatch.setattr("app.local.open_copy", lambda path: opened.append(open_copy(path)) or opened[-1])
     with pytest.raises(ZeroDivisionError):
         copy.catch_up(lambda done, total: 1 / 0)
     copy.close()
     api = Api(elsewhere)
 
+    assert opened[0].pool.checkedin() == 0
     assert len(ids(api)) == 600
     api.close()
 
