@@ -13,6 +13,7 @@ from app.problems import refuse
 from app.questions import LARGE, Asked, Paged
 from app.search.association import association
 from app.search.filters import Filters
+from app.search.known import Value
 from app.search.names import Names
 from app.search.selection import Selection
 
@@ -61,10 +62,6 @@ class CountedPage(NamedTuple):
     rows: Sequence[Row]
     before: list[Any] | None
     after: list[Any] | None
-
-
-Value = tuple[str, int]
-"""An id and its count."""
 
 
 @dataclass(frozen=True, slots=True)

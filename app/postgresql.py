@@ -40,7 +40,7 @@ class PostgreSQL:
     }  # fmt: skip
 
     def open(self, url: str) -> Engine:
-        """As above. Everything that libpq understands may stand in the URL."""
+        """As `Manners` says. Everything that libpq understands may stand in the URL."""
         told: dict[str, Any] = conninfo_to_dict("postgresql://" + url.partition("://")[2])
         name = URL.create("postgresql+psycopg", host=told.get("host"), database=told.get("dbname") or told.get("user"))
         given = make_conninfo(**{**self.defaults, **told})

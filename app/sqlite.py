@@ -26,7 +26,7 @@ class SQLite:
     }
 
     def open(self, url: str) -> Engine:
-        """As above."""
+        """As `Manners` says; connections may be used by any thread, one at a time."""
         parsed = make_url(url)
         arguments = {"check_same_thread": False} | ({} if "timeout" in parsed.query else {"timeout": PATIENCE})
         engine = create_engine(parsed, connect_args=arguments)
