@@ -2,6 +2,7 @@
 
 import json
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -74,6 +75,21 @@ def test_head_sends_no_body_and_its_length(port: int) -> None:
 
     assert (got, head, body) == (200, 200, b"")
     assert length["content-length"] == same["content-length"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="segments are counted by Linux")
+def test_an_answer_comes_in_one_piece_with_its_head(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        for method in ("GET", "HEAD", "GET"):
+            connection.sendall(f"{method} /corpus HTTP/1.1\r\nHost: test\r\n\r\n".encode())
+            connection.recv(65536)
+
+        assert pieces(connection) == 3
+
+
+def pieces(connection: socket.socket) -> int:
+    """How many segments with data came: a field of Linux's `tcp_info`."""
+    return int.from_bytes(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 160)[152:156], sys.byteorder)
 
 
 def test_options_of_the_whole_server_are_not_found(port: int) -> None:
