@@ -13,6 +13,7 @@ from app.dates import last_moment, read_moment
 from app.models import EntityType, Role
 from app.search import words
 from app.search.directory import Directory
+from app.search.paging import AHEAD, FAR_AHEAD
 from app.search.schema import Kind
 from app.search.scope import Scope
 from app.search.selection import Everything, Selection, between
@@ -138,7 +139,7 @@ def select(filters: Filters, snapshot: Snapshot) -> tuple[Selection, list[Warned
     query = question.query()
     if query is None:
         return Everything(snapshot, kind), question.warned
-    return Selection(snapshot, kind, query, question.worth, level=question.level), question.warned
+    return Selection(snapshot, kind, query, question.worth, level=question.level, ahead=question.ahead), question.warned
 
 
 class Question:
@@ -184,6 +185,11 @@ class Question:
         if self.tree is None:
             return False
         return all(it.prefix or it.distance for it in words.terms(self.tree))
+
+    @property
+    def ahead(self) -> int:
+        """How far to look for hits that are as relevant as those of a page: to find phrases takes long."""
+        return FAR_AHEAD if self.tree and any(it.quoted for it in words.terms(self.tree)) else AHEAD
 
     def wanted(self) -> Iterator[Query]:
         """What must hold."""

@@ -1,10 +1,10 @@
 """Pages of hits: in the order of dates or titles, or of relevance; what is equal there, in the order of names."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from tantivy import DocAddress, Occur, Order, Query
 
@@ -16,8 +16,14 @@ Sorting = Literal["newest", "oldest", "title"]
 AHEAD: Final = 32
 """How many hits are looked at behind a page by relevance, for those that are as relevant as its last one."""
 
-WIDER: Final = 16
+FAR_AHEAD: Final = 800
+"""The same where finding takes far longer than looking."""
+
+WIDER: Final = 8
 """How many times as many are looked at where these are not all."""
+
+
+Row = TypeVar("Row")
 
 
 class Place(NamedTuple):
@@ -52,6 +58,7 @@ class Paging(NamedTuple):
     searched: Searched
     kind: Kind
     query: Query
+    ahead: int = AHEAD
 
     def page(self, sorting: Sorting, limit: int, edge: Edge | None = None, *, backwards: bool = False) -> Page:
         """The next hits behind `edge`, or, backwards, the last ones before it, always in reading order."""
@@ -97,22 +104,20 @@ class Paging(NamedTuple):
 
     def ranked(self, offset: int, limit: int) -> Page:
         """The hits from `offset` on, the best first; of equal ones the newest first, then by id."""
-        end = offset + limit
-        found: Any = self.searched.searcher.search(self.query, end + AHEAD)
+        search, end = self.searched.searcher.search, offset + limit
+        found: Any = search(self.query, end + self.ahead)
         total, hits = found.count, found.hits
         while end < len(hits) < total and hits[-1][0] == hits[end - 1][0]:
-            hits = self.searched.searcher.search(self.query, WIDER * len(hits), count=False).hits
-        addresses: list[DocAddress] = []
-        for _, group in groupby(first(hits, end, lambda hit: -hit[0]), itemgetter(0)):
-            equal = [address for _, address in group]
-            addresses += equal if len(equal) == 1 else self.newest(equal, end - len(addresses))
-        return Page(self.places(addresses[offset:end]), [], total > end, total)
-
-    def newest(self, addresses: list[DocAddress], enough: int) -> list[DocAddress]:
-        """Equally relevant hits from the newest to the oldest and the undated, then by id; at least the first ones."""
-        ages = self.searched.searcher.fast_field_values("newest_order", addresses)
-        hits = sorted(zip(ages, addresses, strict=True), key=itemgetter(0))
-        return [address for _, address in self.settled(first(hits, enough, itemgetter(0)))]
+            hits = search(self.query, WIDER * len(hits), count=False).hits
+        # A page may begin, and end, among equal hits: all of these are put in order.
+        start = bisect_left(hits, worse(hits[offset]), key=worse) if offset < len(hits) else len(hits)
+        hits = first(hits[start:], end - start, worse)
+        ages: Any = self.searched.searcher.fast_field_values("newest_order", [address for _, address in hits])
+        aged = sorted(zip([score for score, _ in hits], ages, hits, strict=True), key=itemgetter(1))
+        aged.sort(key=itemgetter(0), reverse=True)
+        ranked = [((-score, age), address) for score, age, (_, address) in first(aged, end - start, older)]
+        page = [address for _, address in self.settled(ranked)[offset - start :][:limit]]
+        return Page(self.places(page), [], total > end, total)
 
     def name(self, address: DocAddress) -> tuple[str, int | None]:
         """What a hit is called outside, for putting equal ones in order."""
@@ -131,7 +136,17 @@ class Paging(NamedTuple):
         return list(found)
 
 
-def first(hits: list[Hit], enough: int, key: Callable[[Hit], Any]) -> list[Hit]:
+def worse(hit: Hit) -> float:
+    """What hits stand in order by: the worse, the more."""
+    return -float(hit[0])
+
+
+def older(aged: tuple[float, int, Hit]) -> tuple[float, int]:
+    """What hits stand in order by, of equal ones by their age: the worse and the older, the more."""
+    return -aged[0], aged[1]
+
+
+def first(hits: list[Row], enough: int, key: Callable[[Row], Any]) -> list[Row]:
     """The first of some hits that are in order, and all that are equal to the last of these."""
     return hits[: bisect_right(hits, key(hits[enough - 1]), key=key)] if enough < len(hits) else hits
 

@@ -9,7 +9,7 @@ from tantivy import FieldType, Occur, Query
 
 from app.search.counting import EVERY, Counting
 from app.search.known import Value
-from app.search.paging import Edge, Page, Paging, Sorting
+from app.search.paging import AHEAD, Edge, Page, Paging, Sorting
 from app.search.schema import Kind
 from app.search.snapshot import Snapshot, everything
 
@@ -22,7 +22,7 @@ class Selection:
 
     def __init__(
         self, snapshot: Snapshot, kind: Kind, query: Query, worth: Callable[[Kind], Query | None] = lambda kind: None,
-        *, level: bool = False,
+        *, level: bool = False, ahead: int = AHEAD,
     ) -> None:  # fmt: skip
         self.snapshot = snapshot
         self.kind = kind
@@ -33,7 +33,7 @@ class Selection:
         """Whether all hits are known to be equally relevant."""
         self.searched = snapshot.kinds[kind]
         self.searcher = self.searched.searcher
-        self.paging = Paging(self.searched, kind, query)
+        self.paging = Paging(self.searched, kind, query, ahead)
 
     @cached_property
     def total(self) -> int:
