@@ -134,7 +134,12 @@ def run(settings: Settings, *arguments: object) -> float:
 
 
 def first_answer(settings: Settings) -> float:
-    """The seconds from starting a server over an existing corpus to its first answer."""
+    """The seconds from starting a server over an existing corpus to its first answer; the least of three."""
+    return min(start(settings) for _ in range(3))
+
+
+def start(settings: Settings) -> float:
+    """The same, once: the very first start on a machine also compiles modules that nothing else needs."""
     with tempfile.TemporaryDirectory() as scratch:
         start = time.perf_counter()
         told = {"data": settings.data, "database_url": settings.database_url}
