@@ -17,7 +17,7 @@ from app.questions import Asked
 from app.search.filters import Warned
 from app.search.indexed import UNDATED
 from app.search.paging import Edge, Place, Sorting
-from app.search.selection import Selection
+from app.search.selection import Ranking, Selection
 from app.shapes import documented
 
 SORTINGS: dict[str, Sorting] = {"-published": "newest", "published": "oldest", "title": "title"}
@@ -104,8 +104,8 @@ class Walk(NamedTuple):
 
 def walk(asked: Asked[Any], selection: Selection, sort: str) -> Walk:
     """The page of a selection that the question's cursor leads to."""
-    if sort == "relevance" and not selection.level:
-        return walk_ranked(asked, selection)
+    if sort == "relevance" and selection.ranking:
+        return walk_ranked(asked, selection, selection.ranking)
     # Where all is equally relevant, the newest come first.
     sort = "-published" if sort == "relevance" else sort
     sorting, limit = SORTINGS[sort], asked.question.limit
@@ -138,7 +138,7 @@ def edge_at(value: int | str, name: str) -> Edge:
     return value, name
 
 
-def walk_ranked(asked: Asked[Any], selection: Selection) -> Walk:
+def walk_ranked(asked: Asked[Any], selection: Selection, ranking: Ranking) -> Walk:
     """The same by relevance: places are counted, so a cursor holds for one revision only."""
     limit, revision = asked.question.limit, selection.snapshot.state.id
     direction, (made, start) = unseal(asked, str, int) or ("n", [revision, 0])
@@ -150,7 +150,7 @@ def walk_ranked(asked: Asked[Any], selection: Selection) -> Walk:
     end = start + limit
     if direction == "p":
         start, end = max(0, start - limit), start
-    found = selection.ranked(start, max(end - start, 1))
+    found = selection.ranked(ranking, start, max(end - start, 1))
     return Walk(found.places, [revision, start] if start else None, [revision, end] if found.more else None)
 
 

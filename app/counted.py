@@ -83,6 +83,16 @@ class Counted:
             return None
         return association(number, self.selected, self.totals[id], self.everything)
 
+    def closest(self) -> Callable[[Value], tuple[float, str]]:
+        """Sorts those first that belong to the selection most, then by id. Called for every value, it is kept short."""
+        totals, selected, everything = self.totals or {}, self.selected, self.everything
+
+        def key(value: Value) -> tuple[float, str]:
+            id, number = value
+            return -association(number, selected, totals[id], everything), id
+
+        return key
+
     def row(self, value: Value) -> Row:
         """All that is said of a value."""
         id, number = value
@@ -129,7 +139,7 @@ def walk_counted(asked: Asked[Any], counted: Counted) -> CountedPage:
             folded = counted.names.folded
             kind, key = str, lambda value: (folded[value[0]], value[0])
         case "-association":
-            kind, key = float, lambda value: (-(counted.association(value) or 0.0), value[0])
+            kind, key = float, counted.closest()
     limit = asked.question.limit
     direction, place = unseal(asked, kind, str) or ("n", None)
     if key is not most_frequent:

@@ -7,7 +7,11 @@ from contextlib import contextmanager
 
 @contextmanager
 def seldom_collected() -> Iterator[None]:
-    """Let the search for unreachable cycles wait longer: a third of a run goes into looking through what lives."""
+    """Let the search for unreachable cycles wait longer.
+
+    A third of a seeding run would go into looking through what lives. A server holds all entities, through which an
+    answer that counts some thousand values would otherwise have to wait while they are looked through.
+    """
     before = gc.get_threshold()
     gc.set_threshold(50_000, 20, 100)
     try:

@@ -64,13 +64,14 @@ class Service:
         """Follow the corpus in the background."""
         following = asyncio.create_task(self.keep_up())
         seeding = asyncio.create_task(self.seed())
-        try:
-            yield
-        finally:
-            self.stopping.set()
-            seeding.cancel()
-            await asyncio.gather(following, seeding, return_exceptions=True)
-            self.close()
+        with seldom_collected():
+            try:
+                yield
+            finally:
+                self.stopping.set()
+                seeding.cancel()
+                await asyncio.gather(following, seeding, return_exceptions=True)
+                self.close()
 
     def close(self) -> None:
         """Let go of the database."""
@@ -156,7 +157,6 @@ class Service:
             raise StoppedError
         self.said = sentence
 
-    @seldom_collected()
     def open_snapshot(self, engine: Engine, documents: Documents) -> None:
         """Serve what the index holds now, if that is another revision and the database agrees."""
         try:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
+from functools import partial
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from unicodedata import normalize
 
@@ -16,7 +17,7 @@ from app.search.directory import Directory
 from app.search.paging import AHEAD, FAR_AHEAD
 from app.search.schema import Kind
 from app.search.scope import Scope
-from app.search.selection import Everything, Selection, between
+from app.search.selection import Everything, Ranking, Selection, between
 from app.search.snapshot import Snapshot, everything
 
 Value = Annotated[
@@ -136,10 +137,9 @@ def select(filters: Filters, snapshot: Snapshot) -> tuple[Selection, list[Warned
     """
     kind: Kind = "paragraphs" if (filters.within or filters.WITHIN) == "paragraph" else "articles"
     question = Question(filters, snapshot, kind)
-    query = question.query()
-    if query is None:
+    if question.tree is None and not (question.must or question.must_not):
         return Everything(snapshot, kind), question.warned
-    return Selection(snapshot, kind, query, question.worth, level=question.level, ahead=question.ahead), question.warned
+    return Selection(snapshot, kind, question.query, question.ranking), question.warned
 
 
 class Question:
@@ -155,47 +155,44 @@ class Question:
         self.warned: list[Warned] = []
         self.tree = None if filters.q is None else words.parse(filters.q, filters.match)
         """What `q` says, read once."""
+        self.must = [*self.wanted()]
+        """What must hold besides."""
+        self.must_not = [*self.unwanted()]
+        """What must not."""
 
-    def query(self) -> Query | None:
-        """All conditions together; None where there is none."""
-        must = [*self.wanted()]
-        must_not = [*self.unwanted()]
-        if not (must or must_not):
-            return None
-        if not must:
-            must = [everything(self.schema)]
-        if self.filters.q is None:
-            must = [Query.const_score_query(query, 0.0) for query in must]
-        if len(must) == 1 and not must_not:
+    def query(self, *, weighed: bool = False) -> Query:
+        """All conditions together."""
+        must = [] if self.tree is None else [self.scope(self.kind, weighed=weighed).query(self.tree)]
+        must = [*must, *self.must] or [everything(self.schema)]
+        if len(must) == 1 and not self.must_not:
             return must[0]
-        return Query.boolean_query([*((Occur.Must, it) for it in must), *((Occur.MustNot, it) for it in must_not)])
+        return Query.boolean_query([
+            *((Occur.Must, it) for it in must), *((Occur.MustNot, it) for it in self.must_not)
+        ])  # fmt: skip
 
-    def scope(self, kind: Kind) -> Scope:
+    def scope(self, kind: Kind, *, weighed: bool) -> Scope:
         """Where `q` is looked for."""
-        roles = tuple(self.filters.q_in) or None
-        return Scope(self.snapshot.kinds[kind].schema, self.snapshot.state.stemmers, kind, roles, self.filters.match)
+        roles, stemmers = tuple(self.filters.q_in) or None, self.snapshot.state.stemmers
+        return Scope(self.snapshot.kinds[kind].schema, stemmers, kind, roles, self.filters.match, weighed)
 
-    def worth(self, kind: Kind) -> Query | None:
+    @property
+    def ranking(self) -> Ranking | None:
+        """How `q` ranks; None where it has only beginnings of words, or misspelt ones, which all weigh the same."""
+        tree = self.tree
+        terms = [] if tree is None else [it for it in words.terms(tree) if not (it.prefix or it.distance)]
+        if tree is None or not terms:
+            return None
+        # To find a phrase takes far longer than to look at what was found.
+        ahead = FAR_AHEAD if any(it.quoted for it in terms) else AHEAD
+        return Ranking(partial(self.query, weighed=True), partial(self.worth, tree), ahead)
+
+    def worth(self, tree: words.Tree, kind: Kind) -> Query:
         """What ranks articles or paragraphs by `q`."""
-        return None if self.tree is None else self.scope(kind).worth(self.tree)
-
-    @property
-    def level(self) -> bool:
-        """Whether `q` has nothing that ranks: beginnings of words, and misspelt ones, weigh all the same."""
-        if self.tree is None:
-            return False
-        return all(it.prefix or it.distance for it in words.terms(self.tree))
-
-    @property
-    def ahead(self) -> int:
-        """How far to look for hits that are as relevant as those of a page: to find phrases takes long."""
-        return FAR_AHEAD if self.tree and any(it.quoted for it in words.terms(self.tree)) else AHEAD
+        return self.scope(kind, weighed=True).worth(tree)
 
     def wanted(self) -> Iterator[Query]:
-        """What must hold."""
+        """What must hold besides `q`."""
         filters = self.filters
-        if self.tree is not None:
-            yield self.scope(self.kind).query(self.tree)
         for parameter in self.given:
             field = PARAMETERS[parameter]
             if parameter == field and FIELDS[field] == "all":

@@ -58,7 +58,6 @@ class Paging(NamedTuple):
     searched: Searched
     kind: Kind
     query: Query
-    ahead: int = AHEAD
 
     def page(self, sorting: Sorting, limit: int, edge: Edge | None = None, *, backwards: bool = False) -> Page:
         """The next hits behind `edge`, or, backwards, the last ones before it, always in reading order."""
@@ -102,10 +101,10 @@ class Paging(NamedTuple):
             ordered += sorted(equal, key=lambda hit: self.name(hit[1]), reverse=backwards) if len(equal) > 1 else equal
         return ordered
 
-    def ranked(self, offset: int, limit: int) -> Page:
+    def ranked(self, offset: int, limit: int, ahead: int = AHEAD) -> Page:
         """The hits from `offset` on, the best first; of equal ones the newest first, then by id."""
         search, end = self.searched.searcher.search, offset + limit
-        found: Any = search(self.query, end + self.ahead)
+        found: Any = search(self.query, end + ahead)
         total, hits = found.count, found.hits
         while end < len(hits) < total and hits[-1][0] == hits[end - 1][0]:
             hits = search(self.query, WIDER * len(hits), count=False).hits

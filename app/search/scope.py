@@ -25,6 +25,8 @@ class Scope:
     roles: tuple[str, ...] | None = None
     """None: all that are searched by default."""
     match: Match = "all"
+    weighed: bool = True
+    """Whether the ranking is asked for; what only adds to it is left out otherwise."""
     silent: Mapping[str, Collection[Term]] = field(default_factory=dict)
     """What is not looked for, because it tells nothing in a stemmer's language."""
 
@@ -34,7 +36,8 @@ class Scope:
             yield "text", 1.0
         elif self.roles is None:
             yield "text", 1.0
-            yield "title", TITLE_WEIGHT
+            if self.weighed:
+                yield "title", TITLE_WEIGHT
         else:
             for role in self.roles:
                 yield role, 1.0

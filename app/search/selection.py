@@ -1,6 +1,7 @@
 """What a question selects of one snapshot: pages of it, how many there are, and what they have in common."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -17,23 +18,41 @@ LONGEST: Final = 100
 """How many hits a page has at most."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How hits are put in order by relevance."""
+
+    query: Callable[[], Query]
+    """The same documents, weighed."""
+    worth: Callable[[Kind], Query]
+    """What weighs the other kind, where this one is selected."""
+    ahead: int = AHEAD
+    """How far behind a page hits are looked at that may be as relevant."""
+
+
 class Selection:
     """The articles or paragraphs that a question selects."""
 
     def __init__(
-        self, snapshot: Snapshot, kind: Kind, query: Query, worth: Callable[[Kind], Query | None] = lambda kind: None,
-        *, level: bool = False, ahead: int = AHEAD,
-    ) -> None:  # fmt: skip
+        self, snapshot: Snapshot, kind: Kind, query: Callable[[], Query], ranking: Ranking | None = None
+    ) -> None:
         self.snapshot = snapshot
         self.kind = kind
-        self.query = query
-        self.worth = worth
-        """What ranks the other kind, where this one was selected."""
-        self.level = level
-        """Whether all hits are known to be equally relevant."""
+        self.ask = query
+        self.ranking = ranking
+        """None where all hits are equally relevant."""
         self.searched = snapshot.kinds[kind]
         self.searcher = self.searched.searcher
-        self.paging = Paging(self.searched, kind, query, ahead)
+
+    @cached_property
+    def query(self) -> Query:
+        """What selects them; a page by relevance does without."""
+        return self.ask()
+
+    @property
+    def paging(self) -> Paging:
+        """What pages are made by."""
+        return Paging(self.searched, self.kind, self.query)
 
     @cached_property
     def total(self) -> int:
@@ -45,9 +64,10 @@ class Selection:
         """The next hits behind `edge`, or, backwards, the last ones before it, always in reading order."""
         return self.counted(self.paging.page(sorting, limit, edge, backwards=backwards))
 
-    def ranked(self, offset: int, limit: int) -> Page:
+    def ranked(self, ranking: Ranking, offset: int, limit: int) -> Page:
         """The hits from `offset` on, the best first; of equal ones the newest first, then by id."""
-        return self.counted(self.paging.ranked(offset, limit))
+        paging = Paging(self.searched, self.kind, ranking.query())
+        return self.counted(paging.ranked(offset, limit, ranking.ahead))
 
     def counted(self, page: Page) -> Page:
         """The same page; what was counted along the way need not be counted again."""
@@ -79,18 +99,19 @@ class Selection:
         found = self.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]["buckets"]
         schema = self.snapshot.kinds[kind].schema
         articles = Query.term_set_query(schema, "article", [int(it["key"]) for it in found])
-        worth = self.worth(kind)
-        if worth is not None:
-            selected = Query.const_score_query(articles, 0.0)
-            articles = Query.boolean_query([(Occur.Must, selected), (Occur.Should, worth)])
-        return Selection(self.snapshot, kind, articles, level=self.level)
+        ranking = self.ranking
+        if ranking is None:
+            return Selection(self.snapshot, kind, lambda: articles)
+        weighed = [(Occur.Must, Query.const_score_query(articles, 0.0)), (Occur.Should, ranking.worth(kind))]
+        whole = replace(ranking, query=lambda: Query.boolean_query(weighed), ahead=AHEAD)
+        return Selection(self.snapshot, kind, lambda: articles, whole)
 
 
 class Everything(Selection):
     """All articles, or all paragraphs: what is asked of them most is found once and then known."""
 
     def __init__(self, snapshot: Snapshot, kind: Kind) -> None:
-        super().__init__(snapshot, kind, everything(snapshot.kinds[kind].schema))
+        super().__init__(snapshot, kind, lambda: everything(snapshot.kinds[kind].schema))
 
     @cached_property
     def total(self) -> int:

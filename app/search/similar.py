@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from tantivy import Occur, Query
 
+from app.search.paging import Paging
 from app.search.schema import stemmer, tells, tokens
-from app.search.selection import Selection
 from app.search.snapshot import Snapshot
 
 WORDS = 25
@@ -65,4 +65,4 @@ def similar(snapshot: Snapshot, id: str, like: Likeness, limit: int) -> list[int
         return []
     itself = Query.term_query(schema, "id", id)
     query = Query.boolean_query([(Occur.Should, it) for it in shared] + [(Occur.MustNot, itself)])
-    return [place.article for place in Selection(snapshot, "articles", query).ranked(0, limit).places]
+    return [place.article for place in Paging(snapshot.kinds["articles"], "articles", query).ranked(0, limit).places]
