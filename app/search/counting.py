@@ -5,10 +5,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-import tantivy
 from tantivy import Occur, Query
 
 from app.search.known import Known, Value
+from app.search.opening import Searched
 
 EVERY = 10_000_000
 """More values than any field has."""
@@ -16,15 +16,17 @@ EVERY = 10_000_000
 WINDOW = 1_000
 """How many values are counted besides those that are asked for, to be sure that no other is as frequent."""
 
-MANY = 8
+MANY = 5
 """Of more than one in so many documents, all values are counted faster by reading where each of them stands."""
+
+LONE = ("source", "language", "year", "month", "day")
+"""Fields of which a document has one value; these are always counted faster document by document."""
 
 
 class Counting(NamedTuple):
     """The documents that are to be counted by the values of a field."""
 
-    schema: tantivy.Schema
-    searcher: tantivy.Searcher
+    searched: Searched
     query: Query
     field: str
     total: int
@@ -32,8 +34,9 @@ class Counting(NamedTuple):
 
     def all(self) -> list[Value]:
         """All values, the most frequent first, then by value."""
-        if self.total > self.searcher.num_docs // MANY:
-            return self.searcher.terms_with_prefix(self.field, "", filter_query=self.query)
+        searcher = self.searched.searcher
+        if self.field not in LONE and self.total > searcher.num_docs // MANY:
+            return searcher.terms_with_prefix(self.field, "", filter_query=self.query)
         values, _ = self.counted(EVERY)
         return ordered(values)
 
@@ -44,7 +47,7 @@ class Counting(NamedTuple):
         many, the few that may be the first are asked for by themselves.
         """
         few = 2 * known.density
-        if size * self.searcher.num_docs < few * self.total:
+        if size * self.searched.searcher.num_docs < few * self.total:
             return self.likely(size, known.values)
         asked = size + WINDOW
         values, missed = self.counted(asked)
@@ -75,15 +78,16 @@ class Counting(NamedTuple):
 
     def one(self, value: str) -> int:
         """How many of the documents have a value."""
-        has = Query.term_query(self.schema, self.field, value, "basic")
-        found: Any = self.searcher.search(Query.boolean_query([(Occur.Must, self.query), (Occur.Must, has)]), 1)
+        has = Query.term_query(self.searched.schema, self.field, value, "basic")
+        both = Query.boolean_query([(Occur.Must, self.query), (Occur.Must, has)])
+        found: Any = self.searched.searcher.search(both, 1)
         return int(found.count)
 
     def counted(self, size: int, **options: Any) -> tuple[list[Value], int]:
         """The most frequent values of each segment with their counts, and by how much these may be too small."""
         terms = {"field": self.field, "size": size, "segment_size": size, **options}
-        found = self.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]
-        missed = found["doc_count_error_upper_bound"] if self.searcher.num_segments > 1 else 0
+        found = self.searched.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]
+        missed = found["doc_count_error_upper_bound"] if self.searched.searcher.num_segments > 1 else 0
         return [(it["key"], it["doc_count"]) for it in found["buckets"]], missed
 
 

@@ -3,6 +3,7 @@
 import re
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from os import SEEK_END
 from pathlib import Path
 from typing import NamedTuple
@@ -31,6 +32,15 @@ class State(NamedTuple):
     """The stemmers that its texts need."""
     version: str
     """Of the way it was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """The index of one kind, as it was at one moment."""
+
+    index: tantivy.Index
+    schema: tantivy.Schema
+    searcher: tantivy.Searcher
 
 
 def current(folder: Path) -> Path:

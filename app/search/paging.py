@@ -8,8 +8,8 @@ from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from tantivy import DocAddress, Occur, Order, Query
 
+from app.search.opening import Searched
 from app.search.schema import Kind, name_key
-from app.search.snapshot import Searched
 
 Sorting = Literal["newest", "oldest", "title"]
 

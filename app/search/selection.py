@@ -89,7 +89,7 @@ class Selection:
 
     def counting(self, field: str) -> Counting:
         """What counts them by the values of a field."""
-        return Counting(self.searched.schema, self.searcher, self.query, field, self.total)
+        return Counting(self.searched, self.query, field, self.total)
 
     def as_kind(self, kind: Kind) -> "Selection":
         """The articles of these paragraphs, or all paragraphs of these articles."""

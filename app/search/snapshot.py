@@ -12,19 +12,11 @@ from app.search.counting import Counting
 from app.search.directory import Directory
 from app.search.follow import State
 from app.search.known import Known
+from app.search.opening import Searched
 from app.search.schema import Kind
 
 GATHERED: Final = ("entity", "tag", "source", "language", "year")
 """The fields of which anybody may ask for the counts over everything."""
-
-
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """The index of one kind, as it was at one moment."""
-
-    index: tantivy.Index
-    schema: tantivy.Schema
-    searcher: tantivy.Searcher
 
 
 @dataclass(frozen=True)
@@ -53,7 +45,7 @@ class Snapshot:
         """How many of all articles or paragraphs have each value."""
         if (kind, field) not in self.counted:
             searched, size = self.kinds[kind], self.size(kind)
-            every = Counting(searched.schema, searched.searcher, everything(searched.schema), field, size)
+            every = Counting(searched, everything(searched.schema), field, size)
             self.counted[kind, field] = Known(every.all(), size)
         return self.counted[kind, field]
 

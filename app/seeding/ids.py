@@ -1,10 +1,7 @@
 """What an id is: letters of any script and digits with hyphens between them; and which one a name gives."""
 
 import re
-from collections.abc import Iterable
 from unicodedata import category, normalize
-
-from app.seeding.documents import Article, Finding
 
 LONGEST = 200
 
@@ -24,17 +21,3 @@ def slug(name: str) -> str:
         elif kept and kept[-1] != "-":
             kept.append("-")
     return "".join(kept).rstrip("-")
-
-
-def collisions(articles: Iterable[Article]) -> list[Finding]:
-    """A fault for every article that has the id of an earlier one, naming both."""
-    first: dict[str, Article] = {}
-    return [
-        Finding(
-            article.file,
-            article.line,
-            f"The id '{article.id}' is already that of {earlier.file}:{earlier.line}; give one of them another `id`.",
-        )
-        for article in articles
-        if (earlier := first.setdefault(article.id, article)) is not article
-    ]

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.seeding.documents import Identity, Mention
-from app.seeding.ids import LONGEST, collisions, slug
+from app.seeding.ids import LONGEST, slug
 from app.seeding.incoming import article_schema
 from app.seeding.settle import settle
 from app.seeding.settle.dates import lone_date, read_date
@@ -229,13 +229,6 @@ def test_a_path_that_gives_no_id_is_a_fault():
         draft = Draft("file", name, {"title": "T", "text": "A."})
         assert settle(draft, {}, "en") is None
         assert draft.findings[0].message.startswith("The path has ")
-
-
-def test_two_articles_with_one_id_are_named_both():
-    one, other = (settle(Draft(file, "x", {"title": "T", "text": "A."}, 3), {}, "en") for file in "ab")
-
-    (finding,) = collisions([one, other])
-    assert str(finding) == "b:3: The id 'x' is already that of a:3; give one of them another `id`."
 
 
 def test_an_article_goes_before_its_defaults_and_tags_are_united():
