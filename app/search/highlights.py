@@ -44,7 +44,7 @@ class Highlighter:
         if role not in self.roles:
             return []
         name = stemmer(language)
-        unheard = silent(self.terms, name, self.match)
+        unheard = silent(self.terms, name) if self.match == "any" else ()
         found = sorted(
             Hit(start, end, number)
             for number, term in enumerate(self.terms) if term not in unheard

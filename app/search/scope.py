@@ -1,22 +1,21 @@
 """From the tree of a question to a query of the engine: in which fields, and as which words, each term is found."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import tantivy
 from tantivy import Occur, Query
 
 from app.search.phrases import open_ends, placings
-from app.search.schema import PLAIN, UNSEARCHED, Kind, Token, tells, tokens
+from app.search.schema import PLAIN, UNSEARCHED, Kind, tells, tokens
 from app.search.words import AllOf, AnyOf, Match, Not, Term, Tree, terms
 
 TITLE_WEIGHT: Final = 0.5
 """Of a word in the title, on top of what it weighs as a word of the text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Where words are looked for."""
 
     schema: tantivy.Schema
@@ -25,27 +24,17 @@ class Scope:
     roles: tuple[str, ...] | None = None
     """None: all that are searched by default."""
     match: Match = "all"
-    weighed: bool = True
-    """Whether the ranking is asked for; what only adds to it is left out otherwise."""
-    silent: Mapping[str, Collection[Term]] = field(default_factory=dict)
+    silent: Mapping[str, Collection[Term]] = {}
     """What is not looked for, because it tells nothing in a stemmer's language."""
 
-    def fields(self) -> Iterator[tuple[str, float]]:
-        """Fields with their weights in the ranking, each still without its stemmer."""
-        if self.kind == "paragraphs":
-            yield "text", 1.0
-        elif self.roles is None:
-            yield "text", 1.0
-            if self.weighed:
-                yield "title", TITLE_WEIGHT
-        else:
-            for role in self.roles:
-                yield role, 1.0
+    @property
+    def fields(self) -> Sequence[str]:
+        """Where words must be, each still without its stemmer. What is searched by default has a field of its own."""
+        return ("text",) if self.roles is None or self.kind == "paragraphs" else self.roles
 
     def query(self, tree: Tree) -> Query:
         """The tree as a query; in paragraphs, only those of the roles match."""
-        unheard = {name: silent(terms(tree), name, self.match) for name in self.stemmers}
-        query = replace(self, silent=unheard).part(tree)
+        query = self.heard(tree).part(tree)
         if self.kind == "articles":
             return query
         if self.roles is None:
@@ -58,6 +47,19 @@ class Scope:
     def worth(self, tree: Tree) -> Query:
         """What ranks by the tree, and need not hold."""
         return self.query(AnyOf(tuple(terms(tree))))
+
+    def titles(self, tree: Tree) -> Query | None:
+        """What its words weigh besides in a title; None where titles are texts like others."""
+        if self.roles is not None or self.kind == "paragraphs":
+            return None
+        title = self.heard(tree)._replace(roles=("title",))
+        return Query.boost_query(either(title.part(term) for term in terms(tree)), TITLE_WEIGHT)
+
+    def heard(self, tree: Tree) -> "Scope":
+        """The same, without the words that tell nothing."""
+        if self.match == "all":
+            return self
+        return self._replace(silent={name: silent(terms(tree), name) for name in self.stemmers})
 
     def part(self, tree: Tree) -> Query:
         """A node of the tree."""
@@ -77,32 +79,26 @@ class Scope:
 
     def unwanted(self, tree: Tree) -> Query:
         """What must not be there: every word of it counts."""
-        return replace(self, silent={}).part(tree)
+        return self._replace(silent={}).part(tree)
 
     def forms(self, term: Term) -> Iterator[Query]:
         """What the term can be in the index: in each field, as each language's stemmer leaves it."""
         if term.prefix or term.distance:
-            for text, weight in self.fields():
-                yield Query.boost_query(self.written(f"{text}_written", term), weight)
+            yield from (self.written(f"{text}_written", term) for text in self.fields)
             return
-        heard = [name for name in self.stemmers if term not in self.silent.get(name, ())]
-        stems = [(name, tokens(term.text, name)) for name in heard]
-        for text, weight in self.fields():
-            for name, words in stems:
-                yield Query.boost_query(self.stemmed(f"{text}_{name}", words, term.slop), weight)
+        for name in self.stemmers:
+            if term not in self.silent.get(name, ()):
+                words = stood(term.text, name)
+                yield from (self.stemmed(f"{text}_{name}", words, term.slop) for text in self.fields)
 
-    def stemmed(self, field: str, words: Sequence[Token], slop: int) -> Query:
+    def stemmed(self, field: str, words: "Standing", slop: int) -> Query:
         """A word, or several that stand together."""
-        ends = [open_ends(words, place) for place in range(len(words))]
-        patterns = [f"{'.?' * before}{word.text}{'.?' * behind}"
-                    for word, (before, behind) in zip(words, ends, strict=True)]  # fmt: skip
-        exact = patterns == [word.text for word in words]
-        if len(words) == 1:
+        positions, patterns, exact = words
+        if len(patterns) == 1:
             if exact:
                 return Query.term_query(self.schema, field, patterns[0], "freq")
             return Query.regex_query(self.schema, field, patterns[0])
-        positions = tuple(word.position for word in words)
-        if exact and len({*patterns}) == len(words) == 2:
+        if exact and len({*patterns}) == len(patterns) == 2:
             return Query.phrase_query(self.schema, field, list(zip(positions, patterns, strict=True)), slop)
         # The engine's own count of moves is exact for two different words only: of more, a ranked list, an
         # unranked one and a total can be of different articles. So each way to stand is asked for.
@@ -120,10 +116,28 @@ class Scope:
         return Query.boolean_query([*rest, (Occur.Must, query)]) if rest else query
 
 
-def silent(searched: Iterable[Term], name: str, match: Match) -> Collection[Term]:
-    """The words of a natural question that tell nothing in this language; none where it has no others."""
-    if match == "all":
-        return ()
+class Standing(NamedTuple):
+    """How the words of a term stand in the index."""
+
+    positions: tuple[int, ...]
+    patterns: tuple[str, ...]
+    exact: bool
+    """Whether the patterns are the words themselves."""
+
+
+@lru_cache(maxsize=1_000)
+def stood(text: str, name: str) -> Standing:
+    """How the words of a term stand, as this stemmer leaves them; the same are asked for page by page."""
+    words = tokens(text, name)
+    ends = [open_ends(words, place) for place in range(len(words))]
+    patterns = tuple(
+        f"{'.?' * before}{word.text}{'.?' * behind}" for word, (before, behind) in zip(words, ends, strict=True)
+    )
+    return Standing(tuple(it.position for it in words), patterns, patterns == tuple(it.text for it in words))
+
+
+def silent(searched: Iterable[Term], name: str) -> Collection[Term]:
+    """The words of a question in natural language that tell nothing in it; none where it has no others."""
     given = set(searched)
     found = {it for it in given if not (it.quoted or it.prefix or it.distance or tells(it.text, name))}
     return found if found != given else ()

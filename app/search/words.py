@@ -218,3 +218,13 @@ def terms(tree: Tree) -> Iterator[Term]:
         case AllOf(parts) | AnyOf(parts):
             for part in parts:
                 yield from terms(part)
+
+
+def loose(tree: Tree) -> bool:
+    """Whether one of its words is enough."""
+    match tree:
+        case Term():
+            return True
+        case AnyOf(parts) | AllOf([_] as parts):
+            return all(loose(part) for part in parts)
+    return False
