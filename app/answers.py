@@ -85,13 +85,12 @@ def page(
         more["facets"] = {name: count_facet(name, size, question, selection) for name in question.facet}
     if warned:
         more["warnings"] = [warning._asdict() for warning in warned]
-    body = b'{"items":[%b],"total":%d,"next":%b,"previous":%b' % (
-        b",".join(items), total, orjson.dumps(following), orjson.dumps(previous),
-    )  # fmt: skip
-    for name, value in more.items():
-        body += b',"%b":%b' % (name.encode(), orjson.dumps(value))
+    rest = b'],"total":%d,"next":%b,"previous":%b' % (total, orjson.dumps(following), orjson.dumps(previous))
+    besides = [b',"%b":%b' % (name.encode(), orjson.dumps(value)) for name, value in more.items()]
+    body = b"".join([b'{"items":[', b",".join(items), rest, *besides, b"}"])
     links = [f'<{url}>; rel="{name}"' for name, url in (("next", following), ("prev", previous)) if url]
-    return Response(body + b"}", headers={"Link": ", ".join(links)} if links else None, media_type="application/json")
+    headers = {"Link": ", ".join(links)} if links else None
+    return Response(body, headers=headers, media_type="application/json")
 
 
 class Walk(NamedTuple):

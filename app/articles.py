@@ -66,7 +66,7 @@ def list_articles(asked: Asked[ArticlesQuestion]) -> Response:
     selection, warned = select_or_refuse(question, corpus.snapshot)
     articles = selection.as_kind("articles")
     found = walk(asked, articles, question.order)
-    keys = [place.article for place in found.places]
+    keys = [article for article, _ in found.places]
     changes: list[Change] = []
     if highlighter := question.highlighter:
         changes.append(in_articles(highlighter, question.highlight or "offsets"))

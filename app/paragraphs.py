@@ -47,8 +47,8 @@ def list_paragraphs(asked: Asked[ParagraphsQuestion]) -> Response:
     selection, warned = select_or_refuse(question, corpus.snapshot)
     paragraphs = selection.as_kind("paragraphs")
     found = walk(asked, paragraphs, question.order)
-    items = corpus.documents.paragraphs([(place.article, place.position or 0) for place in found.places])
-    languages = corpus.documents.languages([place.article for place in found.places])
+    items = corpus.documents.paragraphs([(article, position or 0) for article, position in found.places])
+    languages = corpus.documents.languages([article for article, _ in found.places])
     changes = [in_paragraphs(it, question.highlight or "offsets", languages) for it in [question.highlighter] if it]
     shown = present(items, [*changes, *recount(question.offset_unit), *choose(question.fields)])
     return page(

@@ -26,13 +26,8 @@ WIDER: Final = 8
 Row = TypeVar("Row")
 
 
-class Place(NamedTuple):
-    """A hit: where its document is in the database."""
-
-    article: int
-    position: int | None
-    """Of the paragraph; None for an article."""
-
+Place = tuple[int, int | None]
+"""Where a hit's document is in the database: the article's key, and of a paragraph its position."""
 
 Hit = tuple[Any, DocAddress]
 """A document, and what it is sorted by."""
@@ -125,7 +120,7 @@ class Paging(NamedTuple):
     def places(self, addresses: list[DocAddress]) -> list[Place]:
         """Where these hits are in the database."""
         articles: Any = self.searched.searcher.fast_field_values("article", addresses)
-        return [*map(Place, articles, self.positions(addresses))]
+        return [*zip(articles, self.positions(addresses), strict=True)]
 
     def positions(self, addresses: list[DocAddress]) -> list[int | None]:
         """Which paragraph of its article each of these hits is; None for articles."""

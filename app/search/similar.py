@@ -65,4 +65,4 @@ def similar(snapshot: Snapshot, id: str, like: Likeness, limit: int) -> list[int
         return []
     itself = Query.term_query(schema, "id", id)
     query = Query.boolean_query([(Occur.Should, it) for it in shared] + [(Occur.MustNot, itself)])
-    return [place.article for place in Paging(snapshot.kinds["articles"], "articles", query).ranked(0, limit).places]
+    return [article for article, _ in Paging(snapshot.kinds["articles"], "articles", query).ranked(0, limit).places]

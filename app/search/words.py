@@ -14,8 +14,7 @@ What can't be an operator is text: a lone quote, a stray parenthesis, punctuatio
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from app.search.phrases import most_slop
 from app.search.schema import PLAIN, SLOP, tokens
@@ -30,8 +29,7 @@ class QueryError(ValueError):
     """`q` can't be answered; the message says why and what is possible."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A word, a phrase, the beginning of a word, or a word with wrong letters."""
 
     text: str
@@ -41,22 +39,19 @@ class Term:
     distance: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     """What must not be there."""
 
     of: "Tree"
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(NamedTuple):
     """What must be there together."""
 
     of: tuple["Tree", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(NamedTuple):
     """Of what at least one must be there."""
 
     of: tuple["Tree", ...]
@@ -123,7 +118,7 @@ def apart(part: Tree) -> Sequence[Tree]:
         wanted, unwanted = divided(part)
         return [AllOf((AnyOf(tuple(wanted)), *unwanted))] if unwanted else wanted
     if isinstance(part, Term) and not (part.quoted or part.prefix or part.distance):
-        return [replace(part, text=part.text[word.start : word.end]) for word in tokens(part.text, PLAIN)]
+        return [part._replace(text=part.text[word.start : word.end]) for word in tokens(part.text, PLAIN)]
     return [part]
 
 
