@@ -15,9 +15,10 @@ from tests.problems import refused
 
 LISTS = (
     "/articles", "/articles?sort=published", "/articles?sort=title", "/articles?q=storm",
-    "/articles?within=paragraph&entity=ann", "/paragraphs", "/paragraphs?sort=published", "/paragraphs?sort=title",
-    "/paragraphs?q=storm", "/entities", "/entities?sort=name", "/entities?q=storm&sort=-association", "/tags",
-    "/tags?sort=name", "/tags?q=storm&sort=-association",
+    "/articles?within=paragraph&entity=ann", "/articles?source_not=nobody", "/paragraphs",
+    "/paragraphs?sort=published", "/paragraphs?sort=title", "/paragraphs?q=storm",
+    "/entities", "/entities?sort=name", "/entities?q=storm&sort=-association", "/tags", "/tags?sort=name",
+    "/tags?q=storm&sort=-association",
 )  # fmt: skip
 """Every list in every order."""
 
@@ -102,6 +103,23 @@ def test_what_is_equally_relevant_stands_in_the_order_of_ids(api, serve, path):
 
     assert ids == sorted(ids)
     assert len(ids) == (25 if path == "/articles" else 50)
+
+
+@pytest.mark.parametrize("sort", ["-published", "published", "title"])
+@pytest.mark.parametrize("one_in", [1, 2, 40])
+def test_what_is_left_out_is_missing_from_the_list_of_everything(api, serve, one_in, sort):
+    days = [None, "2024-01-01", "2024-01-02"]
+    serve([
+        {"id": f"a{number}", "title": f"Storm {number % 7}", "text": "Storm", "published_at": days[number % 3],
+         "tags": [] if number % one_in else ["Kept"]}
+        for number in range(240)
+    ])  # fmt: skip
+    everything = api.walk("/articles", sort=sort, limit=100)
+    left = [it["id"] for it in everything if not it["tags"]]
+    first = api.json("/articles", sort=sort, limit=20, tag_not="kept")
+
+    assert [it["id"] for it in api.walk("/articles", sort=sort, limit=7, tag_not="kept")] == left
+    assert (first["total"], [it["id"] for it in first["items"]]) == (len(left), left[:20])
 
 
 @pytest.mark.parametrize("url", LISTS)

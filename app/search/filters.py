@@ -16,8 +16,8 @@ from app.search import words
 from app.search.directory import Directory
 from app.search.paging import AHEAD, FAR_AHEAD
 from app.search.schema import Kind
-from app.search.scope import Scope
-from app.search.selection import Everything, Ranking, Selection, between
+from app.search.scope import Scope, either
+from app.search.selection import AllBut, Everything, Ranking, Selection, between
 from app.search.snapshot import Snapshot, everything
 
 Value = Annotated[
@@ -137,9 +137,11 @@ def select(filters: Filters, snapshot: Snapshot) -> tuple[Selection, list[Warned
     """
     kind: Kind = "paragraphs" if (filters.within or filters.WITHIN) == "paragraph" else "articles"
     question = Question(filters, snapshot, kind)
-    if question.tree is None and not (question.must or question.must_not):
-        return Everything(snapshot, kind), question.warned
-    return Selection(snapshot, kind, question.query, question.ranking), question.warned
+    if question.tree is not None or question.must:
+        return Selection(snapshot, kind, question.query, question.ranking), question.warned
+    if question.must_not:
+        return AllBut(snapshot, kind, question.query, either(question.must_not)), question.warned
+    return Everything(snapshot, kind), question.warned
 
 
 class Question:

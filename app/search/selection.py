@@ -10,7 +10,7 @@ from tantivy import FieldType, Occur, Query
 
 from app.search.counting import EVERY, Counting
 from app.search.known import Value
-from app.search.paging import AHEAD, Edge, Page, Paging, Sorting
+from app.search.paging import AHEAD, Edge, Page, Paging, Sorting, both
 from app.search.schema import Kind
 from app.search.snapshot import Snapshot, everything
 
@@ -98,7 +98,7 @@ class Selection:
         terms = {"field": "article", "size": EVERY, "segment_size": EVERY}
         found = self.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]["buckets"]
         schema = self.snapshot.kinds[kind].schema
-        articles = Query.term_set_query(schema, "article", [int(it["key"]) for it in found])
+        articles = Query.term_set_query(schema, "row", [str(int(it["key"])) for it in found])
         ranking = self.ranking
         if ranking is None:
             return Selection(self.snapshot, kind, lambda: articles)
@@ -134,6 +134,30 @@ class Everything(Selection):
     def most(self, field: str, size: int) -> list[Value]:
         """The first `size` of these counts."""
         return self.snapshot.known(self.kind, field).values[:size]
+
+
+class AllBut(Selection):
+    """All but what is left out, which is less to count; and the first of everything are mostly enough for a page."""
+
+    def __init__(self, snapshot: Snapshot, kind: Kind, query: Callable[[], Query], left_out: Query) -> None:
+        super().__init__(snapshot, kind, query)
+        self.left_out = Selection(snapshot, kind, lambda: left_out)
+
+    @cached_property
+    def total(self) -> int:
+        """How many there are."""
+        return self.snapshot.size(self.kind) - self.left_out.total
+
+    def page(self, sorting: Sorting, limit: int, edge: Edge | None = None, *, backwards: bool = False) -> Page:
+        """As of any selection."""
+        first = Everything(self.snapshot, self.kind).page(sorting, LONGEST)
+        if edge is None and not backwards and first.hits:
+            last, _ = first.hits[-1]
+            near = self.searched.index.parse_query(f"{sorting}_order:[* TO {last}]")
+            found = Paging(self.searched, self.kind, both(self.query, near)).page(sorting, limit)
+            if found.more:
+                return found._replace(total=self.total)
+        return super().page(sorting, limit, edge, backwards=backwards)
 
 
 def between(schema: tantivy.Schema, field: str, first: int | None, last: int | None) -> Query:
