@@ -1,5 +1,6 @@
 """How many of a selection have each value: exact, in whichever way takes least."""
 
+from collections.abc import Callable
 from heapq import nlargest
 from itertools import groupby
 from operator import itemgetter
@@ -20,7 +21,7 @@ MANY = 5
 """Of more than one in so many documents, all values are counted faster by reading where each of them stands."""
 
 LONE = ("source", "language", "year", "month", "day")
-"""Fields of which a document has one value; these are always counted faster document by document."""
+"""Fields of which a document has one value or none, so that these and all documents are counted at once."""
 
 
 class Counting(NamedTuple):
@@ -29,16 +30,21 @@ class Counting(NamedTuple):
     searched: Searched
     query: Query
     field: str
-    total: int
-    """How many documents these are."""
+    total: Callable[[], int]
+    """How many documents these are, for whom it helps to know."""
 
     def all(self) -> list[Value]:
         """All values, the most frequent first, then by value."""
         searcher = self.searched.searcher
-        if self.field not in LONE and self.total > searcher.num_docs // MANY:
+        if self.total() > searcher.num_docs // MANY:
             return searcher.terms_with_prefix(self.field, "", filter_query=self.query)
         values, _ = self.counted(EVERY)
         return ordered(values)
+
+    def lone(self) -> tuple[list[Value], int]:
+        """All values of a field of which a document has one or none, and how many documents there are."""
+        values, _ = self.counted(EVERY, missing="")
+        return ordered([it for it in values if it[0]]), sum(number for _, number in values)
 
     def most(self, size: int, known: Known) -> list[Value]:
         """The first `size` of these.
@@ -47,7 +53,7 @@ class Counting(NamedTuple):
         many, the few that may be the first are asked for by themselves.
         """
         few = 2 * known.density
-        if size * self.searched.searcher.num_docs < few * self.total:
+        if size * self.searched.searcher.num_docs < few * self.total():
             return self.likely(size, known.values)
         asked = size + WINDOW
         values, missed = self.counted(asked)

@@ -8,7 +8,7 @@ from typing import Any, Final
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from app.search.counting import EVERY, Counting
+from app.search.counting import EVERY, LONE, Counting
 from app.search.known import Value
 from app.search.paging import AHEAD, Edge, Page, Paging, Sorting, both
 from app.search.schema import Kind
@@ -77,7 +77,11 @@ class Selection:
 
     def counts(self, field: str) -> list[Value]:
         """How many of them have each value, the most frequent first, then by value."""
-        return self.counting(field).all()
+        counting = self.counting(field)
+        if field not in LONE:
+            return counting.all()
+        values, self.total = counting.lone()
+        return values
 
     def most(self, field: str, size: int) -> list[Value]:
         """The first `size` of these counts."""
@@ -89,7 +93,7 @@ class Selection:
 
     def counting(self, field: str) -> Counting:
         """What counts them by the values of a field."""
-        return Counting(self.searched, self.query, field, self.total)
+        return Counting(self.searched, self.query, field, lambda: self.total)
 
     def as_kind(self, kind: Kind) -> "Selection":
         """The articles of these paragraphs, or all paragraphs of these articles."""

@@ -45,7 +45,7 @@ class Snapshot:
         """How many of all articles or paragraphs have each value."""
         if (kind, field) not in self.counted:
             searched, size = self.kinds[kind], self.size(kind)
-            every = Counting(searched, everything(searched.schema), field, size)
+            every = Counting(searched, everything(searched.schema), field, lambda: size)
             self.counted[kind, field] = Known(every.all(), size)
         return self.counted[kind, field]
 
