@@ -1,7 +1,7 @@
 """Lists of what a selection has in common: values with counts, narrowed by name, sorted, and paged."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from typing import Annotated, Any, Literal, NamedTuple
@@ -103,9 +103,9 @@ class Counted:
 
 def count(
     question: CountedQuestion, selection: Selection, field: str, names: Names,
-    kept: Callable[[str], bool] | None = None,
+    left_out: Collection[str] = (), kept: Callable[[str], bool] | None = None,
 ) -> Counted:  # fmt: skip
-    """The values of a field in a selection whose names fit the question, of those that are to be kept."""
+    """The values of a field in a selection whose names fit the question, without some, of those that are to be kept."""
     if question.sort == "-association" and not question.filtered:
         message = "`sort` can be '-association' only with a filter, such as `entity`, to be associated with."
         raise refuse([{"parameter": "sort", "message": message}])
@@ -116,6 +116,8 @@ def count(
             values = [value for value in values if value[0] in fitting]
     else:
         values = snapshot.known(kind, field).named(names, name, prefix)
+    if left_out:
+        values = [value for value in values if value[0] not in left_out]
     if kept is not None:
         values = [value for value in values if kept(value[0])]
     if question.filtered:

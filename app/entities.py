@@ -96,10 +96,9 @@ def list_entities(asked: Asked[EntitiesQuestion]) -> Response:
     left_out = {it.id for reference in filtered if (it := directory.entity(reference))}
 
     def kept(id: str) -> bool:
-        return id not in left_out and (not question.type or directory.entities[id].type in question.type)
+        return directory.entities[id].type in question.type
 
-    narrowed = kept if left_out or question.type else None
-    counted = count(question, selection, "entity", directory.entity_names, narrowed)
+    counted = count(question, selection, "entity", directory.entity_names, left_out, kept if question.type else None)
     found = walk_counted(asked, counted)
     items = [orjson.dumps(shape(directory.entities[row.id], row, corpus.root_path)) for row in found.rows]
     shown = present(items, choose(question.fields))

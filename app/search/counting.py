@@ -94,7 +94,7 @@ class Counting(NamedTuple):
         terms = {"field": self.field, "size": size, "segment_size": size, **options}
         found = self.searched.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]
         missed = found["doc_count_error_upper_bound"] if self.searched.searcher.num_segments > 1 else 0
-        return [(it["key"], it["doc_count"]) for it in found["buckets"]], missed
+        return [*map(itemgetter("key", "doc_count"), found["buckets"])], missed
 
 
 def ordered(values: list[Value]) -> list[Value]:
