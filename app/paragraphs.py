@@ -7,7 +7,7 @@ from starlette.responses import Response
 from app.answers import PageShape, page, walk
 from app.highlighting import in_paragraphs
 from app.listing import ListedQuestion
-from app.presentation import choose, present, recount
+from app.presentation import Change, choose, present, recount
 from app.questions import LARGE, Asked
 from app.resources import chosen, select_or_refuse, success
 from app.routes import resources
@@ -48,8 +48,10 @@ def list_paragraphs(asked: Asked[ParagraphsQuestion]) -> Response:
     paragraphs = selection.as_kind("paragraphs")
     found = walk(asked, paragraphs, question.order)
     items = corpus.documents.paragraphs([(article, position or 0) for article, position in found.places])
-    languages = corpus.documents.languages([article for article, _ in found.places])
-    changes = [in_paragraphs(it, question.highlight or "offsets", languages) for it in [question.highlighter] if it]
+    changes: list[Change] = []
+    if highlighter := question.highlighter:
+        languages = corpus.documents.languages([article for article, _ in found.places])
+        changes.append(in_paragraphs(highlighter, question.highlight or "offsets", languages))
     shown = present(items, [*changes, *recount(question.offset_unit), *choose(question.fields)])
     return page(
         asked, selection, shown, paragraphs.total, found.before, found.after, warned, offset_unit=question.offset_unit

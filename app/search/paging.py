@@ -1,8 +1,8 @@
 """Pages of hits: in the order of dates or titles, or of relevance; what is equal there, in the order of names."""
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable
-from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 
@@ -84,17 +84,18 @@ class Paging(NamedTuple):
     def edge(self, hit: Hit) -> Edge:
         """Where a hit of a page stands."""
         value, address = hit
-        return value, name_key(*self.name(address))
+        [position] = self.positions([address])
+        return value, name_key(self.id(address), position)
 
     def settled(self, hits: list[Hit], *, backwards: bool = False) -> list[Hit]:
         """The hits, with equal ones in the order of their names."""
         if len({value for value, _ in hits}) == len(hits):
             return hits
-        ordered: list[Hit] = []
-        for _, group in groupby(hits, itemgetter(0)):
-            equal = [*group]
-            ordered += sorted(equal, key=lambda hit: self.name(hit[1]), reverse=backwards) if len(equal) > 1 else equal
-        return ordered
+        met = Counter([value for value, _ in hits])
+        names = iter(self.names([address for value, address in hits if met[value] > 1]))
+        named = [(value, next(names) if met[value] > 1 else None, address) for value, address in hits]
+        named.sort(key=itemgetter(0, 1), reverse=backwards)
+        return [(value, address) for value, _, address in named]
 
     def ranked(self, offset: int, limit: int, ahead: int = AHEAD) -> Page:
         """The hits from `offset` on, the best first; of equal ones the newest first, then by id."""
@@ -113,9 +114,16 @@ class Paging(NamedTuple):
         page = [address for _, address in self.settled(ranked)[offset - start :][:limit]]
         return Page(self.places(page), [], total > end, total)
 
-    def name(self, address: DocAddress) -> tuple[str, int | None]:
-        """What a hit is called outside, for putting equal ones in order."""
-        return self.searched.searcher.doc(address)["id"][0], self.positions([address])[0]
+    def id(self, address: DocAddress) -> str:
+        """The id of a hit's article."""
+        return str(self.searched.searcher.doc(address)["id"][0])
+
+    def names(self, addresses: list[DocAddress]) -> list[tuple[str, int | None]]:
+        """What hits are called outside: each by its article's id and its position there."""
+        places = self.places(addresses)
+        articles = {article: address for (article, _), address in zip(places, addresses, strict=True)}
+        ids = {article: self.id(address) for article, address in articles.items()}
+        return [(ids[article], position) for article, position in places]
 
     def places(self, addresses: list[DocAddress]) -> list[Place]:
         """Where these hits are in the database."""

@@ -41,16 +41,16 @@ QUESTIONS = {
 }
 
 RATIOS = {
-    "304": 0.13,
-    "cached": 0.12,
-    "article": 1.8,
+    "304": 0.12,
+    "cached": 0.11,
+    "article": 1.75,
     "newest": 2.4,
-    "q": 4.4,
-    "q + entity": 4.4,
-    "tag facet of q": 5.4,
-    "name prefix": 1.7,
-    "paragraphs": 7.8,
-    "timeline": 1.7,
+    "q": 4.0,
+    "q + entity": 4.1,
+    "tag facet of q": 5.3,
+    "name prefix": 1.6,
+    "paragraphs": 6.2,
+    "timeline": 1.6,
 }
 """What each class cost when this was last written, in bare FastAPI routes."""
 
