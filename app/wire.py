@@ -14,7 +14,6 @@ LONGEST = 65_535
 REQUEST = re.compile(rb"[A-Z]+ /[^ ]* HTTP/1\.[01]\r\n")
 PRINTABLE = "".join(map(chr, range(0x20, 0x7F))) + "\r\n"
 
-
 ANSWERED = tuple(b"HTTP/1.1 %d" % first for first in range(2, 6))
 """How the head of an answer begins; what says that a client may go on sending begins with a one."""
 

@@ -46,7 +46,7 @@ class Selection:
 
     @cached_property
     def query(self) -> Query:
-        """What selects them; a page by relevance does without."""
+        """What selects them: made when it is needed, as a page by relevance does without."""
         return self.ask()
 
     @property
@@ -154,9 +154,9 @@ class AllBut(Selection):
 
     def page(self, sorting: Sorting, limit: int, edge: Edge | None = None, *, backwards: bool = False) -> Page:
         """As of any selection."""
-        first = Everything(self.snapshot, self.kind).page(sorting, LONGEST)
-        if edge is None and not backwards and first.hits:
-            last, _ = first.hits[-1]
+        first = [] if edge or backwards else Everything(self.snapshot, self.kind).page(sorting, LONGEST).hits
+        if first:
+            last, _ = first[-1]
             near = self.searched.index.parse_query(f"{sorting}_order:[* TO {last}]")
             found = Paging(self.searched, self.kind, both(self.query, near)).page(sorting, limit)
             if found.more:
