@@ -14,14 +14,13 @@ from app.wire import Wire
 
 @contextmanager
 def live(settings: Settings) -> Iterator[str]:
-    """Serve what these settings name in a thread, and tell the address."""
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(settings), port=0, http=Wire, log_level="error", timeout_graceful_shutdown=1)
-    )
+    """Serve what these settings name in a thread, and tell the address once there is something to answer from."""
+    app = create_app(settings)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, http=Wire, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        while not server.started:
+        while not (server.started and app.state.service.snapshot):
             assert thread.is_alive()
             time.sleep(0.02)
         port = server.servers[0].sockets[0].getsockname()[1]
