@@ -14,6 +14,7 @@ What can't be an operator is text: a lone quote, a stray parenthesis, punctuatio
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 from app.search.phrases import most_slop
@@ -39,19 +40,22 @@ class Term(NamedTuple):
     distance: int = 0
 
 
-class Not(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Not:
     """What must not be there."""
 
     of: "Tree"
 
 
-class AllOf(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class AllOf:
     """What must be there together."""
 
     of: tuple["Tree", ...]
 
 
-class AnyOf(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class AnyOf:
     """Of what at least one must be there."""
 
     of: tuple["Tree", ...]
