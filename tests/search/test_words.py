@@ -173,3 +173,17 @@ def test_a_question_selects_what_a_reader_of_all_words_finds(api, serve, corpus,
                 inflected.selected_paragraphs(corpus, q)
             )
             assert [articles["total"], paragraphs["total"]] == [len(articles["items"]), len(paragraphs["items"])]
+
+
+@pytest.mark.parametrize("question", [
+    "q=storm", "q=storm harbour", "q=storm OR harbour", "q=storm harbour&match=any", "q=storm&tag=sea",
+    "q=storm&tag_not=land", "q=storm harbour&tag=sea", "q=storm&within=paragraph",
+])  # fmt: skip
+def test_what_has_a_word_in_its_title_comes_before_what_only_tells_it(api, serve, question):
+    serve([
+        {"id": "a", "title": "Calm", "text": "Storm. Harbour.", "tags": ["Sea"]},
+        {"id": "b", "title": "Storm", "text": "Calm. Harbour.", "tags": ["Sea"]},
+        {"id": "c", "title": "Calm", "text": "Harbour. Storm.", "tags": ["Sea"]},
+    ])  # fmt: skip
+
+    assert [it["id"] for it in api.json(f"/articles?{question}")["items"]] == ["b", "a", "c"]
