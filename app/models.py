@@ -52,6 +52,15 @@ class SourceFile(SQLModel, table=True):
     """Of everything its articles were derived from: its bytes, its defaults, and the build."""
 
 
+class Catalogue(SQLModel, table=True):
+    """The catalogue of the last run: where its files are the same, they need not be read again."""
+
+    fingerprint: str = Field(primary_key=True)
+    """Of these files."""
+    entries: bytes
+    """Its entities and tags: JSON."""
+
+
 class Article(SQLModel, table=True):
     """An article in one of its versions: rows are added and retired, never updated."""
 

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, event, make_url
 from sqlmodel import create_engine
 
@@ -29,7 +30,7 @@ class SQLite:
         """As `Manners` says; connections may be used by any thread, one at a time."""
         parsed = make_url(url)
         arguments = {"check_same_thread": False} | ({} if "timeout" in parsed.query else {"timeout": PATIENCE})
-        engine = create_engine(parsed, connect_args=arguments)
+        engine = create_engine(parsed, connect_args=arguments, json_deserializer=orjson.loads)
         event.listen(engine, "connect", self.teach)
         return engine
 

@@ -35,13 +35,15 @@ class Named(NamedTuple):
 class Rows:
     """Writes articles into one revision, and retires others with it."""
 
-    def __init__(self, connection: Connection, identities: Identities, revision: int, root_path: str) -> None:
+    def __init__(
+        self, connection: Connection, identities: Identities, accounts: Accounts, revision: int, root_path: str
+    ) -> None:
         self.connection = connection
         self.identities = identities
+        self.accounts = accounts
         self.revision = revision
         self.root_path = root_path
         self.next_key = 1 + (connection.scalar(select(func.max(col(ArticleRow.key)))) or 0)
-        self.accounts = Accounts()
         self.waiting: dict[Any, list[Sequence[Any]]] = {ArticleRow: [], ParagraphRow: [], Mention: [], ArticleTag: []}
         """By table; those that others refer to stand first."""
 
@@ -76,7 +78,7 @@ class Rows:
                             paragraph.text, mentions[position])
             for position, paragraph in enumerate(article.paragraphs)
         ]  # fmt: skip
-        self.accounts.add(filter(None, named.entities), columns["published_at"])
+        self.accounts.add(article, named.entities)
         tags = {row["key"]: tag_reference(row) for row in named.tags}
         columns["rendered"] = orjson.dumps(article_shape(self.root_path, columns, shapes, list(tags.values())))
         self.waiting[ArticleRow].append([columns[name] for name in ArticleRow.model_fields])
@@ -114,7 +116,6 @@ class Rows:
         for keys in chunks(retired):
             ending = update(ArticleRow).where(col(ArticleRow.key).in_(keys)).values(until=self.revision)
             self.connection.execute(ending)
-            named = select(col(Mention.entity)).distinct().where(col(Mention.article).in_(keys))
-            self.accounts.unsettled.update(key for key in self.connection.scalars(named) if key is not None)
+            self.accounts.take_off(keys)
             self.connection.execute(delete(Mention).where(col(Mention.article).in_(keys)))
             self.connection.execute(delete(ArticleTag).where(col(ArticleTag.article).in_(keys)))

@@ -1,7 +1,7 @@
 """One seeding run on its way through its transaction."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from sqlmodel import col
 from app.models import Article as ArticleRow
 from app.models import Revision, SourceFile
 from app.revisions import newest, purge
-from app.seeding.accounts import sum_up
+from app.seeding.accounts import Accounts
 from app.seeding.annotating import Annotated
 from app.seeding.catalogue import Catalogue
 from app.seeding.documents import Article, Finding, Identity, Mention
@@ -51,6 +51,10 @@ class Live(NamedTuple):
     fingerprint: str
 
 
+NOTHING = {"number": 0, "root_path": "", "articles": 0, "paragraphs": 0, "mentions": 0}
+"""What there was before the first revision."""
+
+
 class Run:
     """Takes what files give, and makes one revision of it."""
 
@@ -59,20 +63,21 @@ class Run:
         self.build = build
         self.root_path = root_path
         self.outcome = Outcome(findings=list(scanned.findings))
-        article = (col(ArticleRow.id), col(ArticleRow.key), col(ArticleRow.file), col(ArticleRow.fingerprint))
-        live = connection.execute(select(*article).where(col(ArticleRow.until).is_(None)))
-        self.live = {id: Live(key, file, fingerprint) for id, key, file, fingerprint in live}
-        before = newest(connection)
-        self.moved_root = before is not None and before["root_path"] != root_path
-        self.number = before["number"] + 1 if before else 1
+        self.live: dict[str, Live] = {}
+        """By id, those that files were found to speak of."""
+        self.before: Mapping[str, Any] = dict(newest(connection) or NOTHING)
+        self.number = self.before["number"] + 1
         connection.execute(insert(Revision), {
             "number": self.number, "id": secrets.token_hex(8), "at": datetime.now(UTC), "root_path": root_path,
             "articles": 0, "paragraphs": 0, "mentions": 0, "purged": 0,
         })  # fmt: skip
         self.identities = Identities(connection, catalogue)
-        self.rows = Rows(connection, self.identities, self.number, root_path)
+        self.accounts = Accounts(connection, self.identities, self.before)
+        self.rows = Rows(connection, self.identities, self.accounts, self.number, root_path)
         fingerprints = select(col(SourceFile.path), col(SourceFile.fingerprint))
         self.known: dict[str, str] = dict(connection.execute(fingerprints).all())
+        self.files = {*connection.scalars(select(col(ArticleRow.file)).distinct())}
+        """From which there are articles."""
         self.scanned = {file.name for file in scanned.files}
         self.todo = [file for file in scanned.files if self.known.get(file.name) != self.fingerprint(file)]
         self.rereading = {file.name for file in self.todo}
@@ -91,7 +96,7 @@ class Run:
     def miss(self, roots: Sequence[Path], *, everything: bool) -> None:
         """Find out which files are gone from under these paths, or altogether."""
         unreadable = [Path(finding.file) for finding in self.outcome.faults]
-        for name in {*self.known, *(live.file for live in self.live.values())} - self.scanned:
+        for name in (self.known.keys() | self.files) - self.scanned:
             path = Path(name)
             if (everything or any(map(path.is_relative_to, roots))) and not any(map(path.is_relative_to, unreadable)):
                 self.gone.add(name)
@@ -100,11 +105,19 @@ class Run:
         """Bring what a file gave, or a piece of it, into the corpus."""
         found = len(self.outcome.faults)
         self.outcome.findings += annotated.findings
+        self.live |= self.alive(col(ArticleRow.id), {article.id for article, _ in annotated.articles})
         for article, said in annotated.articles:
             self.outcome.findings += self.collision(article) or self.name(article, said)
         self.read.setdefault(annotated.file.name, self.fingerprint(annotated.file))
         if len(self.outcome.faults) > found:
             self.read[annotated.file.name] = ""
+
+    def alive(self, column: Any, values: Iterable[str]) -> dict[str, Live]:
+        """The articles, by id, that the corpus held before the run and that have one of these values."""
+        # Which of them live is seen here: SQLite would rather look through all that do.
+        versions = select(*(col(getattr(ArticleRow, name)) for name in ("until", "since", "id", *Live._fields)))
+        rows = (row for some in chunks(values) for row in self.connection.execute(versions.where(column.in_(some))))
+        return {id: Live(*rest) for until, since, id, *rest in rows if until is None and since < self.number}
 
     def collision(self, article: Article) -> list[Finding]:
         """Whether another article already has this id. An article may move to another file when its own is gone."""
@@ -163,10 +176,10 @@ class Run:
     def finish(self, *, prune: bool) -> Outcome:
         """Retire, tell anew, count, purge; or leave no revision behind where nothing changed."""
         self.rows.flush()
-        skipped = self.scanned - self.rereading
-        self.outcome.unchanged += sum(live.file in skipped for live in self.live.values())
+        others = self.files - (self.scanned - self.rereading)
+        self.outcome.unchanged += self.before["articles"] - len(self.alive(col(ArticleRow.file), others))
         ended = {file for file, fingerprint in self.read.items() if fingerprint} | (self.gone if prune else set())
-        removed = [live.key for id, live in self.live.items() if id not in self.seen and live.file in ended]
+        removed = [live.key for id, live in self.alive(col(ArticleRow.file), ended).items() if id not in self.seen]
         self.outcome.removed = len(removed)
         self.rows.retire([*self.retired, *removed])
         self.retell()
@@ -180,7 +193,8 @@ class Run:
 
     def retell(self) -> None:
         """Write anew what names something that is called otherwise now."""
-        keys = outdated(self.connection, self.identities, self.number, everything=self.moved_root)
+        moved = self.before["root_path"] != self.root_path
+        keys = outdated(self.connection, self.identities, self.number, everything=moved)
         for named in retell(self.connection, self.identities, keys):
             self.rows.write(named)
         self.rows.flush()
@@ -201,10 +215,9 @@ class Run:
     def close(self) -> None:
         """Let the revision say what it is."""
         self.outcome.revision = self.number
-        self.rows.accounts.unsettled |= self.identities.renamed
-        self.rows.accounts.close(self.connection)
+        self.accounts.unsettled |= self.identities.renamed
+        totals = self.accounts.close()
         purged = purge(self.connection)
         self.identities.forget()
-        totals = sum_up(self.connection)
         this = update(Revision).where(col(Revision.number) == self.number)
         self.connection.execute(this.values(purged=purged, **totals))

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from app.database import migrate, open_database, writing
 from app.memory import seldom_collected
 from app.seeding.annotating import annotate
-from app.seeding.catalogue import read_catalogue
+from app.seeding.catalogue.remembered import known_catalogue
 from app.seeding.documents import Finding
 from app.seeding.fingerprints import DERIVATION, digest
 from app.seeding.folder import scan
@@ -45,9 +45,9 @@ def seed(
     `DatabaseError` where the database can't be written.
     """
     scanned = scan(paths)
-    catalogue, findings = read_catalogue(paths)
-    build = digest(DERIVATION, catalogue.digest, language, root_path)
     with writing(engine) as connection:
+        catalogue, findings = known_catalogue(connection, paths)
+        build = digest(DERIVATION, catalogue.digest, language, root_path)
         run = Run(connection, catalogue, scanned, build, root_path)
         run.miss([path.resolve() for path in paths], everything=only)
         run.outcome.findings += findings

@@ -5,6 +5,7 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -77,3 +78,20 @@ def test_runs_one_after_another_make_what_one_run_makes(fresh, states):
         assert served(api) == served(other)
         api.close()
         other.close()
+
+
+@pytest.mark.parametrize("gone", ["one", "two", "three"])
+def test_first_and_last_follow_what_goes(fresh, tmp_path, gone):
+    files = {"one": (PLACES, "1986", []), "two": (PLACES, "1945-08", []), "three": (PLACES, "2025-12-18", [])}
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    api = Api(fresh(tmp_path / "data"))
+    write(folder, files)
+    api.seed(folder)
+    del files[gone]
+    write(folder, files)
+    api.seed(folder, prune=True)
+    rows = api.walk("/entities")
+    api.close()
+
+    assert {row["id"]: (row["count"], row["mentions"], row["first"], row["last"]) for row in rows} == counted(files)

@@ -11,7 +11,7 @@ from app.seeding.catalogue.keys import Kind
 from app.seeding.catalogue.merging import Merged, merge
 from app.seeding.documents import Finding
 
-__all__ = ["Catalogue", "CatalogueReading", "EntityEntry", "TagEntry", "read_catalogue"]
+__all__ = ["Catalogue", "CatalogueReading", "EntityEntry", "TagEntry", "catalogue_files", "read_catalogue"]
 
 BUILT_IN = Path(__file__).parent
 """The folder of the entities and tags that come with the project."""
@@ -41,6 +41,11 @@ def read_catalogue(roots: Sequence[Path]) -> CatalogueReading:
         {id_: TagEntry(id=id_, **values) for id_, values in tags.values.items()},
     )
     return CatalogueReading(catalogue, findings)
+
+
+def catalogue_files(roots: Sequence[Path]) -> list[Path]:
+    """All files that may have a say in the catalogue of these folders, in the order in which they do."""
+    return [*(BUILT_IN / name for name in _NAMES.values()), *(path for root in roots for path in _found(root))]
 
 
 def _merged(kind: Kind, files: Sequence[Sequence[Path]], findings: list[Finding]) -> Merged:

@@ -1,0 +1,53 @@
+"""The catalogue of the last run, which is not read again where its files are the same."""
+
+from collections.abc import Sequence
+from dataclasses import astuple
+from pathlib import Path
+
+import orjson
+from sqlalchemy import Connection, delete, insert, select
+from sqlmodel import col
+
+from app.models import Catalogue as CatalogueRow
+from app.seeding.catalogue import CatalogueReading, catalogue_files, read_catalogue
+from app.seeding.catalogue.entries import Catalogue, EntityEntry, TagEntry
+from app.seeding.fingerprints import DERIVATION, digest
+
+
+def known_catalogue(connection: Connection, roots: Sequence[Path]) -> CatalogueReading:
+    """What `read_catalogue` gives of these folders. One without faults is remembered with the run."""
+    fingerprint = fingerprint_of(roots)
+    entries = select(col(CatalogueRow.entries)).where(col(CatalogueRow.fingerprint) == fingerprint)
+    if known := connection.scalar(entries):
+        return CatalogueReading(revived(known), [])
+    reading = read_catalogue(roots)
+    # A file may have changed while it was read.
+    if fingerprint and not reading.findings and fingerprint == fingerprint_of(roots):
+        connection.execute(delete(CatalogueRow))
+        row = {"fingerprint": fingerprint, "entries": kept(reading.catalogue)}
+        connection.execute(insert(CatalogueRow), row)
+    return reading
+
+
+def fingerprint_of(roots: Sequence[Path]) -> str | None:
+    """Of all that a catalogue is read from; None where a file can't be read."""
+    try:
+        files = [(str(path), path.read_bytes()) for path in catalogue_files(roots)]
+    except OSError:
+        return None
+    return digest(DERIVATION, *(part for file in files for part in file))
+
+
+def kept(catalogue: Catalogue) -> bytes:
+    """A catalogue as it is stored."""
+    entities, tags = catalogue.entities.values(), catalogue.tags.values()
+    return orjson.dumps([[*map(astuple, entities)], [*map(astuple, tags)]])
+
+
+def revived(entries: bytes) -> Catalogue:
+    """The catalogue that was stored."""
+    entities, tags = orjson.loads(entries)
+    return Catalogue(
+        {it[0]: EntityEntry(*it[:5], *map(tuple, it[5:])) for it in entities},
+        {it[0]: TagEntry(*it) for it in tags},
+    )
