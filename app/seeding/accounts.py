@@ -1,6 +1,7 @@
 """What a revision says of itself: totals, and counts of entities."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -48,7 +49,6 @@ class Accounts:
         """These articles go, with their mentions, which are still there."""
         paragraphs = select(func.count()).where(col(Paragraph.article).in_(keys))
         self.total(articles=-len(keys), paragraphs=-(self.connection.scalar(paragraphs) or 0))
-        rows = {row["key"]: row for row in self.identities.entities.values()}
         named = (
             select(col(Mention.entity), col(ArticleRow.published_at), func.count())
             .join(ArticleRow, col(ArticleRow.key) == col(Mention.article))
@@ -58,11 +58,16 @@ class Accounts:
         for key, at, number in self.connection.execute(named):
             self.total(mentions=-number)
             if key is not None:
-                row = self.moved[key] = rows[key]
+                row = self.moved[key] = self.entities[key]
                 row["mentions"] -= number
                 row["articles"] -= 1
                 if at and at in (row["first"], row["last"]):
                     self.unsettled.add(key)
+
+    @cached_property
+    def entities(self) -> dict[int, Row]:
+        """All of them by key: asked for when the last article has come."""
+        return {row["key"]: row for row in self.identities.entities.values()}
 
     def total(self, **more: int) -> None:
         """There is so much more."""

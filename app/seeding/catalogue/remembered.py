@@ -1,7 +1,8 @@
 """The catalogue of the last run, which is not read again where its files are the same."""
 
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
 
 import orjson
@@ -24,8 +25,7 @@ def known_catalogue(connection: Connection, roots: Sequence[Path]) -> CatalogueR
     # A file may have changed while it was read.
     if fingerprint and not reading.findings and fingerprint == fingerprint_of(roots):
         connection.execute(delete(CatalogueRow))
-        row = {"fingerprint": fingerprint, "entries": kept(reading.catalogue)}
-        connection.execute(insert(CatalogueRow), row)
+        connection.execute(insert(CatalogueRow), {"fingerprint": fingerprint, "entries": kept(reading.catalogue)})
     return reading
 
 
@@ -40,8 +40,8 @@ def fingerprint_of(roots: Sequence[Path]) -> str | None:
 
 def kept(catalogue: Catalogue) -> bytes:
     """A catalogue as it is stored."""
-    entities, tags = catalogue.entities.values(), catalogue.tags.values()
-    return orjson.dumps([[*map(astuple, entities)], [*map(astuple, tags)]])
+    entities, tags = (attrgetter(*(it.name for it in fields(entry))) for entry in (EntityEntry, TagEntry))
+    return orjson.dumps([[*map(entities, catalogue.entities.values())], [*map(tags, catalogue.tags.values())]])
 
 
 def revived(entries: bytes) -> Catalogue:
