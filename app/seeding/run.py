@@ -193,8 +193,8 @@ class Run:
 
     def retell(self) -> None:
         """Write anew what names something that is called otherwise now."""
-        moved = self.before["root_path"] != self.root_path
-        keys = outdated(self.connection, self.identities, self.number, everything=moved)
+        rooted_elsewhere = self.before["root_path"] != self.root_path
+        keys = outdated(self.connection, self.identities, self.number, everything=rooted_elsewhere)
         for named in retell(self.connection, self.identities, keys):
             self.rows.write(named)
         self.rows.flush()
