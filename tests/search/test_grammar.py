@@ -1,6 +1,7 @@
 """The grammar of `q`: what each notation means, what can't be an operator is text, and where it ends."""
 
-from time import perf_counter
+from contextlib import suppress
+from time import thread_time
 
 import pytest
 from hypothesis import given, settings
@@ -151,11 +152,13 @@ def test_any_text_is_searched_or_refused(q, match):
 @pytest.mark.parametrize("match", ["all", "any"])
 @pytest.mark.parametrize("sign", ["(", "-", '"', "()", "-(", '-"', "*", "~1 ", ") ", "(a -b ", "NOT "])
 def test_a_thousand_signs_take_no_time(sign, match):
-    started = perf_counter()
-    for q in (sign * (1000 // len(sign)), f"{sign * (20 if '(' in sign else 160)}a"):
-        try:
-            parse(q, match)
-        except QueryError:
-            continue
+    taken = []
+    for _ in range(3):
+        started = thread_time()
+        for q in (sign * (1000 // len(sign)), f"{sign * (20 if '(' in sign else 160)}a"):
+            with suppress(QueryError):
+                parse(q, match)
+        taken.append(thread_time() - started)
 
-    assert perf_counter() - started < 0.5
+    # Of this thread's own time, and the least: whatever else the machine does, or the interpreter tidies up.
+    assert min(taken) < 0.5
