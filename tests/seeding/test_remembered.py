@@ -89,3 +89,12 @@ def test_faults_are_told_at_every_run(known, seeds):
 
     assert len(first.findings) == 1
     assert first.findings == second.findings
+
+
+def test_a_file_that_can_not_be_read_is_told_at_every_run(known, seeds):
+    (seeds / "tags.yaml").unlink()
+    (seeds / "tags.yaml").symlink_to("nowhere.yaml")
+    first, second = known(), known()
+
+    assert [finding.file for finding in first.findings] == [str(seeds / "tags.yaml")]
+    assert first.findings == second.findings
