@@ -40,8 +40,8 @@ PREFLIGHT = [
 REVALIDATE = (b"cache-control", b"no-cache")
 ALLOW = (b"allow", b"GET, HEAD, OPTIONS")
 
-RESOURCES = ("articles", "paragraphs", "entities", "tags", "timeline", "corpus")
-"""The first parts of the addresses that answer from the corpus."""
+RESOURCES = ("articles", "paragraphs", "entities", "tags", "timeline", "corpus", "openapi.json")
+"""The first parts of the addresses that answer from the corpus, and of the document that describes them."""
 
 
 class Revised:
@@ -72,8 +72,8 @@ class Front:
         self.routes = routes
         self.revised: Revised | None = None
         self.root_path = service.settings.root_path
-        root = re.escape(self.root_path)
-        self.is_resource = re.compile(rf"(?:{root})?/(?:{'|'.join(RESOURCES)})(?:/|$)").match
+        root, first = re.escape(self.root_path), "|".join(map(re.escape, RESOURCES))
+        self.is_resource = re.compile(rf"(?:{root})?/(?:{first})(?:/|$)").match
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

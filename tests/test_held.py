@@ -8,9 +8,10 @@ from app.held import Answer, Held, Request
 from tests.conftest import Api, write_documents
 
 
-def test_an_answer_is_packed_for_who_takes_it_so(seeded: Api) -> None:
-    plain = seeded.get("/articles?limit=3")
-    packed = seeded.get("/articles?limit=3", headers={"Accept-Encoding": "br, gzip"})
+@pytest.mark.parametrize("address", ["/articles?limit=3", "/openapi.json"])
+def test_an_answer_is_packed_for_who_takes_it_so(seeded: Api, address: str) -> None:
+    plain = seeded.get(address)
+    packed = seeded.get(address, headers={"Accept-Encoding": "br, gzip"})
 
     assert packed.headers["content-encoding"] == "gzip"
     assert packed.json() == plain.json()
