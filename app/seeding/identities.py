@@ -134,11 +134,10 @@ class Identities:
 
     def entity(self, reference: str | Identity) -> Row | None:
         """The row of an entity, by id, former id or Wikidata id (None: unknown), or by identity (made if unknown)."""
-        known = self.catalogue.entity(reference) if isinstance(reference, str) else self.catalogue.named(reference)
-        if known:
-            return self.entities[known.id]
         if isinstance(reference, str):
             return self.entities.get(reference) or self.former.get(reference) or self.by_wikidata.get(reference)
+        if entry := self.catalogue.named(reference):
+            return self.entities[entry.id]
         return self.known(reference) or self.bring(reference)
 
     def known(self, identity: Identity) -> Row | None:
