@@ -12,13 +12,9 @@ from app.answers import unseal
 from app.problems import refuse
 from app.questions import LARGE, Asked, Paged
 from app.search.association import association
-from app.search.filters import Filters
 from app.search.known import Value
 from app.search.names import Names
 from app.search.selection import Selection
-
-SELECTING = Filters.model_fields.keys() - {"within", "match", "q_in"}
-"""The filters that select by themselves; the others say how."""
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
@@ -38,11 +34,6 @@ class CountedQuestion(Paged):
     def dear_from(self) -> float:
         """Counting may be; what the whole corpus has is known."""
         return min(super().dear_from, LARGE) if self.filtered else super().dear_from
-
-    @property
-    def filtered(self) -> bool:
-        """Whether the question selects among the articles, so that there is something to be associated with."""
-        return not SELECTING.isdisjoint(self.model_fields_set)
 
 
 @dataclass(slots=True)

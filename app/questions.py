@@ -30,15 +30,19 @@ PLACES_COUNT = re.compile(r'["“”„«»*~]')
 MOVED = re.compile(r'["“”„«»]~')
 """What stands in a `q` with phrases whose words may be moved, which take far longer."""
 
-NEVER, LARGE, SMALL, ALWAYS = inf, 2_000, 200, 0
+NEVER, VAST, HUGE, LARGE, SMALL, ALWAYS = inf, 200_000, 70_000, 2_000, 200, 0
 """From so many articles on, a question may take over some two milliseconds."""
 
 
 def dear_words(q: str | None) -> float:
     """From how many articles on these words may take so long to find."""
-    if q is None or not PLACES_COUNT.search(q):
+    if q is None:
         return NEVER
-    return SMALL if MOVED.search(q) else LARGE
+    if MOVED.search(q):
+        return SMALL
+    if PLACES_COUNT.search(q):
+        return LARGE
+    return HUGE if len(q.split()) > 1 else NEVER
 
 
 Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(integer)]
@@ -59,7 +63,7 @@ class Paged(Filters):
     @property
     def dear_from(self) -> float:
         """From how many articles on it may take over some two milliseconds."""
-        return min(dear_words(self.q), LARGE if self.facet or self.within else NEVER)
+        return min(dear_words(self.q), LARGE if self.facet or self.within else VAST if self.filtered else NEVER)
 
 
 class Empty(BaseModel):

@@ -6,7 +6,12 @@ import threading
 
 import pytest
 
+from app.articles import ArticlesQuestion
 from app.aside import BEHIND, aside
+from app.entities import EntitiesQuestion
+from app.paragraphs import ParagraphsQuestion
+from app.questions import ALWAYS, HUGE, LARGE, NEVER, SMALL, VAST, split, validate
+from app.timeline import TimelineQuestion
 
 
 def priority() -> int:
@@ -43,3 +48,26 @@ def test_words_are_found_in_texts_aside_and_plain_lists_are_answered_at_once(see
 
     assert threads["whole"].name.startswith("aside")
     assert threads["rendered"] is threading.main_thread()
+
+
+@pytest.mark.parametrize(
+    ("model", "query", "articles"),
+    [
+        (ArticlesQuestion, "", NEVER),
+        (ArticlesQuestion, "within=article&limit=5", LARGE),
+        (ArticlesQuestion, "q=war", VAST),
+        (ArticlesQuestion, "entity=minsk&published_from=2001", VAST),
+        (ArticlesQuestion, "q=war+peace", HUGE),
+        (ArticlesQuestion, "q=%22cold+war%22", LARGE),
+        (ArticlesQuestion, "q=nuc*", LARGE),
+        (ArticlesQuestion, "q=war&facet=tag", LARGE),
+        (ArticlesQuestion, "q=%22cold+war%22~2", SMALL),
+        (ArticlesQuestion, "q=war&highlight=offsets", ALWAYS),
+        (ParagraphsQuestion, "", LARGE),
+        (EntitiesQuestion, "name_prefix=mi", NEVER),
+        (EntitiesQuestion, "entity=minsk", LARGE),
+        (TimelineQuestion, "", LARGE),
+    ],
+)
+def test_the_more_articles_there_are_the_more_questions_go_aside(model, query, articles) -> None:
+    assert validate(model, split(query.encode())).dear_from == articles

@@ -109,6 +109,14 @@ class Filters(BaseModel):
     id: Values = ()
     """Is one of these articles (ids)."""
 
+    @property
+    def filtered(self) -> bool:
+        """Whether anything is asked for that not every article has."""
+        return not SELECTING.isdisjoint(self.model_fields_set)
+
+
+SELECTING = Filters.model_fields.keys() - {"within", "match", "q_in"}
+"""The filters that select by themselves; the others say how."""
 
 FIELDS = {
     "entity": "all",
