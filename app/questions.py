@@ -63,7 +63,9 @@ class Paged(Filters):
     @property
     def dear_from(self) -> float:
         """From how many articles on it may take over some two milliseconds."""
-        return min(dear_words(self.q), LARGE if self.facet or self.within else VAST if self.filtered else NEVER)
+        # The first page of everything is known; what stands behind it has to be found.
+        found = VAST if self.filtered or self.cursor else NEVER
+        return min(dear_words(self.q), LARGE if self.facet or self.within else found)
 
 
 class Empty(BaseModel):

@@ -55,7 +55,9 @@ def test_words_are_found_in_texts_aside_and_plain_lists_are_answered_at_once(see
     [
         (ArticlesQuestion, "", NEVER),
         (ArticlesQuestion, "within=article&limit=5", LARGE),
+        (ArticlesQuestion, "cursor=later", VAST),
         (ArticlesQuestion, "q=war", VAST),
+        (ArticlesQuestion, "q=%22cold+war%22~2&facet=tag", SMALL),
         (ArticlesQuestion, "entity=minsk&published_from=2001", VAST),
         (ArticlesQuestion, "q=war+peace", HUGE),
         (ArticlesQuestion, "q=%22cold+war%22", LARGE),
