@@ -157,8 +157,10 @@ def again(settings: Settings, source: Path) -> str:
     nothing = run(settings, "seed", source)
     added = source / "one-more.json"
     added.write_bytes(orjson.dumps(Generator().article(0) | {"id": "one-more"}))
-    more = run(settings, "seed", source)
-    added.unlink()
+    try:
+        more = run(settings, "seed", source)
+    finally:
+        added.unlink()
     less = run(settings, "seed", "--prune", source)
     return f"with nothing changed in {nothing:.1f} s, with an article more in {more:.1f} s, without it in {less:.1f} s"
 
