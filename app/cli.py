@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from secrets import token_hex
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +15,7 @@ from app.database import migrate, open_database
 from app.local import local
 from app.manners import DatabaseError
 from app.search.follow import UnwritableIndexError, discard, follow
-from app.settings import Settings
+from app.settings import SERVER_ID, Settings
 from app.terminal import fail, progress
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -60,6 +61,7 @@ def serve(
     if told.seeds is not None:
         require([told.seeds])
     local(told).prepare()
+    os.environ[SERVER_ID] = token_hex(8)
     # The server raises the signal that ended it once more when it is done; that is no failure.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     uvicorn.run(
@@ -91,6 +93,7 @@ def seed_(
     paths: Paths,
     prune: Annotated[bool, typer.Option(help="Remove what came from these paths and is gone.")] = False,
     only: Annotated[bool, typer.Option(help="Make the corpus exactly these paths.")] = False,
+    if_empty: Annotated[bool, typer.Option(help="Do nothing if the corpus is not empty.")] = False,
     skip_bad: Annotated[bool, typer.Option(help="Load the good files and leave the bad ones.")] = False,
 ) -> None:
     """Bring the corpus to what these files say; unchanged files are skipped."""
@@ -98,7 +101,7 @@ def seed_(
 
     told = settings()
     require(paths)
-    fill(told, paths, prune=prune, only=only, skip_bad=skip_bad)
+    fill(told, paths, prune=prune, only=only, if_empty=if_empty, skip_bad=skip_bad)
 
 
 @app.command()

@@ -8,12 +8,12 @@ from app.database import migrate, open_database
 from app.search.follow import follow
 from app.seeding.documents import Finding
 from app.seeding.incoming import article_schema
-from app.seeding.store import BadFilesError, Outcome, check, seed
+from app.seeding.store import BadFilesError, CorpusNotEmptyError, Outcome, check, seed
 from app.settings import Settings
 from app.terminal import fail, progress, remark, say, some
 
 
-def fill(told: Settings, paths: Sequence[Path], *, prune: bool, only: bool, skip_bad: bool) -> None:
+def fill(told: Settings, paths: Sequence[Path], *, prune: bool, only: bool, if_empty: bool, skip_bad: bool) -> None:
     """Bring the corpus to what these files say."""
     engine = open_database(told.database)
     migrate(engine)
@@ -21,8 +21,11 @@ def fill(told: Settings, paths: Sequence[Path], *, prune: bool, only: bool, skip
         with progress("seeding") as show:
             outcome = seed(
                 engine, paths, language=told.language, root_path=told.root_path,
-                prune=prune, only=only, skip_bad=skip_bad, progress=show,
+                prune=prune, only=only, if_empty=if_empty, skip_bad=skip_bad, progress=show,
             )  # fmt: skip
+    except CorpusNotEmptyError:
+        say("The corpus is not empty: nothing was seeded.")
+        return
     except BadFilesError as error:
         report(error.findings)
         faults = sum(finding.severity == "fault" for finding in error.findings)

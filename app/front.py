@@ -86,7 +86,7 @@ class Front:
                 await deliver(send, 204, [*OPEN, *PREFLIGHT, ALLOW])
             else:
                 await self.run(scope, receive, send)
-        elif self.is_resource(scope["path"]) and (revised := self.revision()):
+        elif self.is_resource(scope["path"]) and (revised := self.revision() or await self.first_revision()):
             await self.answer(revised, scope, receive, send)
         else:
             await self.run(scope, receive, send)
@@ -97,6 +97,11 @@ class Front:
         if snapshot is not None and (self.revised is None or self.revised.snapshot is not snapshot):
             self.revised = Revised(Corpus(snapshot, self.root_path), self.service.settings.cache * 2**20)
         return self.revised
+
+    async def first_revision(self) -> Revised | None:
+        """Return what is served once the worker has opened it, if there is anything to open."""
+        await self.service.wait_until_opened()
+        return self.revision()
 
     async def answer(self, revised: Revised, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from the corpus: by what the client holds, by what is held here, or by asking the application."""

@@ -33,7 +33,7 @@ async def read_live() -> Response:
 async def read_ready(request: Request) -> Response:
     """Whether a revision is served; until then, 503 says how far it is."""
     service = request.app.state.service
-    if service.snapshot is None:
+    if await service.wait_until_opened() is None:
         raise Problem(503, service.said)
     status = b"degraded" if service.trouble else b"ready"
     return Response(b'{"status":"%b"}' % status, media_type="application/json")

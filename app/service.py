@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from time import monotonic
 
 from sqlalchemy import Engine
 
@@ -23,7 +24,7 @@ from app.search.directory import Directory
 from app.search.follow import UnwritableIndexError, distrust, follow
 from app.search.opening import BrokenIndexError, current, open_index, read_state
 from app.search.snapshot import Snapshot
-from app.settings import Settings
+from app.settings import SERVER_ID, Settings
 
 log = logging.getLogger("articles")
 
@@ -31,6 +32,10 @@ OWN_SEEDS = Path(__file__).parent.parent / "seeds"
 
 TROUBLES = (DatabaseError, UnwritableIndexError, OSError)
 """What may be wrong with the machine: the log says it, a client hears only that something is."""
+
+
+OPENING_SECONDS = 5
+"""How long a request waits at most for a worker that is about to open its first index."""
 
 
 class StoppedError(Exception):
@@ -44,6 +49,8 @@ class Service:
         self.settings = settings
         self.snapshot: Snapshot | None = None
         self.local = local(settings)
+        self.seeded_by = settings.index / "seeded-by"
+        """The file that says which server seeded last when it started."""
         self.documents: Documents | None = None
         self.prepared = asyncio.Event()
         self.stopping = asyncio.Event()
@@ -52,12 +59,31 @@ class Service:
         self.trouble = ""
         """Why no newer revision can be followed at the moment, for the log."""
         self.seen: object = None
+        self.tried: Path | None = None
+        """The index that was last opened, or found to be unfit."""
 
     def corpus(self) -> Snapshot:
         """The snapshot to answer from. Raises `Problem` while there is none."""
         if self.snapshot is None:
             raise Problem(503, self.said)
         return self.snapshot
+
+    async def wait_until_opened(self) -> Snapshot | None:
+        """Return the snapshot that is served, after waiting a little where there is an index to open.
+
+        A worker that starts beside others, or comes second to a new index, does not answer 503 where they answer.
+        """
+        end = monotonic() + OPENING_SECONDS
+        while self.snapshot is None and self.is_opening() and monotonic() < end:  # noqa: ASYNC110  (A file tells.)
+            await asyncio.sleep(0.02)
+        return self.snapshot
+
+    def is_opening(self) -> bool:
+        """Tell whether an index is there that has not been tried yet."""
+        try:
+            return current(self.settings.index) != self.tried
+        except (BrokenIndexError, OSError):
+            return False
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -137,11 +163,11 @@ class Service:
             revision = newest(connection)
         if revision is None:
             return
-        self.open_snapshot(engine, self.documents)
+        self.open_current(engine, self.documents)
         if self.snapshot is None or self.snapshot.state.revision < revision["number"]:
             if not follow(engine, self.settings.index, self.report, trusted=True):
                 self.said = "The index is being built by another process."
-            self.open_snapshot(engine, self.documents)
+            self.open_current(engine, self.documents)
 
     def copied(self, done: int, total: int) -> None:
         """Say how far the copy is."""
@@ -157,10 +183,18 @@ class Service:
             raise StoppedError
         self.said = sentence
 
-    def open_snapshot(self, engine: Engine, documents: Documents) -> None:
-        """Serve what the index holds now, if that is another revision and the database agrees."""
+    def open_current(self, engine: Engine, documents: Documents) -> None:
+        """Serve the index that is published, if there is one and it is fit to be served."""
         try:
             path = current(self.settings.index)
+        except (BrokenIndexError, OSError):
+            return
+        self.open_snapshot(path, engine, documents)
+        self.tried = path
+
+    def open_snapshot(self, path: Path, engine: Engine, documents: Documents) -> None:
+        """Serve what the index holds now, if that is another revision and the database agrees."""
+        try:
             stats = [(path / kind / "meta.json").stat() for kind in schema.KINDS]
             seen = [path, *((stat.st_ino, stat.st_mtime_ns) for stat in stats)]
             if seen == self.seen:
@@ -195,10 +229,22 @@ class Service:
             with locked(self.settings.index, "seeding") as mine:
                 if not mine:
                     log.info("Another process of the service seeds.")
-                elif path := self.settings.seeds or self.own_seeds():
-                    await self.run_seeding(path)
+                elif self.was_seeded():
+                    log.info("The server seeded when it started; it is not seeded again for a new worker.")
+                elif path := self.settings.seeds:
+                    # An explicit wish: whatever else the corpus holds goes.
+                    await self.run_seeding("--only", path)
+                elif path := self.own_seeds():
+                    await self.run_seeding("--if-empty", path)
         except TROUBLES as error:
             log.error("Seeding failed: %s", error)  # noqa: TRY400  (The sentence is enough.)
+
+    def was_seeded(self) -> bool:
+        """Tell whether another worker of the same server has seeded already."""
+        try:
+            return self.seeded_by.read_text() == os.environ.get(SERVER_ID)
+        except FileNotFoundError:
+            return False
 
     def own_seeds(self) -> Path | None:
         """The project's own articles, if the database has none and never had any, and is not one that others seed."""
@@ -212,15 +258,15 @@ class Service:
         self.said = "The corpus is empty: run 'articles seed PATH'."
         return None
 
-    async def run_seeding(self, path: Path) -> None:
-        """Make the corpus exactly this folder, in a process of its own, so that answers go on meanwhile."""
+    async def run_seeding(self, option: str, path: Path) -> None:
+        """Run `articles seed` with this option, in a process of its own, so that answers go on meanwhile."""
         told = self.settings
         environment = os.environ | {
             "ARTICLES_DATA": str(told.data), "ARTICLES_DATABASE_URL": told.database_url,
             "ARTICLES_LANGUAGE": told.language, "ARTICLES_ROOT_PATH": told.root_path,
         }  # fmt: skip
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "app", "seed", "--only", str(path),
+            sys.executable, "-m", "app", "seed", option, str(path),
             env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         assert process.stdout
@@ -232,6 +278,8 @@ class Service:
             if await process.wait():
                 self.said = "The articles could not be seeded; the log of the service says why."
                 log.error("Seeding failed; what was there before goes on being served.")
+            elif server_id := os.environ.get(SERVER_ID):
+                self.seeded_by.write_text(server_id)
         finally:
             if process.returncode is None:
                 process.terminate()

@@ -7,6 +7,9 @@ from pydantic import Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL
 
+SERVER_ID = "ARTICLES_SERVER_ID"
+"""The variable by which `articles serve` names itself to its workers, so that a replaced one does not seed again."""
+
 
 class Settings(BaseSettings):
     """Each field is a variable: `data` is `ARTICLES_DATA`, and so on."""

@@ -159,3 +159,49 @@ def test_other_ways_to_start_it_seed_and_serve_the_own_articles(serve, command):
         wait(lambda: ready(server), 40)
 
         assert server.get("/articles").json()["total"] == 36
+
+
+def test_a_server_that_starts_over_an_index_never_answers_503(serve, settings, tmp_path):
+    seed_into(settings, write_marked(tmp_path / "alpha", "alpha", 300))
+    with serve("--workers", "2") as server:
+        addresses = ("/articles", "/corpus", "/health/ready") * 8
+        answers = [httpx.get(server.client.base_url.join(address)) for address in addresses]
+
+        assert [answer.status_code for answer in answers] == [200] * 24
+
+
+def test_once_a_worker_is_ready_all_of_them_answer(serve, tmp_path):
+    folder = write_marked(tmp_path / "alpha", "alpha", 20)
+    # Each worker looks for a new index at a moment of its own, up to two seconds apart.
+    with serve("--workers", "2", "--seeds", folder, refresh=2) as server:
+        wait(lambda: ready(server), 30)
+        answers = [httpx.get(server.client.base_url.join("/articles")) for _ in range(20)]
+
+        assert [answer.status_code for answer in answers] == [200] * 20
+
+
+def test_what_a_connection_has_seen_does_not_go_back(serve, settings, commands, tmp_path):
+    folders = {mark: write_marked(tmp_path / mark, mark, 20) for mark in ("alpha", "beta")}
+    commands.run("seed", folders["alpha"], **told(settings))
+    numbers, over = [], threading.Event()
+
+    def ask(server):
+        with httpx.Client(base_url=server.client.base_url, timeout=10) as client:
+            seen = []
+            while not over.is_set():
+                seen.append(client.get("/corpus").json()["revision"]["number"])
+            numbers.append(seen)
+
+    with serve("--workers", "2") as server:
+        wait(lambda: ready(server), 30)
+        clients = [threading.Thread(target=ask, args=[server]) for _ in range(4)]
+        for thread in clients:
+            thread.start()
+        for mark in ("beta", "alpha", "beta"):
+            commands.run("seed", "--only", folders[mark], **told(settings))
+        wait(lambda: server.get("/corpus").json()["revision"]["number"] == 4, 10)
+        over.set()
+        for thread in clients:
+            thread.join()
+
+    assert all(seen == sorted(seen) for seen in numbers)

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from app.database import migrate, open_database, writing
 from app.memory import seldom_collected
+from app.revisions import newest
 from app.seeding.annotating import annotate
 from app.seeding.catalogue.remembered import known_catalogue
 from app.seeding.documents import Finding
@@ -14,7 +15,7 @@ from app.seeding.fingerprints import DERIVATION, digest
 from app.seeding.folder import scan
 from app.seeding.run import Outcome, Run
 
-__all__ = ["BadFilesError", "Outcome", "check", "seed"]
+__all__ = ["BadFilesError", "CorpusNotEmptyError", "Outcome", "check", "seed"]
 
 
 class BadFilesError(Exception):
@@ -23,6 +24,10 @@ class BadFilesError(Exception):
     def __init__(self, findings: list[Finding]) -> None:
         super().__init__(f"{len(findings)} faults")
         self.findings = findings
+
+
+class CorpusNotEmptyError(Exception):
+    """The corpus has a revision already, and was to be seeded only if it had none."""
 
 
 @seldom_collected()
@@ -34,18 +39,23 @@ def seed(
     root_path: str = "",
     prune: bool = False,
     only: bool = False,
+    if_empty: bool = False,
     skip_bad: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Outcome:
     """Bring the corpus to what the files under `paths` say, as one new revision, or not at all.
 
     `prune` removes what came from under `paths` and is gone; `only` removes everything else besides, so
-    that the corpus is exactly these paths. `progress` hears how many of the changed files are done.
+    that the corpus is exactly these paths. With `if_empty` a corpus that has a revision, or has got one while this
+    run waited for another, is left as it is: `CorpusNotEmptyError`. `progress` hears how many of the changed files
+    are done.
     Raises `BadFilesError`, with every fault of every file and nothing written, unless `skip_bad`;
     `DatabaseError` where the database can't be written.
     """
     scanned = scan(paths)
     with writing(engine) as connection:
+        if if_empty and newest(connection):
+            raise CorpusNotEmptyError
         catalogue, findings = known_catalogue(connection, paths)
         build = digest(DERIVATION, catalogue.digest, language, root_path)
         run = Run(connection, catalogue, scanned, build, root_path)
