@@ -135,6 +135,10 @@ class Service:
 
     def step(self) -> None:
         """Serve the newest revision that the index holds, and bring the index to the newest there is."""
+        if self.snapshot is None and self.local.engine is not None:
+            # At once, for a server that stalls is waited for; whatever is wrong with it is found again below.
+            with suppress(DatabaseError):
+                self.serve(self.local.engine)
         try:
             if not self.local.catch_up(self.copied):
                 self.said = "The corpus is being copied by another process."

@@ -1,5 +1,6 @@
 """The manners of SQLite."""
 
+import os
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,9 +23,17 @@ NO_SHARED_MEMORY = Trouble(
 )
 DAMAGED = Trouble(
     "is damaged",
-    "put back a backup, or delete it together with the -wal and -shm files beside it and seed again",
+    "where the system's log tells of no failing disk, put back a backup, or delete it together with the -wal and -shm "
+    "files beside it and seed again",
     is_damage=True,
 )
+
+FAILING = Trouble(
+    "can't be read or written at the moment",
+    "its disk reports an input/output error; look after the disk and try again: the database itself may be sound",
+)
+PROBES = 16
+"""At so many places of a file is tried whether its disk lets it be read."""
 
 TROUBLES = {
     sqlite3.SQLITE_BUSY: LOCKED,
@@ -48,10 +57,7 @@ TROUBLES = {
     sqlite3.SQLITE_IOERR_SHMOPEN: NO_SHARED_MEMORY,
     sqlite3.SQLITE_IOERR_SHMSIZE: NO_SHARED_MEMORY,
     sqlite3.SQLITE_IOERR_SHMMAP: NO_SHARED_MEMORY,
-    sqlite3.SQLITE_IOERR: Trouble(
-        "can't be read or written at the moment",
-        "its disk reports an input/output error; look after the disk and try again: the database itself may be sound",
-    ),
+    sqlite3.SQLITE_IOERR: FAILING,
     sqlite3.SQLITE_NOLFS: Trouble("has grown too large", "its file system can't hold so large a file"),
     sqlite3.SQLITE_TOOBIG: Trouble("can't hold so much", "a text is larger than SQLite can store"),
 }
@@ -112,10 +118,11 @@ class SQLite:
         code, kind = getattr(error, "sqlite_errorcode", 0), primary(error)
         if code == 0 and str(error).startswith("Could not decode to UTF-8"):
             return DAMAGED
+        reason = reason_of(database) if kind in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_CORRUPT) else None
+        if reason and kind == sqlite3.SQLITE_CORRUPT:
+            return FAILING
         trouble = TROUBLES.get(code) or TROUBLES.get(kind)
-        if trouble and kind == sqlite3.SQLITE_CANTOPEN and (reason := reason_of(database)):
-            return trouble._replace(remedy=reason)
-        return trouble
+        return trouble._replace(remedy=reason) if trouble and reason else trouble
 
 
 def primary(error: BaseException) -> int:
@@ -124,11 +131,17 @@ def primary(error: BaseException) -> int:
 
 
 def reason_of(database: str | None) -> str | None:
-    """Return why the system does not open a database's file, if it doesn't; SQLite keeps that to itself."""
+    """Return why the system does not open a database's file, or read some places of it; None where it does.
+
+    SQLite keeps to itself why a file can't be opened, and calls a file damaged that its disk does not let it read.
+    """
     try:
-        with Path(database or "").open("rb"):
-            return None
+        with Path(database or "").open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            for offset in range(0, size, size // PROBES + 1):
+                os.pread(file.fileno(), 1, offset)
     except FileNotFoundError:
         return None
     except OSError as error:
         return error.strerror
+    return None
