@@ -25,6 +25,7 @@ from app.search.follow import UnwritableIndexError, distrust, follow
 from app.search.opening import BrokenIndexError, current, open_index, read_state
 from app.search.snapshot import Snapshot
 from app.settings import Settings
+from app.sqlite import DAMAGED
 
 log = logging.getLogger("articles")
 
@@ -211,7 +212,11 @@ class Service:
             self.seen = seen
             return
         with reading(engine) as connection:
-            directory = Directory(connection)
+            try:
+                directory = Directory(connection)
+            except (ValueError, TypeError) as error:
+                # SQLite does not notice damage within a value.
+                raise describe(engine, DAMAGED) from error
         if directory.revision["id"] != state.id:
             return
         if directory.revision["root_path"] != self.settings.root_path:
