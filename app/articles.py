@@ -113,10 +113,9 @@ def read_paragraph(
     """One paragraph of an article."""
     question, corpus = asked.question, asked.corpus
     key = corpus.article(id)
-    try:
-        item = corpus.documents.paragraphs([(key, position)])[0]
-    except KeyError:
-        raise Problem(404, f"The article '{id}' has no paragraph {position}.") from None
+    item = corpus.documents.paragraph(key, position)
+    if item is None:
+        raise Problem(404, f"The article '{id}' has no paragraph {position}.")
     languages = corpus.documents.languages([key])
     changes = [in_paragraphs(it, question.highlight, languages) for it in [question.highlighter] if it]
     shown = present([item], [*changes, *recount(question.offset_unit)])[0]

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from sqlalchemy import Connection, Engine, column, event, inspect, select, table
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from app.manners import DatabaseError, Manners
+from app.manners import DamagedDatabaseError, DatabaseError, Manners, Trouble
 from app.sqlite import SQLite
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -35,8 +36,11 @@ def manners_of(kind: str) -> Manners:
     raise LookupError(kind)
 
 
-def open_database(url: str, variable: str = "ARTICLES_DATABASE_URL") -> Engine:
-    """An engine for the URL that this variable holds. Nothing is connected to and nothing is made yet."""
+def open_database(url: str, variable: str = "ARTICLES_DATABASE_URL", stopping: Event | None = None) -> Engine:
+    """An engine for the URL that this variable holds. Nothing is connected to and nothing is made yet.
+
+    Once `stopping` is set, nothing waits for a server any more.
+    """
     kind, mark, _ = url.partition("://")
     if not mark:
         raise DatabaseError(f"{variable} is not a database URL such as sqlite:////data/articles.db.")
@@ -45,7 +49,7 @@ def open_database(url: str, variable: str = "ARTICLES_DATABASE_URL") -> Engine:
     except LookupError:
         raise DatabaseError(f"{variable} names '{kind}'; sqlite and postgresql are what is supported.") from None
     try:
-        engine = manners.open(url)
+        engine = manners.open(url, stopping or Event())
     except (ArgumentError, manners.error):
         raise DatabaseError(f"{variable} is not a URL that {kind} can read.") from None
     event.listen(engine, "begin", manners.begin)
@@ -82,13 +86,26 @@ def add_rows(connection: Connection, model: Any, rows: Sequence[Sequence[Any]]) 
 @contextmanager
 def told_plainly(engine: Engine) -> Iterator[None]:
     """Turn what a driver says of a broken database into a sentence, without SQL and without a password."""
-    manners = manners_of(engine.dialect.name)
     try:
         yield
-    except (DBAPIError, manners.error) as error:
-        cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-        said = manners.trouble(cause) or "failed: " + str(cause).strip().partition("\n")[0]
-        raise DatabaseError(f"The database {name_of(engine)} {said}.") from error
+    except (DBAPIError, manners_of(engine.dialect.name).error) as error:
+        raise explain(engine, error) from error
+
+
+def explain(engine: Engine, error: BaseException) -> DatabaseError:
+    """Return what a driver's error means, in a sentence that names the database and the way out."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    trouble = manners_of(engine.dialect.name).trouble(cause, engine.url.database)
+    return describe(engine, trouble or Trouble("failed", str(cause).strip().partition("\n")[0].strip(".")))
+
+
+def describe(engine: Engine, trouble: Trouble) -> DatabaseError:
+    """Return the error that tells of trouble with this database."""
+    message = f"The database {name_of(engine)} {trouble.description}: {trouble.remedy}."
+    summary = f"The database {trouble.description}"
+    if trouble.is_damage:
+        return DamagedDatabaseError(message, summary, engine.url.database)
+    return DatabaseError(message, summary)
 
 
 def name_of(engine: Engine) -> str:

@@ -19,8 +19,8 @@ class HealthShape(TypedDict):
     """How the service is."""
 
     status: Literal["live", "ready", "degraded"]
-    """`live`: the process answers; `ready`: a revision is served; `degraded`: it is served, and no newer one can be
-    followed at the moment."""
+    """`live`: the process answers; `ready`: a revision is served; `degraded`: it is served, but at the moment some of
+    it can't be read, or no newer one can be followed."""
 
 
 @router.get("/health/live", responses={**success(HealthShape), **failures()})

@@ -4,20 +4,25 @@ A copy is a SQLite database with the same tables. It is brought from revision to
 so that no server has to keep an old state for it, and it goes on being read when no server can be reached.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, event, select, update
 from sqlmodel import col
 
 from app.database import add_rows, is_migrated, migrate, name_of, open_database, reading, writing
+from app.documents import identify
 from app.locking import locked
-from app.manners import DatabaseError
+from app.manners import DamagedDatabaseError, DatabaseError
 from app.models import Article, ArticleTag, Entity, Mention, Paragraph, Revision, Tag
 from app.revisions import newest, purge
 from app.settings import Settings
+
+log = logging.getLogger("articles")
 
 Progress = Callable[[int, int], None]
 
@@ -33,14 +38,29 @@ class Own:
 
     def __init__(self, database: Engine) -> None:
         self.database = self.engine = database
+        self.file: object = None
+        """Which file it was found to be."""
 
     def prepare(self) -> None:
         """Make the tables where they are missing."""
         migrate(self.database)
+        self.file = identify(self.engine)
 
     def catch_up(self, _progress: Progress) -> bool:
-        """Nothing is newer than what is written here."""
+        """Nothing is newer than what is written here; but the file may be another one by now."""
+        file = identify(self.engine)
+        if self.file != file and file is not None:
+            self.engine.dispose()
+            migrate(self.engine)
+            self.file = file
         return True
+
+    def recover(self, _error: Exception) -> None:
+        """Read on new connections, for old ones may hold damaged pages in their memory."""
+        self.engine.dispose()
+
+    def stop(self) -> None:
+        """Wait for nothing any more: a file does not let wait."""
 
     def close(self) -> None:
         """Let go of the database."""
@@ -50,8 +70,9 @@ class Own:
 class Copy:
     """A copy of a corpus in PostgreSQL."""
 
-    def __init__(self, database: Engine, folder: Path, *, writable: bool) -> None:
+    def __init__(self, database: Engine, folder: Path, stopping: Event, *, writable: bool) -> None:
         self.database = database
+        self.stopping = stopping
         self.folder = folder
         self.writable = writable
         """Whether the database may be migrated: a replica may not."""
@@ -59,16 +80,17 @@ class Copy:
         """The copy; None while there is none."""
         self.sound = False
         """Whether the database was found to have the tables of this version."""
+        self.damaged: Path | None = None
+        """A copy that can't be read everywhere, to be made anew."""
 
     def prepare(self) -> None:
-        """Make the tables where they are missing and may be made; find the copy that an earlier process made."""
+        """Find the copy that an earlier process made; where there is none, make the database's tables if need be.
+
+        A machine that has a copy answers from it at once, whether or not the database can be reached.
+        """
         self.find()
-        try:
-            if self.writable:
-                migrate(self.database)
-        except DatabaseError:
-            if self.engine is None:
-                raise
+        if self.engine is None and self.writable:
+            migrate(self.database)
 
     def find(self) -> None:
         """Take up the newest whole copy."""
@@ -104,18 +126,43 @@ class Copy:
         if not self.sound:
             self.inspect()
         theirs = self.revision(self.database)
-        if theirs is None or (self.engine and self.revision(self.engine) == theirs):
+        if theirs is None or (not self.damaged and self.engine and self.revision(self.engine) == theirs):
             return True
         with locked(self.folder) as mine:
             if mine:
                 self.inspect()
+                self.discard()
                 self.advance(progress)
             else:
                 self.find()
         return mine
 
+    def recover(self, error: Exception) -> None:
+        """Read on new connections; a copy that is damaged is made anew as soon as the database can be reached."""
+        self.database.dispose()
+        if self.engine is not None:
+            self.engine.dispose()
+        if isinstance(error, DamagedDatabaseError) and (path := Path(error.database or "")).parent == self.folder:
+            self.damaged = path
+
+    def stop(self) -> None:
+        """Wait for the server no more, whatever is asked of it."""
+        self.stopping.set()
+
+    def discard(self) -> None:
+        """Delete a copy that is damaged; what is open of it goes on being read."""
+        if self.damaged:
+            log.warning("The damaged copy %s is made anew.", self.damaged)
+            if self.engine is not None:
+                self.engine.dispose()
+                self.engine = None
+            remove(self.damaged)
+            self.damaged = None
+
     def inspect(self) -> None:
-        """Raise `DatabaseError` where the database has other tables than this version."""
+        """Raise `DatabaseError` where the database has other tables than this version and may not be migrated."""
+        if self.writable:
+            migrate(self.database)
         self.sound = is_migrated(self.database)
         if not self.sound:
             name = name_of(self.database)
@@ -154,11 +201,12 @@ class Copy:
 def local(settings: Settings) -> Own | Copy:
     """What these settings make a machine answer from."""
     read = settings.read_database_url
-    engine = open_database(settings.database)
+    stopping = Event()
+    engine = open_database(settings.database, stopping=stopping)
     if read:
-        engine = open_database(read, "ARTICLES_READ_DATABASE_URL")
+        engine = open_database(read, "ARTICLES_READ_DATABASE_URL", stopping)
     if engine.dialect.name != "sqlite":
-        return Copy(engine, settings.data.resolve() / "copies", writable=not read)
+        return Copy(engine, settings.data.resolve() / "copies", stopping, writable=not read)
     if read:
         raise DatabaseError("ARTICLES_READ_DATABASE_URL names sqlite; a replica is one of a PostgreSQL server.")
     return Own(engine)

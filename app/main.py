@@ -12,8 +12,9 @@ from starlette.types import Receive, Scope, Send
 from app import articles, corpus, entities, health, paragraphs, similar, tags, timeline, welcome
 from app.docs import INTRODUCTION, SUMMARY, TAGS, add_docs
 from app.front import Front
+from app.manners import DatabaseError
 from app.openapi import finished
-from app.problems import Problem, tell, tell_failure, tell_http
+from app.problems import Problem, tell, tell_failure, tell_http, tell_unreadable
 from app.service import Service
 from app.settings import Settings
 
@@ -43,7 +44,9 @@ def create_app(settings: Settings) -> FastAPI:
         license_info={"name": "MIT", "identifier": "MIT"}, servers=[{"url": settings.root_path or "/"}],
         description=INTRODUCTION, openapi_tags=TAGS, docs_url=None, redoc_url=None,
         lifespan=lifespan, redirect_slashes=False, telemetry={"tracing": False, "metrics": False, "logs": False},
-        exception_handlers={Problem: tell, HTTPException: tell_http, Exception: tell_failure},
+        exception_handlers={
+            Problem: tell, HTTPException: tell_http, DatabaseError: tell_unreadable, Exception: tell_failure,
+        },
     )  # fmt: skip
     app.state.service = service
     for room in (articles, similar, paragraphs, entities, tags, timeline, corpus, health, welcome):

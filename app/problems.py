@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 from typing_extensions import TypedDict
 
+from app.manners import DatabaseError
 from app.shapes import documented
 
 
@@ -108,6 +109,13 @@ async def tell_http(request: Request, problem: Exception) -> Response:
         case _:
             detail = str(problem.detail)
     return Problem(problem.status_code, detail).response(asked)
+
+
+async def tell_unreadable(request: Request, failure: Exception) -> Response:
+    """Answer where the database can't be read; health and the log tell of it, too."""
+    assert isinstance(failure, DatabaseError)
+    request.app.state.service.warn(str(failure))
+    return Problem(503, failure.summary).response(address(request.scope))
 
 
 async def tell_failure(request: Request, _failure: Exception) -> Response:

@@ -6,16 +6,17 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
 from sqlalchemy import Engine
 
-from app.database import reading
-from app.documents import Documents
+from app.database import describe, reading
+from app.documents import Documents, identify
 from app.local import local
 from app.locking import locked
-from app.manners import DatabaseError
+from app.manners import DatabaseError, Trouble
 from app.memory import seldom_collected
 from app.problems import Problem
 from app.revisions import newest
@@ -25,6 +26,7 @@ from app.search.follow import UnwritableIndexError, distrust, follow
 from app.search.opening import BrokenIndexError, current, open_index, read_state
 from app.search.snapshot import Snapshot
 from app.settings import SERVER_ID, Settings
+from app.sqlite import DAMAGED
 
 log = logging.getLogger("articles")
 
@@ -36,6 +38,11 @@ TROUBLES = (DatabaseError, UnwritableIndexError, OSError)
 
 OPENING_SECONDS = 5
 """How long a request waits at most for a worker that is about to open its first index."""
+
+UNREADABLE = "The corpus can't be read at the moment; the log of the service says why."
+
+REMOVED = Trouble("has lost its file", "put it back or seed again; what was read before goes on being served")
+EMPTIED = Trouble("has no articles any more", "seed again; what was read before goes on being served")
 
 
 class StoppedError(Exception):
@@ -57,7 +64,9 @@ class Service:
         self.said = "The service is starting."
         """Why nothing is served yet, for clients."""
         self.trouble = ""
-        """Why no newer revision can be followed at the moment, for the log."""
+        """Why no newer revision can be followed, or something can't be read, at the moment; for the log."""
+        self.warned: set[str] = set()
+        """What the log was told since all was well."""
         self.seen: object = None
         self.tried: Path | None = None
         """The index that was last opened, or found to be unfit."""
@@ -95,6 +104,7 @@ class Service:
                 yield
             finally:
                 self.stopping.set()
+                self.local.stop()
                 seeding.cancel()
                 await asyncio.gather(following, seeding, return_exceptions=True)
                 self.close()
@@ -116,8 +126,11 @@ class Service:
             except StoppedError:
                 return
             except TROUBLES as error:
-                self.said = "The corpus can't be read at the moment; the log of the service says why."
+                if self.stopping.is_set():
+                    return
+                self.said = error.summary if isinstance(error, DatabaseError) else UNREADABLE
                 self.warn(str(error))
+                self.local.recover(error)
             except Exception as error:
                 self.trouble = str(error)
                 log.exception("Following the corpus failed; it is tried again.")
@@ -126,15 +139,17 @@ class Service:
 
     def warn(self, sentence: str) -> None:
         """Tell the log what is wrong, once."""
-        if sentence != self.trouble:
+        if sentence not in self.warned:
             log.warning("%s", sentence)
-            self.trouble = sentence
+        self.warned.add(sentence)
+        self.trouble = sentence
 
     def relieve(self) -> None:
         """Tell the log that nothing is wrong any more."""
-        if self.trouble:
+        if self.trouble and not (self.snapshot and self.snapshot.documents.failed):
             log.info("The corpus is followed again.")
             self.trouble = ""
+            self.warned.clear()
 
     def prepare(self) -> bool:
         """Open the database, and distrust the index that an earlier process left; False where one is at work on it."""
@@ -146,6 +161,10 @@ class Service:
 
     def step(self) -> None:
         """Serve the newest revision that the index holds, and bring the index to the newest there is."""
+        if self.snapshot is None and self.local.engine is not None:
+            # At once, for a server that stalls is waited for; whatever is wrong with it is found again below.
+            with suppress(DatabaseError):
+                self.serve(self.local.engine)
         try:
             if not self.local.catch_up(self.copied):
                 self.said = "The corpus is being copied by another process."
@@ -156,18 +175,35 @@ class Service:
 
     def serve(self, engine: Engine) -> None:
         """Serve the newest revision of this database."""
+        if identify(engine) is None:
+            # To open it now would make an empty one.
+            raise describe(engine, REMOVED)
         if self.documents is None or not self.documents.are_of(engine):
             self.documents = Documents(engine)
-        self.documents.check()
         with reading(engine) as connection:
             revision = newest(connection)
         if revision is None:
+            if self.snapshot is not None:
+                raise describe(engine, EMPTIED)
             return
         self.open_current(engine, self.documents)
-        if self.snapshot is None or self.snapshot.state.revision < revision["number"]:
+        if self.snapshot is None or self.snapshot.state.id != revision["id"]:
             if not follow(engine, self.settings.index, self.report, trusted=True):
                 self.said = "The index is being built by another process."
             self.open_current(engine, self.documents)
+        if self.snapshot is not None and self.snapshot.state.id == revision["id"]:
+            self.renew_documents(self.snapshot, engine)
+
+    def renew_documents(self, snapshot: Snapshot, engine: Engine) -> None:
+        """Read documents on the newest connection; what could not be read is tried again on one more.
+
+        Raises `DatabaseError` where it still can't be read.
+        """
+        if failed := snapshot.documents.failed:
+            self.documents = Documents(engine)
+            failed(self.documents)
+        if self.documents is not None and self.documents is not snapshot.documents:
+            self.snapshot = replace(snapshot, documents=self.documents)
 
     def copied(self, done: int, total: int) -> None:
         """Say how far the copy is."""
@@ -189,8 +225,10 @@ class Service:
             path = current(self.settings.index)
         except (BrokenIndexError, OSError):
             return
-        self.open_snapshot(path, engine, documents)
-        self.tried = path
+        try:
+            self.open_snapshot(path, engine, documents)
+        finally:
+            self.tried = path
 
     def open_snapshot(self, path: Path, engine: Engine, documents: Documents) -> None:
         """Serve what the index holds now, if that is another revision and the database agrees."""
@@ -209,7 +247,11 @@ class Service:
             self.seen = seen
             return
         with reading(engine) as connection:
-            directory = Directory(connection)
+            try:
+                directory = Directory(connection)
+            except (ValueError, TypeError) as error:
+                # SQLite does not notice damage within a value.
+                raise describe(engine, DAMAGED) from error
         if directory.revision["id"] != state.id:
             return
         if directory.revision["root_path"] != self.settings.root_path:

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.database import migrate
 from app.local import local
 from app.main import create_app
 from app.search.follow import follow
@@ -61,6 +62,7 @@ def seed_into(settings: Settings, *paths: Path, **options: Any) -> Outcome:
     corpus = local(settings)
     try:
         corpus.prepare()
+        migrate(corpus.database)
         outcome = seed(corpus.database, paths, language=settings.language, root_path=settings.root_path, **options)
         corpus.catch_up(lambda done, total: None)
         if corpus.engine:

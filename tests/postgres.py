@@ -100,11 +100,27 @@ class Server:
             return bool(self.ask("SELECT 1"))
         return False
 
+    def processes(self):
+        """Its first process, and those that this one made."""
+        postmaster = psutil.Process(int((self.folder / "postmaster.pid").read_text().split()[0]))
+        return [postmaster, *postmaster.children()]
+
+    @contextmanager
+    def stalled(self):
+        """Let it say nothing for a while, although connections to it stay and new ones are accepted."""
+        processes = self.processes()
+        for process in processes:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in processes:
+                process.resume()
+
     def kill(self):
         """End it as a power failure would."""
-        postmaster = psutil.Process(int((self.folder / "postmaster.pid").read_text().split()[0]))
-        processes = [postmaster, *postmaster.children()]
-        postmaster.kill()
+        processes = self.processes()
+        processes[0].kill()
         # The others end by themselves when they notice; until then it could not be started again.
         psutil.wait_procs(processes, timeout=20)
 

@@ -154,7 +154,8 @@ def test_a_file_that_is_no_database_is_left_alone(articles, settings, folder):
     database(settings).write_bytes(b"A letter to my grandmother. " * 100)
 
     assert complaint(articles("seed", folder)) == (
-        f"The database {database(settings)} is not a database; name another one."
+        f"The database {database(settings)} is not a database, or its beginning is damaged: "
+        "name another one, or put back a backup."
     )
 
 

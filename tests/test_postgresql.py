@@ -4,19 +4,22 @@ import re
 import shutil
 from contextlib import ExitStack
 
+import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app import postgresql
 from app.database import migrate, open_database, reading, writing
 from app.local import local, open_copy
 from app.manners import DatabaseError
 from app.models import Article
+from app.seeding.store import seed
 from app.settings import Settings
 from tests.commands import Commands
 from tests.conftest import SEEDS, Api, seed_into, write_documents
 from tests.corpora import FOLDER, read_corpus
 from tests.corpora import document as structured
+from tests.live import live
 from tests.marked import check_marked, write_marked
 from tests.postgres import Binaries, Server, free_port, scratch
 from tests.servers import serving, wait
@@ -339,3 +342,87 @@ def test_a_replica_is_neither_migrated_nor_seeded(settings):
     with pytest.raises(DatabaseError, match="run 'articles migrate'"):
         copy.catch_up(lambda done, total: None)
     copy.close()
+
+
+@pytest.fixture
+def seeded(settings, folder):
+    """Settings with two articles in the database, and a copy of them."""
+    seed_into(settings, folder)
+    return settings
+
+
+def status(served):
+    return served.get("/health/ready").json().get("status")
+
+
+def test_a_server_that_stalls_is_given_up_and_followed_again_when_it_goes_on(server, seeded, tmp_path):
+    url = f"{seeded.database_url}?connect_timeout=2"
+    with serving(tmp_path / "log", data=seeded.data, database_url=url) as served:
+        wait(lambda: status(served) == "ready", 30)
+        with server.stalled():
+            wait(lambda: status(served) == "degraded", 30)
+
+            assert ids(served) == {"a", "b"}
+            assert "can't be reached: " in served.log.read_text()
+        wait(lambda: status(served) == "ready", 30)
+
+
+def test_nothing_that_starts_or_ends_waits_for_a_server_that_stalls(server, seeded, tmp_path):
+    # Far longer than anything here may take.
+    url = f"{seeded.database_url}?connect_timeout=100"
+    told = {"data": seeded.data, "database_url": seeded.database_url, "read_database_url": url}
+    with serving(tmp_path / "before", **told) as before:
+        wait(lambda: status(before) == "ready", 30)
+        with server.stalled():
+            with serving(tmp_path / "after", **told) as after:
+                wait(lambda: status(after) == "ready", 30)
+
+                assert ids(after) == {"a", "b"}
+                assert [it.stop()[0] for it in (before, after)] == [0, 0]
+                assert "Traceback" not in before.log.read_text() + after.log.read_text()
+
+
+def test_reads_are_given_up_where_a_server_is_silent_and_writes_are_not(settings):
+    engine = open_database(f"{settings.database_url}?connect_timeout=2")
+    slow = text("SELECT pg_sleep(2.5)")
+    with writing(engine) as connection:
+        connection.execute(slow)
+    with pytest.raises(DatabaseError, match="can't be reached: it has said nothing for 2 seconds"):
+        with reading(engine) as connection:
+            connection.execute(slow)
+    with reading(engine) as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    engine.dispose()
+
+
+def test_a_copy_that_is_damaged_is_made_anew_without_a_restart(seeded):
+    (copy,) = (seeded.data / "copies").glob("*.db")
+    with live(seeded) as url, httpx.Client(base_url=url, timeout=30) as client:
+        raw = copy.read_bytes()
+        with copy.open("r+b") as file:
+            file.write(raw[:16_384] + bytes(len(raw) - 16_384))
+
+        assert client.get("/articles/a").status_code == 503
+        wait(lambda: client.get("/articles/a").status_code == 200, 30)
+        wait(lambda: status(client) == "ready", 30)
+        assert list((seeded.data / "copies").glob("*.db")) == [copy]
+
+
+def test_a_server_that_starts_with_a_damaged_copy_makes_it_anew(seeded):
+    (copy,) = (seeded.data / "copies").glob("*.db")
+    copy.write_bytes(copy.read_bytes()[:16_384] + bytes(100_000))
+    with live(seeded) as url, httpx.Client(base_url=url, timeout=30) as client:
+        assert client.get("/articles/a").status_code == 200
+
+
+def test_another_corpus_of_fewer_revisions_is_followed_by_a_running_server(server, seeded, folder):
+    write_documents(folder, [document("a")])
+    seed_into(seeded, folder, only=True)
+    with live(seeded) as url, httpx.Client(base_url=url, timeout=30) as client:
+        server.ask("DROP DATABASE corpus WITH (FORCE)")
+        server.ask("CREATE DATABASE corpus")
+        engine = open_database(seeded.database_url)
+        migrate(engine)
+        seed(engine, [write_documents(folder, [document("z")])])
+        engine.dispose()
+        wait(lambda: client.get("/articles/z").status_code == 200, 30)

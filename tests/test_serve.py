@@ -97,7 +97,7 @@ def test_what_was_there_is_served_when_new_files_are_bad_and_when_the_database_i
         assert server.get("/articles").json()["total"] == 20
         assert f"{folder}/0000.json:1: " in server.log.read_text()
         shutil.rmtree(settings.data)
-        wait(lambda: "removed or replaced" in server.log.read_text(), 5)
+        wait(lambda: "has lost its file" in server.log.read_text(), 5)
         assert server.get("/articles?include=paragraphs").json()["total"] == 20
         assert server.stop()[0] == 0
 

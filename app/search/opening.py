@@ -1,9 +1,11 @@
 """An index as it lies in its folder: opened, asked what it holds, and compared with its checksums."""
 
+import os
 import re
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from errno import ENOENT, ENOTDIR
 from os import SEEK_END
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +17,9 @@ from app.search import schema
 
 PIECE = 2**20
 """So many bytes of a file are summed up at once."""
+
+
+GONE = (FileNotFoundError, NotADirectoryError)
 
 
 class BrokenIndexError(Exception):
@@ -55,12 +60,19 @@ def current(folder: Path) -> Path:
 
 
 def open_index(path: Path) -> tantivy.Index:
-    """The index in this folder, reading what was committed last. Raises `BrokenIndexError`."""
+    """The index in this folder, reading what was committed last.
+
+    The engine compares the length and the footer of every file that was committed. Raises `BrokenIndexError`;
+    `OSError` where the system does not let a file be read that may be sound.
+    """
     try:
         index = tantivy.Index.open(str(path))
         index.config_reader("manual")
         index.reload()
-    except (ValueError, OSError) as error:
+    except ValueError as error:
+        refused = re.search(r"Os \{ code: (\d+)", str(error))
+        if refused and int(refused[1]) not in (ENOENT, ENOTDIR):
+            raise OSError(int(refused[1]), os.strerror(int(refused[1])), str(path)) from error
         raise BrokenIndexError(f"it can't be opened: {error}") from error
     return index
 
@@ -76,7 +88,7 @@ def read_state(index: tantivy.Index) -> State:
 
 
 def verify(path: Path) -> None:
-    """Compare every file that was committed with its checksum. Raises `BrokenIndexError`.
+    """Compare every file that was committed with its checksum. Raises `BrokenIndexError`, or `OSError` as above.
 
     Beside them may lie others, of a writer that is at work or was killed.
     """
@@ -84,7 +96,7 @@ def verify(path: Path) -> None:
         try:
             segments = orjson.loads((path / kind / "meta.json").read_bytes())["segments"]
             names = [segment["segment_id"].replace("-", "") for segment in segments]
-        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        except (*GONE, ValueError, LookupError, TypeError, AttributeError) as error:
             raise BrokenIndexError(f"meta.json of {kind} can't be read") from error
         # Reading and summing up leave the interpreter to other threads.
         with ThreadPoolExecutor() as threads:

@@ -1,14 +1,16 @@
 """An index that lies damaged is built anew, whatever is the matter with it."""
 
 import os
+import resource
 import shutil
 from pathlib import Path
 
 import pytest
 
 from app.search import schema
-from app.search.opening import current
-from tests.conftest import seed_into, write_documents
+from app.search.follow import distrust
+from app.search.opening import BrokenIndexError, current, open_index
+from tests.conftest import Api, seed_into, write_documents
 from tests.search.test_follow import WHOLE, document, restarted
 
 
@@ -77,3 +79,57 @@ def test_a_run_does_not_build_on_damage(settings, index, folder, caplog):
 
     assert "is damaged" in caplog.text
     assert restarted(settings) == ({"a", "d"}, 2, 2)
+
+
+def replace(path, raw):
+    """Give a file other content, while whoever has it mapped into memory keeps the old one."""
+    path.with_suffix(".new").write_bytes(raw)
+    path.with_suffix(".new").replace(path)
+
+
+@pytest.mark.parametrize("kind", schema.KINDS)
+def test_an_index_of_which_any_file_is_cut_short_is_not_opened(index, kind):
+    paths = [path for path in (index / kind).iterdir() if path.suffix in SUFFIXES]
+
+    assert {path.suffix for path in paths} == SUFFIXES
+    for path in paths:
+        raw = path.read_bytes()
+        for size in (0, 3, len(raw) // 2, len(raw) - 1):
+            replace(path, raw[:size])
+            with pytest.raises(BrokenIndexError, match="it can't be opened"):
+                open_index(index / kind)
+        replace(path, raw)
+    open_index(index / kind)
+
+
+SUFFIXES = {".fast", ".fieldnorm", ".idx", ".pos", ".store", ".term"}
+
+
+def test_an_index_that_is_cut_short_under_a_server_is_built_anew_with_the_next_revision(settings, index, folder):
+    api = Api(settings)
+    path = next(index.glob("articles/*.idx"))
+    replace(path, path.read_bytes()[:100])
+    write_documents(folder, [document("a", "Word a."), document("d", "Word d.")])
+    api.seed(folder)
+
+    assert {item["id"] for item in api.walk("/articles?q=word")} == {"a", "d"}
+    assert current(settings.index) != index
+    api.close()
+
+
+def test_an_index_that_the_system_does_not_let_be_read_is_kept(settings, index):
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = os.dup(0)
+    os.close(free)
+    # One more file can be opened: the lock.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free + 1, most[1]))
+    try:
+        with pytest.raises(OSError, match="Too many open files"):
+            distrust(settings.index)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (free, most[1]))
+        with pytest.raises(OSError, match="Too many open files"):
+            open_index(index / "articles")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, most)
+
+    assert current(settings.index) == index
