@@ -40,6 +40,11 @@ MASKS = [
 
 WORDING = re.compile(rb'"(detail|message|title|description|summary|name)":"(?:[^"\\]|\\.)*"')
 
+HEADERS = [
+    ("Accept", "text/html"), ("Accept", "application/json;q=0"), ("Accept-Encoding", "gzip"), ("If-None-Match", "*"),
+    ("If-None-Match", '"other"'), ("Origin", "http://elsewhere"),
+]  # fmt: skip
+
 
 class Request(NamedTuple):
     method: str
@@ -221,9 +226,8 @@ def requests(port: int) -> Iterator[Request]:
     for target in ("/articles?limit=3", "/corpus", "/", "/docs", "/openapi.json", "/health/live", "/nothing"):
         for method in ("HEAD", "OPTIONS", "POST", "DELETE"):
             yield Request(method, target, {})
-        for headers in ({"Accept": "text/html"}, {"Accept": "application/json;q=0"}, {"Accept-Encoding": "gzip"},
-                        {"If-None-Match": "*"}, {"If-None-Match": '"other"'}, {"Origin": "http://elsewhere"}):  # fmt: skip
-            yield Request("GET", target, headers)
+        for name, value in HEADERS:
+            yield Request("GET", target, {name: value})
 
 
 def discover(port: int) -> dict[str, list[str]]:
