@@ -131,7 +131,10 @@ class Service:
                 self.said = error.summary if isinstance(error, DatabaseError) else UNREADABLE
                 self.warn(str(error))
                 self.local.recover(error)
-            except Exception as error:
+            except (asyncio.CancelledError, KeyboardInterrupt, SystemExit):
+                raise
+            except BaseException as error:
+                # A panic of the search engine, over an index that was damaged while it is served, is no `Exception`.
                 self.trouble = str(error)
                 log.exception("Following the corpus failed; it is tried again.")
             with suppress(TimeoutError):
@@ -276,7 +279,7 @@ class Service:
                 elif path := self.settings.seeds:
                     # An explicit wish: whatever else the corpus holds goes.
                     await self.run_seeding("--only", path)
-                elif path := self.own_seeds():
+                elif path := await asyncio.to_thread(self.own_seeds):
                     await self.run_seeding("--if-empty", path)
         except TROUBLES as error:
             log.error("Seeding failed: %s", error)  # noqa: TRY400  (The sentence is enough.)
