@@ -134,7 +134,7 @@ class Wire(HttpToolsProtocol):
         if (
             self.ready
             and not self.received
-            and data.find(END) == len(data) - len(END)
+            and data.find(END) == len(data) - len(END) >= 0
             and len(data) <= MAX_HEADER_BYTES
             and data.isascii()
         ):
