@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
 from app.examples import QUESTIONS
+from app.security import content_security_policy
 
 SUMMARY = "Articles, and whom and what they name, at exact offsets and under one identity across the corpus."
 
@@ -78,4 +79,6 @@ def add_docs(app: FastAPI, root_path: str) -> None:
                 "docExpansion": "list", "defaultModelsExpandDepth": 0, "syntaxHighlight": {"theme": "nord"},
             },
         )  # fmt: skip
-        return HTMLResponse(bytes(page.body).replace(b"</head>", STYLE.encode() + b"</head>"))
+        html = bytes(page.body).decode().replace("</head>", f"{STYLE}</head>")
+        policy = content_security_policy(html, script="'self'", style="'self'", img="'self' data:", connect="'self'")
+        return HTMLResponse(html, headers={"Content-Security-Policy": policy})

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.held import SMALLEST, Answer, Held, Request, packed
 from app.problems import Problem, address
 from app.resources import Corpus
+from app.security import NO_SNIFFING
 from app.service import Service
 
 Headers = list[tuple[bytes, bytes]]
@@ -31,6 +32,7 @@ VERSION = version("annotated-articles").encode()
 OPEN = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"ETag, Last-Modified, Link, Location, Retry-After"),
+    NO_SNIFFING,
 ]
 PREFLIGHT = [
     (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
@@ -39,6 +41,9 @@ PREFLIGHT = [
 ]
 REVALIDATE = (b"cache-control", b"no-cache")
 ALLOW = (b"allow", b"GET, HEAD, OPTIONS")
+
+MAX_CACHED = 256
+"""Of how many bytes at most a header is whose meaning is cached; clients usually send about a hundred."""
 
 RESOURCES = ("articles", "paragraphs", "entities", "tags", "timeline", "corpus", "openapi.json")
 """The first parts of the addresses that answer from the corpus, and of the document that describes them."""
@@ -109,12 +114,14 @@ class Front:
         for name, value in scope["headers"]:
             if name in asked:
                 asked[name] = b"%b,%b" % (asked[name], value) if asked[name] else value
-        if not acceptable(asked[b"accept"]):
+        accept, encodings = asked[b"accept"], asked[b"accept-encoding"]
+        if not (acceptable if len(accept) <= MAX_CACHED else acceptable.__wrapped__)(accept):
             problem = Problem(406, "Answers are application/json; the Accept header leaves that out.")
             status, headers, body = whole(problem.response(address(scope)))
             await deliver(send, status, [*headers, *OPEN], body)
             return
-        request = Request(scope["path"], scope["query_string"], packable(asked[b"accept-encoding"]))
+        packs = (packable if len(encodings) <= MAX_CACHED else packable.__wrapped__)(encodings)
+        request = Request(scope["path"], scope["query_string"], packs)
         held = revised.held.get(request)
         tag = held.tag if held else revised.etag(request)
         there = candidates(asked[b"if-none-match"])

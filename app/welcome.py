@@ -12,6 +12,7 @@ from typing_extensions import TypedDict
 from app.examples import QUESTIONS
 from app.resources import failures, success
 from app.routes import addresses
+from app.security import content_security_policy
 from app.shapes import documented
 
 router = addresses("corpus")
@@ -83,7 +84,9 @@ async def read_index(request: Request) -> Response:
     root = request.app.state.service.settings.root_path
     headers = {"Vary": "Accept"}
     if "text/html" in request.headers.get("accept", "").lower():
-        return HTMLResponse(page(root), headers=headers)
+        html = page(root)
+        policy = content_security_policy(html, img="'self'")
+        return HTMLResponse(html, headers={**headers, "Content-Security-Policy": policy})
     index = {name: f"{root}/{name}" for name in IndexShape.__annotations__} | {"openapi": f"{root}/openapi.json"}
     return Response(orjson.dumps(index), headers=headers, media_type="application/json")
 
