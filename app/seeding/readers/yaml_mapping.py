@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from app.seeding.settle.draft import Fault, Place
+from app.seeding.limits import DEEPEST, LONGEST_YAML, MOST_VALUES
+from app.seeding.settle.draft import Fault, Place, shortened
 from app.seeding.settle.keys import KNOWN, meant, recognise
 
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-DEEPEST = 50
 
 NOT_ONLY_TEXT = {"annotate", "entities", "extra"}
 """Known keys whose values may be something else than text."""
@@ -38,6 +38,8 @@ def read_mapping(text: str, line: int, what: str) -> Mapping:
     Values are read by the rules of YAML 1.2, where `no` is Norwegian and 12:30 is no number, and those of
     known keys as text: `title: 1984` is a title. Raises `Fault` where it is no mapping.
     """
+    if len(text) > LONGEST_YAML:
+        raise Fault(f"{what} is longer than {LONGEST_YAML // 1_000_000} MB; expected less.", line)
     composer = Composer(line)
     try:
         for event in yaml.parse(text, Loader=LOADER):
@@ -76,6 +78,7 @@ class Composer:
         self.lines: dict[Place, int] = {}
         self.open: list[Open] = []
         self.documents = 0
+        self.values = 0
         self.result: Any = None
 
     def take(self, event: yaml.Event, line: int) -> None:
@@ -86,10 +89,13 @@ class Composer:
                 if self.documents > 1:
                     raise Fault("There is a second YAML document; expected one.", line)
             case yaml.AliasEvent():
-                raise Fault(f"`*{event.anchor}` is an alias; expected the value itself.", line)
+                raise Fault(f"`*{shortened(str(event.anchor))}` is an alias; expected the value itself.", line)
             case yaml.CollectionEndEvent():
                 self.open.pop()
             case yaml.NodeEvent():
+                self.values += 1
+                if self.values > MOST_VALUES:
+                    raise Fault(f"The YAML holds more than {MOST_VALUES:,} keys and values; expected less.", line)
                 if self.open and isinstance(self.open[-1].value, dict) and self.open[-1].key is None:
                     self.take_key(self.open[-1], self.open[-1].value, event, line)
                 else:
@@ -100,7 +106,7 @@ class Composer:
         if not isinstance(event, yaml.ScalarEvent):
             raise Fault("A key is a list or a mapping; expected text.", line)
         if event.value in mapping:
-            raise Fault(f"The key `{event.value}` is given twice; expected it once.", line)
+            raise Fault(f"The key `{shortened(event.value)}` is given twice; expected it once.", line)
         around.key = event.value
         self.lines[*around.place, event.value] = line
 
