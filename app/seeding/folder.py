@@ -15,7 +15,7 @@ from app.seeding.limits import LONGEST_YAML
 from app.seeding.readers import READERS, limit_of, suffix_of
 from app.seeding.readers.decoding import CONTROL, decoded, whole
 from app.seeding.readers.yaml_mapping import read_mapping
-from app.seeding.settle.draft import Draft, Fault
+from app.seeding.settle.draft import Draft, Fault, shortened
 from app.seeding.settle.validation import validate
 
 __all__ = ["Scan", "SourceFile", "scan"]
@@ -162,7 +162,7 @@ def read_defaults(name: str, text: str) -> tuple[dict[str, Any], list[Finding]]:
         draft.fault_in_line(fault)
     for key in keys:
         if key not in DEFAULT_KEYS:
-            draft.fault(f"`{key}` can't be a default; expected one of {', '.join(DEFAULT_KEYS)}.", key)
+            draft.fault(f"`{shortened(key)}` can't be a default; expected one of {', '.join(DEFAULT_KEYS)}.", key)
     document = validate(draft)
     if document is None or draft.faults:
         return {}, draft.findings

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -34,8 +35,12 @@ def paths(scanned):
     return [file.path for file in scanned.files]
 
 
+def count_open_files():
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
 def told(findings, root):
-    """The names that findings speak of, and the first word of what they say."""
+    """The names that findings speak of, and how bad they are."""
     return [(os.path.relpath(finding.file, root), finding.severity) for finding in findings]
 
 
@@ -63,8 +68,13 @@ def make_folder(path):
 @pytest.mark.parametrize("name", ["b.txt", "b.jsonl", "b.json.gz", "defaults.yaml", "entities.yaml", "tags.yaml"])
 @pytest.mark.parametrize(
     ("make", "kind"),
-    [(make_pipe, "a named pipe"), (make_socket, "a socket"), (make_link_to_zeros, "a device"), (make_folder, "a folder")],
-)  # fmt: skip
+    [
+        (make_pipe, "a named pipe"),
+        (make_socket, "a socket"),
+        (make_link_to_zeros, "a device"),
+        (make_folder, "a folder"),
+    ],
+)
 def test_what_is_no_regular_file_is_named_and_not_waited_for(root, name, make, kind):
     make(root / name)
     scanned, catalogue = scan([root], follow_links=True), read_catalogue([root], follow_links=True)
@@ -173,14 +183,14 @@ def test_a_link_that_is_put_in_the_way_after_the_look_is_not_followed(root, swap
 
 def test_no_file_is_left_open(root):
     os.mkfifo(root / "pipe")
-    before = os.listdir("/proc/self/fd")
+    before = count_open_files()
     for name in ("pipe", "none", "a.txt/b"):
         with pytest.raises((Fault, OSError)):
             open_file(str(root.resolve() / name))
     with pytest.raises(Fault):
         open_file(str(root.resolve() / "a.txt"), limit=1)
 
-    assert os.listdir("/proc/self/fd") == before
+    assert count_open_files() == before
 
 
 def test_a_sparse_file_is_not_hashed(root):
@@ -199,12 +209,9 @@ def test_a_sparse_file_is_not_hashed(root):
 
 def test_folders_in_folders_without_end_are_a_fault(root):
     folder = root
-    for _ in range(1_500):
+    for _ in range(300):  # Not more, for those who clean up after the test may recurse.
         folder = folder / "f"
-        try:
-            folder.mkdir()
-        except OSError:  # The path is too long for the system.
-            break
+        folder.mkdir()
     scanned = scan([root])
 
     (finding,) = scanned.findings

@@ -110,7 +110,7 @@ def test_html_is_kept_and_warned_of(reading):
         ("title: \ufffe", 2, "This is not YAML"),
         ("just words", 2, "The front matter is not a mapping"),
         ("title: x\nsource: a: b", 3, "This is not YAML"),
-        ("title: x\nsource: [a", 4, "This is not YAML"),
+        ("title: x\nsource: [a", 3, "This is not YAML"),
         ("title: &a x\nsource: *a", 3, "`*a` is an alias"),
         ("title: x\n? [a]\n: b", 3, "A key is a list"),
         ("title: x\nmentions: []", 3, "`mentions` belongs to JSON"),

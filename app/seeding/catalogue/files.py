@@ -59,7 +59,7 @@ def read_file(node: Node, kind: Kind, findings: list[Finding]) -> CatalogueFile:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         # Where the end comes too early, YAML points to the line after it.
-        line = min(mark.line, text.count("\n")) + 1 if mark else 1
+        line = min(mark.line, text.rstrip("\n").count("\n")) + 1 if mark else 1
         findings.append(Finding(path, line, f"this is not YAML: {error.problem or 'it cannot be read'}"))
         return CatalogueFile([])
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, OSError) as error:

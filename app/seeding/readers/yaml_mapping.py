@@ -46,7 +46,9 @@ def read_mapping(text: str, line: int, what: str) -> Mapping:
             composer.take(event, line + (event.start_mark.line if event.start_mark else 0))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise Fault(f"This is not YAML: {error.problem}.", line + (mark.line if mark else 0)) from None
+        # Where the end comes too early, the mark may point to the line after it.
+        last = text.rstrip("\n").count("\n")
+        raise Fault(f"This is not YAML: {error.problem}.", line + (min(mark.line, last) if mark else 0)) from None
     except yaml.YAMLError as error:
         raise Fault(f"This is not YAML: {str(error).splitlines()[0]}.", line) from None
     written = composer.result
