@@ -22,6 +22,10 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 Paths = Annotated[list[Path], typer.Argument(help="Folders of articles, or single files.", show_default=False)]
 
+FollowLinks = Annotated[
+    bool, typer.Option("--follow-links", help="Read what symbolic links bring in from outside the folder, too.")
+]
+
 
 def main() -> None:
     """Run the command; what goes wrong is a sentence and exit status 1."""
@@ -33,8 +37,10 @@ def main() -> None:
         fail(f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}.")
 
 
-def settings() -> Settings:
-    """What the environment says."""
+def settings(*, follow_links: bool = False) -> Settings:
+    """What the environment says, and this option."""
+    if follow_links:
+        os.environ["ARTICLES_FOLLOW_LINKS"] = "true"
     try:
         return Settings()
     except ValidationError as error:
@@ -49,6 +55,7 @@ def serve(
     port: Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65535)] = 8000,
     workers: Annotated[int, typer.Option(help="How many processes answer.", min=1, max=64)] = 1,
     root_path: Annotated[str | None, typer.Option(help="The path prefix under which a proxy shows it.")] = None,
+    follow_links: FollowLinks = False,
 ) -> None:
     """Serve the corpus. An empty one is seeded with the project's own articles."""
     if seeds is not None:
@@ -57,7 +64,7 @@ def serve(
         os.environ["ARTICLES_ROOT_PATH"] = root_path
     import uvicorn
 
-    told = settings()
+    told = settings(follow_links=follow_links)
     if told.seeds is not None:
         require([told.seeds])
     local(told).prepare()
@@ -95,21 +102,22 @@ def seed_(
     only: Annotated[bool, typer.Option(help="Make the corpus exactly these paths.")] = False,
     if_empty: Annotated[bool, typer.Option(help="Do nothing if the corpus is not empty.")] = False,
     skip_bad: Annotated[bool, typer.Option(help="Load the good files and leave the bad ones.")] = False,
+    follow_links: FollowLinks = False,
 ) -> None:
     """Bring the corpus to what these files say; unchanged files are skipped."""
     from app.filling import fill
 
-    told = settings()
+    told = settings(follow_links=follow_links)
     require(paths)
     fill(told, paths, prune=prune, only=only, if_empty=if_empty, skip_bad=skip_bad)
 
 
 @app.command()
-def check(paths: Paths) -> None:
+def check(paths: Paths, follow_links: FollowLinks = False) -> None:
     """Read and annotate files without a database, and print every fault and warning."""
     from app.filling import examine
 
-    told = settings()
+    told = settings(follow_links=follow_links)
     require(paths)
     examine(told, paths)
 

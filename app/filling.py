@@ -21,7 +21,8 @@ def fill(told: Settings, paths: Sequence[Path], *, prune: bool, only: bool, if_e
         with progress("seeding") as show:
             outcome = seed(
                 engine, paths, language=told.language, root_path=told.root_path,
-                prune=prune, only=only, if_empty=if_empty, skip_bad=skip_bad, progress=show,
+                prune=prune, only=only, if_empty=if_empty, skip_bad=skip_bad, follow_links=told.follow_links,
+                progress=show,
             )  # fmt: skip
     except CorpusNotEmptyError:
         say("The corpus is not empty: nothing was seeded.")
@@ -50,7 +51,7 @@ def summarize(outcome: Outcome) -> None:
 
 def examine(told: Settings, paths: Sequence[Path]) -> None:
     """Print every fault and warning of these files, and fail where there is a fault."""
-    outcome = check(paths, language=told.language)
+    outcome = check(paths, language=told.language, follow_links=told.follow_links)
     report(outcome.findings)
     faults = len(outcome.faults)
     warnings = some(len(outcome.findings) - faults, "warning")

@@ -309,6 +309,7 @@ class Service:
         environment = os.environ | {
             "ARTICLES_DATA": str(told.data), "ARTICLES_DATABASE_URL": told.database_url,
             "ARTICLES_LANGUAGE": told.language, "ARTICLES_ROOT_PATH": told.root_path,
+            "ARTICLES_FOLLOW_LINKS": str(told.follow_links),
         }  # fmt: skip
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "app", "seed", option, str(path),

@@ -223,3 +223,19 @@ def test_the_schema_is_json_and_knows_every_key_of_the_own_json_seeds(articles):
     assert schema["$schema"].endswith("2020-12/schema")
     for path in SEEDS.glob("*.json"):
         assert set(json.loads(path.read_text())) <= set(schema["properties"])
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "variables"),
+    [("check", ["--follow-links"], {}), ("seed", [], {"follow_links": "true"})],
+    ids=["option", "variable"],
+)
+def test_links_out_of_the_folder_are_followed_only_when_asked(articles, folder, tmp_path, command, options, variables):
+    (tmp_path / "secret.txt").write_text("Secret\n\nText.\n")
+    (folder / "b.txt").symlink_to(tmp_path / "secret.txt")
+    without, followed = articles(command, folder), articles(command, *options, folder, **variables)
+
+    assert f"{folder}/b.txt:1: warning: This symbolic link leads out of the folder" in without.err
+    assert (without.status, followed.status) == (0, 0)
+    assert "symbolic link" not in followed.err
+    assert followed.out.splitlines()[-1].startswith(("2 sound articles", "1 added"))

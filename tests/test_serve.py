@@ -63,6 +63,17 @@ def test_the_port_opens_first_and_tells_how_far_it_is(serve, tmp_path):
     assert "Context impl" not in server.log.read_text()
 
 
+@pytest.mark.parametrize(("options", "total"), [([], 1), (["--follow-links"], 2)], ids=["default", "follow"])
+def test_a_link_out_of_the_folder_takes_nothing_down_and_is_followed_when_asked(serve, tmp_path, options, total):
+    folder = write_marked(tmp_path / "alpha", "alpha", 1)
+    (tmp_path / "secret.txt").write_text("Secret\n\nText.\n")
+    (folder / "b.txt").symlink_to(tmp_path / "secret.txt")
+    with serve("--seeds", folder, *options) as server:
+        wait(lambda: ready(server), 60)
+
+        assert server.get("/articles").json()["total"] == total
+
+
 def test_it_ends_at_once_while_it_seeds_and_leaves_no_process_behind(serve, tmp_path):
     folder = write_marked(tmp_path / "alpha", "alpha", 900)
     with serve("--seeds", folder) as server:

@@ -18,6 +18,7 @@ from app.seeding.documents import Article, Finding
 from app.seeding.fingerprints import said
 from app.seeding.folder import SourceFile
 from app.seeding.readers import PIECE, Piece, pieces, read
+from app.seeding.readers.failing import describe_failure
 
 MANY = 8
 """From so many pieces of work on, more processes than one do them."""
@@ -61,7 +62,7 @@ def divided(files: Iterable[SourceFile]) -> Iterator[Work]:
                 work.append(Annotated(file, [], [piece]))
                 continue
             work.append(piece)
-            size += PIECE // TOGETHER if piece.lines is None else len(piece.lines)
+            size += max(PIECE // TOGETHER, piece.size)
             if size >= PIECE:
                 yield work
                 work, size = [], 0
@@ -121,12 +122,20 @@ def annotate_piece(piece: Piece, language: str) -> Annotated:
     articles, findings = read(piece, language)
     annotated = []
     for article in articles:
-        mentions = list(article.mentions)
-        for annotator in tools if article.annotate else ():
-            annotation = annotator.annotate(article)
-            mentions += annotation.mentions
-            findings += annotation.findings
-        mentions.sort(key=lambda mention: (mention.paragraph, mention.start, -mention.end))
-        whole = replace(article, mentions=tuple(mentions))
-        annotated.append((whole, said(whole)))
+        try:
+            whole = annotate_article(article, findings)
+            annotated.append((whole, said(whole)))
+        except Exception as error:  # noqa: BLE001  (One article must not end the run; the fault says what failed.)
+            findings.append(Finding(article.file, article.line, describe_failure(error)))
     return Annotated(piece.file, annotated, findings)
+
+
+def annotate_article(article: Article, findings: list[Finding]) -> Article:
+    """Add to an article what the annotators find in it."""
+    mentions = list(article.mentions)
+    for annotator in tools if article.annotate else ():
+        annotation = annotator.annotate(article)
+        mentions += annotation.mentions
+        findings += annotation.findings
+    mentions.sort(key=lambda mention: (mention.paragraph, mention.start, -mention.end))
+    return replace(article, mentions=tuple(mentions))

@@ -35,6 +35,10 @@ class SourceFile:
     """The folder that ids are drawn from: the one that was given; absolute, without symbolic links."""
     path: str
     """Under the root, with `/` between folders."""
+    real: str
+    """Where its bytes are: its absolute path without symbolic links."""
+    size: int
+    """In bytes."""
     fingerprint: str
     """Of everything that its articles come from: its bytes and its defaults."""
     defaults: Mapping[str, Any]

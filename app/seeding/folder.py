@@ -3,16 +3,19 @@
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
 
 from app.seeding.documents import Finding, SourceFile
-from app.seeding.readers import READERS, suffix_of
+from app.seeding.files import LINK_OUT, Node, Tree, legible, open_file
+from app.seeding.limits import LONGEST_YAML
+from app.seeding.readers import READERS, limit_of, suffix_of
 from app.seeding.readers.decoding import CONTROL, decoded, whole
 from app.seeding.readers.yaml_mapping import read_mapping
-from app.seeding.settle.draft import Draft, Fault
+from app.seeding.settle.draft import Draft, Fault, shortened
 from app.seeding.settle.validation import validate
 
 __all__ = ["Scan", "SourceFile", "scan"]
@@ -29,30 +32,28 @@ class Scan(NamedTuple):
     findings: list[Finding]
 
 
-def scan(paths: Sequence[Path]) -> Scan:
+def scan(paths: Sequence[Path], *, follow_links: bool = False) -> Scan:
     """Every file with articles at these paths, which are folders or single files, in the order of their names.
 
     A file that is reached twice is there once. Files and folders whose names begin with a dot are left out,
     and so is a README.md, which is about its folder. A folder's defaults.yaml holds for all files in and under
-    it, and what an inner one says goes before what an outer one says.
+    it, and what an inner one says goes before what an outer one says. What a symbolic link brings in from outside
+    is left out with a warning, unless links shall be followed.
     """
     found = Found()
     for path in paths:
         try:
             root = path.resolve(strict=True)
         except (OSError, RuntimeError):
-            found.say(path.absolute(), "There is no such file or folder.")
+            found.say(str(path.absolute()), "There is no such file or folder.")
             continue
-        count = len(found.files)
         if root.is_dir():
-            found.walk(root, root, {})
-            if len(found.files) == count and str(root) not in found.told:
-                message = f"There are no articles in this folder; expected files with {', '.join(READERS)}."
-                found.findings.append(Finding(str(root), 1, message, "warning"))
+            found.walk(Tree(str(root), follow_links=follow_links))
         elif suffix_of(root.name):
-            found.take(root, root.parent, found.defaults(root.parent, {}))
+            tree = Tree(str(root.parent), follow_links=follow_links)
+            found.take(tree, tree.child(tree.root, root.name), found.defaults(tree, tree.root, {}))
         else:
-            found.say(root, f"This is not a file of articles; expected one with {', '.join(READERS)}.")
+            found.say(str(root), f"This is not a file of articles; expected one with {', '.join(READERS)}.")
     return Scan(found.files, found.findings)
 
 
@@ -63,75 +64,91 @@ class Found:
         self.files: list[SourceFile] = []
         self.findings: list[Finding] = []
         self.seen: set[str] = set()
-        """Files and folders by their real paths, so that no link leads in a circle."""
-        self.told: set[str] = set()
+        """Files and folders by their real paths."""
 
-    def say(self, path: Path, message: str, line: int = 1) -> None:
+    def say(self, path: str, message: str, line: int = 1) -> None:
         """Take down a fault."""
         self.findings.append(Finding(legible(path), line, message))
 
-    def is_new(self, path: Path) -> bool:
-        """Whether this file or folder was not come across before, by whatever name."""
-        real = os.path.realpath(path)
-        new = real not in self.seen
-        self.seen.add(real)
-        return new
+    def warn(self, path: str, message: str) -> None:
+        """Take down a warning."""
+        self.findings.append(Finding(legible(path), 1, message, "warning"))
 
-    def walk(self, folder: Path, root: Path, outer: Mapping[str, Any]) -> None:
+    def walk(self, tree: Tree) -> None:
         """Take every file in and under a folder."""
-        if not self.is_new(folder):
-            self.told.add(str(folder))
+        if tree.root.real in self.seen:
             return
-        try:
-            entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
-        except OSError as error:
-            self.say(folder, f"The folder can't be read: {error.strerror}.")
-            return
-        defaults = self.defaults(folder, outer)
-        for entry in entries:
-            if entry.name.startswith("."):
+        before = len(self.files) + len(self.findings)
+        defaults: dict[str, Mapping[str, Any]] = {}
+        for node in tree.walk(self.seen):
+            if isinstance(node, Finding):
+                self.findings.append(node)
                 continue
-            if entry.is_dir():
-                self.walk(entry, root, defaults)
-            elif suffix_of(entry.name) and entry.name.lower() != "readme.md":
-                self.take(entry, root, defaults)
-            elif entry.suffix.lower() in {".yaml", ".yml"} and entry.name not in {DEFAULTS, *CATALOGUE}:
-                names = ", ".join((DEFAULTS, *CATALOGUE))
-                self.findings.append(Finding(legible(entry), 1, f"This was not read; expected {names}.", "warning"))
+            outer = defaults.get(node.path.rpartition("/")[0] or "/", {})
+            if node.is_folder and not node.is_outside:
+                defaults[node.path] = self.defaults(tree, node, outer)
+            elif node.is_folder:
+                self.warn(node.path, LINK_OUT)
+            elif suffix_of(node.name) and node.name.lower() != "readme.md":
+                self.take(tree, node, outer)
+            elif node.name.lower().endswith((".yaml", ".yml")) and node.name not in {DEFAULTS, *CATALOGUE}:
+                self.warn(node.path, f"This was not read; expected {', '.join((DEFAULTS, *CATALOGUE))}.")
+        if len(self.files) + len(self.findings) == before:
+            self.warn(
+                tree.root.path, f"There are no articles in this folder; expected files with {', '.join(READERS)}."
+            )
 
-    def take(self, path: Path, root: Path, defaults: Mapping[str, Any]) -> None:
+    def take(self, tree: Tree, node: Node, defaults: Mapping[str, Any]) -> None:
         """Take a file, unless it was taken before."""
-        if legible(path) != str(path):
-            self.say(path, "The file's name is not UTF-8; expected another name.")
+        if legible(node.path) != node.path:
+            self.say(node.path, "The file's name is not UTF-8; expected another name.")
             return
-        if not self.is_new(path):
+        if node.is_outside:
+            self.warn(node.path, LINK_OUT)
             return
+        if node.real in self.seen:
+            return
+        self.seen.add(node.real)
         try:
-            if not path.is_file():
-                self.say(path, "This is not a regular file; expected one.")
-                return
-            with path.open("rb") as stream:
-                digest = hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16))
+            with open_file(node.real, limit_of(node.name)) as stream:
+                size = os.fstat(stream.fileno()).st_size
+                digest = hash_bytes(stream, size)
+        except Fault as fault:
+            self.say(node.path, fault.message)
+            return
         except OSError as error:
-            self.say(path, f"The file can't be read: {error.strerror}.")
+            self.say(node.path, f"The file can't be read: {error.strerror}.")
             return
         digest.update(orjson.dumps(defaults, option=orjson.OPT_SORT_KEYS))
-        self.files.append(SourceFile(str(root), path.relative_to(root).as_posix(), digest.hexdigest(), defaults))
+        root = tree.root.path
+        path = node.path.removeprefix(root).lstrip("/")
+        self.files.append(SourceFile(root, path, node.real, size, digest.hexdigest(), defaults))
 
-    def defaults(self, folder: Path, outer: Mapping[str, Any]) -> Mapping[str, Any]:
+    def defaults(self, tree: Tree, folder: Node, outer: Mapping[str, Any]) -> Mapping[str, Any]:
         """What holds for the files of a folder: its own defaults, and those around it."""
-        path = folder / DEFAULTS
-        if not path.exists():
+        node = tree.child(folder, DEFAULTS)
+        if node.is_outside:
+            self.warn(node.path, LINK_OUT)
+        if node.is_outside or not os.path.lexists(f"{folder.real}/{DEFAULTS}"):
             return outer
         try:
-            with path.open("rb") as stream:
-                own, faults = read_defaults(str(path), decoded(whole(stream)).removeprefix("\ufeff"))
+            with open_file(node.real, LONGEST_YAML) as stream:
+                own, faults = read_defaults(node.path, decoded(whole(stream, LONGEST_YAML)).removeprefix("\ufeff"))
         except Fault as fault:
-            own, faults = {}, [Finding(str(path), fault.line, fault.message)]
+            own, faults = {}, [Finding(legible(node.path), fault.line, fault.message)]
         except OSError as error:
-            own, faults = {}, [Finding(str(path), 1, f"The file can't be read: {error.strerror}.")]
+            own, faults = {}, [Finding(legible(node.path), 1, f"The file can't be read: {error.strerror}.")]
         self.findings += [fault for fault in faults if fault not in self.findings]
         return {**outer, **own}
+
+
+def hash_bytes(stream: BufferedReader, size: int) -> "hashlib.blake2b":
+    """Hash so many bytes, also of a file that grows meanwhile."""
+    digest = hashlib.blake2b(digest_size=16)
+    while size > 0 and (data := stream.read(min(size, 1 << 20))):
+        digest.update(data)
+        size -= len(data)
+    return digest
 
 
 def read_defaults(name: str, text: str) -> tuple[dict[str, Any], list[Finding]]:
@@ -145,13 +162,8 @@ def read_defaults(name: str, text: str) -> tuple[dict[str, Any], list[Finding]]:
         draft.fault_in_line(fault)
     for key in keys:
         if key not in DEFAULT_KEYS:
-            draft.fault(f"`{key}` can't be a default; expected one of {', '.join(DEFAULT_KEYS)}.", key)
+            draft.fault(f"`{shortened(key)}` can't be a default; expected one of {', '.join(DEFAULT_KEYS)}.", key)
     document = validate(draft)
     if document is None or draft.faults:
         return {}, draft.findings
     return document.model_dump(include=set(DEFAULT_KEYS), exclude_none=True), []
-
-
-def legible(path: Path) -> str:
-    """A path as it can be printed, whatever bytes it holds."""
-    return os.fsencode(path).decode(errors="backslashreplace")

@@ -47,6 +47,8 @@ class Identities:
         self.waiting: dict[int, Row] = {}
         """Entities that are not in the database yet, by key."""
         self.waiting_tags: list[Row] = []
+        self.hints = 100
+        """For so many more wrong ids the nearest right one is looked up."""
         for entry in catalogue.entities.values():
             self.learn(entry)
         for tag in catalogue.tags.values():
@@ -166,7 +168,9 @@ class Identities:
 
     def nearest(self, reference: str) -> str | None:
         """The id in the catalogue that somebody who wrote this may have meant."""
-        near = get_close_matches(slug(reference), self.catalogue.entities, 1)
+        # To compare with all ids takes milliseconds, or much longer in a large catalogue.
+        self.hints -= 1
+        near = get_close_matches(slug(reference)[:LONGEST], self.catalogue.entities, 1) if self.hints >= 0 else []
         return near[0] if near else None
 
     def learn_tag(self, entry: TagEntry) -> None:

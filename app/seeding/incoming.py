@@ -6,7 +6,10 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from app.models import Role
+from app.seeding.limits import LONGEST_NAME, MOST_AUTHORS, MOST_MENTIONS, MOST_PARAGRAPHS, MOST_SETTLED, MOST_TAGS
 from app.shapes import OffsetUnit
+
+Name = Annotated[str, StringConstraints(max_length=LONGEST_NAME)]
 
 
 def listed(value: Any) -> Any:
@@ -35,8 +38,8 @@ class Document(BaseModel):
 class EntityDocument(Document):
     """An identity that a document brings along; it is created where it is not known yet."""
 
-    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-    type: str
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_NAME)]
+    type: Name
     """As a mention's."""
     wikidata: Annotated[str, StringConstraints(pattern=r"^Q[1-9][0-9]{0,18}$")] | None = None
     """Its Wikidata id, such as `Q2280`: it says more than the name."""
@@ -61,13 +64,13 @@ class MentionDocument(Document):
     """Where it ends, excluded."""
     exact: str | None = None
     """The words it marks; given, they are compared."""
-    type: str | None = None
+    type: Name | None = None
     """`person`, `organization`, `place`, `group`, `event`, `product`, `work`, `law` or `other`. Usual other names
     (`PER`, `GPE`, `NORP`) are understood; any other word is kept as `label`, under the type `other`.
     It may be left out where `entity` is an object, which has one, or where `label` is given."""
-    entity: str | EntityDocument | None = None
+    entity: Name | EntityDocument | None = None
     """Who or what is meant: an entity's id, an object that says it, or null: marked, but not identified."""
-    label: str | None = None
+    label: Name | None = None
     """The type in your own words."""
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
 
@@ -91,14 +94,25 @@ class ArticleDocument(Document):
     source: str | None = None
     """Who published it."""
     source_url: str | None = None
+    """Where it was published: an absolute address, by http or https."""
     language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
     """A BCP 47 tag, such as `en` or `pt-BR`."""
-    authors: Annotated[list[str], BeforeValidator(listed, json_schema_input_type=str | list[str])] | None = None
+    authors: (
+        Annotated[
+            list[str], Field(max_length=MOST_AUTHORS), BeforeValidator(listed, json_schema_input_type=str | list[str])
+        ]
+        | None
+    ) = None
     rights: str | None = None
     """Who holds them, or under which licence it may be used."""
     published_at: str | int | None = None
     """`2025`, `2025-12`, `2025-12-18`, `18 December 2025` or an RFC 3339 time; without an offset it is UTC."""
-    tags: Annotated[list[str], BeforeValidator(separated, json_schema_input_type=str | list[str])] | None = None
+    tags: (
+        Annotated[
+            list[Name], Field(max_length=MOST_TAGS), BeforeValidator(separated, json_schema_input_type=str | list[str])
+        ]
+        | None
+    ) = None
     """Names or ids; one string is split at commas."""
     caption: str | None = None
     """Becomes a paragraph after the title."""
@@ -107,6 +121,7 @@ class ArticleDocument(Document):
     paragraphs: (
         Annotated[
             list[ParagraphDocument],
+            Field(max_length=MOST_PARAGRAPHS),
             BeforeValidator(spelled_out, json_schema_input_type=list[ParagraphDocument | str]),
         ]
         | None
@@ -114,13 +129,13 @@ class ArticleDocument(Document):
     """The text, piece by piece; a string is short for a piece of the body."""
     text: str | None = None
     """The text in one, instead of `paragraphs`: blank lines separate them."""
-    mentions: list[MentionDocument] | None = None
+    mentions: Annotated[list[MentionDocument], Field(max_length=MOST_MENTIONS)] | None = None
     """The names in it. Given, even empty, they are all there are, unless `annotate` says otherwise."""
     offset_unit: OffsetUnit = "codepoint"
     """What the offsets of the mentions count."""
     annotate: bool | None = None
     """Whether to look for more names; by default, where `mentions` is not given."""
-    entities: dict[str, str | None] | None = None
+    entities: Annotated[dict[Name, Name | None], Field(max_length=MOST_SETTLED)] | None = None
     """Settles names by hand: the id of the entity that the name means here, or null where it means none."""
     extra: dict[str, Any] | None = None
     """Kept and served as it is: the place for keys that look like one of the above."""

@@ -20,6 +20,8 @@ from app.shapes import ArticleReference, MentionShape, article_shape, paragraph_
 
 AT_ONCE = 200
 """So many articles are written together."""
+BYTES_AT_ONCE = 20_000_000
+"""Or as many as have so many bytes of rendered paragraphs."""
 
 
 class Named(NamedTuple):
@@ -46,6 +48,8 @@ class Rows:
         self.next_key = 1 + (connection.scalar(select(func.max(col(ArticleRow.key)))) or 0)
         self.waiting: dict[Any, list[Sequence[Any]]] = {ArticleRow: [], ParagraphRow: [], Mention: [], ArticleTag: []}
         """By table; those that others refer to stand first."""
+        self.size = 0
+        """The bytes of the rendered paragraphs that wait."""
 
     def fingerprint(self, named: Named) -> str:
         """Names all that is stored of an article: equal ones need not be written again."""
@@ -83,10 +87,10 @@ class Rows:
         columns["rendered"] = orjson.dumps(article_shape(self.root_path, columns, shapes, list(tags.values())))
         self.waiting[ArticleRow].append([columns[name] for name in ArticleRow.model_fields])
         self.waiting[ArticleTag] += [(key, tag) for tag in tags]
-        self.waiting[ParagraphRow] += [
-            (key, it["position"], it["role"], it["section"], it["text"], orjson.dumps(it)) for it in shapes
-        ]
-        if len(self.waiting[ArticleRow]) >= AT_ONCE:
+        paragraphs = [(key, it["position"], it["role"], it["section"], it["text"], orjson.dumps(it)) for it in shapes]
+        self.waiting[ParagraphRow] += paragraphs
+        self.size += sum(len(rendered) for *_, rendered in paragraphs)
+        if len(self.waiting[ArticleRow]) >= AT_ONCE or self.size >= BYTES_AT_ONCE:
             self.flush()
 
     def mentions(self, key: int, named: Named) -> list[list[MentionShape]]:
@@ -110,6 +114,7 @@ class Rows:
         for table, rows in self.waiting.items():
             add_rows(self.connection, table, rows)
             self.waiting[table] = []
+        self.size = 0
 
     def retire(self, retired: Iterable[int]) -> None:
         """Let these articles end with this revision. Only what servers still read of them stays until it is purged."""

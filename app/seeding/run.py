@@ -21,8 +21,10 @@ from app.seeding.documents import SourceFile as File
 from app.seeding.fingerprints import digest
 from app.seeding.folder import Scan
 from app.seeding.identities import Identities, Row, chunks
+from app.seeding.limits import MOST_WARNINGS
 from app.seeding.retelling import outdated, retell
 from app.seeding.rows import Named, Rows
+from app.seeding.settle.draft import shortened
 
 
 @dataclass
@@ -141,7 +143,11 @@ class Run:
         ids = {it.entity for it in article.mentions if isinstance(it.entity, str)}
         known: dict[Any, Row | None] = {id: self.identities.entity(id) for id in ids}
         if unknown := {id for id, row in known.items() if row is None}:
-            return [self.unknown(article, it) for it in article.mentions if it.entity in unknown]
+            wrong = [it for it in article.mentions if it.entity in unknown]
+            faults = [self.unknown(article, it) for it in wrong[:MOST_WARNINGS]]
+            if more := len(wrong) - len(faults):
+                faults.append(Finding(article.file, article.line, f"There are {more:,} more mentions of unknown ids."))
+            return faults
         entities = [
             self.identities.entity(it.entity) if isinstance(it.entity, Identity) else known.get(it.entity)
             for it in article.mentions
@@ -154,7 +160,7 @@ class Run:
         near = self.identities.nearest(str(mention.entity))
         hint = f"did you mean '{near}'?" if near else "expected one of the catalogue's, or {name, type}."
         line = article.paragraphs[mention.paragraph].line
-        return Finding(article.file, line, f"No entity has the id '{mention.entity}'; {hint}")
+        return Finding(article.file, line, f"No entity has the id '{shortened(str(mention.entity))}'; {hint}")
 
     def add(self, named: Named) -> None:
         """Write an article unless the corpus holds it as it is."""

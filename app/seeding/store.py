@@ -41,22 +41,23 @@ def seed(
     only: bool = False,
     if_empty: bool = False,
     skip_bad: bool = False,
+    follow_links: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Outcome:
     """Bring the corpus to what the files under `paths` say, as one new revision, or not at all.
 
     `prune` removes what came from under `paths` and is gone; `only` removes everything else besides, so
     that the corpus is exactly these paths. With `if_empty` a corpus that has a revision, or has got one while this
-    run waited for another, is left as it is: `CorpusNotEmptyError`. `progress` hears how many of the changed files
-    are done.
+    run waited for another, is left as it is: `CorpusNotEmptyError`. `follow_links` reads what symbolic links bring in
+    from outside. `progress` hears how many of the changed files are done.
     Raises `BadFilesError`, with every fault of every file and nothing written, unless `skip_bad`;
     `DatabaseError` where the database can't be written.
     """
-    scanned = scan(paths)
+    scanned = scan(paths, follow_links=follow_links)
     with writing(engine) as connection:
         if if_empty and newest(connection):
             raise CorpusNotEmptyError
-        catalogue, findings = known_catalogue(connection, paths)
+        catalogue, findings = known_catalogue(connection, paths, follow_links=follow_links)
         build = digest(DERIVATION, catalogue.digest, language, root_path)
         run = Run(connection, catalogue, scanned, build, root_path)
         run.miss([path.resolve() for path in paths], everything=only)
@@ -69,11 +70,11 @@ def seed(
         return run.finish(prune=prune or only)
 
 
-def check(paths: Sequence[Path], *, language: str = "en") -> Outcome:
+def check(paths: Sequence[Path], *, language: str = "en", follow_links: bool = False) -> Outcome:
     """What a run into an empty corpus would say of these files; nothing is kept."""
     engine = open_database("sqlite://")
     try:
         migrate(engine)
-        return seed(engine, paths, language=language, skip_bad=True)
+        return seed(engine, paths, language=language, skip_bad=True, follow_links=follow_links)
     finally:
         engine.dispose()

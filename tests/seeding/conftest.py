@@ -31,6 +31,7 @@ def reading(tmp_path):
             [*scanned.findings, *(finding for each in readings for finding in each.findings)],
         )
 
+    write_and_read.folder = tmp_path
     return write_and_read
 
 

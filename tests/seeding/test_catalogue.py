@@ -318,5 +318,5 @@ def test_a_nesting_without_end_is_a_fault(tmp_path):
     findings = read_catalogue([tmp_path]).findings
 
     assert [finding.message for finding in findings] == [
-        "the YAML is nested more than 20 deep; expected a list of entries"
+        "the YAML is nested more than 100 deep; expected a list of entries"
     ]

@@ -129,8 +129,8 @@ def test_what_can_not_be_read_is_a_fault(folder):
     scanned = scan([root])
     assert paths(scanned) == ["a.txt"]
     assert [finding.message.split(";")[0] for finding in scanned.findings] == [
-        "This is not a regular file",
-        "This is not a regular file",
+        "The file can't be read: No such file or directory.",
+        "This is a named pipe",
         "The file's name is not UTF-8",
     ]
 
@@ -139,7 +139,7 @@ def test_defaults_that_can_not_be_read_are_a_fault(folder):
     root = folder({"a.txt": "x", "defaults.yaml/b.txt": "x"})
 
     (finding,) = scan([root]).findings
-    assert finding.message == "The file can't be read: Is a directory."
+    assert finding.message == "This is a folder; expected a regular file."
 
 
 def test_a_folder_or_file_that_refuses_is_a_fault(folder, monkeypatch):
@@ -147,8 +147,8 @@ def test_a_folder_or_file_that_refuses_is_a_fault(folder, monkeypatch):
         raise PermissionError(13, "Permission denied")
 
     root = folder({"a.txt": "x"})
-    monkeypatch.setattr("pathlib.Path.iterdir", refuse)
-    monkeypatch.setattr("pathlib.Path.open", refuse)
+    monkeypatch.setattr("os.scandir", refuse)
+    monkeypatch.setattr("os.fdopen", refuse)
 
     findings = scan([root, root / "a.txt"]).findings
     assert [finding.message for finding in findings if finding.severity == "fault"] == [

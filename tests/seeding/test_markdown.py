@@ -110,14 +110,14 @@ def test_html_is_kept_and_warned_of(reading):
         ("title: \ufffe", 2, "This is not YAML"),
         ("just words", 2, "The front matter is not a mapping"),
         ("title: x\nsource: a: b", 3, "This is not YAML"),
-        ("title: x\nsource: [a", 4, "This is not YAML"),
+        ("title: x\nsource: [a", 3, "This is not YAML"),
         ("title: &a x\nsource: *a", 3, "`*a` is an alias"),
         ("title: x\n? [a]\n: b", 3, "A key is a list"),
         ("title: x\nmentions: []", 3, "`mentions` belongs to JSON"),
         ("title: x\nid: Not A Slug", 3, "`id` is 'Not A Slug'; expected lower-case letters and digits with single"),
         ("title: x\nauthors: {a: b}", 3, "`authors` should be a valid list; it is an object."),
         ("title: x\nannotate: perhaps", 3, "`annotate` should be a valid boolean; it is 'perhaps'."),
-        ("title: x\nmore: " + "[" * 100_000, 3, "The YAML is nested more than 50 deep"),
+        ("title: x\nmore: " + "[" * 100_000, 3, "The YAML is nested more than 100 deep"),
     ],
 )
 def test_a_fault_above_the_text_is_told_with_its_line(complaints, above, line, message):

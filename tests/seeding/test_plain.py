@@ -196,10 +196,11 @@ def test_a_title_alone_is_warned_of(reading):
         (b"Title\r\n\r\nA \x07b.\r\n", 3, "There is a control character, U+0007"),
         (b"---\ntitle: x\n\nText.\n", 1, "The front matter is not closed"),
         (b"---\n\n---\n", 1, "There is no title"),
-        (b"a" * 20_000_001, 1, "The line is longer than 20 MB"),
-        (b"a\n" * 25_000_001, 1, "The file is longer than 50 MB"),
+        (b"a" * 9_000_000 + b"\n\nb", 1, "The title has 9,000,000 characters; expected at most 2,000"),
+        (b"a\n" * 5_000_001, 1, "The file is longer than 10 MB"),
+        (b"a\n" * 60_000, 50_001, "There are more than 50,000 paragraphs"),
     ],
-    ids=["latin-1", "empty", "white", "no-break space", "nul", "bell", "unclosed", "nothing", "long line", "long file"],
+    ids=["latin-1", "empty", "white", "no-break space", "nul", "bell", "unclosed", "nothing", "title", "long", "lines"],
 )
 def test_a_broken_file_is_a_fault_with_its_line(reading, content, line, message):
     articles, (finding,) = reading("a.txt", content)

@@ -41,7 +41,7 @@ def sealed(monkeypatch):
     """After this, no file of a catalogue can be read any more."""
 
     def seal():
-        monkeypatch.setattr(remembered, "read_catalogue", lambda roots: pytest.fail(f"{roots} are read again"))
+        monkeypatch.setattr(remembered, "read_catalogue", lambda roots, **_: pytest.fail(f"{roots} are read again"))
 
     return seal
 

@@ -310,3 +310,34 @@ def test_the_schema_tells_every_key_and_allows_more():
     assert all("description" in field or field.get("title") for field in schema["properties"].values())
     assert schema["properties"]["paragraphs"]["anyOf"][0]["items"]["anyOf"][1] == {"type": "string"}
     assert schema["$defs"]["MentionDocument"]["additionalProperties"] is False
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://en.wikinews.org/wiki/After_visa_snags%2C_all-girl", "http://localhost:8000/a?b=c&d[]=e#f", "https://[::1]/",
+        "HTTPS://Example.org", "https://минск.бел/новости?q=«a»", "https://x.org/a|b{c}", "http://192.0.2.1/", " https://x.org\n",
+        "https://fa.wikipedia.org/wiki/می\u200cشود", "https://x.org/" + "a" * 7_000,
+    ],
+)  # fmt: skip
+def test_an_address_of_the_web_is_kept(url):
+    article, findings = settled(title="T", text="x", source_url=url)
+
+    assert (article.source_url, findings) == (url.strip(), [])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)", "JavaScript:alert(1)//https://x.org", "java\nscript:alert(1)", "data:text/html,<b>",
+        "vbscript:x", "file:///etc/passwd", "ftp://x.org/a", "x.org/a", "//x.org/a", "/a", "https:x.org",
+        "https:/x.org", "https:///a", "http://", "https://:80", "https://x.org:port/", "https://x.org:99999/", "https://[::1/",
+        "https://x.org/a b", "https://x.org/\u00a0a", "https://x.org/\u2028a", "https://x.org/\u202egnp",
+        "https://x\u0000.org", "https:\\\\x.org", "https://x.org\\@y.org", "https://x.org/" + "a" * 8_000,
+    ],
+)  # fmt: skip
+def test_any_other_address_is_a_fault(url):
+    article, findings = settled(title="T", text="x", source_url=url)
+
+    assert article is None
+    assert all(finding.message.startswith("`source_url` ") for finding in findings)

@@ -13,6 +13,11 @@ from app.seeding.annotators.occurrences import Finder, Occurrence
 from app.seeding.annotators.sheet import Sheet
 from app.seeding.catalogue import Catalogue, EntityEntry
 from app.seeding.documents import Article, Finding, Mention
+from app.seeding.ids import LONGEST
+from app.seeding.settle.draft import shortened
+
+_MOST_HINTS = 10
+"""So many wrong ids of an article are told with the nearest right one."""
 
 Settled = Mapping[str, EntityEntry | None]
 """What the author says of levelled names: the entity meant, or None: not a name here."""
@@ -59,8 +64,12 @@ class CatalogueAnnotator:
         for name, reference in article.settled.items():
             entry = None if reference is None else self._catalogue.entity(reference)
             if reference is not None and not entry:
-                what = f"`entities` settles '{name}' as '{reference}', but there is no such entity"
-                close = difflib.get_close_matches(reference, self._catalogue.entities, 1)
+                what = (
+                    f"`entities` settles '{shortened(name)}' as '{shortened(reference)}', but there is no such entity"
+                )
+                # To compare with all ids takes milliseconds, or much longer in a large catalogue.
+                near = self._catalogue.entities if len(findings) < _MOST_HINTS else ()
+                close = difflib.get_close_matches(reference[:LONGEST], near, 1)
                 hint = f"; did you mean '{close[0]}'?" if close else "; expected the id of one"
                 findings.append(Finding(article.file, article.line, what + hint))
             settled[levelled(unicodedata.normalize("NFC", name)).strip()] = entry

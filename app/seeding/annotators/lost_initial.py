@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from app.seeding.annotators.forms import within_word
 
@@ -33,9 +34,10 @@ class LostInitials:
     def warning(self, text: str, article: str) -> str | None:
         """Return what to say of a paragraph, given its article's text too; both levelled."""
         word = text[:1].islower() and _WORD.match(text)
-        if not word or f" {word[0]}" in article:
+        names = self._names.get(word[0], ()) if word else ()
+        if not word or not names or _begins_a_word(article, word[0]):
             return None
-        for name in self._names.get(word[0], ()):
+        for name in names:
             length = len(name) - 1
             if text.startswith(name[1:]) and not within_word(text[length : length + 1]):
                 return (
@@ -43,3 +45,9 @@ class LostInitials:
                     f" ('{name[0]}{word[0]}'?); it is kept as it stands"
                 )
         return None
+
+
+@lru_cache(32)
+def _begins_a_word(article: str, letters: str) -> bool:
+    # Many paragraphs may begin with the same word.
+    return f" {letters}" in article

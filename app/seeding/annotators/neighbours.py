@@ -14,6 +14,7 @@ Where this errs, it errs towards no mark.
 
 import re
 from collections.abc import Container
+from functools import lru_cache
 
 from app.models import Role
 from app.seeding.annotators.capitals import CALENDAR, GIVEN_NAMES, OPENERS, TITLES
@@ -21,6 +22,8 @@ from app.seeding.annotators.forms import within_word
 from app.seeding.catalogue import EntityEntry
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+")
+_LONGEST_WORD = 100
+"""No further is looked for where a word begins."""
 _PLAIN = CALENDAR | TITLES | OPENERS
 
 
@@ -37,7 +40,8 @@ def _fits_before(text: str, start: int, entry: EntityEntry, marked: Container[in
     stop = start - 1
     if text[stop] not in " -" or stop in marked:
         return True
-    begin = max(text.rfind(" ", 0, stop), text.rfind("\0", 0, stop)) + 1
+    least = max(stop - _LONGEST_WORD, 0)
+    begin = max(text.rfind(" ", least, stop), text.rfind("\0", least, stop), least - 1) + 1
     word = text[begin:stop].rpartition("-")[2].lstrip("\"'“”«»„([{—–…")
     if not word or not word[0].isupper():
         return True
@@ -48,7 +52,13 @@ def _fits_before(text: str, start: int, entry: EntityEntry, marked: Container[in
         return True
     if word in _PLAIN or word.removesuffix("s") in TITLES or word.casefold() in map(str.casefold, own):
         return True
-    return word not in GIVEN_NAMES and f" {word.lower()} " in text
+    return word not in GIVEN_NAMES and word.lower() in _words_between_spaces(text)
+
+
+@lru_cache(1)
+def _words_between_spaces(text: str) -> frozenset[str]:
+    # Once for an article: to look through its text for each surname would take the square of its length.
+    return frozenset(text.split(" ")[1:-1])
 
 
 def _fits_behind(text: str, end: int, marked: Container[int], role: Role) -> bool:

@@ -1,15 +1,16 @@
 """What one entities.yaml or tags.yaml gives, entry by entry, and the line of every fault in it."""
 
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
 from app.seeding.catalogue.keys import CONTROL, KEYS, Complaint, Kind, nearest
 from app.seeding.documents import Finding
+from app.seeding.files import Node, legible, open_file, too_long
+from app.seeding.limits import DEEPEST, LONGEST_CATALOGUE, MOST_CATALOGUE_VALUES
+from app.seeding.settle.draft import Fault, shortened
 
 _ONE_OF: dict[Kind, str] = {"entities": "an entity", "tags": "a tag"}
-_DEEPEST = 20
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -33,23 +34,36 @@ class CatalogueFile(NamedTuple):
     builtin: bool = True
 
 
-def read_file(path: Path, kind: Kind, findings: list[Finding]) -> CatalogueFile:
+def read_bytes(node: Node) -> bytes:
+    """Return what stands in a file. Raises `Fault` or OSError."""
+    with open_file(node.real, LONGEST_CATALOGUE) as stream:
+        data = stream.read(LONGEST_CATALOGUE + 1)
+    if len(data) > LONGEST_CATALOGUE:
+        raise Fault(too_long(LONGEST_CATALOGUE))
+    return data
+
+
+def read_file(node: Node, kind: Kind, findings: list[Finding]) -> CatalogueFile:
     """Read a file; every fault goes to the findings, and the entry that has it is left out."""
+    path = legible(node.path)
 
     def complain(where: yaml.Node, message: str) -> None:
-        findings.append(Finding(str(path), _line(where), message))
+        findings.append(Finding(path, _line(where), message))
 
     try:
-        text = path.read_text("utf-8-sig")
+        text = read_bytes(node).decode("utf-8-sig")
         root = None if _fails(text, path, findings) else yaml.compose(text, _LOADER)
+    except Fault as fault:
+        findings.append(Finding(path, fault.line, fault.message))
+        return CatalogueFile([])
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         # Where the end comes too early, YAML points to the line after it.
-        line = min(mark.line, text.count("\n")) + 1 if mark else 1
-        findings.append(Finding(str(path), line, f"this is not YAML: {error.problem or 'it cannot be read'}"))
+        line = min(mark.line, text.rstrip("\n").count("\n")) + 1 if mark else 1
+        findings.append(Finding(path, line, f"this is not YAML: {error.problem or 'it cannot be read'}"))
         return CatalogueFile([])
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, OSError) as error:
-        findings.append(Finding(str(path), 1, f"expected a YAML file in UTF-8: {str(error).splitlines()[0]}"))
+        findings.append(Finding(path, 1, f"expected a YAML file in UTF-8: {str(error).splitlines()[0]}"))
         return CatalogueFile([])
     items, builtin = _top_level(root, kind, complain)
     entries = []
@@ -57,7 +71,7 @@ def read_file(path: Path, kind: Kind, findings: list[Finding]) -> CatalogueFile:
         faults = len(findings)
         values = _values(item, kind, complain)
         if len(findings) == faults:
-            entries.append(Entry(values, str(path), _line(item)))
+            entries.append(Entry(values, path, _line(item)))
     return CatalogueFile(entries, builtin)
 
 
@@ -90,29 +104,34 @@ def _pairs(node: yaml.MappingNode, known: tuple[str, ...], whole: str, complain:
     for key, value in node.value:
         name = key.value if isinstance(key, yaml.ScalarNode) else "?"
         if name not in known:
-            complain(key, f"{whole} has no key '{name}'; {nearest(name, known)}")
+            complain(key, f"{whole} has no key '{shortened(name)}'; {nearest(name, known)}")
         elif name in pairs:
-            complain(key, f"the key '{name}' stands twice in {whole}; expected it once")
+            complain(key, f"the key '{shortened(name)}' stands twice in {whole}; expected it once")
         else:
             pairs[name] = value
     return pairs
 
 
-def _fails(text: str, path: Path, findings: list[Finding]) -> bool:
+def _fails(text: str, path: str, findings: list[Finding]) -> bool:
     # YAML itself would refuse it too, but without the line.
     control = CONTROL.search(text)
     if control:
         line = text.count("\n", 0, control.start()) + 1
         what = f"the control character U+{ord(control[0]):04X} stands here; expected letters that can be seen"
-        findings.append(Finding(str(path), line, what))
+        findings.append(Finding(path, line, what))
         return True
     # Composing is recursive, in C, where too deep a nesting ends the process.
-    depth = 0
+    depth = values = 0
     for event in yaml.parse(text, _LOADER):
+        values += isinstance(event, yaml.NodeEvent)
+        if values > MOST_CATALOGUE_VALUES:
+            what = f"the YAML holds more than {MOST_CATALOGUE_VALUES:,} keys and values; expected several files"
+            findings.append(Finding(path, event.start_mark.line + 1 if event.start_mark else 1, what))
+            return True
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
-            what = f"the YAML is nested more than {_DEEPEST} deep; expected a list of entries"
-            findings.append(Finding(str(path), event.start_mark.line + 1 if event.start_mark else 1, what))
+        if depth > DEEPEST:
+            what = f"the YAML is nested more than {DEEPEST} deep; expected a list of entries"
+            findings.append(Finding(path, event.start_mark.line + 1 if event.start_mark else 1, what))
             return True
     return False
 

@@ -10,6 +10,8 @@ import yaml
 
 from app.models import EntityType
 from app.seeding.ids import LONGEST
+from app.seeding.limits import MOST_MARKS, has_many_marks
+from app.seeding.settle.draft import shortened
 
 Kind = Literal["entities", "tags"]
 Complaint = Callable[[yaml.Node, str], None]
@@ -25,7 +27,8 @@ _READ_AS = {"bool": "true or false", "int": "a number", "float": "a number", "ti
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """Say which of the known words was meant, or which there are."""
-    close = difflib.get_close_matches(word.lower(), known, 1)
+    # Comparing is slow, and a word as long as that is near to none.
+    close = difflib.get_close_matches(word[:100].lower(), known, 1)
     return f"did you mean '{close[0]}'?" if close else f"expected one of {', '.join(known)}"
 
 
@@ -36,7 +39,12 @@ def _text(node: yaml.Node, key: str, complain: Complaint) -> str | None:
         return None
     elif node.tag != _TEXT:
         what = _READ_AS.get(node.tag.rpartition(":")[2], "nothing")
-        complain(node, f"YAML reads {node.value} as {what}, not as a text; quote it: '{node.value}'")
+        complain(
+            node, f"YAML reads {shortened(node.value)} as {what}, not as a text; quote it: '{shortened(node.value)}'"
+        )
+    elif has_many_marks(node.value):
+        complain(node, f"`{key}` holds a letter with more than {MOST_MARKS} marks; expected text")
+        return None
     elif CONTROL.search(node.value):
         complain(node, f"`{key}` holds a control character; expected letters that can be seen")
     return " ".join(unicodedata.normalize("NFC", str(node.value)).split()) or None
@@ -63,14 +71,14 @@ def _id(node: yaml.Node, key: str, complain: Complaint) -> str:
 def _type(node: yaml.Node, key: str, complain: Complaint) -> str:
     text, types = _text(node, key, complain) or "", get_args(EntityType)
     if text not in types:
-        complain(node, f"'{text}' is no type of entity; {nearest(text, types)}")
+        complain(node, f"'{shortened(text)}' is no type of entity; {nearest(text, types)}")
     return text
 
 
 def _wikidata(node: yaml.Node, key: str, complain: Complaint) -> str | None:
     text = _text(node, key, complain)
     if text and not _WIKIDATA.fullmatch(text):
-        complain(node, f"'{text}' is no Wikidata id; expected Q and a number, such as Q2280")
+        complain(node, f"'{shortened(text)}' is no Wikidata id; expected Q and a number, such as Q2280")
     return text
 
 

@@ -12,28 +12,33 @@ from sqlmodel import col
 from app.models import Catalogue as CatalogueRow
 from app.seeding.catalogue import CatalogueReading, catalogue_files, read_catalogue
 from app.seeding.catalogue.entries import Catalogue, EntityEntry, TagEntry
+from app.seeding.catalogue.files import read_bytes
 from app.seeding.fingerprints import DERIVATION, digest
+from app.seeding.settle.draft import Fault
 
 
-def known_catalogue(connection: Connection, roots: Sequence[Path]) -> CatalogueReading:
+def known_catalogue(connection: Connection, roots: Sequence[Path], *, follow_links: bool = False) -> CatalogueReading:
     """What `read_catalogue` gives of these folders. One without faults is remembered with the run."""
-    fingerprint = fingerprint_of(roots)
+    fingerprint = fingerprint_of(roots, follow_links=follow_links)
     entries = select(col(CatalogueRow.entries)).where(col(CatalogueRow.fingerprint) == fingerprint)
     if known := connection.scalar(entries):
         return CatalogueReading(revived(known), [])
-    reading = read_catalogue(roots)
+    reading = read_catalogue(roots, follow_links=follow_links)
     # A file may have changed while it was read.
-    if fingerprint and not reading.findings and fingerprint == fingerprint_of(roots):
+    if fingerprint and not reading.findings and fingerprint == fingerprint_of(roots, follow_links=follow_links):
         connection.execute(delete(CatalogueRow))
         connection.execute(insert(CatalogueRow), {"fingerprint": fingerprint, "entries": kept(reading.catalogue)})
     return reading
 
 
-def fingerprint_of(roots: Sequence[Path]) -> str | None:
-    """Of all that a catalogue is read from; None where a file can't be read."""
+def fingerprint_of(roots: Sequence[Path], *, follow_links: bool) -> str | None:
+    """Of all that a catalogue is read from; None where a file can't be read, or may not be."""
+    nodes = catalogue_files(roots, follow_links=follow_links)
+    if any(node.is_outside for node in nodes):
+        return None
     try:
-        files = [(str(path), path.read_bytes()) for path in catalogue_files(roots)]
-    except OSError:
+        files = [(node.path, read_bytes(node)) for node in nodes]
+    except (OSError, Fault):
         return None
     return digest(DERIVATION, *(part for file in files for part in file))
 

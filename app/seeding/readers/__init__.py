@@ -3,27 +3,42 @@
 import gzip
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BufferedIOBase, BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from app.seeding.documents import Article, Finding, SourceFile
-from app.seeding.readers.decoding import LONGEST_LINE
+from app.seeding.files import open_file
+from app.seeding.limits import LEAST_UNPACKED, LONGEST_JSON, LONGEST_TEXT, MOST_FAULTS, MOST_UNPACKED
+from app.seeding.readers.failing import describe_failure
 from app.seeding.readers.markdown import read_markdown
 from app.seeding.readers.plain import read_plain
 from app.seeding.readers.structured import read_json, read_json_lines
 from app.seeding.settle import settle
 from app.seeding.settle.draft import Draft, Fault
 
-READERS: dict[str, Callable[[SourceFile, str, BufferedIOBase], Iterator[Draft | Finding]]] = {
-    ".txt": read_plain,
-    ".md": read_markdown,
-    ".json": read_json,
-    ".json.gz": read_json,
-    ".jsonl": read_json_lines,
-    ".jsonl.gz": read_json_lines,
+Read = Callable[[SourceFile, str, BufferedIOBase], Iterator[Draft | Finding]]
+"""Takes a file, its path without suffix, and its bytes."""
+
+
+class Reader(NamedTuple):
+    """How files with a suffix are read."""
+
+    read: Read
+    limit: int | None = None
+    """The bytes that a file may have."""
+
+
+READERS: dict[str, Reader] = {
+    ".txt": Reader(read_plain, LONGEST_TEXT),
+    ".md": Reader(read_markdown, LONGEST_TEXT),
+    ".json": Reader(read_json, LONGEST_JSON),
+    ".json.gz": Reader(read_json, LONGEST_JSON),
+    ".jsonl": Reader(read_json_lines),
+    ".jsonl.gz": Reader(read_json_lines),
 }
-"""By suffix. Each takes the file, its path without suffix, and its bytes."""
+"""By suffix."""
 
 
 PIECE = 500_000
@@ -43,6 +58,13 @@ class Piece(NamedTuple):
     offset: int = 0
     """The bytes before them."""
 
+    @property
+    def size(self) -> int:
+        """About how many bytes it has, unpacked."""
+        if self.lines is not None:
+            return len(self.lines)
+        return self.file.size * 10 if self.file.path.lower().endswith(".gz") else self.file.size
+
 
 class Reading(NamedTuple):
     """What a piece gives."""
@@ -57,23 +79,31 @@ def suffix_of(path: str) -> str | None:
     return next((suffix for suffix in READERS if name.endswith(suffix) and name != suffix), None)
 
 
+def limit_of(path: str) -> int | None:
+    """The bytes that a file of this name may have; None: any number."""
+    return READERS[suffix_of(path) or ".txt"].limit
+
+
 def pieces(file: SourceFile) -> Iterator[Piece | Finding]:
     """A file in pieces, or what keeps it from being read."""
     suffix = suffix_of(file.path) or ".txt"
-    if READERS[suffix] is not read_json_lines:
+    if READERS[suffix].read is not read_json_lines:
         yield Piece(file)
         return
     try:
         with opened(file, suffix) as stream:
-            line, offset = 1, 0
+            line, offset, empty = 1, 0, True
             while lines := stream.read(PIECE):
-                lines += stream.readline(LONGEST_LINE + 1)
-                yield Piece(file, lines, line, offset)
+                lines += stream.readline(LONGEST_JSON + 1)
+                too_long = len(lines) - 1 - lines.rfind(b"\n", 0, -1) > LONGEST_JSON
+                if too_long or not lines.isspace():
+                    empty = False
+                    yield Piece(file, lines, line, offset)
+                if too_long:
+                    return
                 line += lines.count(b"\n")
                 offset += len(lines)
-                if len(lines) - 1 - lines.rfind(b"\n", 0, -1) > LONGEST_LINE:
-                    return
-            if not offset:
+            if empty:
                 raise Fault("The file is empty; expected articles, one a line.")
     except TROUBLES as error:
         yield complaint(file, error)
@@ -86,18 +116,36 @@ def read(piece: Piece, language: str) -> Reading:
     """
     articles: list[Article] = []
     findings: list[Finding] = []
+    faults = 0
     try:
         for item in drafts(piece):
             if isinstance(item, Finding):
                 findings.append(item)
-                continue
-            article = settle(item, piece.file.defaults, language)
-            findings += item.findings
-            if article:
-                articles.append(article)
+                faults += 1
+            else:
+                if article := settle_safely(item, piece, language):
+                    articles.append(article)
+                findings += item.findings
+                faults += bool(item.faults)
+            if faults == MOST_FAULTS:
+                last = piece.line + (piece.lines or b"").rstrip(b"\n").count(b"\n")
+                rest = "the rest of the file" if piece.lines is None else f"what follows, up to line {last},"
+                message = f"With this there are {MOST_FAULTS:,} bad articles; {rest} was not read."
+                raise Fault(message, findings[-1].line)
     except TROUBLES as error:
         findings.append(complaint(piece.file, error))
+    except Exception as error:  # noqa: BLE001  (One file must not end the run; the fault says what failed.)
+        findings.append(Finding(piece.file.name, piece.line, describe_failure(error)))
     return Reading(articles, findings)
+
+
+def settle_safely(draft: Draft, piece: Piece, language: str) -> Article | None:
+    """The article of a draft; None, with a fault, also where the program fails on it."""
+    try:
+        return settle(draft, piece.file.defaults, language)
+    except Exception as error:  # noqa: BLE001  (One article must not end the run; the fault says what failed.)
+        draft.fault(describe_failure(error))
+        return None
 
 
 def drafts(piece: Piece) -> Iterator[Draft | Finding]:
@@ -108,7 +156,7 @@ def drafts(piece: Piece) -> Iterator[Draft | Finding]:
         return
     suffix = suffix_of(file.path) or ".txt"
     with opened(file, suffix) as stream:
-        yield from READERS[suffix](file, file.path[: -len(suffix)], stream)
+        yield from READERS[suffix].read(file, file.path[: -len(suffix)], stream)
 
 
 def complaint(file: SourceFile, error: Exception) -> Finding:
@@ -123,7 +171,34 @@ def complaint(file: SourceFile, error: Exception) -> Finding:
     raise error
 
 
-def opened(file: SourceFile, suffix: str) -> BufferedIOBase:
+@contextmanager
+def opened(file: SourceFile, suffix: str) -> Iterator[BufferedIOBase]:
     """The bytes of a file, unpacked."""
-    path = Path(file.name)
-    return gzip.open(path) if suffix.endswith(".gz") else path.open("rb")
+    with open_file(file.real, READERS[suffix].limit) as stream:
+        if suffix.endswith(".gz"):
+            with BoundedGzip(stream, max(LEAST_UNPACKED, MOST_UNPACKED * file.size)) as unpacked:
+                yield unpacked
+        else:
+            yield stream
+
+
+class BoundedGzip(gzip.GzipFile):
+    """A gzip file that ends in a fault where it unpacks to more than this."""
+
+    def __init__(self, packed: BufferedIOBase, bound: int) -> None:
+        super().__init__(fileobj=packed, mode="rb")
+        self.bound = bound
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Return so many unpacked bytes."""
+        return self.bounded(super().read(size))
+
+    def readline(self, size: int | None = -1) -> bytes:
+        """Return the rest of a line, or so many bytes of it."""
+        return self.bounded(super().readline(size))
+
+    def bounded(self, data: bytes) -> bytes:
+        """Raise `Fault` where this is too much."""
+        if self.tell() > self.bound:
+            raise Fault(f"The gzip file unpacks to more than {MOST_UNPACKED} times its size; expected articles.")
+        return data

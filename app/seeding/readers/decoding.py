@@ -3,22 +3,19 @@
 import re
 from io import BufferedIOBase
 
+from app.seeding.files import too_long
+from app.seeding.limits import LONGEST_TEXT
 from app.seeding.settle.draft import Fault
-
-LONGEST_FILE = 50_000_000
-"""Bytes of a file that is read as a whole."""
-LONGEST_LINE = 20_000_000
-"""Bytes of a line in plain text, in Markdown and in JSON Lines."""
 
 BOM = b"\xef\xbb\xbf"
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def whole(stream: BufferedIOBase) -> bytes:
+def whole(stream: BufferedIOBase, limit: int) -> bytes:
     """All bytes of a file. Never reads more than the limit."""
-    data = stream.read(LONGEST_FILE + 1)
-    if len(data) > LONGEST_FILE:
-        raise Fault(f"The file is longer than {LONGEST_FILE // 1_000_000} MB; expected articles in JSON Lines.")
+    data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise Fault(too_long(limit))
     if not data.removeprefix(BOM).strip():
         raise Fault("The file is empty; expected an article.")
     return data
@@ -38,21 +35,13 @@ def decoded(data: bytes, line: int = 1, offset: int = 0) -> str:
 
 def prose(stream: BufferedIOBase) -> str:
     """A whole file of plain text or Markdown, with every line end as a line feed."""
-    data = whole(stream)
+    data = whole(stream, LONGEST_TEXT)
     text = decoded(data).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if control := CONTROL.search(text):
         raise Fault(
             f"There is a control character, U+{ord(control[0]):04X}; expected text.",
             1 + text.count("\n", 0, control.start()),
         )
-    start = 0
-    while (end := text.find("\n", start)) >= 0 or len(text) - start > LONGEST_LINE:
-        if end < 0 or end - start > LONGEST_LINE:
-            raise Fault(
-                f"The line is longer than {LONGEST_LINE // 1_000_000} MB; expected an article.",
-                1 + text.count("\n", 0, start),
-            )
-        start = end + 1
     if not text.strip():
         raise Fault("The file is empty; expected an article.")
     return text

@@ -13,9 +13,12 @@ from app.seeding.readers.decoding import prose
 from app.seeding.readers.front_matter import split_front_matter
 from app.seeding.readers.opening import byline
 from app.seeding.settle.dates import lone_date
-from app.seeding.settle.draft import Draft
+from app.seeding.settle.draft import Draft, Fault
 
-PARSER = MarkdownIt("commonmark")
+DEEPEST = 40
+"""So many quotes, lists and list items may stand in one another; the parser would leave out what is deeper."""
+
+PARSER = MarkdownIt("commonmark", {"maxNesting": DEEPEST})
 
 CONTAINERS: dict[str, Role] = {"heading": "heading", "blockquote": "quote", "list_item": "list"}
 """What a text is that stands in one of these; anywhere else it is body."""
@@ -38,12 +41,21 @@ def read_markdown(file: SourceFile, name: str, stream: BufferedIOBase) -> Iterat
     for fault in above.faults:
         draft.fault_in_line(fault)
     tokens = PARSER.parse(text)
+    refuse_depth(tokens, first)
     blocks = list(read_blocks(tokens, first))
     warn_of_html(draft, tokens, first)
     take_title(draft, blocks)
     opening = list(take_opening(draft, blocks))
     draft.put_paragraphs((block.role, block.text, block.line) for block in [*opening, *blocks])
     yield draft
+
+
+def refuse_depth(tokens: Sequence[Token], first: int) -> None:
+    """Raise `Fault` where quotes and lists stand so deep in one another that the parser did not look into them."""
+    for token in tokens:
+        if token.nesting > 0 and token.level >= DEEPEST - 1:
+            message = f"Quotes and lists stand in one another more than {DEEPEST // 2} deep; expected fewer."
+            raise Fault(message, first + (token.map or [0])[0])
 
 
 def read_blocks(tokens: Sequence[Token], first: int) -> Iterator[Block]:

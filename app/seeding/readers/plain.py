@@ -8,11 +8,12 @@ from typing import Any
 
 from app.models import Role
 from app.seeding.documents import SourceFile
+from app.seeding.limits import MOST_PARAGRAPHS
 from app.seeding.readers.decoding import prose
 from app.seeding.readers.front_matter import split_front_matter
 from app.seeding.readers.opening import byline, ends_closed, is_opening
 from app.seeding.settle.dates import lone_date
-from app.seeding.settle.draft import Draft
+from app.seeding.settle.draft import Draft, Fault
 
 TAGS = re.compile(r"tags\s*(?:[:：](?P<listed>.*))?", re.IGNORECASE)
 
@@ -85,6 +86,8 @@ def split_blocks(lines: list[str], first: int) -> list[Block]:
     apart = True
     for number, line in enumerate(lines[leading:], start=first + leading):
         if line and (apart or dense):
+            if len(blocks) == MOST_PARAGRAPHS:
+                raise Fault(f"There are more than {MOST_PARAGRAPHS:,} paragraphs; expected at most so many.", number)
             blocks.append(Block([line], number))
         elif line:
             blocks[-1].lines.append(line)

@@ -10,19 +10,25 @@ from typing import Any
 import orjson
 
 from app.seeding.documents import Finding, SourceFile
-from app.seeding.readers.decoding import BOM, LONGEST_LINE, decoded, whole
-from app.seeding.settle.draft import Draft, Fault, Place
+from app.seeding.limits import DEEPEST, LONGEST_JSON, MOST_KEYS
+from app.seeding.readers.decoding import BOM, decoded, whole
+from app.seeding.settle.draft import Draft, Fault, Place, is_deeper, shortened
 from app.seeding.settle.keys import meant, recognise
 
+MOST_LINES = 200_000
+"""Of so many values in one list, the lines are kept."""
+
 WHITE = re.compile(r"[ \t\n\r]*")
+BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+"""An opening or a closing one, or a string, in which they mean nothing."""
 
 
 def read_json(file: SourceFile, name: str, stream: BufferedIOBase) -> Iterator[Draft]:
     """The article of a JSON file, or the articles of a list."""
-    read = whole(stream)
+    read = whole(stream, LONGEST_JSON)
     data = read.removeprefix(BOM)
     value = parsed(data, 1, len(read) - len(data))
-    lines = value_lines(data, value)
+    lines = value_lines(data)
     if not isinstance(value, list):
         yield drafted(file, name, value, 1, lines, ())
         return
@@ -40,10 +46,10 @@ def read_json_lines(
     They begin with the line of this number; before it, there are so many bytes.
     """
     found = offset > 0
-    while line := stream.readline(LONGEST_LINE + 1):
-        if len(line) > LONGEST_LINE:
+    while line := stream.readline(LONGEST_JSON + 1):
+        if len(line) > LONGEST_JSON:
             raise Fault(
-                f"The line is longer than {LONGEST_LINE // 1_000_000} MB; expected one article a line. "
+                f"The line is longer than {LONGEST_JSON // 1_000_000} MB; expected one article a line. "
                 "The rest of the file was not read.",
                 number,
             )
@@ -68,6 +74,9 @@ def drafted(file: SourceFile, name: str | None, value: Any, line: int, lines: di
     if not isinstance(value, dict):
         draft.fault(f"An article is a JSON object; this is {orjson.dumps(value)[:40].decode(errors='replace')}.")
         return draft
+    if len(value) > MOST_KEYS:
+        draft.fault(f"The article has {len(value):,} keys; expected at most {MOST_KEYS:,}, and the rest under `extra`.")
+        return draft
     draft.keys, wrong = recognise(value)
     if lines:
         own = {key: lines.get((*prefix, key)) for key in value}
@@ -86,35 +95,59 @@ def parsed(data: bytes, line: int, offset: int) -> Any:
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        decoded(data, line, offset)
+        text = decoded(data, line, offset)
+        if "depth" in error.msg:
+            refuse_depth(text, line)
         raise Fault(f"This is not JSON: {error.msg} (column {error.colno}).", line + error.lineno - 1) from None
+    if is_deeper(value, DEEPEST):
+        refuse_depth(decoded(data), line)
     # The parser takes the last of two equal keys in silence. Both stand in the file, with their quotation marks,
     # which are therefore more than those of the value that was read; escaped ones may hide among them.
     if data.count(b'"') != orjson.dumps(value).count(b'"') or b"\\u0022" in data:
-        Lines(decoded(data), line)
+        find_lines(decoded(data), line)
     return value
 
 
-def value_lines(data: bytes, value: Any) -> dict[Place, int]:
+def refuse_depth(text: str, line: int) -> None:
+    """Raise `Fault` in the line where this JSON, which begins in `line`, is nested too deep."""
+    depth = 0
+    for bracket in BRACKET.finditer(text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(bracket[0], 0)
+        if depth > DEEPEST:
+            message = f"The JSON is nested more than {DEEPEST} deep; expected less."
+            raise Fault(message, line + text.count("\n", 0, bracket.start()))
+
+
+def value_lines(data: bytes) -> dict[Place, int]:
     """Where each article, key, paragraph and mention of a file stands; nothing where all stand in one line."""
-    if b"\n" not in data.strip():
-        return {}
-    return Lines(decoded(data), 1, depth=3 if isinstance(value, list) else 2).found
+    return find_lines(decoded(data), 1) if b"\n" in data.strip() else {}
+
+
+def find_lines(text: str, line: int) -> dict[Place, int]:
+    """The lines of a JSON text's outer values. Raises `Fault`, in its own line, for a key that is given twice."""
+    try:
+        return Lines(text, line).found
+    except Fault:
+        Lines(text, line, everywhere=True)
+        raise
 
 
 class Lines:
-    """The lines of a JSON text's outer values. Raises `Fault` where an object has two equal keys."""
+    """Reads on which lines the outer values of a JSON text stand, and refuses two equal keys of an object."""
 
-    def __init__(self, text: str, first: int, depth: int = 2) -> None:
+    def __init__(self, text: str, first: int, *, everywhere: bool = False) -> None:
+        """Begin with this line. `everywhere` goes through every value in Python, to find the line of a fault."""
         self.text = text
         self.first = first
         self.ends = [end.start() for end in re.finditer("\n", text)]
         self.found: dict[Place, int] = {}
+        # No number is needed, and Python refuses to read a very long one.
         self.decode: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder(
-            object_pairs_hook=self.once, parse_int=str
+            object_pairs_hook=self.once, parse_int=len, parse_float=len
         ).raw_decode
         self.at = 0
-        self.walk(0, depth, ())
+        self.everywhere = everywhere
+        self.walk(0, ())
 
     @property
     def line(self) -> int:
@@ -123,30 +156,43 @@ class Lines:
 
     def once(self, pairs: list[tuple[str, Any]]) -> None:
         """Refuse an inner object with two equal keys."""
-        keys = [key for key, _ in pairs]
-        if len(set(keys)) < len(keys):
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise Fault(f"The key `{twice}` is given twice; expected it once.", self.line)
+        if len(dict(pairs)) < len(pairs):
+            keys: set[str] = set()
+            for key, _ in pairs:
+                self.refuse_twin(key, keys)
 
-    def walk(self, at: int, depth: int, place: Place) -> int:
+    def refuse_twin(self, key: str, keys: set[str]) -> None:
+        """Raise `Fault` for a key that is among these, to which it is added."""
+        if key in keys:
+            raise Fault(f"The key `{shortened(key)}` is given twice; expected it once.", self.line)
+        keys.add(key)
+
+    def walk(self, at: int, place: Place) -> int:
         """Read the value that begins here, and return where it ends."""
         at = self.at = self.skip(at)
-        self.found[place] = self.line
         opener = self.text[at]
-        if depth == 0 or opener not in "{[":
+        is_entered = self.everywhere or holds_parts(place)
+        if not self.everywhere:
+            self.found[place] = self.line
+        if opener not in "{[" or not is_entered:
             return self.decode(self.text, at)[1]
         at = self.skip(at + 1)
         count = 0
+        keys: set[str] = set()
         while self.text[at] not in "}]":
             key: str | int = count
             count += 1
             if opener == "{":
                 self.at = at
                 key, at = self.decode(self.text, at)
-                if (*place, key) in self.found:
-                    raise Fault(f"The key `{key}` is given twice; expected it once.", self.line)
+                self.refuse_twin(str(key), keys)
                 at = self.skip(at) + 1
-            at = self.skip(self.walk(at, depth - 1, (*place, key)))
+            if count <= MOST_LINES or self.everywhere:
+                at = self.walk(at, (*place, key))
+            else:
+                self.at = self.skip(at)
+                at = self.decode(self.text, self.at)[1]
+            at = self.skip(at)
             if self.text[at] == ",":
                 at = self.skip(at + 1)
         return at + 1
@@ -155,3 +201,9 @@ class Lines:
         """Where the next thing stands that is no white space."""
         gap = WHITE.match(self.text, at)
         return gap.end() if gap else at
+
+
+def holds_parts(place: Place) -> bool:
+    """Whether the values within this one need their lines: what holds articles, or is one, or lists parts of one."""
+    inner = place[1:] if place and isinstance(place[0], int) else place
+    return not inner or (len(inner) == 1 and meant(str(inner[0])) in {"paragraphs", "mentions"})

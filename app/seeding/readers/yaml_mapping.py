@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from app.seeding.settle.draft import Fault, Place
+from app.seeding.limits import DEEPEST, LONGEST_YAML, MOST_VALUES
+from app.seeding.settle.draft import Fault, Place, shortened
 from app.seeding.settle.keys import KNOWN, meant, recognise
 
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-DEEPEST = 50
 
 NOT_ONLY_TEXT = {"annotate", "entities", "extra"}
 """Known keys whose values may be something else than text."""
@@ -38,13 +38,17 @@ def read_mapping(text: str, line: int, what: str) -> Mapping:
     Values are read by the rules of YAML 1.2, where `no` is Norwegian and 12:30 is no number, and those of
     known keys as text: `title: 1984` is a title. Raises `Fault` where it is no mapping.
     """
+    if len(text) > LONGEST_YAML:
+        raise Fault(f"{what} is longer than {LONGEST_YAML // 1_000_000} MB; expected less.", line)
     composer = Composer(line)
     try:
         for event in yaml.parse(text, Loader=LOADER):
             composer.take(event, line + (event.start_mark.line if event.start_mark else 0))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise Fault(f"This is not YAML: {error.problem}.", line + (mark.line if mark else 0)) from None
+        # Where the end comes too early, the mark may point to the line after it.
+        last = text.rstrip("\n").count("\n")
+        raise Fault(f"This is not YAML: {error.problem}.", line + (min(mark.line, last) if mark else 0)) from None
     except yaml.YAMLError as error:
         raise Fault(f"This is not YAML: {str(error).splitlines()[0]}.", line) from None
     written = composer.result
@@ -76,6 +80,7 @@ class Composer:
         self.lines: dict[Place, int] = {}
         self.open: list[Open] = []
         self.documents = 0
+        self.values = 0
         self.result: Any = None
 
     def take(self, event: yaml.Event, line: int) -> None:
@@ -86,10 +91,13 @@ class Composer:
                 if self.documents > 1:
                     raise Fault("There is a second YAML document; expected one.", line)
             case yaml.AliasEvent():
-                raise Fault(f"`*{event.anchor}` is an alias; expected the value itself.", line)
+                raise Fault(f"`*{shortened(str(event.anchor))}` is an alias; expected the value itself.", line)
             case yaml.CollectionEndEvent():
                 self.open.pop()
             case yaml.NodeEvent():
+                self.values += 1
+                if self.values > MOST_VALUES:
+                    raise Fault(f"The YAML holds more than {MOST_VALUES:,} keys and values; expected less.", line)
                 if self.open and isinstance(self.open[-1].value, dict) and self.open[-1].key is None:
                     self.take_key(self.open[-1], self.open[-1].value, event, line)
                 else:
@@ -100,7 +108,7 @@ class Composer:
         if not isinstance(event, yaml.ScalarEvent):
             raise Fault("A key is a list or a mapping; expected text.", line)
         if event.value in mapping:
-            raise Fault(f"The key `{event.value}` is given twice; expected it once.", line)
+            raise Fault(f"The key `{shortened(event.value)}` is given twice; expected it once.", line)
         around.key = event.value
         self.lines[*around.place, event.value] = line
 

@@ -1,26 +1,32 @@
 """A draft becomes an article: its text in NFC, its paragraphs numbered, its mentions in their places."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from unicodedata import normalize
+from urllib.parse import urlsplit
 
 from app.seeding.documents import Article, Paragraph, Published
 from app.seeding.ids import LONGEST, slug
-from app.seeding.incoming import ArticleDocument
+from app.seeding.incoming import ArticleDocument, EntityDocument
+from app.seeding.limits import LONGEST_TEXT, LONGEST_TITLE, LONGEST_URL, MOST_MARKS, has_many_marks
 from app.seeding.settle.dates import lone_date, read_date
-from app.seeding.settle.draft import Draft
+from app.seeding.settle.draft import Draft, shortened
 from app.seeding.settle.layout import CONTROL, lay_out, number
 from app.seeding.settle.mentions import bring
 from app.seeding.settle.validation import validate
 
 __all__ = ["settle"]
 
+WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\\]+\Z", re.IGNORECASE)
+"""Without white space and control characters, those that turn the direction of writing included."""
+
 
 def settle(draft: Draft, defaults: Mapping[str, Any], language: str) -> Article | None:
     """The article; None where the draft has a fault. `language` is that of articles that don't say theirs."""
     draft.keys = {**defaults, **draft.keys}
     document = validate(draft)
-    if document is None or draft.faults:
+    if document is None or draft.faults or not is_bounded(draft, document):
         return None
     pieces = lay_out(draft, document)
     paragraphs = number(draft, pieces)
@@ -35,7 +41,7 @@ def settle(draft: Draft, defaults: Mapping[str, Any], language: str) -> Article 
         file=draft.file,
         line=draft.line,
         source=clean(draft, document.source, "source"),
-        source_url=clean(draft, document.source_url, "source_url"),
+        source_url=address(draft, document.source_url, "source_url"),
         authors=clean_list(draft, document.authors or (), "authors"),
         rights=clean(draft, document.rights, "rights"),
         published=published(draft, document, paragraphs),
@@ -48,21 +54,59 @@ def settle(draft: Draft, defaults: Mapping[str, Any], language: str) -> Article 
     return None if draft.faults else article
 
 
+def is_bounded(draft: Draft, document: ArticleDocument) -> bool:
+    """Whether there is no more text than may be, and no letter in it that takes very long to normalise."""
+    parts = [part.text for part in document.paragraphs or ()]
+    texts = [*parts, *(text for text in (document.title, document.caption, document.credit, document.text) if text)]
+    if (length := sum(map(len, texts))) > LONGEST_TEXT:
+        draft.fault(f"The article has {length:,} characters; expected at most {LONGEST_TEXT:,}.")
+    lines = [document.id, document.source, document.source_url, document.rights]
+    lines += [*(document.authors or ()), *(document.tags or ()), *(document.entities or ())]
+    for mention in document.mentions or ():
+        name = mention.entity.name if isinstance(mention.entity, EntityDocument) else None
+        lines += [mention.exact, mention.type, mention.label, name]
+    if any(text and has_many_marks(text) for text in [*texts, *lines]):
+        draft.fault(f"A letter has more than {MOST_MARKS} combining marks; expected text.")
+    return not draft.faults
+
+
+def address(draft: Draft, words: str | None, key: str) -> str | None:
+    """An absolute address by http or https; None where there is none. Any other would be a risk for who follows it."""
+    url = clean(draft, words, key)
+    if url is None:
+        return None
+    if len(url) > LONGEST_URL:
+        draft.fault(f"`{key}` has {len(url):,} characters; expected at most {LONGEST_URL:,}.", key)
+    elif not is_web_address(url):
+        expected = "expected an absolute address that begins with https:// or http://, without white space"
+        draft.fault(f"`{key}` is '{shortened(url)}'; {expected}.", key)
+    return url
+
+
+def is_web_address(url: str) -> bool:
+    """Whether this is an absolute URL by http or https, of letters of any script."""
+    try:
+        parts = urlsplit(url)
+        return bool(WEB_ADDRESS.match(url) and parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 def public_id(draft: Draft, document: ArticleDocument, title: str) -> str:
     """The id that is given, else that of the file's path, else, in a file of many articles, of the title."""
     if document.id is not None:
         given = normalize("NFC", document.id)
-        if given != (good := slug(given)) or not good:
+        if len(given) > LONGEST:
+            draft.fault(f"`id` has {len(given)} characters; expected at most {LONGEST}.", "id")
+        elif given != (good := slug(given)) or not good:
             hint = f"'{good[:LONGEST]}' would do" if good else "it has none"
             draft.fault(
                 f"`id` is '{given[:60]}'; expected lower-case letters and digits with single hyphens between: {hint}.",
                 "id",
             )
-        elif len(given) > LONGEST:
-            draft.fault(f"`id` has {len(given)} characters; expected at most {LONGEST}.", "id")
         return given
     name = title if draft.name is None else draft.name
-    made = slug(name)
+    made = slug(name[:LONGEST_TITLE])
     if name and not 0 < len(made) <= LONGEST:
         what = f"more than {LONGEST} characters" if made else "no letter and no digit"
         draft.fault(f"The {'title' if draft.name is None else 'path'} has {what} and gives no id; expected an `id`.")

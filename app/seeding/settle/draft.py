@@ -68,4 +68,24 @@ class Draft:
 
 def spelled(place: Place) -> str:
     """A place as people write it: `mentions[2].start`."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).lstrip(".")
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{shortened(step)}" for step in place).lstrip(".")
+
+
+def shortened(words: str) -> str:
+    """Words as a sentence can quote them."""
+    return words if len(words) <= 60 else f"{words[:60]}..."
+
+
+def is_deeper(value: Any, limit: int) -> bool:
+    """Whether lists and mappings are nested deeper than this. It does not recurse, so it may be any depth."""
+    level = [value] if isinstance(value, (list, dict)) else []
+    for _ in range(limit):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (list, dict))
+        ]
+        if not level:
+            return False
+    return True

@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from app.seeding.incoming import ArticleDocument
@@ -30,7 +30,11 @@ OTHER_NAMES = {
 }
 
 
-@cache
+LONGEST_KEY = 40
+"""Longer words are not near to any key."""
+
+
+@lru_cache(10_000)
 def bare(key: str) -> str:
     """A key without what writers vary: capitals and the joints of its words."""
     return re.sub(r"[\s_-]+", "", key).lower()
@@ -40,17 +44,21 @@ SPELLED = {**{name: name for name in OTHER_NAMES}, **{bare(key): key for key in 
 MEANT = {**OTHER_NAMES, **{bare(key): key for key in KNOWN}}
 
 
-@cache
 def meant(key: str) -> str | None:
     """The known key that is meant by this one."""
-    return MEANT.get(bare(key))
+    return MEANT.get(bare(key)) if len(key) <= LONGEST_KEY else None
 
 
-@cache
+@lru_cache(10_000)
+def closest(key: str) -> str | None:
+    """The key that this bare one is too near to be another."""
+    close = difflib.get_close_matches(key, SPELLED, n=1, cutoff=0.8)
+    return SPELLED[close[0]] if close else None
+
+
 def nearest(key: str) -> str | None:
     """The key that this one is too near to be another."""
-    close = difflib.get_close_matches(bare(key), SPELLED, n=1, cutoff=0.8)
-    return SPELLED[close[0]] if close else None
+    return closest(bare(key)) if len(key) <= LONGEST_KEY else None
 
 
 def recognise(written: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
@@ -61,7 +69,8 @@ def recognise(written: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str
     for key, value in written.items():
         known = meant(key)
         if known in names:
-            wrong[key] = f"`{key}` and `{names[known]}` both give `{known}`; one of them was expected."
+            both = f"`{key}` and `{names[known]}` both give `{known}`"
+            wrong[key] = f"{both}; one of them was expected."
         elif known:
             names[known] = key
             if value is not None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from app.models import Role
 from app.seeding.documents import Paragraph
 from app.seeding.incoming import ArticleDocument
+from app.seeding.limits import LONGEST_TITLE, MOST_PARAGRAPHS
 from app.seeding.settle.draft import Draft, Place
 from app.seeding.settle.offsets import Stored
 
@@ -56,6 +57,12 @@ def lay_out(draft: Draft, document: ArticleDocument) -> list[Piece]:
     named: list[tuple[Role, str | None]] = [("caption", document.caption), ("credit", document.credit)]
     between = [Piece(role, words, (role,)) for role, words in named if words is not None]
     pieces = [piece for piece in (title, *between, *given) if has_text(draft, piece)]
+    for piece in pieces:
+        if piece.role in {"title", "heading"} and len(piece.stored.text) > LONGEST_TITLE:
+            length = f"{len(piece.stored.text):,} characters; expected at most {LONGEST_TITLE:,}"
+            draft.fault(f"The {piece.role} has {length}.", *piece.place)
+    if len(pieces) > MOST_PARAGRAPHS:
+        draft.fault(f"There are {len(pieces):,} paragraphs; expected at most {MOST_PARAGRAPHS:,}.")
     if len(pieces) == 1:
         draft.warn("There is a title, but no text under it.")
     return pieces

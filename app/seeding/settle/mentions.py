@@ -2,14 +2,16 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from heapq import heappop, heappush
+from itertools import groupby, islice
 from typing import get_args
 from unicodedata import normalize
 
 from app.models import EntityType
 from app.seeding.documents import Identity, Mention
 from app.seeding.incoming import ArticleDocument, EntityDocument, MentionDocument
-from app.seeding.settle.draft import Draft, Place, spelled
+from app.seeding.limits import LONGEST_MENTION, MOST_OVERLAPPING, MOST_WARNINGS
+from app.seeding.settle.draft import Draft, Place, shortened, spelled
 from app.seeding.settle.layout import CONTROL, Piece
 from app.seeding.settle.offsets import Ruler
 
@@ -60,10 +62,18 @@ def bring(draft: Draft, document: ArticleDocument, pieces: Sequence[Piece]) -> t
         label = given.label or label
         mentions.append(Mention(position, start, end, identity, type_, label, given.confidence))
     mentions.sort(key=lambda mention: (mention.paragraph, mention.start, -mention.end))
-    for one, other in crossing(mentions):
+    if crowded := find_crowd(mentions):
+        message = f"More than {MOST_OVERLAPPING} mentions share one place of the text; expected fewer."
+        draft.fault(message, *pieces[crowded.paragraph].place)
+        return ()
+    crossed = list(islice(crossing(mentions), MOST_WARNINGS + 1))
+    if len(crossed) > MOST_WARNINGS:
+        draft.warn(f"More than {MOST_WARNINGS} mentions overlap so that neither lies within the other; all are kept.")
+    for one, other in crossed[:MOST_WARNINGS]:
         text = pieces[one.paragraph].stored.text
+        words = (shortened(text[mention.start : mention.end]) for mention in (one, other))
         draft.warn(
-            f"The mentions '{text[one.start : one.end]}' and '{text[other.start : other.end]}' overlap, and neither "
+            f"The mentions '{next(words)}' and '{next(words)}' overlap, and neither "
             "lies within the other; both are kept.",
             *pieces[one.paragraph].place,
         )
@@ -90,6 +100,8 @@ class Spans:
 
         Raises ValueError with what is wrong, as the end of a sentence.
         """
+        if given.end - given.start > 4 * LONGEST_MENTION:  # In UTF-8, a character takes four at most.
+            raise ValueError(f"has a length of {given.end - given.start:,}; expected at most {LONGEST_MENTION:,}")
         if given.start >= given.end:
             raise ValueError(f"starts at {given.start} and ends at {given.end}; expected an end after its start")
         position, start, end = self.placed(given)
@@ -147,6 +159,20 @@ def the_type(given: MentionDocument) -> tuple[EntityType, str | None]:
 def the_identity(given: EntityDocument) -> Identity:
     """An identity as it is stored."""
     return Identity(normalize("NFC", given.name), typed(given.type)[0], given.wikidata)
+
+
+def find_crowd(mentions: Iterable[Mention]) -> Mention | None:
+    """Return the first of sorted mentions that shares its place with more others than may be."""
+    paragraph, ends = -1, list[int]()
+    for mention in mentions:
+        if mention.paragraph != paragraph:
+            paragraph, ends = mention.paragraph, []
+        while ends and ends[0] <= mention.start:
+            heappop(ends)
+        heappush(ends, mention.end)
+        if len(ends) > MOST_OVERLAPPING:
+            return mention
+    return None
 
 
 def crossing(mentions: Iterable[Mention]) -> Iterator[tuple[Mention, Mention]]:

@@ -3,9 +3,10 @@
 import re
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate
-from unicodedata import is_normalized, normalize
+from unicodedata import combining, is_normalized, normalize
 
 from app.shapes import OffsetUnit
 
@@ -43,6 +44,22 @@ def wide_in_utf8(character: str) -> int:
     return len(character.encode())
 
 
+LONGEST_PIECE = 100
+"""Longer pieces are split, for each offset in one normalises it anew."""
+
+
+def split_apart(text: str) -> Iterator[str]:
+    """Split a text where what follows does not join what stands before it in NFC."""
+    start = 0
+    for place in range(1, len(text)):
+        before, character = text[start:place], text[place]
+        begins = not combining(character) and not combining(normalize("NFD", character)[0])
+        if begins and normalize("NFC", before + character) == normalize("NFC", before) + normalize("NFC", character):
+            yield before
+            start = place
+    yield text[start:]
+
+
 class Stored:
     """A text as it is stored, trimmed and in NFC, and where the places of the given text went."""
 
@@ -56,9 +73,14 @@ class Stored:
     def pieces(self) -> tuple[list[str], list[int], list[int]]:
         """Pieces that are normalised alone, and where each begins: as given, and as stored.
 
-        An ASCII character never joins what stands before it, so a piece begins with each of them.
+        An ASCII character never joins what stands before it, so a piece begins with each of them; and with others that
+        are seen not to join it.
         """
-        pieces = re.findall(r"[\x00-\x7f][^\x00-\x7f]*|[^\x00-\x7f]+", self.trimmed)
+        pieces = [
+            short
+            for piece in re.findall(r"[\x00-\x7f][^\x00-\x7f]*|[^\x00-\x7f]+", self.trimmed)
+            for short in (split_apart(piece) if len(piece) > LONGEST_PIECE else (piece,))
+        ]
         given = accumulate(map(len, pieces), initial=0)
         stored = accumulate((len(normalize("NFC", piece)) for piece in pieces), initial=0)
         return pieces, list(given), list(stored)

@@ -9,12 +9,13 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from app.seeding.incoming import ArticleDocument, EntityDocument, MentionDocument, ParagraphDocument
+from app.seeding.limits import MOST_WARNINGS
 from app.seeding.settle.draft import Draft, Place, spelled
 
 INNER_KEYS = tuple(
     {key: None for model in (MentionDocument, ParagraphDocument, EntityDocument) for key in model.model_fields}
 )
-BRANCHES = {"str", "int", EntityDocument.__name__}
+BRANCHES = {"str", "constrained-str", "int", EntityDocument.__name__}
 """What Pydantic adds to a place where a value may be of several kinds."""
 
 EXPECTED: dict[str | int, str] = {
@@ -31,8 +32,11 @@ def validate(draft: Draft) -> ArticleDocument | None:
     try:
         return ArticleDocument.model_validate(draft.keys)
     except ValidationError as error:
-        for place, detail in told_apart(error.errors(include_url=False, include_context=False)):
+        wrong = told_apart(error.errors(include_url=False))
+        for place, detail in wrong[:MOST_WARNINGS]:
             draft.fault(sentence(place, detail), *place)
+        if len(wrong) > MOST_WARNINGS:
+            draft.fault(f"There are {len(wrong) - MOST_WARNINGS:,} more faults in this article.")
         return None
 
 
@@ -50,8 +54,14 @@ def sentence(place: Place, error: ErrorDetails) -> str:
         case "missing":
             return f"`{name}` is missing."
         case "extra_forbidden":
-            close = difflib.get_close_matches(str(place[-1]), INNER_KEYS, n=1)
+            close = difflib.get_close_matches(str(place[-1])[:40], INNER_KEYS, n=1)
             return f"`{name}` is not a key" + (f"; did you mean `{close[0]}`?" if close else " that is known here.")
+        case "too_long":
+            context = error.get("ctx", {})
+            return f"`{name}` has more than {context['max_length']:,} items; expected at most so many."
+        case "string_too_long":
+            context = error.get("ctx", {})
+            return f"`{name}` has {len(error['input']):,} characters; expected at most {context['max_length']:,}."
     expected = EXPECTED.get(place[-1]) or re.sub(r"^\w+ should", "should", error["msg"])
     return f"`{name}` {expected}; it is {shown(error['input'])}."
 

@@ -1,0 +1,216 @@
+"""What a small file can't do: take much time or memory, or end a run with a traceback."""
+
+import gzip
+import json
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from app.seeding import annotating
+from app.seeding.annotating import annotate_piece
+from app.seeding.catalogue import Catalogue, read_catalogue
+from app.seeding.folder import scan
+from app.seeding.readers import PIECE, pieces
+from app.seeding.store import check
+
+PERSON = {"paragraph": 0, "type": "person"}
+
+
+@contextmanager
+def cpu_seconds(most):
+    """Fail where the block takes more of this thread's time than this, which is many times what it should."""
+    began = time.thread_time()
+    yield
+    assert time.thread_time() - began < most
+
+
+def document(**keys):
+    return json.dumps({"title": "Title", **({} if "paragraphs" in keys else {"text": "Ann met Bo."}), **keys})
+
+
+def nested(depth):
+    return "[" * depth + "]" * depth
+
+
+def told(complaints, name, content):
+    """Line and message of the one thing that is said."""
+    ((line, message),) = complaints(name, content)
+    return line, message
+
+
+@pytest.mark.parametrize("depth", [101, 254, 1_023, 1_025, 100_000])
+@pytest.mark.parametrize("name", ["a.json", "a.json.gz", "a.jsonl", "a.jsonl.gz"])
+def test_deep_json_is_a_fault_with_its_line(complaints, name, depth):
+    content = f'{document()}\n{{"title": "B", "text": "x", "mood": {nested(depth)}}}'
+    if ".jsonl" not in name:
+        content = f"[{content.replace('}', '},', 1)}]"
+    data = content.encode()
+
+    line, message = told(complaints, name, gzip.compress(data) if name.endswith(".gz") else data)
+    assert (line, message) == (2, "The JSON is nested more than 100 deep; expected less.")
+
+
+@pytest.mark.parametrize("key", ["extra", "tags", "paragraphs", "mentions", "entities", "published_at"])
+def test_deep_json_under_any_key_is_a_fault(complaints, key):
+    content = f'{{"title": "B",\n"{key}": {{"a": {nested(254)}}}}}'
+
+    assert told(complaints, "a.json", content) == (2, "The JSON is nested more than 100 deep; expected less.")
+
+
+def test_json_as_deep_as_it_may_be_is_stored(tmp_path):
+    (tmp_path / "a.json").write_text(f'{{"title": "A", "text": "x",\n "mood": {nested(99)}}}')
+    (tmp_path / "b.md").write_text(f"---\ntitle: B\nmood: {nested(99)}\n---\nText.")
+
+    assert (check([tmp_path]).added, check([tmp_path]).findings) == (2, [])
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.txt", "defaults.yaml", "entities.yaml", "tags.yaml"])
+def test_deep_yaml_is_a_fault_with_its_line(tmp_path, name):
+    text = f"title: A\nmood: {nested(1_000)}\n"
+    (tmp_path / name).write_text(f"---\n{text}---\nText." if name.startswith("a.") else text)
+    faults = check([tmp_path]).faults
+
+    assert "nested more than 100 deep" in faults[0].message
+    assert faults[0].line == (3 if name.startswith("a.") else 2)
+
+
+@pytest.mark.parametrize("mark", ["> ", "- ", "1. ", ">- "])
+def test_deep_markdown_is_a_fault_and_nothing_is_lost(complaints, article, mark):
+    line, message = told(complaints, "a.md", f"# T\n\nText.\n\n{mark * 2_000}deep")
+    texts = [paragraph.text for paragraph in article("a.md", f"# T\n\nText.\n\n{mark * 9}deep").paragraphs]
+
+    assert (line, message.split(" deep")[0]) == (5, "Quotes and lists stand in one another more than 20")
+    assert texts == ["T", "Text.", "deep"]
+
+
+HUGE = {
+    "keys": ("a.json", json.dumps({"title": "A", "text": "x"} | {f"kqz{n}": 1 for n in range(1_000)})),
+    "YAML keys": ("a.md", "---\ntitle: A\n" + "".join(f"kqz{n}: 1\n" for n in range(50_000)) + "---\nText."),
+    "YAML file": ("a.md", "---\ntitle: A\nmood: " + "x" * 1_000_000 + "\n---\nText."),
+    "paragraphs": ("a.json", document(paragraphs=["x"] * 50_001)),
+    "mentions": ("a.json", document(mentions=[{**PERSON, "start": 0, "end": 3}] * 100_001)),
+    "mentions of one place": ("a.json", document(mentions=[{**PERSON, "start": 0, "end": 3}] * 50_000)),
+    "crossing mentions": (
+        "a.json",
+        document(paragraphs=["word " * 4_000], mentions=[{**PERSON, "start": n, "end": n + 200} for n in range(9_000)]),
+    ),
+    "mention": ("a.json", document(paragraphs=["x" * 9_000], mentions=[{**PERSON, "start": 0, "end": 8_001}])),
+    "tags": ("a.json", document(tags="a," * 200_000)),
+    "authors": ("a.json", document(authors=["A"] * 10_001)),
+    "settled names": ("a.json", document(entities={f"A{n}": None for n in range(1_001)})),
+    "name": ("a.json", document(mentions=[{**PERSON, "start": 0, "end": 3, "label": "x" * 1_001}])),
+    "title": ("a.json", document(title="\ufdfa" * 500_000)),
+    "title that gives the id": ("a.jsonl", document(title="\ufdfa" * 500_000)),
+    "id": ("a.json", document(id="\ufdfa" * 500_000)),
+    "heading": ("a.md", "# T\n\nText.\n\n## " + "x" * 2_001),
+    "marks": ("a.txt", "T\n\na" + "\u0301\u0323" * 200_000),
+    "escaped marks": ("a.json", document(tags=["a" + "\u0301\u0323" * 400])),
+    "text": ("a.jsonl", document(text="x" * 10_000_001)),
+    "long key": ("a.json", document(**{"x" * 10_000_000: 1})),
+    "long key twice": ("a.json", "{" + ", ".join(['"' + "x" * 5_000_000 + '": 1'] * 2) + "}"),
+    "equal keys": ("a.json", '{"y": {' + "".join(f'"k{n}": 1, ' for n in range(50_000)) + '"k9": 1}}'),
+    "equal YAML keys": ("a.md", "---\n" + "x" * 400_000 + ": 1\n" + "x" * 400_000 + ": 2\n---\nText."),
+    "newlines": ("a.jsonl.gz", gzip.compress(b"\n" * 200_000_000, 1)),
+    "blank lines": ("a.jsonl.gz", gzip.compress(b" \n" * 5_000_000, 1)),
+    "zeros": ("a.json.gz", gzip.compress(b"\0" * 200_000_000, 1)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_what_is_too_much_is_a_fault_and_is_found_soon(complaints, name):
+    with cpu_seconds(20):
+        said = complaints(*HUGE[name])
+
+    if name != "long key":
+        assert said
+    assert len(said) <= 3
+    assert all(len(message) < 500 and "The program failed" not in message for _, message in said)
+
+
+def test_bad_lines_without_end_are_not_all_told(complaints):
+    said = complaints("a.jsonl", "{}\n" * (PIECE // 2))
+
+    assert len(said) < 5_000
+    assert said[-1][1].startswith("With this there are 1,000 bad articles; what follows, up to line ")
+
+
+def test_blanks_before_the_first_article_are_left_out(reading):
+    articles, findings = reading("a.jsonl", "\n" * (2 * PIECE) + document())
+
+    assert ([article.line for article in articles], findings) == ([2 * PIECE + 1], [])
+
+
+def test_a_long_number_is_no_obstacle(complaints, article):
+    assert article("a.json", '{"title": "A",\n "text": "x",\n "mood": 0.' + "1" * 5_000 + "}").title == "A"
+    line, message = told(complaints, "a.json", '{"title": "A",\n "text": "x",\n "mood": 1' + "0" * 5_000 + "}")
+    assert (line, message.split(":")[0]) == (3, "This is not JSON")
+
+
+def test_long_files_are_not_read_together(tmp_path):
+    for number in range(30):
+        (tmp_path / f"{number:02}.txt").write_text("Title\n\n" + "x " * (100_000 if number < 10 else 5))
+    works = list(annotating.divided(scan([tmp_path]).files))
+
+    assert max(sum(piece.size for piece in work) for work in works) < PIECE + 200_100
+    assert [len(work) for work in works] == [3, 3, 3, 13, 8]
+
+
+def test_surnames_take_time_in_proportion_to_the_text(reading):
+    annotating.prepare(read_catalogue([]).catalogue)
+
+    def seconds(count):
+        text = "T\n\nJohn F. Kennedy. " + " ".join(f"Xyz{n} Kennedy" for n in range(count))
+        (file,) = write(text)
+        began = time.thread_time()
+        (piece,) = pieces(file)
+        assert len(annotate_piece(piece, "en").articles) == 1
+        return time.thread_time() - began
+
+    def write(text):
+        reading("a.txt", text)
+        return scan([reading.folder]).files
+
+    assert seconds(40_000) < 20 * max(seconds(10_000), 0.05)
+
+
+@pytest.fixture
+def failing(monkeypatch):
+    """An annotator that fails on one article."""
+
+    class Failing:
+        name = "failing"
+
+        def annotate(self, article):
+            if article.title == "Bad":
+                raise RecursionError("maximum recursion depth exceeded")
+            return annotating.annotators(Catalogue({}, {}))[0].annotate(article)
+
+    monkeypatch.setattr(annotating, "prepare", lambda catalogue: annotating.tools.__setitem__(slice(None), [Failing()]))
+
+
+@pytest.mark.usefixtures("failing")
+def test_a_failure_of_the_program_is_a_fault_that_names_the_article(tmp_path):
+    lines = [document(title=title) for title in ("Good", "Bad", "Better")]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines))
+    outcome = check([tmp_path])
+
+    assert (outcome.added, [(Path(it.file).name, it.line) for it in outcome.faults]) == (2, [("a.jsonl", 2)])
+    assert outcome.faults[0].message == (
+        "The program failed on this file (RecursionError: maximum recursion depth exceeded in "
+        "app/seeding/annotating.py, line {}); please report it."
+    ).format(outcome.faults[0].message.partition("line ")[2].partition(")")[0])
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RecursionError("deep"), ValueError("digits"), KeyError("x")])
+@pytest.mark.parametrize("place", ["drafts", "settle"])
+def test_a_failure_while_a_file_is_read_is_a_fault(complaints, monkeypatch, place, error):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(f"app.seeding.readers.{place}", fail)
+
+    assert told(complaints, "a.json", document())[1].startswith(
+        f"The program failed on this file ({type(error).__name__}: "
+    )
