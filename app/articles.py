@@ -9,12 +9,12 @@ from starlette.responses import Response
 from app.answers import PageShape, page, walk
 from app.highlighting import in_articles, in_paragraphs
 from app.listing import ListedQuestion, ReadQuestion
-from app.presentation import Change, choose, present, recount
+from app.presentation import Change, choose, present, present_whole, recount
 from app.problems import Problem
-from app.questions import Asked, integer
+from app.questions import ALWAYS, Asked, integer
 from app.resources import chosen, select_or_refuse, success
 from app.routes import resources
-from app.shapes import ArticleShape, OffsetUnit, ParagraphShape, WholeArticleShape, documented, whole_article
+from app.shapes import ArticleShape, OffsetUnit, ParagraphShape, WholeArticleShape, documented
 
 router = resources("articles")
 
@@ -36,6 +36,11 @@ class ArticlesQuestion(ListedQuestion):
     """Show only these fields of each article."""
     include: tuple[Literal["paragraphs"], ...] = ()
     """`paragraphs`: show whole articles."""
+
+    @property
+    def dear_from(self) -> float:
+        """Whole articles may be long ones."""
+        return ALWAYS if self.whole else super().dear_from
 
     @property
     def whole(self) -> bool:
@@ -63,7 +68,7 @@ class LoneParagraph(ParagraphShape):
 def list_articles(asked: Asked[ArticlesQuestion]) -> Response:
     """Articles that the filters select, the newest first, or the most relevant first with `q`."""
     question, corpus = asked.question, asked.corpus
-    selection, warned = select_or_refuse(question, corpus.snapshot)
+    selection, unknown = select_or_refuse(question, corpus.snapshot)
     articles = selection.as_kind("articles")
     found = walk(asked, articles, question.order)
     keys = [article for article, _ in found.places]
@@ -73,12 +78,12 @@ def list_articles(asked: Asked[ArticlesQuestion]) -> Response:
     changes += recount(question.offset_unit)
     if highlighter and not question.whole:
         changes.append(as_listed)
+    changes += choose(question.fields)
     if question.whole or highlighter:
-        items = [whole_article(*parts) for parts in corpus.documents.whole(keys)]
+        shown = present_whole(corpus.documents.whole(keys), changes)
     else:
-        items = corpus.documents.rendered(keys)
-    shown = present(items, [*changes, *choose(question.fields)])
-    return page(asked, selection, shown, articles.total, found.before, found.after, warned)
+        shown = present(corpus.documents.rendered(keys), changes)
+    return page(asked, selection, shown, articles.total, found.before, found.after, unknown)
 
 
 def as_listed(article: dict[str, Any]) -> dict[str, Any]:
@@ -93,9 +98,8 @@ def read_article(
 ) -> Response:
     """A whole article: all its paragraphs, with everything they mention."""
     question, corpus = asked.question, asked.corpus
-    item = whole_article(*corpus.documents.whole([corpus.article(id)])[0])
     changes = [in_articles(it, question.highlight) for it in [question.highlighter] if it]
-    shown = present([item], [*changes, *recount(question.offset_unit)])
+    shown = present_whole([corpus.whole_article(id)], [*changes, *recount(question.offset_unit)])
     return Response(shown[0], media_type="application/json")
 
 

@@ -5,23 +5,48 @@ from typing import Any
 
 import orjson
 
-from app.shapes import OffsetUnit
+from app.aside import leave_event_loop
+from app.shapes import OffsetUnit, whole_article
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 """What is done to a loaded item."""
+
+
+LARGE = 500_000
+"""More bytes than these are not loaded on the event loop."""
 
 
 def present(items: list[bytes], changes: list[Change]) -> list[bytes]:
     """The items with all changes; as they are stored where there is none."""
     if not changes:
         return items
-    changed = []
-    for raw in items:
-        item = orjson.loads(raw)
-        for change in changes:
-            item = change(item)
-        changed.append(orjson.dumps(item))
-    return changed
+    if sum(map(len, items)) > LARGE:
+        leave_event_loop()
+    return [orjson.dumps(changed(orjson.loads(item), changes)) for item in items]
+
+
+def present_whole(articles: list[tuple[bytes, list[bytes], bytes]], changes: list[Change]) -> list[bytes]:
+    """The same of whole articles, each in its parts.
+
+    Paragraphs are loaded and written one by one: one call for a whole book would keep the interpreter to itself.
+    """
+    if not changes:
+        return [whole_article(*parts) for parts in articles]
+    shown = []
+    for rendered, paragraphs, extra in articles:
+        loaded = {"paragraphs": [orjson.loads(it) for it in paragraphs], "extra": orjson.Fragment(extra)}
+        article = changed(orjson.loads(rendered) | loaded, changes)
+        if "paragraphs" in article:
+            article["paragraphs"] = [orjson.Fragment(orjson.dumps(it)) for it in article["paragraphs"]]
+        shown.append(orjson.dumps(article))
+    return shown
+
+
+def changed(item: dict[str, Any], changes: list[Change]) -> dict[str, Any]:
+    """An item with all changes."""
+    for change in changes:
+        item = change(item)
+    return item
 
 
 def recount(unit: OffsetUnit) -> list[Change]:
