@@ -67,7 +67,7 @@ def test_words_are_found_in_texts_aside_and_plain_lists_are_answered_at_once(see
         (ArticlesQuestion, "q=war&facet=tag", LARGE),
         (ArticlesQuestion, "q=%22cold+war%22~2", ALWAYS),
         (ArticlesQuestion, "q=war&highlight=offsets", ALWAYS),
-        (ArticlesQuestion, "q=war+peace+treaty+missile+submarine+reactor+accident+summits", ALWAYS),
+        (ArticlesQuestion, "q=war+peace+treaty+missile+submarine+reactor+accident+summit+bomb", ALWAYS),
         (ArticlesQuestion, "offset_unit=utf8", ALWAYS),
         (ArticlesQuestion, "include=paragraphs", ALWAYS),
         (ReadQuestion, "", NEVER),

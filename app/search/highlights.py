@@ -100,23 +100,26 @@ class Finder:
                 self.prefixes.append((number, last))
             else:
                 self.misspelt.append((number, last, term.distance))
-        self.alike: dict[str, list[int]] = {}
-        """Of each written word met so far, the terms with prefixes and misspellings that it belongs to."""
+        self.alike: dict[str, int | None] = {}
+        """Of each written word met so far, the first of the terms with prefixes and misspellings that it belongs to."""
 
     def find(self, text: str) -> list[Hit]:
-        """The hits of each term, sorted; they may overlap."""
-        hits: set[Hit] = set()
+        """The hits, sorted, each once, of the first of its terms; they may overlap."""
+        hits: dict[Span, int] = {}
+        if self.exact or self.prefixes or self.misspelt:
+            for token in tokens(text, PLAIN):
+                number = self.first_like(token.text)
+                if number is not None:
+                    hits[token.start, token.end] = number
         if self.phrases:
             words = Words(tokens(text, self.name))
             for number, phrase in self.phrases:
-                hits.update(Hit(start, end, number) for start, end in phrase.find(words))
-        if self.exact or self.prefixes or self.misspelt:
-            for token in tokens(text, PLAIN):
-                hits.update(Hit(token.start, token.end, number) for number in self.belonging(token.text))
-        return sorted(hits)
+                for span in phrase.find(words):
+                    hits[span] = min(number, hits.get(span, number))
+        return sorted(Hit(start, end, number) for (start, end), number in hits.items())
 
-    def belonging(self, word: str) -> list[int]:
-        """The terms that a written word belongs to by its beginning or but for wrong letters."""
+    def first_like(self, word: str) -> int | None:
+        """The first term that a written word belongs to by its beginning or but for wrong letters."""
         if word not in self.alike:
             found = [*self.exact.get(word, ()), *(number for number, last in self.prefixes if word.startswith(last))]
             near = process.extract(word, self.lasts, scorer=OSA.distance, score_cutoff=self.farthest, limit=None)
@@ -124,7 +127,7 @@ class Finder:
                 number, _, most = self.misspelt[place]
                 if distance <= most:
                     found.append(number)
-            self.alike[word] = found
+            self.alike[word] = min(found, default=None)
         return self.alike[word]
 
     @cached_property

@@ -205,6 +205,7 @@ def test_the_plain_way_counts_wrong_letters_right(one, other, distance):
 
 
 LETTERS = ("ab", "ba", "abc", "acb", "a", "cab", "京", "北京", "第3章", "在北", "-", "é", "日本語")
+WRITTEN = [*LETTERS, *inflected.SOME]
 texts = st.lists(st.sampled_from([*LETTERS, *inflected.SOME]), max_size=40).map(" ".join) | st.text(
     "ab 京北", max_size=60
 )
