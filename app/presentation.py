@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from app.aside import leave_event_loop
-from app.shapes import OffsetUnit, whole_article
+from app.shapes import OffsetUnit
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 """What is done to a loaded item."""
@@ -22,28 +22,11 @@ def present(items: list[bytes], changes: list[Change]) -> list[bytes]:
         return items
     if sum(map(len, items)) > LARGE:
         leave_event_loop()
-    return [orjson.dumps(changed(orjson.loads(item), changes)) for item in items]
+    return [orjson.dumps(apply(changes, orjson.loads(item))) for item in items]
 
 
-def present_whole(articles: list[tuple[bytes, list[bytes], bytes]], changes: list[Change]) -> list[bytes]:
-    """The same of whole articles, each in its parts.
-
-    Paragraphs are loaded and written one by one: one call for a whole book would keep the interpreter to itself.
-    """
-    if not changes:
-        return [whole_article(*parts) for parts in articles]
-    shown = []
-    for rendered, paragraphs, extra in articles:
-        loaded = {"paragraphs": [orjson.loads(it) for it in paragraphs], "extra": orjson.Fragment(extra)}
-        article = changed(orjson.loads(rendered) | loaded, changes)
-        if "paragraphs" in article:
-            article["paragraphs"] = [orjson.Fragment(orjson.dumps(it)) for it in article["paragraphs"]]
-        shown.append(orjson.dumps(article))
-    return shown
-
-
-def changed(item: dict[str, Any], changes: list[Change]) -> dict[str, Any]:
-    """An item with all changes."""
+def apply(changes: Sequence[Change], item: dict[str, Any]) -> dict[str, Any]:
+    """Make all changes to an item."""
     for change in changes:
         item = change(item)
     return item
@@ -60,16 +43,12 @@ def choose(fields: Collection[str]) -> list[Change]:
 
 
 def recounted(item: dict[str, Any], unit: OffsetUnit) -> dict[str, Any]:
-    """An article or a paragraph with its offsets in another unit."""
+    """A paragraph with its offsets in another unit, or an article without its paragraphs."""
     if "offset_unit" in item:
         item["offset_unit"] = unit
-    for paragraph in item.get("paragraphs", [item] if "mentions" in item else []):
-        offsets = measure(paragraph["text"], unit)
-        for span in (*paragraph["mentions"], *paragraph.get("matches", ())):
-            respan(span, offsets)
-    if piece := item.get("extract"):
-        offsets = measure(item["paragraphs"][piece["position"]]["text"], unit)
-        for span in (piece, *piece.get("matches", ())):
+    if "mentions" in item:
+        offsets = measure(item["text"], unit)
+        for span in (*item["mentions"], *item.get("matches", ())):
             respan(span, offsets)
     return item
 
