@@ -14,7 +14,7 @@ from app.facets import Facet, FacetShape, count_facet
 from app.models import EntityType
 from app.problems import ErrorShape, refuse
 from app.questions import Asked
-from app.search.filters import Warned
+from app.search.filters import Unknown, warn
 from app.search.indexed import UNDATED
 from app.search.paging import Edge, Place, Sorting
 from app.search.selection import Ranking, Selection
@@ -53,7 +53,7 @@ class WarningShape(TypedDict):
     message: str
     """The same in a sentence."""
     did_you_mean: list[NearShape]
-    """What may have been meant, the nearest first."""
+    """What may have been meant, the nearest first; it is looked for of the first five values."""
 
 
 @documented
@@ -74,7 +74,7 @@ class PageShape(TypedDict):
 
 def page(
     asked: Asked[Any], selection: Selection, items: Sequence[bytes], total: int, before: list[Any] | None,
-    after: list[Any] | None, warned: Sequence[Warned] = (), **more: Any,
+    after: list[Any] | None, unknown: Sequence[Unknown] = (), **more: Any,
 ) -> Response:  # fmt: skip
     """A page of rendered items; `before` and `after` are the places where its neighbours begin, if any."""
     question, corpus = asked.question, asked.corpus
@@ -82,9 +82,9 @@ def page(
     previous = before and asked.link(corpus.root_path, seal(asked, "p", *before))
     if question.facet:
         size = question.facet_size
-        more["facets"] = {name: count_facet(name, size, question, selection) for name in question.facet}
-    if warned:
-        more["warnings"] = [warning._asdict() for warning in warned]
+        more["facets"] = {name: count_facet(name, size, question, selection) for name in dict.fromkeys(question.facet)}
+    if unknown:
+        more["warnings"] = warn(unknown, selection.snapshot)
     rest = b'],"total":%d,"next":%b,"previous":%b' % (total, orjson.dumps(following), orjson.dumps(previous))
     besides = [b',"%b":%b' % (name.encode(), orjson.dumps(value)) for name, value in more.items()]
     body = b"".join([b'{"items":[', b",".join(items), rest, *besides, b"}"])

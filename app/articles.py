@@ -1,22 +1,28 @@
 """Articles: found by filters, and read one by one."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, NotRequired
 
+import orjson
 from fastapi import Path
 from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
 from app.answers import PageShape, page, walk
-from app.highlighting import in_articles, in_paragraphs
+from app.highlighting import ArticleHighlights, Highlight, in_paragraphs
 from app.listing import ListedQuestion, ReadQuestion
-from app.presentation import Change, choose, present, recount
+from app.presentation import Change, apply, choose, present, recount
 from app.problems import Problem
-from app.questions import Asked, integer
+from app.questions import ALWAYS, Asked, integer
 from app.resources import chosen, select_or_refuse, success
 from app.routes import resources
+from app.search.highlights import Highlighter
 from app.shapes import ArticleShape, OffsetUnit, ParagraphShape, WholeArticleShape, documented, whole_article
 
 router = resources("articles")
+
+Parts = tuple[bytes, list[bytes], bytes]
+"""A whole article as it is stored: what lists show of it, its paragraphs, and what else its file said."""
 
 
 @documented
@@ -36,6 +42,11 @@ class ArticlesQuestion(ListedQuestion):
     """Show only these fields of each article."""
     include: tuple[Literal["paragraphs"], ...] = ()
     """`paragraphs`: show whole articles."""
+
+    @property
+    def dear_from(self) -> float:
+        """Whole articles may be long ones."""
+        return ALWAYS if self.whole else super().dear_from
 
     @property
     def whole(self) -> bool:
@@ -63,22 +74,47 @@ class LoneParagraph(ParagraphShape):
 def list_articles(asked: Asked[ArticlesQuestion]) -> Response:
     """Articles that the filters select, the newest first, or the most relevant first with `q`."""
     question, corpus = asked.question, asked.corpus
-    selection, warned = select_or_refuse(question, corpus.snapshot)
+    selection, unknown = select_or_refuse(question, corpus.snapshot)
     articles = selection.as_kind("articles")
     found = walk(asked, articles, question.order)
     keys = [article for article, _ in found.places]
-    changes: list[Change] = []
-    if highlighter := question.highlighter:
-        changes.append(in_articles(highlighter, question.highlight or "offsets"))
-    changes += recount(question.offset_unit)
-    if highlighter and not question.whole:
-        changes.append(as_listed)
+    highlighter = question.highlighter
     if question.whole or highlighter:
-        items = [whole_article(*parts) for parts in corpus.documents.whole(keys)]
+        chosen_fields = choose(question.fields) if question.whole else [as_listed, *choose(question.fields)]
+        how, unit = question.highlight or "offsets", question.offset_unit
+        shown = present_whole(corpus.documents.whole(keys), highlighter, how, unit, chosen_fields)
     else:
-        items = corpus.documents.rendered(keys)
-    shown = present(items, [*changes, *choose(question.fields)])
-    return page(asked, selection, shown, articles.total, found.before, found.after, warned)
+        changes = [*recount(question.offset_unit), *choose(question.fields)]
+        shown = present(corpus.documents.rendered(keys), changes)
+    return page(asked, selection, shown, articles.total, found.before, found.after, unknown)
+
+
+def present_whole(
+    articles: Sequence[Parts], highlighter: Highlighter | None, how: Highlight, unit: OffsetUnit,
+    changes: Sequence[Change] = (),
+) -> list[bytes]:  # fmt: skip
+    """Whole articles with what was found in them, their offsets in this unit, and these changes at the end."""
+    if highlighter is None and unit == "codepoint" and not changes:
+        return [whole_article(*parts) for parts in articles]
+    return [present_one(parts, highlighter, how, unit, changes) for parts in articles]
+
+
+def present_one(
+    parts: Parts, highlighter: Highlighter | None, how: Highlight, unit: OffsetUnit, changes: Sequence[Change]
+) -> bytes:
+    """One of them. Its paragraphs are loaded and written one by one.
+
+    All at once, a book would keep the interpreter to itself, and its matches would wait for the garbage collector.
+    """
+    rendered, paragraphs, extra = parts
+    article = orjson.loads(rendered)
+    highlights = highlighter and ArticleHighlights(highlighter, how, article["language"])
+    each = [*([highlights.add] if highlights else []), *recount(unit)]
+    shown = [orjson.Fragment(orjson.dumps(apply(each, orjson.loads(it)))) for it in paragraphs]
+    article |= {"offset_unit": unit, "paragraphs": shown, "extra": orjson.Fragment(extra)}
+    if highlights:
+        article["extract"] = highlights.extract(unit)
+    return orjson.dumps(apply(changes, article))
 
 
 def as_listed(article: dict[str, Any]) -> dict[str, Any]:
@@ -93,9 +129,8 @@ def read_article(
 ) -> Response:
     """A whole article: all its paragraphs, with everything they mention."""
     question, corpus = asked.question, asked.corpus
-    item = whole_article(*corpus.documents.whole([corpus.article(id)])[0])
-    changes = [in_articles(it, question.highlight) for it in [question.highlighter] if it]
-    shown = present([item], [*changes, *recount(question.offset_unit)])
+    parts = [corpus.whole_article(id)]
+    shown = present_whole(parts, question.highlighter, question.highlight, question.offset_unit)
     return Response(shown[0], media_type="application/json")
 
 

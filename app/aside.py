@@ -1,6 +1,7 @@
 """Work that takes its time is done aside, in threads that give way to whatever is done at once."""
 
 import os
+import sys
 import threading
 from asyncio import get_running_loop
 from collections.abc import Callable
@@ -10,12 +11,16 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 
+SWITCH = 0.001
+"""After so many seconds a thread lets others on that want the interpreter, the event loop's first of all."""
+
 BEHIND = 15
 """How far these threads stand behind: at 15, each gets a thirtieth of a core that others want all the time."""
 
 
 def give_way() -> None:
     """Let the thread that calls this stand behind; where threads have no priority of their own, it stays as it is."""
+    sys.setswitchinterval(SWITCH)
     thread = threading.get_native_id()
     with suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + BEHIND)
@@ -23,6 +28,19 @@ def give_way() -> None:
 
 THREADS = ThreadPoolExecutor((os.cpu_count() or 1) + 1, "aside", give_way)
 """No more than can work at once, and one that goes on where others take long: each has a share of its own."""
+
+
+class LongWorkError(Exception):
+    """Work that was begun on the event loop turns out to take long: it is to be begun again in a thread."""
+
+
+def leave_event_loop() -> None:
+    """Raise `LongWorkError` on the thread of an event loop; elsewhere, do nothing."""
+    try:
+        get_running_loop()
+    except RuntimeError:
+        return
+    raise LongWorkError
 
 
 async def aside(work: Callable[[], Result]) -> Result:

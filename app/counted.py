@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import Field, StringConstraints
 
 from app.answers import unseal
+from app.aside import leave_event_loop
 from app.problems import refuse
 from app.questions import LARGE, Asked, Paged
 from app.search.association import association
@@ -110,6 +111,8 @@ def count(
     if left_out:
         values = [value for value in values if value[0] not in left_out]
     if kept is not None:
+        if len(values) > LARGE:
+            leave_event_loop()
         values = [value for value in values if kept(value[0])]
     if question.filtered:
         totals = snapshot.known(kind, field).totals
@@ -136,6 +139,8 @@ def walk_counted(asked: Asked[Any], counted: Counted) -> CountedPage:
     limit = asked.question.limit
     direction, place = unseal(asked, kind, str) or ("n", None)
     if key is not most_frequent:
+        if len(values) > LARGE:
+            leave_event_loop()
         # Of the order, a first page needs no more than itself, and whether something follows.
         values = sorted(values, key=key) if place else nsmallest(limit + 1, values, key=key)
     if place is None:

@@ -2,11 +2,13 @@
 
 from urllib.parse import unquote_plus
 
+import orjson
 from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from app.aside import aside
 from app.examples import QUESTIONS
 from app.security import content_security_policy
 
@@ -64,6 +66,11 @@ STYLE = """<style>
 def add_docs(app: FastAPI, root_path: str) -> None:
     """Serve Swagger UI from the package that ships it; nothing is asked of another host."""
     app.mount(ASSETS, StaticFiles(packages=[("fastapi_swagger", "resources")]), name="assets")
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def read_openapi() -> Response:
+        """The OpenAPI document. It is made when it is first asked for, which takes its time."""
+        return Response(await aside(lambda: orjson.dumps(app.openapi())), media_type="application/json")
 
     @app.get("/docs", include_in_schema=False)
     async def read_docs() -> HTMLResponse:

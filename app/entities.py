@@ -91,7 +91,7 @@ def list_entities(asked: Asked[EntitiesQuestion]) -> Response:
     """Whom and what the selected articles name, the most often named first, but for those that the filters name."""
     question, corpus = asked.question, asked.corpus
     directory = corpus.snapshot.directory
-    selection, warned = select_or_refuse(question, corpus.snapshot)
+    selection, unknown = select_or_refuse(question, corpus.snapshot)
     filtered = {*question.entity, *question.entity_any, *question.entity_not}
     left_out = {it.id for reference in filtered if (it := directory.entity(reference))}
 
@@ -102,7 +102,7 @@ def list_entities(asked: Asked[EntitiesQuestion]) -> Response:
     found = walk_counted(asked, counted)
     items = [orjson.dumps(shape(directory.entities[row.id], row, corpus.root_path)) for row in found.rows]
     shown = present(items, choose(question.fields))
-    return page(asked, selection, shown, len(counted.values), found.before, found.after, warned)
+    return page(asked, selection, shown, len(counted.values), found.before, found.after, unknown)
 
 
 @router.get(

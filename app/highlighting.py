@@ -4,23 +4,49 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Literal
 
-from app.presentation import Change
+from app.presentation import Change, measure, respan
 from app.search.highlights import Highlighter, Hit, window
+from app.shapes import OffsetUnit
 
 Highlight = Literal["offsets", "markup"]
 
 
-def in_articles(highlighter: Highlighter, how: Highlight) -> Change:
-    """Adds an `extract` to a whole article, and what was found to each of its paragraphs."""
+class ArticleHighlights:
+    """Adds what was found to the paragraphs of one article, one after the other, and keeps the best for its extract."""
 
-    def change(article: dict[str, Any]) -> dict[str, Any]:
-        found = [(it, highlighter.find(it["text"], it["role"], article["language"])) for it in article["paragraphs"]]
-        article["extract"] = extract(found, how)
-        for paragraph, hits in found:
-            paragraph.update(shown(paragraph["text"], hits, 0, len(paragraph["text"]), how))
-        return article
+    def __init__(self, highlighter: Highlighter, how: Highlight, language: str) -> None:
+        self.highlighter = highlighter
+        self.how: Highlight = how
+        self.language = language
+        self.best: tuple[int, str, list[Hit]] = (0, "", [])
+        """The position, the text and the hits of a paragraph."""
 
-    return change
+    def add(self, paragraph: dict[str, Any]) -> dict[str, Any]:
+        """Add to a paragraph what was found in it."""
+        text = paragraph["text"]
+        hits = self.highlighter.find(text, paragraph["role"], self.language)
+        if worth(hits) > worth(self.best[2]):
+            self.best = paragraph["position"], text, hits
+        return {**paragraph, **shown(text, hits, 0, len(text), self.how)}
+
+    def extract(self, unit: OffsetUnit) -> dict[str, Any] | None:
+        """The piece of the article around the best of its hits; None where it has none."""
+        position, text, hits = self.best
+        if not hits:
+            return None
+        start, end = window(text, hits)
+        piece: dict[str, Any] = {"position": position, "start": start, "end": end, "text": text[start:end]}
+        piece.update(shown(text, hits, start, end, self.how))
+        if unit != "codepoint":
+            offsets = measure(text, unit)
+            for span in (piece, *piece.get("matches", ())):
+                respan(span, offsets)
+        return piece
+
+
+def worth(hits: Sequence[Hit]) -> tuple[int, int]:
+    """What makes a paragraph the best: of how many terms it has hits, then how many."""
+    return len({hit.term for hit in hits}), len(hits)
 
 
 def in_paragraphs(highlighter: Highlighter, how: Highlight, languages: Mapping[str, str]) -> Change:
@@ -32,22 +58,6 @@ def in_paragraphs(highlighter: Highlighter, how: Highlight, languages: Mapping[s
         return {**paragraph, **shown(text, hits, 0, len(text), how)}
 
     return change
-
-
-def extract(found: Sequence[tuple[dict[str, Any], list[Hit]]], how: Highlight) -> dict[str, Any] | None:
-    """The piece of an article around the best of its hits; None where it has none."""
-
-    def worth(paragraph: tuple[dict[str, Any], list[Hit]]) -> tuple[int, int]:
-        hits = paragraph[1]
-        return len({hit.term for hit in hits}), len(hits)
-
-    paragraph, hits = max(found, key=worth)
-    if not hits:
-        return None
-    text: str = paragraph["text"]
-    start, end = window(text, hits)
-    said = {"position": paragraph["position"], "start": start, "end": end, "text": text[start:end]}
-    return {**said, **shown(text, hits, start, end, how)}
 
 
 def shown(text: str, hits: list[Hit], start: int, end: int, how: Highlight) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ from pydantic import StringConstraints
 from app.highlighting import Highlight
 from app.models import Role
 from app.problems import refuse
-from app.questions import ALWAYS, Empty, Paged
+from app.questions import ALWAYS, NEVER, Empty, Paged
 from app.search.highlights import Highlighter
 from app.search.words import Match, QueryError
 from app.shapes import OffsetUnit
@@ -29,8 +29,9 @@ class ListedQuestion(Paged):
 
     @property
     def dear_from(self) -> float:
-        """Finding words in texts takes its time, however many there are."""
-        return super().dear_from if self.highlight is None else ALWAYS
+        """Finding words in texts, and counting their letters, takes its time, however many there are."""
+        at_once = self.highlight is None and self.offset_unit == "codepoint"
+        return super().dear_from if at_once else ALWAYS
 
     @property
     def order(self) -> Sort:
@@ -62,6 +63,11 @@ class ReadQuestion(Empty):
     """How to show where `q` was found: `offsets` in the same coordinates as the mentions, or `markup`."""
     offset_unit: OffsetUnit = "codepoint"
     """What offsets count."""
+
+    @property
+    def dear_from(self) -> float:
+        """As in lists: the article may be a very long one."""
+        return NEVER if self.q is None and self.offset_unit == "codepoint" else ALWAYS
 
     @property
     def highlighter(self) -> Highlighter | None:

@@ -42,7 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FrontedAPI(
         title="Annotated articles", version=version("annotated-articles"), summary=SUMMARY,
         license_info={"name": "MIT", "identifier": "MIT"}, servers=[{"url": settings.root_path or "/"}],
-        description=INTRODUCTION, openapi_tags=TAGS, docs_url=None, redoc_url=None,
+        description=INTRODUCTION, openapi_tags=TAGS, docs_url=None, redoc_url=None, openapi_url=None,
         lifespan=lifespan, redirect_slashes=False, telemetry={"tracing": False, "metrics": False, "logs": False},
         exception_handlers={
             Problem: tell, HTTPException: tell_http, DatabaseError: tell_unreadable, Exception: tell_failure,

@@ -44,7 +44,7 @@ class ParagraphPage(PageShape):
 def list_paragraphs(asked: Asked[ParagraphsQuestion]) -> Response:
     """Paragraphs in which everything that the filters ask for holds at once."""
     question, corpus = asked.question, asked.corpus
-    selection, warned = select_or_refuse(question, corpus.snapshot)
+    selection, unknown = select_or_refuse(question, corpus.snapshot)
     paragraphs = selection.as_kind("paragraphs")
     found = walk(asked, paragraphs, question.order)
     items = corpus.documents.paragraphs([(article, position or 0) for article, position in found.places])
@@ -54,5 +54,5 @@ def list_paragraphs(asked: Asked[ParagraphsQuestion]) -> Response:
         changes.append(in_paragraphs(highlighter, question.highlight or "offsets", languages))
     shown = present(items, [*changes, *recount(question.offset_unit), *choose(question.fields)])
     return page(
-        asked, selection, shown, paragraphs.total, found.before, found.after, warned, offset_unit=question.offset_unit
+        asked, selection, shown, paragraphs.total, found.before, found.after, unknown, offset_unit=question.offset_unit
     )

@@ -5,23 +5,31 @@ from typing import Any
 
 import orjson
 
+from app.aside import leave_event_loop
 from app.shapes import OffsetUnit
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 """What is done to a loaded item."""
 
 
+LARGE = 500_000
+"""More bytes than these are not loaded on the event loop."""
+
+
 def present(items: list[bytes], changes: list[Change]) -> list[bytes]:
     """The items with all changes; as they are stored where there is none."""
     if not changes:
         return items
-    changed = []
-    for raw in items:
-        item = orjson.loads(raw)
-        for change in changes:
-            item = change(item)
-        changed.append(orjson.dumps(item))
-    return changed
+    if sum(map(len, items)) > LARGE:
+        leave_event_loop()
+    return [orjson.dumps(apply(changes, orjson.loads(item))) for item in items]
+
+
+def apply(changes: Sequence[Change], item: dict[str, Any]) -> dict[str, Any]:
+    """Make all changes to an item."""
+    for change in changes:
+        item = change(item)
+    return item
 
 
 def recount(unit: OffsetUnit) -> list[Change]:
@@ -35,16 +43,12 @@ def choose(fields: Collection[str]) -> list[Change]:
 
 
 def recounted(item: dict[str, Any], unit: OffsetUnit) -> dict[str, Any]:
-    """An article or a paragraph with its offsets in another unit."""
+    """A paragraph with its offsets in another unit, or an article without its paragraphs."""
     if "offset_unit" in item:
         item["offset_unit"] = unit
-    for paragraph in item.get("paragraphs", [item] if "mentions" in item else []):
-        offsets = measure(paragraph["text"], unit)
-        for span in (*paragraph["mentions"], *paragraph.get("matches", ())):
-            respan(span, offsets)
-    if piece := item.get("extract"):
-        offsets = measure(item["paragraphs"][piece["position"]]["text"], unit)
-        for span in (piece, *piece.get("matches", ())):
+    if "mentions" in item:
+        offsets = measure(item["text"], unit)
+        for span in (*item["mentions"], *item.get("matches", ())):
             respan(span, offsets)
     return item
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from app.examples import VALUES
 from app.facets import Facet
 from app.problems import ErrorShape, Problem, refuse
-from app.refusals import explain
+from app.refusals import explain_errors
 from app.resources import Corpus
 from app.search.filters import Filters
 
@@ -29,8 +29,10 @@ PLACES_COUNT = re.compile(r'["“”„«»*~]')
 """What may stand in a `q` that has phrases, prefixes or misspelt words, which take longer to find."""
 MOVED = re.compile(r'["“”„«»]~')
 """What stands in a `q` with phrases whose words may be moved, which take far longer."""
+MANY_LETTERS = 60
+"""A `q` of more characters may have so many words that making a query of them takes long, whatever there is to find."""
 
-NEVER, VAST, HUGE, LARGE, SMALL, ALWAYS = inf, 200_000, 70_000, 2_000, 200, 0
+NEVER, VAST, HUGE, LARGE, ALWAYS = inf, 200_000, 70_000, 2_000, 0
 """From so many articles on, a question may take over some two milliseconds."""
 
 
@@ -38,8 +40,8 @@ def dear_words(q: str | None) -> float:
     """From how many articles on these words may take so long to find."""
     if q is None:
         return NEVER
-    if MOVED.search(q):
-        return SMALL
+    if len(q) > MANY_LETTERS or MOVED.search(q):
+        return ALWAYS
     if PLACES_COUNT.search(q):
         return LARGE
     return HUGE if len(q.split()) > 1 else NEVER
@@ -122,9 +124,13 @@ def split(query_string: bytes) -> list[tuple[str, str]]:
     return parameters
 
 
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""What a byte is decoded to that is not UTF-8."""
+
+
 def legible(text: str) -> bool:
     """Whether the bytes that this was decoded from were UTF-8."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+    return text.isascii() or not SURROGATE.search(text)
 
 
 def validate(model: type[Model], parameters: list[tuple[str, str]]) -> Model:
@@ -142,7 +148,7 @@ def validate(model: type[Model], parameters: list[tuple[str, str]]) -> Model:
     try:
         question = model.model_validate(given)
     except ValidationError as error:
-        errors += [explain(model, it) for it in error.errors(include_url=False)]
+        errors += explain_errors(model, error.errors(include_url=False))
     if errors:
         raise refuse(errors)
     return question

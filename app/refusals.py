@@ -1,13 +1,13 @@
 """What is wrong with a parameter, and what would have been right: by name, in a sentence."""
 
 import re
-from collections.abc import Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_origin
 
 from pydantic import BaseModel
 
 from app.problems import ErrorShape
+from app.suggestions import FEW, suggest
 
 SYNONYMS = {
     "authors": "author", "by": "author", "before": "published_to", "count": "limit", "date": "published_from",
@@ -32,18 +32,32 @@ SENTENCES = {
 """What the kinds of error mean that have no nearest right value."""
 
 
-def explain(model: type[BaseModel], error: Mapping[str, Any]) -> ErrorShape:
+Suggest = Callable[[str, Iterable[str]], list[str]]
+"""Finds the known word that is spelled most like another one."""
+
+
+def explain_errors(model: type[BaseModel], errors: Iterable[Mapping[str, Any]]) -> list[ErrorShape]:
+    """Say what is wrong with each parameter, and of the first few, what is spelled most like it."""
+    return [explain(model, error, suggest if place < FEW else suggest_nothing) for place, error in enumerate(errors)]
+
+
+def suggest_nothing(_word: str, _known: Iterable[str]) -> list[str]:
+    """Stand for `suggest` where there are too many wrong words."""
+    return []
+
+
+def explain(model: type[BaseModel], error: Mapping[str, Any], suggest: Suggest) -> ErrorShape:
     """What is wrong with one parameter, and the nearest that would have been right."""
     name = str(error["loc"][0])
     shown, context, value = name[:60], error.get("ctx", {}), str(error["input"])[:60]
     match error["type"]:
         case "extra_forbidden":
-            near = nearest_parameter(model, name)
+            near = nearest_parameter(model, name, suggest)
             return told(shown, f"There is no parameter `{shown}`", near)
         case "literal_error":
             possible = re.findall(r"'([^']*)'", context["expected"])
             said = f"`{shown}` can't be '{value}'; it is one of {', '.join(possible)}"
-            return told(shown, said, get_close_matches(value, possible, n=1), repeated(model, name, value))
+            return told(shown, said, suggest(value, possible), repeated(model, name, value))
         case "no_such_field":
             value = context["field"]
             said = f"`{shown}`: there is no field '{value}'"
@@ -68,10 +82,10 @@ def repeated(model: type[BaseModel], name: str, value: str) -> str:
     return f" For several values, repeat the parameter: {name}=...&{name}=..."
 
 
-def nearest_parameter(model: type[BaseModel], name: str) -> list[str]:
+def nearest_parameter(model: type[BaseModel], name: str, suggest: Suggest) -> list[str]:
     """The parameter that somebody who wrote this may have meant, by meaning or by spelling."""
-    folded = name.lower().strip().replace("-", "_")
+    folded = name[:60].lower().strip().replace("-", "_")
     meant = SYNONYMS.get(folded)
     if meant in model.model_fields:
         return [meant]
-    return get_close_matches(folded, model.model_fields, n=1, cutoff=0.6)
+    return suggest(folded, model.model_fields)

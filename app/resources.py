@@ -1,19 +1,23 @@
 """What every resource needs to answer: the corpus at one revision, filters applied, problems documented."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from app.aside import leave_event_loop
 from app.documents import Documents
 from app.problems import Problem, refuse
-from app.search.filters import Filters, Warned, select
+from app.search.filters import Filters, Unknown, select
 from app.search.selection import Selection
 from app.search.snapshot import Snapshot
 from app.search.words import QueryError
+from app.suggestions import suggest
+
+MANY_PARAGRAPHS: Final = 500
+"""An article of more paragraphs is not read on the event loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,14 @@ class Corpus:
             raise Problem(404, f"There is no article '{id}'.")
         return key
 
+    def whole_article(self, id: str) -> tuple[bytes, list[bytes], bytes]:
+        """All parts of an article. Raises `Problem` where there is none."""
+        if self.snapshot.paragraphs_of(id) > MANY_PARAGRAPHS:
+            leave_event_loop()
+        return self.documents.whole([self.article(id)])[0]
 
-def select_or_refuse(filters: Filters, snapshot: Snapshot) -> tuple[Selection, list[Warned]]:
+
+def select_or_refuse(filters: Filters, snapshot: Snapshot) -> tuple[Selection, list[Unknown]]:
     """What the filters select; a `q` that can't be searched is a `Problem`."""
     try:
         return select(filters, snapshot)
@@ -54,7 +64,7 @@ class Choice:
         """The same, if all of them are right."""
         for name in given:
             if name not in self.names:
-                near = get_close_matches(name, self.names, n=1)
+                near = suggest(name[:60], self.names)
                 raise PydanticCustomError("no_such_field", "unknown field", {"field": name[:60], "near": near})
         return given
 

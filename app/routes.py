@@ -1,9 +1,10 @@
 """Addresses that answer from the corpus: FastAPI finds and describes them, and each reads its question by itself."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from inspect import signature
-from typing import Any, cast, get_args, get_type_hints
+from typing import Any, Final, cast, get_args, get_type_hints
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
@@ -11,9 +12,12 @@ from pydantic import BaseModel, create_model
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.aside import aside
+from app.aside import LongWorkError, aside
 from app.questions import Asked, parameters, split, validate
 from app.resources import Corpus, problems
+
+MANY: Final = 32
+"""A question of more parameters goes to a thread: each of their values is looked up."""
 
 
 class Resource(APIRoute):
@@ -43,14 +47,18 @@ class Resource(APIRoute):
         await response(scope, receive, send)
 
     async def answer(self, scope: Scope) -> Response:
-        """The answer to a question; a dear one is answered in a thread, so that no other waits for it."""
+        """The answer to a question; a dear one is answered in a thread, so that no other waits for it.
+
+        So is one that turns out to be dear while it is answered: nothing is changed by answering, so it is begun again.
+        """
         corpus, parts = corpus_of(scope), scope["path_params"]
         given = split(scope["query_string"])
         asked = Asked(validate(self.question, given), given, self.path, corpus)
         named = dict(validate(self.parts, [*parts.items()])) if parts else {}
-        if corpus.snapshot.size("articles") >= asked.question.dear_from:
-            return await aside(lambda: self.show(asked, **named))
-        return self.show(asked, **named)
+        if corpus.snapshot.weight < asked.question.dear_from and len(given) <= MANY:
+            with suppress(LongWorkError):
+                return self.show(asked, **named)
+        return await aside(lambda: self.show(asked, **named))
 
 
 def corpus_of(scope: Scope) -> Corpus:

@@ -7,7 +7,7 @@ from fastapi import Path
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from app.questions import SMALL, Asked, Empty, Limit
+from app.questions import ALWAYS, Asked, Empty, Limit
 from app.resources import Corpus, success
 from app.routes import resources
 from app.search.schema import tokens
@@ -53,8 +53,8 @@ class SimilarQuestion(Empty):
 
     @property
     def dear_from(self) -> float:
-        """Comparing with everything may be in a small corpus."""
-        return SMALL
+        """Reading, word by word, whole articles that may be long always takes its time."""
+        return ALWAYS
 
 
 @router.get("/articles/{id}/similar", responses=success(SimilarShape))

@@ -75,12 +75,12 @@ def list_tags(asked: Asked[TagsQuestion]) -> Response:
     """Under which tags the selected articles stand, the most frequent first."""
     question, corpus = asked.question, asked.corpus
     directory = corpus.snapshot.directory
-    selection, warned = select_or_refuse(question, corpus.snapshot)
+    selection, unknown = select_or_refuse(question, corpus.snapshot)
     counted = count(question, selection, "tag", directory.tag_names)
     found = walk_counted(asked, counted)
     items = [orjson.dumps(shape(directory.tags[row.id], row, corpus.root_path)) for row in found.rows]
     shown = present(items, choose(question.fields))
-    return page(asked, selection, shown, len(counted.values), found.before, found.after, warned)
+    return page(asked, selection, shown, len(counted.values), found.before, found.after, unknown)
 
 
 @router.get("/tags/{id}", responses=success(TagShape))

@@ -10,7 +10,7 @@ from app.answers import WarningShape
 from app.questions import LARGE, Asked, dear_words
 from app.resources import select_or_refuse, success
 from app.routes import resources
-from app.search.filters import Filters
+from app.search.filters import Filters, warn
 from app.shapes import documented
 
 router = resources("timeline")
@@ -56,12 +56,12 @@ class TimelineQuestion(Filters):
 def read_timeline(asked: Asked[TimelineQuestion]) -> Response:
     """How many of the selected articles appeared in each year, month or day."""
     interval, corpus = asked.question.interval, asked.corpus
-    selection, warned = select_or_refuse(asked.question, corpus.snapshot)
+    selection, unknown = select_or_refuse(asked.question, corpus.snapshot)
     everything, _ = select_or_refuse(Filters(within=asked.question.within), corpus.snapshot)
     counts, totals = dict(selection.counts(interval)), dict(everything.counts(interval))
     shape: TimelineShape = {
         "items": [{"start": it, "count": counts[it], "total": totals[it]} for it in sorted(counts)],
         "undated": selection.total - sum(counts.values()),
     }
-    body = orjson.dumps({**shape, "warnings": [it._asdict() for it in warned]} if warned else shape)
+    body = orjson.dumps({**shape, "warnings": warn(unknown, corpus.snapshot)} if unknown else shape)
     return Response(body, media_type="application/json")

@@ -9,8 +9,10 @@ import pytest
 from app.articles import ArticlesQuestion
 from app.aside import BEHIND, aside
 from app.entities import EntitiesQuestion
+from app.listing import ReadQuestion
 from app.paragraphs import ParagraphsQuestion
-from app.questions import ALWAYS, HUGE, LARGE, NEVER, SMALL, VAST, split, validate
+from app.questions import ALWAYS, HUGE, LARGE, NEVER, VAST, split, validate
+from app.similar import SimilarQuestion
 from app.timeline import TimelineQuestion
 
 
@@ -57,14 +59,21 @@ def test_words_are_found_in_texts_aside_and_plain_lists_are_answered_at_once(see
         (ArticlesQuestion, "within=article&limit=5", LARGE),
         (ArticlesQuestion, "cursor=later", VAST),
         (ArticlesQuestion, "q=war", VAST),
-        (ArticlesQuestion, "q=%22cold+war%22~2&facet=tag", SMALL),
+        (ArticlesQuestion, "q=%22cold+war%22~2&facet=tag", ALWAYS),
         (ArticlesQuestion, "entity=minsk&published_from=2001", VAST),
         (ArticlesQuestion, "q=war+peace", HUGE),
         (ArticlesQuestion, "q=%22cold+war%22", LARGE),
         (ArticlesQuestion, "q=nuc*", LARGE),
         (ArticlesQuestion, "q=war&facet=tag", LARGE),
-        (ArticlesQuestion, "q=%22cold+war%22~2", SMALL),
+        (ArticlesQuestion, "q=%22cold+war%22~2", ALWAYS),
         (ArticlesQuestion, "q=war&highlight=offsets", ALWAYS),
+        (ArticlesQuestion, "q=war+peace+treaty+missile+submarine+reactor+accident+summit+bomb", ALWAYS),
+        (ArticlesQuestion, "offset_unit=utf8", ALWAYS),
+        (ArticlesQuestion, "include=paragraphs", ALWAYS),
+        (ReadQuestion, "", NEVER),
+        (ReadQuestion, "q=war", ALWAYS),
+        (ReadQuestion, "offset_unit=utf16", ALWAYS),
+        (SimilarQuestion, "", ALWAYS),
         (ParagraphsQuestion, "", LARGE),
         (EntitiesQuestion, "name_prefix=mi", NEVER),
         (EntitiesQuestion, "entity=minsk", LARGE),

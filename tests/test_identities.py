@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.search.names import fold
 from tests.conftest import Api, write_documents
 from tests.problems import problem
 
@@ -52,6 +53,39 @@ def test_an_unknown_value_selects_nothing_and_is_told_of(
     assert near in [it["id"] for it in warning["did_you_mean"]]
     for it in warning["did_you_mean"]:
         assert seeded.json(address, **{parameter: it["id"]}).get("warnings") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "id"),
+    [("Ukraine", "ukraine"), ("South Korea", "south-korea"), ("East Germany", "east-germany"), ("Minsk", "minsk"),
+     ("Iceland", "iceland"), ("МІНСК", "minsk")],
+)  # fmt: skip
+def test_what_has_exactly_the_name_is_suggested_first(seeded: Api, name: str, id: str) -> None:
+    [warning] = seeded.json("/articles", entity=name)["warnings"]
+
+    assert warning["did_you_mean"][0]["id"] == id
+
+
+def test_every_name_of_the_corpus_suggests_first_what_has_it(seeded: Api) -> None:
+    directory = seeded.service.snapshot.directory
+    for entity in directory.entities.values():
+        first = directory.suggest_entities(entity.name)[0]
+
+        assert fold(entity.name) in map(fold, (first.name, *first.aliases))
+
+
+def test_only_the_first_unknown_values_get_suggestions(seeded: Api) -> None:
+    asked = {parameter: [f"minks{number}" for number in range(50)] for parameter in ("entity", "entity_not")}
+    warnings = seeded.json("/articles", **asked)["warnings"]
+
+    assert [bool(it["did_you_mean"]) for it in warnings] == [True] * 5 + [False] * 95
+
+
+def test_only_the_first_wrong_parameters_get_suggestions(seeded: Api) -> None:
+    told = problem(seeded.get("/articles", params={f"entity{number}": "x" for number in range(300)}), 422)
+
+    assert len(told["errors"]) == 300
+    assert ["did_you_mean" in it for it in told["errors"]] == [True] * 5 + [False] * 295
 
 
 def test_an_unknown_value_is_told_of_on_the_timeline_too(seeded: Api) -> None:

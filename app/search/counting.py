@@ -1,7 +1,7 @@
 """How many of a selection have each value: exact, in whichever way takes least."""
 
 from collections.abc import Callable
-from heapq import nlargest
+from heapq import heappush, heappushpop
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -53,8 +53,9 @@ class Counting(NamedTuple):
         many, the few that may be the first are asked for by themselves.
         """
         few = 2 * known.density
-        if size * self.searched.searcher.num_docs < few * self.total():
-            return self.likely(size, known.values)
+        worth = int(few * self.total() / max(self.searched.searcher.num_docs, 1))
+        if size < worth and (found := self.likely(size, known.values, worth)) is not None:
+            return found
         asked = size + WINDOW
         values, missed = self.counted(asked)
         if len(values) < asked:
@@ -71,15 +72,21 @@ class Counting(NamedTuple):
                 values, _ = self.counted(len(near), include=near)
         return ordered(values)[:size]
 
-    def likely(self, size: int, known: list[Value]) -> list[Value]:
-        """The first ones, asked for in the order that they have in all documents, until no other can be among them."""
+    def likely(self, size: int, known: list[Value], worth: int) -> list[Value] | None:
+        """The first ones, asked for in the order that they have in all documents, until no other can be among them.
+
+        None where that is not known after so many as it is worth.
+        """
         values: list[Value] = []
-        least = 0
+        largest: list[int] = []
         for value, most in known:
-            if len(values) >= size and most < least:
+            if len(largest) == size and most < largest[0]:
                 break
-            values.append((value, self.one(value)))
-            least = min(number for _, number in nlargest(size, values, key=itemgetter(1)))
+            if len(values) == worth:
+                return None
+            number = self.one(value)
+            values.append((value, number))
+            (heappush if len(largest) < size else heappushpop)(largest, number)
         return ordered([value for value in values if value[1]])[:size]
 
     def one(self, value: str) -> int:

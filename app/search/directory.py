@@ -1,8 +1,9 @@
 """Who and what the corpus knows: the entities and tags of one revision, found by id, by name, by Wikidata id."""
 
-from difflib import get_close_matches
+from collections.abc import Callable
 from functools import cached_property
-from typing import Any, NamedTuple
+from heapq import nsmallest
+from typing import Any, Final, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, select
@@ -10,6 +11,10 @@ from sqlmodel import col
 
 from app.models import EntityType, Revision
 from app.search.names import Names
+from app.suggestions import suggest
+
+SUGGESTIONS: Final = 3
+"""How many are made for a value that nothing has."""
 
 
 class KnownEntity(NamedTuple):
@@ -82,12 +87,23 @@ class Directory:
         """By id, by a former id or by Wikidata id."""
         return self.entities.get(reference) or self.entities.get(self.other_ids.get(reference, ""))
 
-    def like(self, reference: str) -> list[KnownEntity]:
-        """Entities that somebody who wrote this may have meant."""
-        named = self.entity_names.called(reference) or self.entity_names.beginning(reference.replace("-", " "))
-        near = get_close_matches(reference, self.entities, n=3)
-        found = [self.entities[id] for id in dict.fromkeys([*named, *near])]
-        return sorted(found, key=lambda entity: -entity.articles)[:3]
+    def suggest_entities(self, reference: str) -> list[KnownEntity]:
+        """Return the entities that somebody who wrote this may have meant, the likeliest first."""
+        ids = suggest_ids(reference, self.entity_names, lambda id: -self.entities[id].articles)
+        return [self.entities[id] for id in ids]
+
+    def suggest_tags(self, reference: str) -> list[KnownTag]:
+        """Return the tags that somebody who wrote this may have meant, the likeliest first."""
+        return [self.tags[id] for id in suggest_ids(reference, self.tag_names, lambda id: 0)]
+
+
+def suggest_ids(reference: str, names: Names, order: Callable[[str], int]) -> list[str]:
+    """Return the ids that are meant by this name, then those of names with a word that begins so, then similar ids."""
+    written = reference.replace("-", " ")
+    called = names.called(reference) or names.called(written)
+    beginning = nsmallest(SUGGESTIONS, names.beginning(written), key=order)
+    similar = suggest(reference, names.known, SUGGESTIONS)
+    return [*dict.fromkeys([*sorted(called, key=order), *beginning, *similar])][:SUGGESTIONS]
 
 
 def listed(given: str) -> tuple[str, ...]:

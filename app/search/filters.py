@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
 from functools import partial
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from unicodedata import normalize
@@ -10,15 +9,17 @@ from unicodedata import normalize
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from tantivy import Occur, Query
 
+from app.aside import leave_event_loop
 from app.dates import last_moment, read_moment
 from app.models import EntityType, Role
 from app.search import words
-from app.search.directory import Directory
+from app.search.directory import SUGGESTIONS
 from app.search.paging import AHEAD, FAR_AHEAD
 from app.search.schema import Kind
 from app.search.scope import Scope, either
 from app.search.selection import AllBut, Everything, Ranking, Selection, between
 from app.search.snapshot import Snapshot, everything
+from app.suggestions import FEW, suggest
 
 Value = Annotated[
     str, StringConstraints(min_length=1, max_length=300), AfterValidator(lambda value: normalize("NFC", value))
@@ -44,13 +45,11 @@ def moment(value: Any, *, last: bool) -> datetime:
 EPOCH, SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 
 
-class Warned(NamedTuple):
+class Unknown(NamedTuple):
     """A value that nothing in the corpus has."""
 
     parameter: str
     value: str
-    message: str
-    did_you_mean: list[dict[str, str]]
 
 
 class Filters(BaseModel):
@@ -138,7 +137,7 @@ def own_choice(field: str) -> str:
     return field if FIELDS.get(field) == "any" else f"{field}_any"
 
 
-def select(filters: Filters, snapshot: Snapshot) -> tuple[Selection, list[Warned]]:
+def select(filters: Filters, snapshot: Snapshot) -> tuple[Selection, list[Unknown]]:
     """What the filters select in this snapshot, and which of their values nothing has.
 
     Raises `words.QueryError` where `q` can't be searched.
@@ -146,10 +145,10 @@ def select(filters: Filters, snapshot: Snapshot) -> tuple[Selection, list[Warned
     kind: Kind = "paragraphs" if (filters.within or filters.WITHIN) == "paragraph" else "articles"
     question = Question(filters, snapshot, kind)
     if question.tree is not None or question.must:
-        return Selection(snapshot, kind, question.query, question.ranking), question.warned
+        return Selection(snapshot, kind, question.query, question.ranking), question.unknown
     if question.must_not:
-        return AllBut(snapshot, kind, question.query, either(question.must_not)), question.warned
-    return Everything(snapshot, kind), question.warned
+        return AllBut(snapshot, kind, question.query, either(question.must_not)), question.unknown
+    return Everything(snapshot, kind), question.unknown
 
 
 class Question:
@@ -162,7 +161,7 @@ class Question:
         self.schema = snapshot.kinds[kind].schema
         present = filters.model_fields_set
         self.given = [parameter for parameter in PARAMETERS if parameter in present]
-        self.warned: list[Warned] = []
+        self.unknown: list[Unknown] = []
         self.tree = None if filters.q is None else words.parse(filters.q, filters.match)
         """What `q` says, read once."""
         self.must = [*self.wanted()]
@@ -239,37 +238,22 @@ class Question:
         return Query.const_score_query(Query.term_set_query(self.schema, field, [*values]), 0.0)
 
     def values(self, parameter: str) -> list[str]:
-        """What a parameter names, entities by their own ids; values that nothing has are warned of."""
+        """What a parameter names, entities by their own ids; values that nothing has are noted."""
         field = PARAMETERS[parameter]
         given: tuple[str, ...] = getattr(self.filters, parameter)
         directory = self.snapshot.directory
         if field == "entity":
             known = {value: directory.entity(value) for value in given}
-            self.warned += [unknown_entity(parameter, value, directory) for value, it in known.items() if it is None]
+            self.unknown += [Unknown(parameter, value) for value, it in known.items() if it is None]
             return [it.id if it else value for value, it in known.items()]
         if field != "entity_type":
-            self.warned += [
-                Warned(parameter, value, f"Nothing in the corpus has the {field} '{value}'.", self.near(field, value))
-                for value in given if not self.exists(field, value)
-            ]  # fmt: skip
+            self.unknown += [Unknown(parameter, value) for value in given if not self.exists(field, value)]
         return list(given)
 
     def exists(self, field: str, value: str) -> bool:
         """Whether any article has this value."""
         articles = self.snapshot.kinds["articles"]
         return bool(articles.searcher.search(Query.term_query(articles.schema, field, value, "basic"), 1).hits)
-
-    def near(self, field: str, value: str) -> list[dict[str, str]]:
-        """Values that somebody who wrote this may have meant."""
-        tags = self.snapshot.directory.tags
-        if field == "tag":
-            ids = self.snapshot.directory.tag_names.called(value) or get_close_matches(value, tags, n=3)
-            return [{"id": id, "name": tags[id].name} for id in ids]
-        begins = value[:3] if field == "id" else ""
-        terms = self.snapshot.kinds["articles"].searcher.terms_with_prefix(field, begins, limit=1000)
-        folded = {term.casefold(): term for term, _ in terms}
-        near = get_close_matches(value.casefold(), folded, n=3)
-        return [{"id": folded[it], "name": folded[it]} for it in near]
 
 
 def second_from(at: datetime | None) -> int | None:
@@ -282,7 +266,33 @@ def second_to(at: datetime | None) -> int | None:
     return None if at is None else (at - EPOCH) // SECOND
 
 
-def unknown_entity(parameter: str, value: str, directory: Directory) -> Warned:
-    """A warning with whom it may be about."""
-    near = [{"id": it.id, "name": it.name, "type": it.type} for it in directory.like(value)]
-    return Warned(parameter, value, f"No entity of the corpus has the id '{value}'.", near)
+def warn(unknown: Sequence[Unknown], snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Return a warning of each value that nothing has; what may have been meant is looked for of the first few."""
+    leave_event_loop()
+    return [
+        {
+            "parameter": parameter, "value": value, "message": describe_unknown(PARAMETERS[parameter], value),
+            "did_you_mean": suggest_values(PARAMETERS[parameter], value, snapshot) if number < FEW else [],
+        }
+        for number, (parameter, value) in enumerate(unknown)
+    ]  # fmt: skip
+
+
+def describe_unknown(field: str, value: str) -> str:
+    """Say that nothing has this value."""
+    if field == "entity":
+        return f"No entity of the corpus has the id '{value}'."
+    return f"Nothing in the corpus has the {field} '{value}'."
+
+
+def suggest_values(field: str, value: str, snapshot: Snapshot) -> list[dict[str, str]]:
+    """Return values that somebody who wrote this may have meant, the likeliest first."""
+    match field:
+        case "entity":
+            found = snapshot.directory.suggest_entities(value)
+            return [{"id": it.id, "name": it.name, "type": it.type} for it in found]
+        case "tag":
+            return [{"id": it.id, "name": it.name} for it in snapshot.directory.suggest_tags(value)]
+    begins = value[:3] if field == "id" else ""
+    terms = snapshot.kinds["articles"].searcher.terms_with_prefix(field, begins, limit=1000)
+    return [{"id": it, "name": it} for it in suggest(value, (term for term, _ in terms), SUGGESTIONS)]

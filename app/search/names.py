@@ -5,9 +5,17 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from operator import itemgetter
-from typing import Protocol
+from typing import Final, Protocol
+
+from app.aside import leave_event_loop
 
 WORD = re.compile(r"[^\W_]+")
+
+MANY: Final = 2_000
+"""More names than these are not looked through on the event loop."""
+
+MANY_ALIASES: Final = 50
+"""Nor are more names of one thing than these, of which there may be many on a page."""
 
 
 class Named(Protocol):
@@ -51,6 +59,8 @@ class Names:
         folded = fold(prefix)
         first = bisect_left(self.ends, (folded,))
         last = bisect_left(self.ends, (folded + "\U0010ffff",))
+        if last - first > MANY:
+            leave_event_loop()
         found = sorted(self.ends[first:last], key=itemgetter(2), reverse=True) if folded else []
         return [*dict.fromkeys(map(itemgetter(1), found))]
 
@@ -65,6 +75,8 @@ class Names:
         it = self.known[id]
         if not it.aliases:
             return it.name
+        if len(it.aliases) > MANY_ALIASES:
+            leave_event_loop()
         wanted = fold(name or prefix or "")
         for spelled in (it.name, *it.aliases):
             folded = fold(spelled)

@@ -90,6 +90,13 @@ def letters(text: str) -> str:
     return text.translate(LETTERS)
 
 
+PIECE: Final = 10_000
+"""So many characters become words in one call of the engine, which keeps the interpreter to itself: a millisecond."""
+
+SPACE: Final = re.compile(r"[\s，。、]")
+"""Where a text may be cut into pieces: characters that are no part of any word."""
+
+
 class Token(NamedTuple):
     """A word as the index knows it, and where it stands in the text (code points, end excluded)."""
 
@@ -171,6 +178,22 @@ def paired(text: str) -> tuple[str, list[int] | None]:
 
 def tokens(text: str, name: str) -> list[Token]:
     """The words of a text as this stemmer leaves them, with their places in it."""
+    if len(text) <= PIECE:
+        return analyze(text, name)
+    found: list[Token] = []
+    start = 0
+    while start < len(text):
+        space = SPACE.search(text, start + PIECE)
+        end = space.start() if space else len(text)
+        before = len(found)
+        for word, position, first, last in analyze(text[start:end], name):
+            found.append(Token(word, before + position, start + first, start + last))
+        start = end
+    return found
+
+
+def analyze(text: str, name: str) -> list[Token]:
+    """The same of a text that is not long."""
     given, origins = paired(text)
     found = analyzer(name).pre_tokenize(letters(given)).tokens
     if origins is None:

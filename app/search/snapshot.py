@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import tantivy
@@ -17,6 +18,10 @@ from app.search.schema import Kind
 
 GATHERED: Final = ("entity", "tag", "source", "language", "year")
 """The fields of which anybody may ask for the counts over everything."""
+
+PARAGRAPHS: Final = 20
+"""So many paragraphs, and this many names, take as long to count as an article."""
+NAMES: Final = 10
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,16 @@ class Snapshot:
         """Names, and the counts over all articles, found now, so that nobody who asks for them waits."""
         known = [self.known("articles", field) for field in GATHERED]
         return self.directory.gather_names(), [(it.ranks, it.totals) for it in known]
+
+    @cached_property
+    def weight(self) -> int:
+        """As how many articles of usual length this is: long ones, and those with many names, weigh more."""
+        names = len(self.directory.entities) + len(self.directory.tags)
+        return max(self.size("articles"), self.size("paragraphs") // PARAGRAPHS, names // NAMES)
+
+    def paragraphs_of(self, id: str) -> int:
+        """About how many paragraphs an article has."""
+        return self.kinds["paragraphs"].searcher.doc_freq("id", id)
 
     def size(self, kind: Kind) -> int:
         """How many articles or paragraphs there are."""

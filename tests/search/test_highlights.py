@@ -5,15 +5,18 @@ from html import unescape
 from itertools import pairwise, product
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from app.search.highlights import misspelt
+from app.search import schema
+from app.search.highlights import Highlighter, Hit, densest
 from app.search.schema import PLAIN, stemmer, tokens
-from app.search.words import parse, terms
+from app.search.words import QueryError, parse, terms
 from tests import inflected
 from tests.conftest import Api, seed_into, write_documents
 from tests.problems import refused
+from tests.search import plain_highlights
+from tests.search.plain_highlights import misspelt
 
 often = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -197,5 +200,53 @@ def test_a_term_is_marked_in_the_paragraphs_that_it_selects_and_in_no_other(api,
 
 @settings(max_examples=100, deadline=None)
 @given(*[st.text("abc", max_size=5)] * 2, st.integers(1, 2))
-def test_words_are_misspelt_by_so_many_letters(one, other, distance):
+def test_the_plain_way_counts_wrong_letters_right(one, other, distance):
     assert misspelt(one, other, distance) == (inflected.differ(one, other) <= distance)
+
+
+LETTERS = ("ab", "ba", "abc", "acb", "a", "cab", "京", "北京", "第3章", "在北", "-", "é", "日本語")
+WRITTEN = [*LETTERS, *inflected.SOME]
+texts = st.lists(st.sampled_from([*LETTERS, *inflected.SOME]), max_size=40).map(" ".join) | st.text(
+    "ab 京北", max_size=60
+)
+pieces = st.builds("{}~{}".format, st.sampled_from(["abc", "ba", "x-ab", "Missile"]), st.integers(1, 2)) | st.builds(
+    '"{}"~{}'.format, st.lists(st.sampled_from(LETTERS[:8]), min_size=2, max_size=3).map(" ".join), st.integers(0, 5)
+)
+asked = st.lists(pieces | st.sampled_from([*WRITTEN, "ab*", "京北*"]), min_size=1, max_size=6).map(" ".join)
+
+
+@settings(max_examples=300, deadline=None)
+@given(asked, st.lists(texts, min_size=1, max_size=3), st.sampled_from(["en", "zh"]), st.sampled_from(["all", "any"]))
+def test_hits_are_those_of_the_plain_way(q, several, language, match):
+    try:
+        highlighter = Highlighter.of(q, match, ())
+    except QueryError:
+        assume(False)
+    for text in several:
+        hits = highlighter.find(text, "body", language)
+
+        assert hits == plain_highlights.find(highlighter, text, "body", language)
+        assert not hits or densest(hits) == plain_highlights.densest(hits)
+
+
+@given(st.lists(st.tuples(st.integers(0, 90), st.integers(1, 150), st.integers(0, 3)), min_size=1, max_size=30))
+def test_the_best_piece_is_that_of_the_plain_way(several):
+    hits, end = [], 0
+    for gap, length, term in several:
+        hits.append(Hit(end + gap, end + gap + length, term))
+        end += gap + length
+
+    assert densest(hits) == plain_highlights.densest(hits)
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(st.sampled_from([*LETTERS, *inflected.SOME, "。", "\u00a0"]), max_size=60),
+    st.sampled_from(["english", "plain"]),
+)
+def test_a_long_text_has_the_words_that_it_has_in_one_piece(words, name):
+    text = " ".join(words)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schema, "PIECE", 7)
+
+        assert tokens(text, name) == schema.analyze(text, name)

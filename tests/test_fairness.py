@@ -1,0 +1,48 @@
+"""No question keeps the event loop to itself: the dearest known take little of its own CPU time."""
+
+import time
+
+import pytest
+
+from tests.benchmarks import asgi
+from tests.benchmarks.generated import name
+from tests.campaigns.fairness import MOST, long_articles, questions
+from tests.conftest import Api, only_sqlite, seed_into, write_documents
+
+PARAGRAPHS, NAMES, PER_ARTICLE = 1_500, 19_000, 1_000
+"""Just below the size from which most questions go to threads."""
+
+
+def name_lists():
+    """Articles that name very many, each once."""
+    for first in range(0, NAMES, PER_ARTICLE):
+        text, mentions = "", []
+        for number in range(first, first + PER_ARTICLE):
+            mentions.append({
+                "paragraph": 0, "start": len(text), "end": len(text) + len(name(number)),
+                "entity": {"name": name(number), "type": "person"},
+            })  # fmt: skip
+            text += f"{name(number)} "
+        yield {"id": f"names-{first}", "title": "Names", "paragraphs": [{"text": text.strip()}], "mentions": mentions}
+
+
+@pytest.fixture(scope="module")
+def crowded(fresh, tmp_path_factory):
+    """An application over a small corpus that has very many entities and some very long articles."""
+    folder = tmp_path_factory.mktemp("crowded")
+    settings = fresh(folder / "data", cache=0)
+    seed_into(settings, write_documents(folder / "seeds", [*name_lists(), *long_articles(PARAGRAPHS)]))
+    api = Api(settings)
+    yield api
+    api.close()
+
+
+@only_sqlite
+@pytest.mark.parametrize("kind", questions())
+def test_a_dear_question_takes_little_of_the_event_loop(crowded: Api, kind: str) -> None:
+    before = time.thread_time()
+    status, _ = crowded.loop.run_until_complete(asgi.ask(crowded.app, questions()[kind], []))
+    spent = (time.thread_time() - before) * 1000
+
+    assert status in (200, 404, 422)
+    assert spent < MOST
