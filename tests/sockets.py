@@ -44,6 +44,18 @@ class Listener:
         """The protocol objects of all open connections."""
         return list(self.server.server_state.connections)
 
+    def expire(self, protocol):
+        """Let the time that a connection has now be over."""
+        looked = threading.Event()
+
+        def look():
+            protocol.deadline = 0
+            protocol.check_deadline()
+            looked.set()
+
+        protocol.loop.call_soon_threadsafe(look)
+        assert looked.wait(PATIENCE)
+
     def connect(self, *, receive_buffer=None):
         """Open a connection, with so small a receive buffer if one is given."""
         connection = socket.socket()

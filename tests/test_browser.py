@@ -141,3 +141,31 @@ def test_the_front_door_leads_everywhere(visit: Visit, address: str) -> None:
         assert answer.json().get("items", True) if "json" in answer.headers["content-type"] else True
     visit.page.get_by_text("Read the docs").click()
     expect(visit.page.locator(".opblock").first).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/", "/docs"])
+def test_a_page_runs_and_loads_nothing_that_is_not_its_own(browser: Browser, address: str, path: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}{path}")
+    refused = page.evaluate("""async () => {
+        const refused = new Set()
+        document.addEventListener("securitypolicyviolation", event => refused.add(event.effectiveDirective))
+        const add = (tag, properties) => document.body.append(Object.assign(document.createElement(tag), properties))
+        add("script", {text: "window.injected = true"})
+        add("style", {textContent: "body { display: none }"})
+        add("img", {src: "http://127.0.0.1:9/"})
+        await fetch("http://127.0.0.1:9/").catch(() => null)
+        await new Promise(resolve => setTimeout(resolve))
+        return [...refused, window.injected, getComputedStyle(document.body).display]
+    }""")
+    page.close()
+
+    assert refused[-2:] == [None, "block"]
+    assert {"script-src-elem", "style-src-elem", "img-src", "connect-src"} <= set(refused)
+
+
+def test_a_page_of_another_site_can_t_frame_these(address: str) -> None:
+    for path in ("/", "/docs"):
+        answer = httpx.get(f"{address}{path}", headers={"Accept": "text/html"})
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+        assert "unsafe" not in answer.headers["content-security-policy"]

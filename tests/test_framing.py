@@ -15,16 +15,15 @@ MINSK = "/entities?name=Мінск&fields=id"
 SMUGGLED = request("/tags?limit=1", close=True)
 
 
-class Impatient(Wire):
-    """The same protocol, with limits that a test can wait for and fill."""
+class Narrow(Wire):
+    """The same protocol, with a limit that a test can fill."""
 
-    linger_timeout = 0.2
     max_discarded = 300_000
 
 
 @pytest.fixture(scope="module")
 def listener(seeded):
-    with listening(seeded.app, Impatient) as listener:
+    with listening(seeded.app, Narrow) as listener:
         yield listener
 
 
@@ -131,10 +130,20 @@ def test_letters_need_not_be_encoded_wherever_a_segment_ends(listener):
         assert (answer.status, json.loads(answer.body)["items"]) == (200, [{"id": "minsk"}])
 
 
-def test_a_request_may_come_byte_by_byte(listener):
-    (answer,) = listener.exchange(*(bytes([byte]) for byte in request(MINSK, close=True)))
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5])
+def test_a_request_may_come_in_small_pieces(listener, size):
+    whole = request(MINSK, close=True)
+    (answer,) = listener.exchange(*(whole[at : at + size] for at in range(0, len(whole), size)))
 
     assert json.loads(answer.body)["items"] == [{"id": "minsk"}]
+
+
+@pytest.mark.parametrize("size", range(1, 8))
+def test_a_piece_is_not_parsed_before_its_head_is_whole(listener, size):
+    piece = request()[:size]
+    with listener.connect() as connection:
+        connection.sendall(piece)
+        wait(lambda: piece in [it.received for it in listener.connections])
 
 
 def test_requests_behind_one_another_are_answered_in_turn(listener):
@@ -193,6 +202,13 @@ def test_a_request_has_one_host(listener, lines, status):
     assert status == 200 or "Host" in answer.problem["detail"]
 
 
+@pytest.mark.parametrize("target", ["/", "/docs", "/docs/assets/favicon-32x32.png", "/corpus", "/nope", "/health/live"])
+def test_no_answer_may_be_taken_for_another_type(listener, target):
+    for headers in ([], ["Accept: text/html"], ["Host: second"]):
+        (answer,) = listener.exchange(request(target, *headers, close=True))
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
 def test_the_host_is_looked_at_in_every_request_of_a_connection(listener):
     answers = listener.exchange(request(), request(), b"GET /corpus HTTP/1.1\r\nHost: other/x\r\n\r\n")
     assert [answer.status for answer in answers] == [200, 200, 400]
@@ -232,7 +248,7 @@ def test_who_sends_a_body_without_looking_finds_the_answer_behind_it(listener):
 def test_no_more_of_a_body_is_read_than_is_thrown_away(listener):
     with listener.connect() as connection:
         connection.sendall(request("/corpus", f"Content-Length: {HUGE}"))
-        connection.settimeout(1)
+        connection.settimeout(0.3)
         sent = 0
         with contextlib.suppress(OSError):
             while sent < HUGE:

@@ -1,7 +1,6 @@
 """What a connection may take: bytes of headers, seconds, memory, and lines in the log."""
 
 import asyncio
-import contextlib
 import logging
 import signal
 import socket
@@ -16,7 +15,7 @@ from tests.conftest import only_sqlite, seed_into
 from tests.marked import write_marked
 from tests.servers import serving
 from tests.servers import wait as wait_for
-from tests.sockets import listening, parse_answers, read, read_answers, request, send_until_answered, wait
+from tests.sockets import PATIENCE, listening, parse_answers, read, read_answers, request, send_until_answered, wait
 
 pytestmark = only_sqlite
 
@@ -26,9 +25,13 @@ BIG = "/articles?include=paragraphs&limit=100"
 class Quick(Wire):
     """The same protocol, with times that a test can wait for."""
 
-    head_timeout = 0.4
     send_timeout = 0.2
-    linger_timeout = 0.2
+
+
+class Quickest(Wire):
+    """The same protocol, which closes a connection before a request can arrive."""
+
+    head_timeout = 0.1
 
 
 @pytest.fixture(scope="module")
@@ -119,50 +122,9 @@ def test_the_meaning_of_long_headers_is_not_kept(listener):
     assert MAX_CACHED * acceptable.cache_parameters()["maxsize"] <= 2**16
 
 
-def test_a_connection_without_a_byte_is_closed_without_a_word(quick):
-    with quick.connect() as connection:
+def test_a_connection_without_a_byte_is_closed_without_a_word(seeded):
+    with listening(seeded.app, Quickest) as listener, listener.connect() as connection:
         assert read(connection) == b""
-
-
-@pytest.mark.parametrize("begun", [b"G", b"GET /corpus HTTP/1.1\r\n", b"GET /corpus HTTP/1.1\r\nHost: test\r\n\r"])
-def test_half_a_request_is_told_that_it_took_too_long(quick, begun):
-    with quick.connect() as connection:
-        connection.sendall(begun)
-        (answer,) = read_answers(connection)
-
-    assert (answer.status, answer.headers["connection"]) == (408, "close")
-    assert "0.4 seconds" in answer.problem["detail"]
-
-
-@pytest.mark.parametrize("first", [b"", request()], ids=["on a new connection", "on one that was answered"])
-def test_bytes_that_trickle_don_t_prolong_the_time(quick, first):
-    with quick.connect() as connection:
-        connection.sendall(first + b"GET /corpus HTTP/1.1\r\nX: ")
-        connection.settimeout(0.02)
-        received = b""
-        while b"408" not in received:
-            try:
-                connection.sendall(b"x")
-                received += connection.recv(65536)
-            except TimeoutError:
-                pass
-        connection.settimeout(5)
-        received += read(connection)
-
-    assert [answer.status for answer in parse_answers(received)] == [200, 408][not first :]
-
-
-def test_blank_lines_don_t_prolong_the_time(quick):
-    with quick.connect() as connection:
-        connection.settimeout(0.02)
-        received = None
-        with contextlib.suppress(ConnectionError):
-            while received != b"":
-                with contextlib.suppress(TimeoutError):
-                    connection.sendall(b"\r\n")
-                    received = connection.recv(1)
-
-    assert received in (None, b"")
 
 
 def test_a_connection_that_was_answered_is_closed_when_it_idles(quick):
@@ -174,23 +136,90 @@ def test_a_connection_that_was_answered_is_closed_when_it_idles(quick):
     assert "connection" not in answer.headers
 
 
-def test_a_connection_that_asks_again_is_kept(quick):
-    statuses = []
-    with quick.connect() as connection:
-        for _ in range(20):
-            connection.sendall(request("/tags?limit=1"))
-            statuses += [answer.status for answer in parse_answers(connection.recv(65536))]
-            asyncio.run(asyncio.sleep(0.03))
-    assert statuses == [200] * 20
+@pytest.fixture
+def alone(listener):
+    """A connection, and the protocol object that serves it."""
+    wait(lambda: not listener.connections)
+    with listener.connect() as connection:
+        wait(lambda: listener.connections)
+        yield connection, listener.connections[0]
+
+
+def ask(connection, protocol):
+    """Ask once, and leave the answer behind when it is complete."""
+    before = protocol.cycle
+    connection.sendall(request())
+    wait(lambda: protocol.cycle is not before and protocol.ready)
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["on a new connection", "on one that was answered"])
+@pytest.mark.parametrize("begun", [b"G", b"GET /corpus HTTP/1.1\r\n", request()[:-1]])
+def test_half_a_request_is_told_that_it_took_too_long(listener, alone, begun, asked):
+    connection, protocol = alone
+    if asked:
+        ask(connection, protocol)
+    connection.sendall(b"\r\n" * 10 + begun)
+    wait(lambda: protocol.received == begun)
+    listener.expire(protocol)
+    *_, answer = answers = read_answers(connection)
+
+    assert len(answers) == 1 + asked
+    assert (answer.status, answer.headers["connection"]) == (408, "close")
+    assert "10 seconds" in answer.problem["detail"]
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["on a new connection", "on one that was answered"])
+def test_bytes_that_trickle_don_t_prolong_the_time(alone, asked):
+    connection, protocol = alone
+    if asked:
+        ask(connection, protocol)
+    connection.sendall(b"\r\nG")
+    wait(lambda: protocol.received)
+    deadline = protocol.deadline
+    for number, byte in enumerate(b"ET /corpus HTTP/1.1\r\nX: y\r\n", 2):
+        connection.sendall(bytes([byte]))
+        wait(lambda length=number: len(protocol.received) == length)
+
+    assert protocol.deadline == deadline
+    assert protocol.timer_due <= deadline
+    assert deadline <= protocol.loop.time() + Wire.head_timeout
+
+
+def test_blank_lines_don_t_prolong_the_time(alone):
+    connection, protocol = alone
+    deadline = protocol.deadline
+    connection.sendall(b"\r\n\r\n")
+    connection.sendall(b"\r\n" * 100 + b"G")
+    wait(lambda: protocol.received == b"G")
+
+    assert protocol.deadline == deadline
+
+
+def test_a_connection_that_asks_again_has_its_time_again(alone):
+    connection, protocol = alone
+    for _ in range(3):
+        ask(connection, protocol)
+        left = protocol.deadline - protocol.loop.time()
+
+        assert left <= protocol.timeout_keep_alive
+        assert protocol.timer_due <= protocol.deadline
 
 
 def test_an_answer_may_take_longer_than_a_request(seeded):
+    asked, release = threading.Event(), threading.Event()
+
     async def slow(scope, receive, send):
-        await asyncio.sleep(1)
+        asked.set()
+        await asyncio.to_thread(release.wait, PATIENCE)
         await seeded.app(scope, receive, send)
 
-    with listening(slow, Quick, timeout_keep_alive=0.2) as listener:
-        assert [answer.status for answer in listener.exchange(request(), request(close=True))] == [200, 200]
+    with listening(slow) as listener, listener.connect() as connection:
+        connection.sendall(request(close=True))
+        assert asked.wait(PATIENCE)
+        for _ in range(3):
+            listener.expire(listener.connections[0])
+        release.set()
+        assert [answer.status for answer in read_answers(connection)] == [200]
 
 
 def test_who_never_takes_the_answers_is_cut_off_and_bounded(quick):
@@ -219,21 +248,14 @@ def test_who_takes_some_of_the_answer_in_time_is_not_cut_off(listener):
         def waits():
             return protocol.joined.transport.get_write_buffer_size()
 
-        def look():
-            """Let the time for sending be over."""
-            looked = threading.Event()
-            protocol.loop.call_soon_threadsafe(lambda: [setattr(protocol, "deadline", 0), protocol.check_deadline()])
-            protocol.loop.call_soon_threadsafe(looked.set)
-            assert looked.wait(20)
-
         wait(waits)
         for _ in range(3):
-            look()
+            listener.expire(protocol)
             cycle, before = protocol.stalled
             while protocol.cycle is cycle and waits() >= before:
                 assert connection.recv(65536)
         assert listener.connections == [protocol]
-        wait(lambda: look() or not listener.connections)
+        wait(lambda: listener.expire(protocol) or not listener.connections)
 
 
 @pytest.fixture
