@@ -256,7 +256,7 @@ class Wire(HttpToolsProtocol):
     def set_deadline(self, seconds: float) -> None:
         """Check the connection in so many seconds, and not before.
 
-        One timer serves many requests: setting one for each would take longer than all the rest of this module.
+        One timer serves many requests, rather than one that is set and cancelled for each.
         """
         self.deadline = deadline = self.loop.time() + seconds
         if deadline < self.timer_due:
