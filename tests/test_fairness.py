@@ -9,8 +9,7 @@ from tests.benchmarks.generated import name
 from tests.campaigns.fairness import MOST, long_articles, questions
 from tests.conftest import Api, only_sqlite, seed_into, write_documents
 
-PARAGRAPHS, NAMES, PER_ARTICLE = 1_500, 19_000, 1_000
-"""Just below the size from which most questions go to threads."""
+PARAGRAPHS, NAMES, PER_ARTICLE = 1_500, 12_000, 1_000
 
 
 def name_lists():
