@@ -18,8 +18,8 @@ from app.seeding.fingerprints import digest
 from app.seeding.identities import Identities, Row, chunks, entity_reference, tag_reference
 from app.shapes import ArticleReference, MentionShape, article_shape, paragraph_shape
 
-AT_ONCE = 200
-"""So many articles are written together."""
+AT_ONCE = 4_000_000
+"""So many bytes of what is answered are written together, and the rest of the article."""
 
 
 class Named(NamedTuple):
@@ -46,6 +46,8 @@ class Rows:
         self.next_key = 1 + (connection.scalar(select(func.max(col(ArticleRow.key)))) or 0)
         self.waiting: dict[Any, list[Sequence[Any]]] = {ArticleRow: [], ParagraphRow: [], Mention: [], ArticleTag: []}
         """By table; those that others refer to stand first."""
+        self.size = 0
+        """How many bytes of what is answered wait."""
 
     def fingerprint(self, named: Named) -> str:
         """Names all that is stored of an article: equal ones need not be written again."""
@@ -83,10 +85,13 @@ class Rows:
         columns["rendered"] = orjson.dumps(article_shape(self.root_path, columns, shapes, list(tags.values())))
         self.waiting[ArticleRow].append([columns[name] for name in ArticleRow.model_fields])
         self.waiting[ArticleTag] += [(key, tag) for tag in tags]
+        rendered = [orjson.dumps(it) for it in shapes]
         self.waiting[ParagraphRow] += [
-            (key, it["position"], it["role"], it["section"], it["text"], orjson.dumps(it)) for it in shapes
+            (key, it["position"], it["role"], it["section"], it["text"], raw)
+            for it, raw in zip(shapes, rendered, strict=True)
         ]
-        if len(self.waiting[ArticleRow]) >= AT_ONCE:
+        self.size += len(columns["rendered"]) + sum(map(len, rendered))
+        if self.size >= AT_ONCE:
             self.flush()
 
     def mentions(self, key: int, named: Named) -> list[list[MentionShape]]:
@@ -110,6 +115,7 @@ class Rows:
         for table, rows in self.waiting.items():
             add_rows(self.connection, table, rows)
             self.waiting[table] = []
+        self.size = 0
 
     def retire(self, retired: Iterable[int]) -> None:
         """Let these articles end with this revision. Only what servers still read of them stays until it is purged."""
