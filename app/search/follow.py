@@ -33,7 +33,7 @@ __all__ = ["State", "UnwritableIndexError", "discard", "distrust", "follow"]
 
 Progress = Callable[[int, int], None]
 
-HEAP = 256_000_000
+HEAP = 128_000_000
 """Bytes that each index collects in memory before it writes a segment: the fewer these are, the faster are facets."""
 
 

@@ -1,5 +1,6 @@
 """Files are read and annotated, on all cores where there are enough of them to be worth it."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -35,8 +36,13 @@ class Annotated(NamedTuple):
     findings: list[Finding]
 
 
-Work = list[Piece | Annotated]
-"""What is done at a time: pieces to read, and what was found in files that have none."""
+class Work(NamedTuple):
+    """What is done at a time."""
+
+    pieces: list[Piece | Annotated]
+    """Pieces to read, and what was found in files that have none."""
+    size: int
+    """In bytes."""
 
 
 def annotate(files: Iterable[SourceFile], catalogue: Catalogue, language: str) -> Iterator[Annotated]:
@@ -45,44 +51,52 @@ def annotate(files: Iterable[SourceFile], catalogue: Catalogue, language: str) -
     first = list(islice(several, MANY))
     if first:
         prepare(catalogue)
-    if len(first) < MANY:
-        for work in first:
-            yield from annotate_pieces(work, language)
-    else:
-        yield from annotate_together(chain(first, several), language)
+    try:
+        if len(first) < MANY:
+            for work in first:
+                yield from annotate_pieces(work.pieces, language)
+        else:
+            yield from annotate_together(chain(first, several), language)
+    finally:
+        tools.clear()
 
 
 def divided(files: Iterable[SourceFile]) -> Iterator[Work]:
     """The files in pieces of work of about the same size."""
-    work: Work = []
+    together: list[Piece | Annotated] = []
     size = 0
     for file in files:
         for piece in pieces(file):
             if isinstance(piece, Finding):
-                work.append(Annotated(file, [], [piece]))
+                together.append(Annotated(file, [], [piece]))
                 continue
-            work.append(piece)
+            together.append(piece)
             size += max(PIECE // TOGETHER, piece.size)
             if size >= PIECE:
-                yield work
-                work, size = [], 0
-    if work:
-        yield work
+                yield Work(together, size)
+                together, size = [], 0
+    if together:
+        yield Work(together, size)
 
 
 def annotate_together(several: Iterable[Work], language: str) -> Iterator[Annotated]:
     """The same in many processes."""
     cores = os.cpu_count() or 1
     context = multiprocessing.get_context("fork")
-    ahead: deque[Future[list[Annotated]]] = deque()
+    ahead: deque[tuple[int, Future[list[Annotated]]]] = deque()
+    size = 0
     with ProcessPoolExecutor(cores, context, enlist) as pool:
         try:
             for work in several:
-                ahead.append(pool.submit(annotate_pieces, work, language))
-                if len(ahead) > 2 * cores:
-                    yield from ahead.popleft().result()
-            while ahead:
-                yield from ahead.popleft().result()
+                ahead.append((work.size, pool.submit(annotate_pieces, work.pieces, language)))
+                size += work.size
+                # Bytes, not pieces: a file of 50 MB is waited for alone.
+                while size > (2 * cores + 1) * PIECE:
+                    done, annotated = ahead.popleft()
+                    yield from annotated.result()
+                    size -= done
+            for _, annotated in ahead:
+                yield from annotated.result()
         except BrokenProcessPool:
             message = "A process that read files was ended from outside, perhaps for want of memory"
             raise ChildProcessError(message) from None
@@ -102,6 +116,8 @@ def prepare(catalogue: Catalogue) -> None:
 def enlist() -> None:
     """Let this process work for another: it ends with it, even where that was killed, and not before."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A search for unreachable cycles would write to every object of the catalogue, and so copy its pages.
+    gc.freeze()
     threading.Thread(target=end_with_parent, daemon=True).start()
 
 
@@ -112,9 +128,9 @@ def end_with_parent() -> None:
     os._exit(1)
 
 
-def annotate_pieces(work: Work, language: str) -> list[Annotated]:
+def annotate_pieces(together: Iterable[Piece | Annotated], language: str) -> list[Annotated]:
     """Read some pieces, and add what the annotators find in them."""
-    return [it if isinstance(it, Annotated) else annotate_piece(it, language) for it in work]
+    return [it if isinstance(it, Annotated) else annotate_piece(it, language) for it in together]
 
 
 def annotate_piece(piece: Piece, language: str) -> Annotated:

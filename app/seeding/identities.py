@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, Executable, delete, exists, select, update
 from sqlmodel import col
 
 from app.database import add_rows
@@ -15,7 +16,8 @@ from app.seeding.ids import LONGEST, slug
 from app.shapes import EntityReference, TagReference
 
 Row = dict[str, Any]
-Key = TypeVar("Key", int, str)
+Item = TypeVar("Item")
+Query = TypeVar("Query", bound=Executable)
 
 UNCOUNTED = {"articles": 0, "mentions": 0, "first": None, "last": None}
 
@@ -39,9 +41,10 @@ class Identities:
         """By an id that it had once."""
         self.brought: dict[tuple[str, str], list[Row]] = {}
         """What only documents know, by name and type."""
-        for row in connection.execute(select(Entity)).mappings():
+        for row in connection.execute(streamed(select(Entity))).mappings():
             self.note(dict(row))
-        self.tags: dict[str, Row] = {row["id"]: dict(row) for row in connection.execute(select(Tag)).mappings()}
+        tags = connection.execute(streamed(select(Tag))).mappings()
+        self.tags: dict[str, Row] = {row["id"]: dict(row) for row in tags}
         self.next_entity = 1 + max((row["key"] for row in self.entities.values()), default=0)
         self.next_tag = 1 + max((row["key"] for row in self.tags.values()), default=0)
         self.waiting: dict[int, Row] = {}
@@ -209,7 +212,7 @@ class Identities:
 
     def forget(self) -> None:
         """Drop what neither the catalogue nor any article knows any more."""
-        unknown = [row["key"] for id, row in self.entities.items() if id not in self.catalogue.entities]
+        unknown = (row["key"] for id, row in self.entities.items() if id not in self.catalogue.entities)
         named = exists().where(col(Mention.entity) == col(Entity.key))
         for keys in chunks(unknown):
             self.connection.execute(delete(Entity).where(col(Entity.key).in_(keys), ~named))
@@ -227,7 +230,13 @@ def tag_reference(row: Row) -> TagReference:
     return {"id": row["id"], "name": row["name"]}
 
 
-def chunks(keys: Iterable[Key], size: int = 500) -> Iterator[list[Key]]:
+def streamed(query: Query) -> Query:
+    """Let a server send the rows of a query little by little."""
+    return query.execution_options(yield_per=1000)
+
+
+def chunks(items: Iterable[Item], size: int = 500) -> Iterator[list[Item]]:
     """Pieces small enough for one statement's parameters."""
-    listed = list(keys)
-    return (listed[start : start + size] for start in range(0, len(listed), size))
+    remaining = iter(items)
+    while chunk := list(islice(remaining, size)):
+        yield chunk

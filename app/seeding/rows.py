@@ -18,10 +18,8 @@ from app.seeding.fingerprints import digest
 from app.seeding.identities import Identities, Row, chunks, entity_reference, tag_reference
 from app.shapes import ArticleReference, MentionShape, article_shape, paragraph_shape
 
-AT_ONCE = 200
-"""So many articles are written together."""
-BYTES_AT_ONCE = 20_000_000
-"""Or as many as have so many bytes of rendered paragraphs."""
+AT_ONCE = 4_000_000
+"""So many bytes of what is answered are written together, and the rest of the article."""
 
 
 class Named(NamedTuple):
@@ -49,7 +47,7 @@ class Rows:
         self.waiting: dict[Any, list[Sequence[Any]]] = {ArticleRow: [], ParagraphRow: [], Mention: [], ArticleTag: []}
         """By table; those that others refer to stand first."""
         self.size = 0
-        """The bytes of the rendered paragraphs that wait."""
+        """How many bytes of what is answered wait."""
 
     def fingerprint(self, named: Named) -> str:
         """Names all that is stored of an article: equal ones need not be written again."""
@@ -89,8 +87,8 @@ class Rows:
         self.waiting[ArticleTag] += [(key, tag) for tag in tags]
         paragraphs = [(key, it["position"], it["role"], it["section"], it["text"], orjson.dumps(it)) for it in shapes]
         self.waiting[ParagraphRow] += paragraphs
-        self.size += sum(len(rendered) for *_, rendered in paragraphs)
-        if len(self.waiting[ArticleRow]) >= AT_ONCE or self.size >= BYTES_AT_ONCE:
+        self.size += len(columns["rendered"]) + sum(len(rendered) for *_, rendered in paragraphs)
+        if self.size >= AT_ONCE:
             self.flush()
 
     def mentions(self, key: int, named: Named) -> list[list[MentionShape]]:

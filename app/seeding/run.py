@@ -1,15 +1,17 @@
 """One seeding run on its way through its transaction."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlmodel import col
 
+from app.database import add_rows
 from app.models import Article as ArticleRow
 from app.models import Revision, SourceFile
 from app.revisions import newest, purge
@@ -20,7 +22,7 @@ from app.seeding.documents import Article, Finding, Identity, Mention
 from app.seeding.documents import SourceFile as File
 from app.seeding.fingerprints import digest
 from app.seeding.folder import Scan
-from app.seeding.identities import Identities, Row, chunks
+from app.seeding.identities import Identities, Row, chunks, streamed
 from app.seeding.limits import MOST_WARNINGS
 from app.seeding.retelling import outdated, retell
 from app.seeding.rows import Named, Rows
@@ -66,7 +68,7 @@ class Run:
         self.root_path = root_path
         self.outcome = Outcome(findings=list(scanned.findings))
         self.live: dict[str, Live] = {}
-        """By id, those that files were found to speak of."""
+        """By id, those that the piece of a file that is being taken speaks of."""
         self.before: Mapping[str, Any] = dict(newest(connection) or NOTHING)
         self.number = self.before["number"] + 1
         connection.execute(insert(Revision), {
@@ -77,12 +79,13 @@ class Run:
         self.accounts = Accounts(connection, self.identities, self.before)
         self.rows = Rows(connection, self.identities, self.accounts, self.number, root_path)
         fingerprints = select(col(SourceFile.path), col(SourceFile.fingerprint))
-        self.known: dict[str, str] = dict(connection.execute(fingerprints).all())
-        self.files = {*connection.scalars(select(col(ArticleRow.file)).distinct())}
+        self.known: dict[str, str] = dict(iter(connection.execute(streamed(fingerprints))))
+        self.files = {*connection.scalars(streamed(select(col(ArticleRow.file)).distinct()))}
         """From which there are articles."""
-        self.scanned = {file.name for file in scanned.files}
-        self.todo = [file for file in scanned.files if self.known.get(file.name) != self.fingerprint(file)]
-        self.rereading = {file.name for file in self.todo}
+        named = {file.name: file for file in scanned.files}
+        changed = {name: file for name, file in named.items() if self.known.get(name) != self.fingerprint(file)}
+        self.scanned, self.rereading = named.keys(), changed.keys()
+        self.todo = list(changed.values())
         self.gone: set[str] = set()
         self.read: dict[str, str] = {}
         """What was read, with the fingerprint that is remembered: an empty one where there was a fault."""
@@ -105,21 +108,21 @@ class Run:
 
     def take(self, annotated: Annotated) -> None:
         """Bring what a file gave, or a piece of it, into the corpus."""
-        found = len(self.outcome.faults)
-        self.outcome.findings += annotated.findings
-        self.live |= self.alive(col(ArticleRow.id), {article.id for article, _ in annotated.articles})
+        findings = list(annotated.findings)
+        self.live = dict(self.alive(col(ArticleRow.id), {article.id for article, _ in annotated.articles}))
         for article, said in annotated.articles:
-            self.outcome.findings += self.collision(article) or self.name(article, said)
+            findings += self.collision(article) or self.name(article, said)
         self.read.setdefault(annotated.file.name, self.fingerprint(annotated.file))
-        if len(self.outcome.faults) > found:
+        if any(finding.severity == "fault" for finding in findings):
             self.read[annotated.file.name] = ""
+        self.outcome.findings += findings
 
-    def alive(self, column: Any, values: Iterable[str]) -> dict[str, Live]:
-        """The articles, by id, that the corpus held before the run and that have one of these values."""
+    def alive(self, column: Any, values: Iterable[str]) -> Iterator[tuple[str, Live]]:
+        """The articles, with their ids, that the corpus held before the run and that have one of these values."""
         # Which of them live is seen here: SQLite would rather look through all that do.
         versions = select(*(col(getattr(ArticleRow, name)) for name in ("until", "since", "id", *Live._fields)))
         rows = (row for some in chunks(values) for row in self.connection.execute(versions.where(column.in_(some))))
-        return {id: Live(*rest) for until, since, id, *rest in rows if until is None and since < self.number}
+        return ((id, Live(*rest)) for until, since, id, *rest in rows if until is None and since < self.number)
 
     def collision(self, article: Article) -> list[Finding]:
         """Whether another article already has this id. An article may move to another file when its own is gone."""
@@ -183,9 +186,9 @@ class Run:
         """Retire, tell anew, count, purge; or leave no revision behind where nothing changed."""
         self.rows.flush()
         others = self.files - (self.scanned - self.rereading)
-        self.outcome.unchanged += self.before["articles"] - len(self.alive(col(ArticleRow.file), others))
+        self.outcome.unchanged += self.before["articles"] - sum(1 for _ in self.alive(col(ArticleRow.file), others))
         ended = {file for file, fingerprint in self.read.items() if fingerprint} | (self.gone if prune else set())
-        removed = [live.key for id, live in self.alive(col(ArticleRow.file), ended).items() if id not in self.seen]
+        removed = [live.key for id, live in self.alive(col(ArticleRow.file), ended) if id not in self.seen]
         self.outcome.removed = len(removed)
         self.rows.retire([*self.retired, *removed])
         self.retell()
@@ -209,11 +212,10 @@ class Run:
 
     def remember(self) -> None:
         """Keep which files were read, and where articles stand now."""
-        for paths in chunks([*self.read, *(self.gone & self.known.keys())]):
+        for paths in chunks(chain(self.read, self.gone & self.known.keys())):
             self.connection.execute(delete(SourceFile).where(col(SourceFile.path).in_(paths)))
-        if self.read:
-            rows = [{"path": path, "fingerprint": fingerprint} for path, fingerprint in self.read.items()]
-            self.connection.execute(insert(SourceFile), rows)
+        for rows in chunks(self.read.items()):
+            add_rows(self.connection, SourceFile, rows)
         if self.moved:
             move = update(ArticleRow).where(col(ArticleRow.key) == bindparam("moved")).values(file=bindparam("to"))
             self.connection.execute(move, self.moved)

@@ -89,7 +89,7 @@ def test_a_fingerprint_follows_the_bytes_and_the_defaults(folder):
         ("title: x", 1, "`title` can't be a default; expected one of language, source, authors, tags, rights."),
         ("language: e!", 1, "`language` should be a language tag"),
         ("- a", 1, "defaults.yaml is not a mapping"),
-        ("a: [", 2, "This is not YAML"),
+        ("a: [", 1, "This is not YAML"),
         ("a: \x00", 1, "There is a control character"),
     ],
 )
