@@ -153,8 +153,8 @@ def test_long_files_are_not_read_together(tmp_path):
         (tmp_path / f"{number:02}.txt").write_text("Title\n\n" + "x " * (100_000 if number < 10 else 5))
     works = list(annotating.divided(scan([tmp_path]).files))
 
-    assert max(sum(piece.size for piece in work) for work in works) < PIECE + 200_100
-    assert [len(work) for work in works] == [3, 3, 3, 13, 8]
+    assert max(work.size for work in works) < PIECE + 200_100
+    assert [len(work.pieces) for work in works] == [3, 3, 3, 13, 8]
 
 
 def test_surnames_take_time_in_proportion_to_the_text(reading):
