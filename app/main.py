@@ -9,20 +9,26 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from app import articles, corpus, entities, health, paragraphs, similar, tags, timeline, welcome
-from app.docs import INTRODUCTION, SUMMARY, TAGS, add_docs
-from app.front import Front
-from app.manners import DatabaseError
-from app.openapi import finished
-from app.problems import Problem, tell, tell_failure, tell_http, tell_unreadable
-from app.service import Service
+from app.api.docs.openapi import finished
+from app.api.docs.swagger import INTRODUCTION, SUMMARY, TAGS, add_docs
+from app.api.errors import (
+    Problem,
+    http_exception_handler,
+    problem_handler,
+    tell_unreadable,
+    unhandled_exception_handler,
+)
+from app.api.middleware.caching import CachingMiddleware
+from app.api.routes import articles, corpus, entities, health, home, paragraphs, similar, tags, timeline
+from app.database.dialect import DatabaseError
+from app.serving.service import CorpusService
 from app.settings import Settings
 
 
 class FrontedAPI(FastAPI):
     """The application behind its front, which most requests don't come past."""
 
-    front: Front
+    front: CachingMiddleware
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -31,7 +37,7 @@ class FrontedAPI(FastAPI):
 
 def create_app(settings: Settings) -> FastAPI:
     """An application that serves the corpus that these settings name."""
-    service = Service(settings)
+    service = CorpusService(settings)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -45,15 +51,16 @@ def create_app(settings: Settings) -> FastAPI:
         description=INTRODUCTION, openapi_tags=TAGS, docs_url=None, redoc_url=None, openapi_url=None,
         lifespan=lifespan, redirect_slashes=False, telemetry={"tracing": False, "metrics": False, "logs": False},
         exception_handlers={
-            Problem: tell, HTTPException: tell_http, DatabaseError: tell_unreadable, Exception: tell_failure,
+            Problem: problem_handler, HTTPException: http_exception_handler, DatabaseError: tell_unreadable,
+            Exception: unhandled_exception_handler,
         },
     )  # fmt: skip
     app.state.service = service
-    for room in (articles, similar, paragraphs, entities, tags, timeline, corpus, health, welcome):
+    for room in (articles, similar, paragraphs, entities, tags, timeline, corpus, health, home):
         # Included, a router would look for its route twice a request.
         app.router.routes += room.router.routes
     add_docs(app, settings.root_path)
-    app.front = Front(super(FrontedAPI, app).__call__, service, app.router)
+    app.front = CachingMiddleware(super(FrontedAPI, app).__call__, service, app.router)
     app.openapi = finished(app.openapi)  # type: ignore[method-assign]
     return app
 

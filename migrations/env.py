@@ -5,7 +5,7 @@ from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 import app.models  # noqa: F401  (the tables register themselves)
-from app.database import open_database, writing
+from app.database.engine import open_database, write_transaction
 from app.settings import Settings
 
 
@@ -22,7 +22,7 @@ if handed is not None:
 else:
     engine = open_database(Settings().database)
     try:
-        with writing(engine) as connection:
+        with write_transaction(engine) as connection:
             run(connection)
     finally:
         engine.dispose()

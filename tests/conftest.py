@@ -12,20 +12,20 @@ from typing import Any
 import httpx
 import pytest
 
-from app.database import migrate
-from app.local import local
+from app.database.engine import migrate
 from app.main import create_app
-from app.search.follow import follow
-from app.seeding.store import Outcome, seed
+from app.search.index.updater import update_index
+from app.seeding.seed import Outcome, seed
+from app.serving.replica import open_local_database
 from app.settings import Settings
-from tests.asking import Asking
-from tests.postgres import databases
+from tests.support.client import Client
+from tests.support.postgres import databases
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SHARED = Path(__file__).parent.parent.parent / "shared"
 
 
-class Api(Asking):
+class Api(Client):
     """The real application over a real database and a real index, asked without sockets."""
 
     def __init__(self, settings: Settings) -> None:
@@ -59,14 +59,14 @@ class Api(Asking):
 
 def seed_into(settings: Settings, *paths: Path, **options: Any) -> Outcome:
     """What `articles seed` does, and what a server does next."""
-    corpus = local(settings)
+    corpus = open_local_database(settings)
     try:
         corpus.prepare()
         migrate(corpus.database)
         outcome = seed(corpus.database, paths, language=settings.language, root_path=settings.root_path, **options)
         corpus.catch_up(lambda done, total: None)
         if corpus.engine:
-            follow(corpus.engine, settings.index)
+            update_index(corpus.engine, settings.index)
     finally:
         corpus.close()
     return outcome

@@ -10,10 +10,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from app.examples import QUESTIONS
+from app.api.docs.examples import QUESTIONS
 from app.settings import Settings
 from tests.conftest import SEEDS, seed_into
-from tests.live import live
+from tests.support.live import live
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (

@@ -9,7 +9,7 @@ from unicodedata import normalize
 import pytest
 
 from tests.conftest import SHARED, Api, write_documents
-from tests.corpora import FOLDER, document, name_of, read_corpus
+from tests.support.corpora import FOLDER, document, name_of, read_corpus
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the corpora are not there: {SHARED / 'corpora'}")
 

@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 
-from app.articles import ArticlesQuestion
-from app.entities import EntitiesQuestion
-from app.paragraphs import ParagraphsQuestion
+from app.api.routes.articles import ArticleListParams
+from app.api.routes.entities import EntityListParams
+from app.api.routes.paragraphs import ParagraphListParams
+from app.api.routes.tags import TagListParams
+from app.api.routes.timeline import TimelineParams
 from app.settings import Settings
-from app.tags import TagsQuestion
-from app.timeline import TimelineQuestion
 from tests.conftest import Api
-from tests.live import live
+from tests.support.live import live
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
-QUESTIONS = (ArticlesQuestion, EntitiesQuestion, ParagraphsQuestion, TagsQuestion, TimelineQuestion)
+QUESTIONS = (ArticleListParams, EntityListParams, ParagraphListParams, TagListParams, TimelineParams)
 
 TOUR = [
     pytest.param(*request, id=request[0])
@@ -129,7 +129,7 @@ def test_the_commands_of_the_readme_are_those_of_the_program() -> None:
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
     assert "articles" in scripts
 
-    from app.cli import app as program
+    from app.cli.commands import app as program
 
     commands = {it.name or it.callback.__name__ for it in program.registered_commands if it.callback}
     assert set(re.findall(r"uv run articles (\w+)", README)) <= commands

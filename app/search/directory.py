@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from app.models import EntityType, Revision
-from app.search.names import Names
-from app.suggestions import suggest
+from app.search.name_index import NameIndex
+from app.search.suggestions import suggest
 
 SUGGESTIONS: Final = 3
 """How many are made for a value that nothing has."""
@@ -54,7 +54,7 @@ class KnownTag(NamedTuple):
 TAGS = "SELECT id, name, description, iptc FROM tag"
 
 
-class Directory:
+class EntityDirectory:
     """The entities and tags of one revision, held in memory: answers about them never mix two revisions."""
 
     def __init__(self, connection: Connection) -> None:
@@ -63,23 +63,25 @@ class Directory:
         # Straight from the driver: a server starts with this, and there may be very many.
         rows: Any = connection.connection.cursor()
         rows.execute(ENTITIES)
-        self.entities = {row[0]: KnownEntity._make([*row[:-2], listed(row[-2]), listed(row[-1])]) for row in rows}
+        self.entities = {
+            row[0]: KnownEntity._make([*row[:-2], parse_list(row[-2]), parse_list(row[-1])]) for row in rows
+        }
         rows.execute(TAGS)
         self.tags = {row[0]: KnownTag(*row) for row in rows}
         self.other_ids = {old: it.id for it in self.entities.values() for old in it.formerly}
         self.other_ids |= {it.wikidata: it.id for it in self.entities.values() if it.wikidata}
 
     @cached_property
-    def entity_names(self) -> Names:
+    def entity_names(self) -> NameIndex:
         """What the names of entities lead to."""
-        return Names(self.entities)
+        return NameIndex(self.entities)
 
     @cached_property
-    def tag_names(self) -> Names:
+    def tag_names(self) -> NameIndex:
         """What the names of tags lead to."""
-        return Names(self.tags)
+        return NameIndex(self.tags)
 
-    def gather_names(self) -> tuple[Names, Names]:
+    def gather_names(self) -> tuple[NameIndex, NameIndex]:
         """Both, gathered now, so that nobody who asks for them waits."""
         return self.entity_names, self.tag_names
 
@@ -97,7 +99,7 @@ class Directory:
         return [self.tags[id] for id in suggest_ids(reference, self.tag_names, lambda id: 0)]
 
 
-def suggest_ids(reference: str, names: Names, order: Callable[[str], int]) -> list[str]:
+def suggest_ids(reference: str, names: NameIndex, order: Callable[[str], int]) -> list[str]:
     """Return the ids that are meant by this name, then those of names with a word that begins so, then similar ids."""
     written = reference.replace("-", " ")
     called = names.called(reference) or names.called(written)
@@ -106,6 +108,6 @@ def suggest_ids(reference: str, names: Names, order: Callable[[str], int]) -> li
     return [*dict.fromkeys([*sorted(called, key=order), *beginning, *similar])][:SUGGESTIONS]
 
 
-def listed(given: str) -> tuple[str, ...]:
+def parse_list(given: str) -> tuple[str, ...]:
     """What a column holds as JSON; mostly nothing."""
     return () if given == "[]" else tuple(orjson.loads(given))

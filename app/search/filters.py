@@ -9,17 +9,17 @@ from unicodedata import normalize
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from tantivy import Occur, Query
 
-from app.aside import leave_event_loop
 from app.dates import last_moment, read_moment
 from app.models import EntityType, Role
-from app.search import words
+from app.search import query_parser
 from app.search.directory import SUGGESTIONS
-from app.search.paging import AHEAD, FAR_AHEAD
-from app.search.schema import Kind
-from app.search.scope import Scope, either
-from app.search.selection import AllBut, Everything, Ranking, Selection, between
-from app.search.snapshot import Snapshot, everything
-from app.suggestions import FEW, suggest
+from app.search.index.schema import Kind
+from app.search.paging import PHRASE_TIE_LOOKAHEAD, TIE_LOOKAHEAD
+from app.search.selection import Excluding, MatchAll, Ranking, Selection, between
+from app.search.snapshot import Snapshot, match_all
+from app.search.suggestions import FEW, suggest
+from app.search.text_query import TextQueryCompiler, any_of
+from app.system.threads import leave_event_loop
 
 Value = Annotated[
     str, StringConstraints(min_length=1, max_length=300), AfterValidator(lambda value: normalize("NFC", value))
@@ -45,14 +45,14 @@ def moment(value: Any, *, last: bool) -> datetime:
 EPOCH, SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 
 
-class Unknown(NamedTuple):
+class UnknownValue(NamedTuple):
     """A value that nothing in the corpus has."""
 
     parameter: str
     value: str
 
 
-class Filters(BaseModel):
+class FilterParams(BaseModel):
     """What an article, or a paragraph, must be like. Different parameters must all hold."""
 
     model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid")
@@ -62,7 +62,7 @@ class Filters(BaseModel):
     q: Annotated[str, StringConstraints(min_length=1)] | None = None
     """Words that must all be there; `"a phrase"`, `"a phrase"~2`, `OR`, `-not`, `prefix*`, `word~1`, `( )`.
     At most 64 terms and 1,000 characters."""
-    match: words.Match = "all"
+    match: query_parser.Match = "all"
     """`any`: one of the words of `q` is enough, and stop words don't count; for questions in natural language."""
     q_in: Annotated[tuple[Role, ...], Field(max_length=50)] = ()
     """Look for `q` only in paragraphs of these roles. Without it: in all but credits."""
@@ -114,7 +114,7 @@ class Filters(BaseModel):
         return not SELECTING.isdisjoint(self.model_fields_set)
 
 
-SELECTING = Filters.model_fields.keys() - {"within", "match", "q_in"}
+SELECTING = FilterParams.model_fields.keys() - {"within", "match", "q_in"}
 """The filters that select by themselves; the others say how."""
 
 FIELDS = {
@@ -132,37 +132,37 @@ PARAMETERS = {f"{field}{suffix}": field for suffix in ("", "_any", "_not") for f
 """The parameters of these filters, with or without a suffix."""
 
 
-def own_choice(field: str) -> str:
+def facet_parameter(field: str) -> str:
     """The parameter by which a question chooses among the values of a field: at least one of them must hold."""
     return field if FIELDS.get(field) == "any" else f"{field}_any"
 
 
-def select(filters: Filters, snapshot: Snapshot) -> tuple[Selection, list[Unknown]]:
+def build_selection(filters: FilterParams, snapshot: Snapshot) -> tuple[Selection, list[UnknownValue]]:
     """What the filters select in this snapshot, and which of their values nothing has.
 
     Raises `words.QueryError` where `q` can't be searched.
     """
     kind: Kind = "paragraphs" if (filters.within or filters.WITHIN) == "paragraph" else "articles"
-    question = Question(filters, snapshot, kind)
+    question = QueryBuilder(filters, snapshot, kind)
     if question.tree is not None or question.must:
         return Selection(snapshot, kind, question.query, question.ranking), question.unknown
     if question.must_not:
-        return AllBut(snapshot, kind, question.query, either(question.must_not)), question.unknown
-    return Everything(snapshot, kind), question.unknown
+        return Excluding(snapshot, kind, question.query, any_of(question.must_not)), question.unknown
+    return MatchAll(snapshot, kind), question.unknown
 
 
-class Question:
+class QueryBuilder:
     """Filters on their way to a query of the engine."""
 
-    def __init__(self, filters: Filters, snapshot: Snapshot, kind: Kind) -> None:
+    def __init__(self, filters: FilterParams, snapshot: Snapshot, kind: Kind) -> None:
         self.filters = filters
         self.snapshot = snapshot
         self.kind = kind
         self.schema = snapshot.kinds[kind].schema
         present = filters.model_fields_set
         self.given = [parameter for parameter in PARAMETERS if parameter in present]
-        self.unknown: list[Unknown] = []
-        self.tree = None if filters.q is None else words.parse(filters.q, filters.match)
+        self.unknown: list[UnknownValue] = []
+        self.tree = None if filters.q is None else query_parser.parse_query(filters.q, filters.match)
         """What `q` says, read once."""
         self.must = [*self.wanted()]
         """What must hold besides."""
@@ -172,43 +172,45 @@ class Question:
     def query(self) -> Query:
         """What selects: all conditions together."""
         wanted = [] if self.tree is None else [self.scope(self.kind).query(self.tree)]
-        must = [*wanted, *self.must] or [everything(self.schema)]
+        must = [*wanted, *self.must] or [match_all(self.schema)]
         if len(must) == 1 and not self.must_not:
             return must[0]
         return Query.boolean_query([
             *((Occur.Must, it) for it in must), *((Occur.MustNot, it) for it in self.must_not)
         ])  # fmt: skip
 
-    def weighed(self, tree: words.Tree) -> Query:
+    def weighed(self, tree: query_parser.Tree) -> Query:
         """The same, and what has words of `q` in its title weighs more."""
         selected, titles = self.query(), self.scope(self.kind).titles(tree)
         if titles is None:
             return selected
         # Where one word is enough, whatever has it in its title is selected, and the engine finds either of two faster
         # than the first with the second. Elsewhere it is the other way round, by far.
-        enough = words.loose(tree) and not (self.must or self.must_not)
+        enough = query_parser.matches_any_word(tree) and not (self.must or self.must_not)
         return Query.boolean_query([(Occur.Should if enough else Occur.Must, selected), (Occur.Should, titles)])
 
-    def worth(self, tree: words.Tree, kind: Kind) -> Query:
+    def worth(self, tree: query_parser.Tree, kind: Kind) -> Query:
         """What ranks articles or paragraphs by `q`."""
         scope = self.scope(kind)
         worth, titles = scope.worth(tree), scope.titles(tree)
         return worth if titles is None else Query.boolean_query([(Occur.Should, worth), (Occur.Should, titles)])
 
-    def scope(self, kind: Kind) -> Scope:
+    def scope(self, kind: Kind) -> TextQueryCompiler:
         """Where `q` is looked for."""
         roles = tuple(self.filters.q_in) or None
-        return Scope(self.snapshot.kinds[kind].schema, self.snapshot.state.stemmers, kind, roles, self.filters.match)
+        return TextQueryCompiler(
+            self.snapshot.kinds[kind].schema, self.snapshot.state.stemmers, kind, roles, self.filters.match
+        )
 
     @property
     def ranking(self) -> Ranking | None:
         """How `q` ranks; None where it has only beginnings of words, or misspelt ones, which all weigh the same."""
         tree = self.tree
-        terms = [] if tree is None else [it for it in words.terms(tree) if not (it.prefix or it.distance)]
+        terms = [] if tree is None else [it for it in query_parser.terms(tree) if not (it.prefix or it.distance)]
         if tree is None or not terms:
             return None
         # To find a phrase takes far longer than to look at what was found.
-        ahead = FAR_AHEAD if any(it.quoted for it in terms) else AHEAD
+        ahead = PHRASE_TIE_LOOKAHEAD if any(it.quoted for it in terms) else TIE_LOOKAHEAD
         return Ranking(partial(self.weighed, tree), partial(self.worth, tree), ahead)
 
     def wanted(self) -> Iterator[Query]:
@@ -244,10 +246,10 @@ class Question:
         directory = self.snapshot.directory
         if field == "entity":
             known = {value: directory.entity(value) for value in given}
-            self.unknown += [Unknown(parameter, value) for value, it in known.items() if it is None]
+            self.unknown += [UnknownValue(parameter, value) for value, it in known.items() if it is None]
             return [it.id if it else value for value, it in known.items()]
         if field != "entity_type":
-            self.unknown += [Unknown(parameter, value) for value in given if not self.exists(field, value)]
+            self.unknown += [UnknownValue(parameter, value) for value in given if not self.exists(field, value)]
         return list(given)
 
     def exists(self, field: str, value: str) -> bool:
@@ -266,7 +268,7 @@ def second_to(at: datetime | None) -> int | None:
     return None if at is None else (at - EPOCH) // SECOND
 
 
-def warn(unknown: Sequence[Unknown], snapshot: Snapshot) -> list[dict[str, Any]]:
+def warn(unknown: Sequence[UnknownValue], snapshot: Snapshot) -> list[dict[str, Any]]:
     """Return a warning of each value that nothing has; what may have been meant is looked for of the first few."""
     leave_event_loop()
     return [

@@ -8,38 +8,38 @@ from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from tantivy import DocAddress, Occur, Order, Query
 
-from app.search.opening import Searched
-from app.search.schema import Kind, name_key
+from app.search.index.schema import Kind, tiebreak_key
+from app.search.index.storage import OpenIndex
 
 Sorting = Literal["newest", "oldest", "title"]
 
-AHEAD: Final = 32
+TIE_LOOKAHEAD: Final = 32
 """How many hits are looked at behind a page by relevance, for those that are as relevant as its last one."""
 
-FAR_AHEAD: Final = 800
+PHRASE_TIE_LOOKAHEAD: Final = 800
 """The same where finding takes far longer than looking."""
 
-WIDER: Final = 8
+LOOKAHEAD_GROWTH: Final = 8
 """How many times as many are looked at where these are not all."""
 
 
 Row = TypeVar("Row")
 
 
-Place = tuple[int, int | None]
+DocumentKey = tuple[int, int | None]
 """Where a hit's document is in the database: the article's key, and of a paragraph its position."""
 
 Hit = tuple[Any, DocAddress]
 """A document, and what it is sorted by."""
 
-Edge = tuple[int | str, str]
+SeekKey = tuple[int | str, str]
 """Where a hit stands in an order: what it is sorted by, and its name."""
 
 
 class Page(NamedTuple):
     """Some hits in their order."""
 
-    places: list[Place]
+    places: list[DocumentKey]
     hits: list[Hit]
     more: bool
     """Whether others follow in the direction of reading."""
@@ -47,14 +47,14 @@ class Page(NamedTuple):
     """How many there are altogether, where they were counted along the way."""
 
 
-class Paging(NamedTuple):
+class Pager(NamedTuple):
     """The documents that pages are made of."""
 
-    searched: Searched
+    searched: OpenIndex
     kind: Kind
     query: Query
 
-    def page(self, sorting: Sorting, limit: int, edge: Edge | None = None, *, backwards: bool = False) -> Page:
+    def page(self, sorting: Sorting, limit: int, edge: SeekKey | None = None, *, backwards: bool = False) -> Page:
         """The next hits behind `edge`, or, backwards, the last ones before it, always in reading order."""
         field, order = f"{sorting}_order", Order.Desc if backwards else Order.Asc
         query = self.query if edge is None else both(self.query, self.behind(field, edge, backwards))
@@ -74,18 +74,18 @@ class Paging(NamedTuple):
             hits.reverse()
         return Page(self.places([address for _, address in hits]), hits, more, found.count if whole else None)
 
-    def behind(self, field: str, edge: Edge, backwards: bool) -> Query:
+    def behind(self, field: str, edge: SeekKey, backwards: bool) -> Query:
         """What stands behind an edge, or before it."""
         value, name = edge
         beyond = "{{* TO {}}}" if backwards else "{{{} TO *}}"
         equal = f"({field}:{value} AND name_order:{beyond.format(name)})"
         return self.searched.index.parse_query(f"{field}:{beyond.format(value)} OR {equal}")
 
-    def edge(self, hit: Hit) -> Edge:
+    def edge(self, hit: Hit) -> SeekKey:
         """Where a hit of a page stands."""
         value, address = hit
         [position] = self.positions([address])
-        return value, name_key(self.id(address), position)
+        return value, tiebreak_key(self.id(address), position)
 
     def settled(self, hits: list[Hit], *, backwards: bool = False) -> list[Hit]:
         """The hits, with equal ones in the order of their names."""
@@ -97,13 +97,13 @@ class Paging(NamedTuple):
         named.sort(key=itemgetter(0, 1), reverse=backwards)
         return [(value, address) for value, _, address in named]
 
-    def ranked(self, offset: int, limit: int, ahead: int = AHEAD) -> Page:
+    def ranked(self, offset: int, limit: int, ahead: int = TIE_LOOKAHEAD) -> Page:
         """The hits from `offset` on, the best first; of equal ones the newest first, then by id."""
         search, end = self.searched.searcher.search, offset + limit
         found: Any = search(self.query, end + ahead)
         total, hits = found.count, found.hits
         while end < len(hits) < total and hits[-1][0] == hits[end - 1][0]:
-            hits = search(self.query, WIDER * len(hits), count=False).hits
+            hits = search(self.query, LOOKAHEAD_GROWTH * len(hits), count=False).hits
         # A page may begin, and end, among equal hits: all of these are put in order.
         start = bisect_left(hits, worse(hits[offset]), key=worse) if offset < len(hits) else len(hits)
         hits = first(hits[start:], end - start, worse)
@@ -125,7 +125,7 @@ class Paging(NamedTuple):
         ids = {article: self.id(address) for article, address in articles.items()}
         return [(ids[article], position) for article, position in places]
 
-    def places(self, addresses: list[DocAddress]) -> list[Place]:
+    def places(self, addresses: list[DocAddress]) -> list[DocumentKey]:
         """Where these hits are in the database."""
         articles: Any = self.searched.searcher.fast_field_values("article", addresses)
         return [*zip(articles, self.positions(addresses), strict=True)]

@@ -6,14 +6,14 @@ from itertools import pairwise
 from math import comb
 from typing import Final
 
-from app.search.schema import SLOP, SPACELESS, Token
+from app.search.index.schema import SLOP, UNSPACED_SCRIPTS, Token
 
 MAX_PLACINGS: Final = 64
 """In how many ways the words of one phrase may at most stand."""
 
 
 @cache
-def most_slop(words: int) -> int:
+def max_slop(words: int) -> int:
     """How far a phrase of so many words may be moved: the more words, the less."""
     return max(slop for slop in range(SLOP + 1) if words == 2 or ways(words - 1, slop) <= MAX_PLACINGS)
 
@@ -44,5 +44,5 @@ def placings(positions: tuple[int, ...], slop: int) -> list[tuple[int, ...]]:
 def open_ends(words: Sequence[Token], place: int) -> tuple[bool, bool]:
     """Whether another character may stand before, and behind, a word in one pair: 第 and 章 in 第3章, but not 3."""
     text = words[place].text
-    lone = len(text) == 1 and bool(SPACELESS.match(text))
+    lone = len(text) == 1 and bool(UNSPACED_SCRIPTS.match(text))
     return lone and place == 0, lone and place == len(words) - 1

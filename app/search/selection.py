@@ -8,11 +8,11 @@ from typing import Any, Final
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from app.search.counting import EVERY, LONE, Counting
-from app.search.known import Value
-from app.search.paging import AHEAD, Edge, Page, Paging, Sorting, both
-from app.search.schema import Kind
-from app.search.snapshot import Snapshot, everything
+from app.search.index.schema import Kind
+from app.search.paging import TIE_LOOKAHEAD, Page, Pager, SeekKey, Sorting, both
+from app.search.snapshot import Snapshot, match_all
+from app.search.term_counter import SINGLE_VALUED_FIELDS, UNLIMITED, TermCounter
+from app.search.value_counts import Value
 
 LONGEST: Final = 100
 """How many hits a page has at most."""
@@ -26,7 +26,7 @@ class Ranking:
     """The same documents, weighed."""
     worth: Callable[[Kind], Query]
     """What weighs the other kind, where this one is selected."""
-    ahead: int = AHEAD
+    ahead: int = TIE_LOOKAHEAD
     """How far behind a page hits are looked at that may be as relevant."""
 
 
@@ -50,9 +50,9 @@ class Selection:
         return self.ask()
 
     @property
-    def paging(self) -> Paging:
+    def paging(self) -> Pager:
         """What pages are made by."""
-        return Paging(self.searched, self.kind, self.query)
+        return Pager(self.searched, self.kind, self.query)
 
     @cached_property
     def total(self) -> int:
@@ -60,13 +60,13 @@ class Selection:
         found: Any = self.searcher.search(self.query, 1)
         return int(found.count)
 
-    def page(self, sorting: Sorting, limit: int, edge: Edge | None = None, *, backwards: bool = False) -> Page:
+    def page(self, sorting: Sorting, limit: int, edge: SeekKey | None = None, *, backwards: bool = False) -> Page:
         """The next hits behind `edge`, or, backwards, the last ones before it, always in reading order."""
         return self.counted(self.paging.page(sorting, limit, edge, backwards=backwards))
 
     def ranked(self, ranking: Ranking, offset: int, limit: int) -> Page:
         """The hits from `offset` on, the best first; of equal ones the newest first, then by id."""
-        paging = Paging(self.searched, self.kind, ranking.query())
+        paging = Pager(self.searched, self.kind, ranking.query())
         return self.counted(paging.ranked(offset, limit, ranking.ahead))
 
     def counted(self, page: Page) -> Page:
@@ -78,7 +78,7 @@ class Selection:
     def counts(self, field: str) -> list[Value]:
         """How many of them have each value, the most frequent first, then by value."""
         counting = self.counting(field)
-        if field not in LONE:
+        if field not in SINGLE_VALUED_FIELDS:
             return counting.all()
         values, self.total = counting.lone()
         return values
@@ -91,15 +91,15 @@ class Selection:
         """How many of them have a value."""
         return self.counting(field).one(value)
 
-    def counting(self, field: str) -> Counting:
+    def counting(self, field: str) -> TermCounter:
         """What counts them by the values of a field."""
-        return Counting(self.searched, self.query, field, lambda: self.total)
+        return TermCounter(self.searched, self.query, field, lambda: self.total)
 
     def as_kind(self, kind: Kind) -> "Selection":
         """The articles of these paragraphs, or all paragraphs of these articles."""
         if kind == self.kind:
             return self
-        terms = {"field": "article", "size": EVERY, "segment_size": EVERY}
+        terms = {"field": "article", "size": UNLIMITED, "segment_size": UNLIMITED}
         found = self.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]["buckets"]
         schema = self.snapshot.kinds[kind].schema
         articles = Query.term_set_query(schema, "row", [str(int(it["key"])) for it in found])
@@ -107,22 +107,22 @@ class Selection:
         if ranking is None:
             return Selection(self.snapshot, kind, lambda: articles)
         weighed = [(Occur.Must, Query.const_score_query(articles, 0.0)), (Occur.Should, ranking.worth(kind))]
-        whole = replace(ranking, query=lambda: Query.boolean_query(weighed), ahead=AHEAD)
+        whole = replace(ranking, query=lambda: Query.boolean_query(weighed), ahead=TIE_LOOKAHEAD)
         return Selection(self.snapshot, kind, lambda: articles, whole)
 
 
-class Everything(Selection):
+class MatchAll(Selection):
     """All articles, or all paragraphs: what is asked of them most is found once and then known."""
 
     def __init__(self, snapshot: Snapshot, kind: Kind) -> None:
-        super().__init__(snapshot, kind, lambda: everything(snapshot.kinds[kind].schema))
+        super().__init__(snapshot, kind, lambda: match_all(snapshot.kinds[kind].schema))
 
     @cached_property
     def total(self) -> int:
         """How many there are."""
         return self.snapshot.size(self.kind)
 
-    def page(self, sorting: Sorting, limit: int, edge: Edge | None = None, *, backwards: bool = False) -> Page:
+    def page(self, sorting: Sorting, limit: int, edge: SeekKey | None = None, *, backwards: bool = False) -> Page:
         """As of any selection; the first page is known."""
         if edge is not None or backwards or limit > LONGEST:
             return super().page(sorting, limit, edge, backwards=backwards)
@@ -140,7 +140,7 @@ class Everything(Selection):
         return self.snapshot.known(self.kind, field).values[:size]
 
 
-class AllBut(Selection):
+class Excluding(Selection):
     """All but what is left out, which is less to count; and the first of everything are mostly enough for a page."""
 
     def __init__(self, snapshot: Snapshot, kind: Kind, query: Callable[[], Query], left_out: Query) -> None:
@@ -152,13 +152,13 @@ class AllBut(Selection):
         """How many there are."""
         return self.snapshot.size(self.kind) - self.left_out.total
 
-    def page(self, sorting: Sorting, limit: int, edge: Edge | None = None, *, backwards: bool = False) -> Page:
+    def page(self, sorting: Sorting, limit: int, edge: SeekKey | None = None, *, backwards: bool = False) -> Page:
         """As of any selection."""
-        first = [] if edge or backwards else Everything(self.snapshot, self.kind).page(sorting, LONGEST).hits
+        first = [] if edge or backwards else MatchAll(self.snapshot, self.kind).page(sorting, LONGEST).hits
         if first:
             last, _ = first[-1]
             near = self.searched.index.parse_query(f"{sorting}_order:[* TO {last}]")
-            found = Paging(self.searched, self.kind, both(self.query, near)).page(sorting, limit)
+            found = Pager(self.searched, self.kind, both(self.query, near)).page(sorting, limit)
             if found.more:
                 return found._replace(total=self.total)
         return super().page(sorting, limit, edge, backwards=backwards)

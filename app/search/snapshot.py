@@ -8,13 +8,13 @@ from typing import Any, Final
 import tantivy
 from tantivy import Query
 
-from app.documents import Documents
-from app.search.counting import Counting
-from app.search.directory import Directory
-from app.search.follow import State
-from app.search.known import Known
-from app.search.opening import Searched
-from app.search.schema import Kind
+from app.database.document_store import DocumentStore
+from app.search.directory import EntityDirectory
+from app.search.index.schema import Kind
+from app.search.index.storage import OpenIndex
+from app.search.index.updater import IndexState
+from app.search.term_counter import TermCounter
+from app.search.value_counts import ValueCounts
 
 GATHERED: Final = ("entity", "tag", "source", "language", "year")
 """The fields of which anybody may ask for the counts over everything."""
@@ -30,30 +30,34 @@ NAMES: Final = 2
 class Snapshot:
     """The indexes and the directory at one revision. It never changes; a new revision is a new snapshot."""
 
-    state: State
-    directory: Directory
-    kinds: Mapping[Kind, Searched]
-    documents: Documents
+    state: IndexState
+    directory: EntityDirectory
+    kinds: Mapping[Kind, OpenIndex]
+    documents: DocumentStore
     """What its hits look like, by their keys."""
-    counted: dict[tuple[Kind, str], Known] = field(default_factory=dict, compare=False)
+    counted: dict[tuple[Kind, str], ValueCounts] = field(default_factory=dict, compare=False)
     """What is known of each field, once somebody has asked for it."""
     first: dict[tuple[Kind, str], Any] = field(default_factory=dict, compare=False)
     """The longest first page of everything in each order, once somebody has asked for it."""
 
     @classmethod
     def of(
-        cls, indexes: Mapping[Kind, tantivy.Index], state: State, directory: Directory, documents: Documents
+        cls,
+        indexes: Mapping[Kind, tantivy.Index],
+        state: IndexState,
+        directory: EntityDirectory,
+        documents: DocumentStore,
     ) -> "Snapshot":
         """What these indexes hold now."""
-        kinds = {kind: Searched(index, index.schema, index.searcher()) for kind, index in indexes.items()}
+        kinds = {kind: OpenIndex(index, index.schema, index.searcher()) for kind, index in indexes.items()}
         return cls(state, directory, kinds, documents)
 
-    def known(self, kind: Kind, field: str) -> Known:
+    def known(self, kind: Kind, field: str) -> ValueCounts:
         """How many of all articles or paragraphs have each value."""
         if (kind, field) not in self.counted:
             searched, size = self.kinds[kind], self.size(kind)
-            every = Counting(searched, everything(searched.schema), field, lambda: size)
-            self.counted[kind, field] = Known(every.all(), size)
+            every = TermCounter(searched, match_all(searched.schema), field, lambda: size)
+            self.counted[kind, field] = ValueCounts(every.all(), size)
         return self.counted[kind, field]
 
     def gather(self) -> tuple[Any, ...]:
@@ -76,6 +80,6 @@ class Snapshot:
         return int(self.directory.revision[kind])
 
 
-def everything(schema: tantivy.Schema) -> Query:
+def match_all(schema: tantivy.Schema) -> Query:
     """All documents but the one that holds the index's state."""
     return Query.term_query(schema, "kind", "document", "basic")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
-from app.seeding.documents import Finding
+from app.seeding.article import Finding
 from app.seeding.limits import DEEPEST_FOLDER
-from app.seeding.settle.draft import Fault
+from app.seeding.normalize.raw import Fault
 
 KINDS = {
     stat.S_IFDIR: "a folder",
@@ -73,12 +73,12 @@ class Tree:
             yield node
             if node.depth > DEEPEST_FOLDER:
                 message = f"This folder stands more than {DEEPEST_FOLDER} folders deep; what is in it was not read."
-                yield Finding(legible(node.path), 1, message)
+                yield Finding(printable_path(node.path), 1, message)
                 continue
             try:
                 waiting += reversed(self.children(node))
             except OSError as error:
-                yield Finding(legible(node.path), 1, f"The folder can't be read: {error.strerror}.")
+                yield Finding(printable_path(node.path), 1, f"The folder can't be read: {error.strerror}.")
 
     def children(self, folder: Node) -> list[Node]:
         """Return what stands in a folder, by name."""
@@ -153,6 +153,6 @@ def too_long(limit: int) -> str:
     return f"The file is longer than {limit // 1_000_000} MB; expected less (only JSON Lines may be of any size)."
 
 
-def legible(path: str) -> str:
+def printable_path(path: str) -> str:
     """Return a path as it can be printed, whatever bytes it holds."""
     return os.fsencode(path).decode(errors="backslashreplace")

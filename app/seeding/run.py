@@ -11,22 +11,22 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlmodel import col
 
-from app.database import add_rows
+from app.database.engine import add_rows
+from app.database.revisions import newest_revision, purge
 from app.models import Article as ArticleRow
 from app.models import Revision, SourceFile
-from app.revisions import newest, purge
-from app.seeding.accounts import Accounts
-from app.seeding.annotating import Annotated
+from app.seeding.article import Finding, Identity, NewArticle, NewMention
+from app.seeding.article import ScannedFile as File
 from app.seeding.catalogue import Catalogue
-from app.seeding.documents import Article, Finding, Identity, Mention
-from app.seeding.documents import SourceFile as File
-from app.seeding.fingerprints import digest
-from app.seeding.folder import Scan
-from app.seeding.identities import Identities, Row, chunks, streamed
+from app.seeding.counters import CorpusCounters
+from app.seeding.fingerprints import compute_fingerprint
 from app.seeding.limits import MOST_WARNINGS
-from app.seeding.retelling import outdated, retell
-from app.seeding.rows import Named, Rows
-from app.seeding.settle.draft import shortened
+from app.seeding.normalize.raw import shortened
+from app.seeding.registry import EntityRegistry, EntityRow, chunks, streamed
+from app.seeding.rerender import find_outdated, rerender_articles
+from app.seeding.scanner import ScanResult
+from app.seeding.workers import AnnotatedChunk
+from app.seeding.writer import ArticleWriter, ResolvedArticle
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Outcome:
         return [finding for finding in self.findings if finding.severity == "fault"]
 
 
-class Live(NamedTuple):
+class LiveArticle(NamedTuple):
     """An article that the corpus holds before the run."""
 
     key: int
@@ -59,25 +59,27 @@ NOTHING = {"number": 0, "root_path": "", "articles": 0, "paragraphs": 0, "mentio
 """What there was before the first revision."""
 
 
-class Run:
+class SeedingRun:
     """Takes what files give, and makes one revision of it."""
 
-    def __init__(self, connection: Connection, catalogue: Catalogue, scanned: Scan, build: str, root_path: str) -> None:
+    def __init__(
+        self, connection: Connection, catalogue: Catalogue, scanned: ScanResult, build: str, root_path: str
+    ) -> None:
         self.connection = connection
         self.build = build
         self.root_path = root_path
         self.outcome = Outcome(findings=list(scanned.findings))
-        self.live: dict[str, Live] = {}
+        self.live: dict[str, LiveArticle] = {}
         """By id, those that the piece of a file that is being taken speaks of."""
-        self.before: Mapping[str, Any] = dict(newest(connection) or NOTHING)
+        self.before: Mapping[str, Any] = dict(newest_revision(connection) or NOTHING)
         self.number = self.before["number"] + 1
         connection.execute(insert(Revision), {
             "number": self.number, "id": secrets.token_hex(8), "at": datetime.now(UTC), "root_path": root_path,
             "articles": 0, "paragraphs": 0, "mentions": 0, "purged": 0,
         })  # fmt: skip
-        self.identities = Identities(connection, catalogue)
-        self.accounts = Accounts(connection, self.identities, self.before)
-        self.rows = Rows(connection, self.identities, self.accounts, self.number, root_path)
+        self.identities = EntityRegistry(connection, catalogue)
+        self.accounts = CorpusCounters(connection, self.identities, self.before)
+        self.rows = ArticleWriter(connection, self.identities, self.accounts, self.number, root_path)
         fingerprints = select(col(SourceFile.path), col(SourceFile.fingerprint))
         self.known: dict[str, str] = dict(iter(connection.execute(streamed(fingerprints))))
         self.files = {*connection.scalars(streamed(select(col(ArticleRow.file)).distinct()))}
@@ -91,12 +93,12 @@ class Run:
         """What was read, with the fingerprint that is remembered: an empty one where there was a fault."""
         self.seen: dict[str, str] = {}
         """Where each id was met."""
-        self.moved: list[Row] = []
+        self.moved: list[EntityRow] = []
         self.retired: list[int] = []
 
     def fingerprint(self, file: File) -> str:
         """Of everything that a file's articles are derived from."""
-        return digest(self.build, file.path, file.fingerprint)
+        return compute_fingerprint(self.build, file.path, file.fingerprint)
 
     def miss(self, roots: Sequence[Path], *, everything: bool) -> None:
         """Find out which files are gone from under these paths, or altogether."""
@@ -106,7 +108,7 @@ class Run:
             if (everything or any(map(path.is_relative_to, roots))) and not any(map(path.is_relative_to, unreadable)):
                 self.gone.add(name)
 
-    def take(self, annotated: Annotated) -> None:
+    def take(self, annotated: AnnotatedChunk) -> None:
         """Bring what a file gave, or a piece of it, into the corpus."""
         findings = list(annotated.findings)
         self.live = dict(self.alive(col(ArticleRow.id), {article.id for article, _ in annotated.articles}))
@@ -117,14 +119,14 @@ class Run:
             self.read[annotated.file.name] = ""
         self.outcome.findings += findings
 
-    def alive(self, column: Any, values: Iterable[str]) -> Iterator[tuple[str, Live]]:
+    def alive(self, column: Any, values: Iterable[str]) -> Iterator[tuple[str, LiveArticle]]:
         """The articles, with their ids, that the corpus held before the run and that have one of these values."""
         # Which of them live is seen here: SQLite would rather look through all that do.
-        versions = select(*(col(getattr(ArticleRow, name)) for name in ("until", "since", "id", *Live._fields)))
+        versions = select(*(col(getattr(ArticleRow, name)) for name in ("until", "since", "id", *LiveArticle._fields)))
         rows = (row for some in chunks(values) for row in self.connection.execute(versions.where(column.in_(some))))
-        return ((id, Live(*rest)) for until, since, id, *rest in rows if until is None and since < self.number)
+        return ((id, LiveArticle(*rest)) for until, since, id, *rest in rows if until is None and since < self.number)
 
-    def collision(self, article: Article) -> list[Finding]:
+    def collision(self, article: NewArticle) -> list[Finding]:
         """Whether another article already has this id. An article may move to another file when its own is gone."""
         live, place = self.live.get(article.id), self.seen.get(article.id)
         if place is None and live and not self.is_free(live, article):
@@ -137,14 +139,14 @@ class Run:
         message = f"The id '{article.id}' is already that of the article in {place}; give one of them another `id`."
         return [Finding(article.file, article.line, message)]
 
-    def is_free(self, live: Live, article: Article) -> bool:
+    def is_free(self, live: LiveArticle, article: NewArticle) -> bool:
         """Whether this article may take the id of a live one, whose file is the same, or is read again, or is gone."""
         return live.file == article.file or live.file in self.rereading or live.file in self.gone
 
-    def name(self, article: Article, said: str) -> list[Finding]:
+    def name(self, article: NewArticle, said: str) -> list[Finding]:
         """Find whom an article names, and add it; or every id in it that no entity has."""
         ids = {it.entity for it in article.mentions if isinstance(it.entity, str)}
-        known: dict[Any, Row | None] = {id: self.identities.entity(id) for id in ids}
+        known: dict[Any, EntityRow | None] = {id: self.identities.entity(id) for id in ids}
         if unknown := {id for id, row in known.items() if row is None}:
             wrong = [it for it in article.mentions if it.entity in unknown]
             faults = [self.unknown(article, it) for it in wrong[:MOST_WARNINGS]]
@@ -155,17 +157,17 @@ class Run:
             self.identities.entity(it.entity) if isinstance(it.entity, Identity) else known.get(it.entity)
             for it in article.mentions
         ]
-        self.add(Named(article, said, entities, [self.identities.tag(tag) for tag in article.tags]))
+        self.add(ResolvedArticle(article, said, entities, [self.identities.tag(tag) for tag in article.tags]))
         return []
 
-    def unknown(self, article: Article, mention: Mention) -> Finding:
+    def unknown(self, article: NewArticle, mention: NewMention) -> Finding:
         """A mention of an entity that there is not."""
         near = self.identities.nearest(str(mention.entity))
         hint = f"did you mean '{near}'?" if near else "expected one of the catalogue's, or {name, type}."
         line = article.paragraphs[mention.paragraph].line
         return Finding(article.file, line, f"No entity has the id '{shortened(str(mention.entity))}'; {hint}")
 
-    def add(self, named: Named) -> None:
+    def add(self, named: ResolvedArticle) -> None:
         """Write an article unless the corpus holds it as it is."""
         article = named.article
         self.seen[article.id] = f"{article.file}:{article.line}"
@@ -203,8 +205,8 @@ class Run:
     def retell(self) -> None:
         """Write anew what names something that is called otherwise now."""
         rooted_elsewhere = self.before["root_path"] != self.root_path
-        keys = outdated(self.connection, self.identities, self.number, everything=rooted_elsewhere)
-        for named in retell(self.connection, self.identities, keys):
+        keys = find_outdated(self.connection, self.identities, self.number, everything=rooted_elsewhere)
+        for named in rerender_articles(self.connection, self.identities, keys):
             self.rows.write(named)
         self.rows.flush()
         self.rows.retire(keys)

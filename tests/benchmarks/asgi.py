@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from starlette.responses import Response
 
 from app.settings import Settings
-from tests.benchmarks.own import forget_settings
+from tests.benchmarks.environment import forget_settings
 from tests.conftest import SEEDS, Api, seed_into
 
 ROUNDS, REQUESTS, GATE, TRIES = 7, 200, 1.5, 3

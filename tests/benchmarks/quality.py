@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from app.settings import Settings
-from tests.benchmarks.own import forget_settings
+from tests.benchmarks.environment import forget_settings
 from tests.conftest import SHARED, Api, seed_into, write_documents
 
 PLAIN_BM25 = {"ir_time": (0.690, 0.751), "ir_cranfield": (0.296, 0.375)}

@@ -25,15 +25,15 @@ from typing import NamedTuple
 import orjson
 from sqlalchemy import text
 
-from app.database import open_database, reading
-from app.memory import seldom_collected
+from app.database.engine import open_database, read_transaction
 from app.settings import Settings
+from app.system.gc import relaxed_gc
 from tests.benchmarks import asgi
+from tests.benchmarks.environment import forget_settings
 from tests.benchmarks.generated import Generator, word, write
-from tests.benchmarks.own import forget_settings
 from tests.conftest import Api
-from tests.postgres import databases
-from tests.servers import serving, wait
+from tests.support.postgres import databases
+from tests.support.servers import serving, wait
 
 ROUNDS = 20
 
@@ -114,7 +114,7 @@ def stored(settings: Settings) -> str:
     if not settings.database_url:
         return f"database {size(settings.data) - index:,.0f} MB, index {index:,.0f} MB"
     engine = open_database(settings.database)
-    with reading(engine) as connection:
+    with read_transaction(engine) as connection:
         database = connection.scalar(text("SELECT pg_database_size(current_database())"))
     engine.dispose()
     copy = size(settings.data / "copies")
@@ -179,7 +179,7 @@ def measure(name: str, articles: int, source: Path, settings: Settings) -> Measu
     ask(api, "/articles")
     took = time.perf_counter() - start
     times = {}
-    with seldom_collected():
+    with relaxed_gc():
         for kind, url in QUESTIONS.items():
             ask(api, url)
             asked = [ask(api, url) for _ in range(ROUNDS)]

@@ -7,10 +7,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.benchmarks.http import agreement, chart, client, load, questions, servers
+from tests.benchmarks.environment import forget_settings
+from tests.benchmarks.http import chart, client, load, questions, same_answers, servers
 from tests.benchmarks.http.timing import Case, Timing, time_case
-from tests.benchmarks.own import forget_settings
-from tests.commands import gone
+from tests.support.commands import gone
 
 
 @pytest.fixture
@@ -103,10 +103,10 @@ def test_servers_must_agree(total, id, complaint):
     [newest] = [it for it in questions.QUESTIONS if it.name == "newest"]
 
     if complaint is None:
-        agreement.compare(newest, ours, theirs)
+        same_answers.compare(newest, ours, theirs)
     else:
         with pytest.raises(load.WrongAnswerError, match=complaint):
-            agreement.compare(newest, ours, theirs)
+            same_answers.compare(newest, ours, theirs)
 
 
 def test_no_server_is_left_behind():

@@ -80,7 +80,7 @@ def main() -> None:
 
 def write_corpora(folder: Path) -> Iterator[tuple[str, Path]]:
     """Write the shared corpora as article documents, and yield the folder that they are in."""
-    from tests.corpora import FOLDER, document, read_corpus
+    from tests.support.corpora import FOLDER, document, read_corpus
 
     if not FOLDER.is_dir():
         print("The shared corpora are not there: only the project's own articles are compared.")

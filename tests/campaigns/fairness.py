@@ -23,14 +23,14 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import orjson
 
-from app.facets import Facet
+from app.api.facets import Facet
 from app.models import Role
-from app.search.filters import PARAMETERS, Filters
+from app.search.filters import PARAMETERS, FilterParams
 from app.settings import Settings
+from tests.benchmarks.environment import forget_settings
 from tests.benchmarks.generated import name, word, write
-from tests.benchmarks.own import forget_settings
 from tests.benchmarks.scale import run
-from tests.servers import serving, wait
+from tests.support.servers import serving, wait
 
 MOST = 50
 """So many milliseconds of its CPU time the event loop may give to one question."""
@@ -79,7 +79,7 @@ def questions() -> dict[str, str]:
     unknown = [f"nobody-{number}-{word(31 * number)}" for number in range(50)]
     wide = [(it * 20)[:300] for it in unknown]
     everything = {"facet": get_args(Facet), "facet_size": 100}
-    filters = [it for it in Filters.model_fields if it in PARAMETERS and not it.startswith("entity_type")]
+    filters = [it for it in FilterParams.model_fields if it in PARAMETERS and not it.startswith("entity_type")]
     chapters = {"tag": "chapters", "include": "paragraphs", "limit": 100}
     nested = f"{'(' * 18}{COMMON} OR {USUAL}{')' * 18} "
     return {

@@ -26,7 +26,7 @@ from tests.campaigns.harness import (
     run_command,
     wait_until_ready,
 )
-from tests.problems import LEAKS
+from tests.support.problems import LEAKS
 
 CONCURRENT = 24
 """So many connections are open at once."""

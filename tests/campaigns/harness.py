@@ -19,8 +19,8 @@ from random import Random
 import httpx
 import psutil
 
-from tests.commands import Commands
-from tests.servers import serving, wait
+from tests.support.commands import Commands
+from tests.support.servers import serving, wait
 
 ROOT = Path(__file__).parent.parent.parent
 SEEDS = ROOT / "seeds"

@@ -18,10 +18,10 @@ from tests.campaigns.harness import (
     run_command,
     take_runs,
     wait_until_ready,
-)  # fmt: skip
+)
 from tests.campaigns.load import Client
-from tests.marked import SIZES, check_marked, other, write_marked
-from tests.servers import wait
+from tests.support.marked_corpus import SIZES, check_marked, other, write_marked
+from tests.support.servers import wait
 
 SMALL = 2_000
 """So many articles are seeded beside a server that starts."""
@@ -34,7 +34,7 @@ def run(campaign, options, seconds):
     with ExitStack() as stack:
         stores = {"kills sqlite": {}}
         if options.postgresql:
-            from tests import postgres
+            from tests.support import postgres
 
             stores["kills postgresql"] = {"database_url": stack.enter_context(postgres.databases())()}
         for part, variables in stores.items():
@@ -123,11 +123,13 @@ class SeedingKiller:
 
     def wait_until_followed(self, server):
         """Wait until the newest revision of the database is served."""
-        newest = read_newest_revision(self.told.get("database_url") or f"sqlite:///{self.told['data']}/articles.db")
+        newest_revision = read_newest_revision(
+            self.told.get("database_url") or f"sqlite:///{self.told['data']}/articles.db"
+        )
 
         def follows():
             answer = server.get("/corpus")
-            return answer is not None and answer.is_success and answer.json()["revision"]["id"] == newest
+            return answer is not None and answer.is_success and answer.json()["revision"]["id"] == newest_revision
 
         wait(follows, 60)
 
@@ -135,12 +137,12 @@ class SeedingKiller:
 def read_newest_revision(url):
     """Return the id of the newest revision of a database."""
     # Only here, for SQLAlchemy takes a while to load.
-    from app.database import open_database, reading
-    from app.revisions import newest
+    from app.database.engine import open_database, read_transaction
+    from app.database.revisions import newest_revision
 
     engine = open_database(url)
-    with reading(engine) as connection:
-        revision = newest(connection)["id"]
+    with read_transaction(engine) as connection:
+        revision = newest_revision(connection)["id"]
     engine.dispose()
     return revision
 

@@ -23,9 +23,9 @@ from tests.campaigns.harness import (
     open_pool,
     run_command,
     wait_until_ready,
-)  # fmt: skip
-from tests.marked import PARAGRAPHS, write_marked
-from tests.servers import wait
+)
+from tests.support.marked_corpus import PARAGRAPHS, write_marked
+from tests.support.servers import wait
 
 CLIENTS = 2
 """So many client processes ask."""
@@ -296,7 +296,7 @@ def run(campaign, options, seconds):
         with ExitStack() as stack:
             variables = {}
             if "postgresql" in part:
-                from tests import postgres
+                from tests.support import postgres
 
                 variables["database_url"] = stack.enter_context(postgres.databases())()
             ask_under_reseeding(campaign, part, variables, seconds / len(kinds))

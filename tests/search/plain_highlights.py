@@ -1,19 +1,19 @@
 """Highlights found in the plainest way: each term by itself, each hit beside all others. It takes its time."""
 
-from app.search.highlights import EXTRACT, Hit
+from app.search.highlighter import EXTRACT, MatchedSpan
+from app.search.index.schema import PLAIN, stemmer_for, tokenize
 from app.search.phrases import open_ends, placings
-from app.search.schema import PLAIN, stemmer, tokens
-from app.search.scope import silent
+from app.search.text_query import stop_words_in
 
 
 def find(highlighter, text, role, language):
     """What `Highlighter.find` finds."""
     if role not in highlighter.roles:
         return []
-    name = stemmer(language)
-    unheard = silent(highlighter.terms, name) if highlighter.match == "any" else ()
+    name = stemmer_for(language)
+    unheard = stop_words_in(highlighter.terms, name) if highlighter.match == "any" else ()
     hits = sorted(
-        Hit(start, end, number)
+        MatchedSpan(start, end, number)
         for number, term in enumerate(highlighter.terms) if term not in unheard
         for start, end in spans(term, text, name)
     )  # fmt: skip
@@ -29,13 +29,13 @@ def find(highlighter, text, role, language):
 def spans(term, text, name):
     """Where the words of a text are that belong to a term."""
     if term.prefix or term.distance:
-        *before, last = (word.text for word in tokens(term.text, PLAIN))
-        for token in tokens(text, PLAIN):
+        *before, last = (word.text for word in tokenize(term.text, PLAIN))
+        for token in tokenize(text, PLAIN):
             begun = term.prefix and token.text.startswith(last)
             if token.text in before or begun or (term.distance and misspelt(token.text, last, term.distance)):
                 yield token.start, token.end
         return
-    words, said = tokens(term.text, name), tokens(text, name)
+    words, said = tokenize(term.text, name), tokenize(text, name)
     found = [dict(fitting(words, place, said)) for place in range(len(words))]
     for places in placings(tuple(word.position for word in words), term.slop):
         for first in found[0]:

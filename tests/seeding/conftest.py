@@ -2,15 +2,17 @@
 
 import pytest
 
-from app.seeding.documents import Finding, SourceFile
-from app.seeding.folder import scan
-from app.seeding.readers import Reading, pieces, read
+from app.seeding.article import Finding, ScannedFile
+from app.seeding.readers import ReadResult, read_chunk, split_file
+from app.seeding.scanner import scan
 
 
-def read_file(file: SourceFile, language: str = "en") -> Reading:
+def read_file(file: ScannedFile, language: str = "en") -> ReadResult:
     """Read all pieces of a file."""
-    readings = [Reading([], [it]) if isinstance(it, Finding) else read(it, language) for it in pieces(file)]
-    return Reading(
+    readings = [
+        ReadResult([], [it]) if isinstance(it, Finding) else read_chunk(it, language) for it in split_file(file)
+    ]
+    return ReadResult(
         [article for each in readings for article in each.articles],
         [finding for each in readings for finding in each.findings],
     )
@@ -26,7 +28,7 @@ def reading(tmp_path):
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         scanned = scan([tmp_path])
         readings = [read_file(file, language) for file in scanned.files]
-        return Reading(
+        return ReadResult(
             [article for each in readings for article in each.articles],
             [*scanned.findings, *(finding for each in readings for finding in each.findings)],
         )

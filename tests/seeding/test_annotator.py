@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.seeding.annotators import CatalogueAnnotator, annotators
-from app.seeding.annotators.forms import surnames
+from app.seeding.annotators.name_forms import surnames
+from app.seeding.article import Identity, NewArticle, NewMention, NewParagraph
 from app.seeding.catalogue import Catalogue, EntityEntry
-from app.seeding.documents import Article, Identity, Mention, Paragraph
-from app.seeding.ids import slug
+from app.seeding.slugs import slug
 
 SEED_ARTICLE = Path(__file__).parents[3] / "shared" / "seed-article"
 
@@ -48,15 +48,15 @@ WORLD = (
 )
 
 
-def article(*paragraphs: str | Paragraph, **settings) -> Article:
+def article(*paragraphs: str | NewParagraph, **settings) -> NewArticle:
     laid_out = tuple(
-        paragraph if isinstance(paragraph, Paragraph) else Paragraph("body", paragraph, line=number)
+        paragraph if isinstance(paragraph, NewParagraph) else NewParagraph("body", paragraph, line=number)
         for number, paragraph in enumerate(paragraphs, 1)
     )
-    return Article("talks", "Talks", laid_out, "en", "seeds/talks.txt", 1, **settings)
+    return NewArticle("talks", "Talks", laid_out, "en", "seeds/talks.txt", 1, **settings)
 
 
-def marks(annotated: Article, *entries: EntityEntry) -> list[tuple[str, str]]:
+def marks(annotated: NewArticle, *entries: EntityEntry) -> list[tuple[str, str]]:
     """The marked words of an article, and whom they mean."""
     mentions = CatalogueAnnotator(catalogue(*(entries or WORLD))).annotate(annotated).mentions
     return [
@@ -65,11 +65,11 @@ def marks(annotated: Article, *entries: EntityEntry) -> list[tuple[str, str]]:
     ]
 
 
-def marked(*paragraphs: str | Paragraph, entries: tuple[EntityEntry, ...] = WORLD, **settings) -> list[str]:
+def marked(*paragraphs: str | NewParagraph, entries: tuple[EntityEntry, ...] = WORLD, **settings) -> list[str]:
     return [exact for exact, _ in marks(article(*paragraphs, **settings), *entries)]
 
 
-def warnings(annotated: Article, *entries: EntityEntry) -> list[str]:
+def warnings(annotated: NewArticle, *entries: EntityEntry) -> list[str]:
     return [str(one) for one in CatalogueAnnotator(catalogue(*(entries or WORLD))).annotate(annotated).findings]
 
 
@@ -77,7 +77,7 @@ def test_a_mention_has_its_place_entity_type_and_origin():
     (annotator,) = annotators(catalogue(*WORLD))
 
     assert annotator.annotate(article("Talks", "In Minsk today")).mentions == (
-        Mention(1, 3, 8, "minsk", "place", None, None, "catalogue"),
+        NewMention(1, 3, 8, "minsk", "place", None, None, "catalogue"),
     )
 
 
@@ -87,7 +87,7 @@ def test_an_empty_catalogue_marks_nothing():
 
 def test_every_role_but_credit_is_read():
     roles = ("title", "dateline", "caption", "credit", "heading", "quote", "list", "body")
-    annotated = article(*(Paragraph(role, "Minsk") for role in roles))
+    annotated = article(*(NewParagraph(role, "Minsk") for role in roles))
     mentions = CatalogueAnnotator(catalogue(*WORLD)).annotate(annotated).mentions
 
     assert [roles[mention.paragraph] for mention in mentions] == [role for role in roles if role != "credit"]
@@ -142,7 +142,7 @@ def test_a_surname_alone_means_nobody(text):
 
 
 def test_a_full_name_in_a_credit_does_not_count():
-    assert marked(Paragraph("credit", "Alexander Lukashenko"), "Lukashenko came.") == []
+    assert marked(NewParagraph("credit", "Alexander Lukashenko"), "Lukashenko came.") == []
 
 
 def test_an_alias_of_one_word_does_not_name_in_full():
@@ -208,7 +208,7 @@ def test_a_surname_stands_alone_before(behind):
 
 
 def test_every_word_of_a_title_may_be_a_capital_behind_a_surname():
-    assert marked(Paragraph("title", "Kennedy Meets Nobody"), "John F. Kennedy") == [
+    assert marked(NewParagraph("title", "Kennedy Meets Nobody"), "John F. Kennedy") == [
         "Kennedy",
         "John F. Kennedy",
     ]
@@ -271,7 +271,7 @@ def test_two_that_are_named_elsewhere_leave_the_doubt():
 
 @pytest.mark.parametrize("entity", ["georgia-us", Identity("Georgia, U.S.", "place")])
 def test_a_given_mention_settles_an_ambiguous_name(entity):
-    given = (Mention(0, 0, 7, entity, "place"),)
+    given = (NewMention(0, 0, 7, entity, "place"),)
 
     assert marks(article("Georgia and Georgia", mentions=given), *GEORGIAS) == [("Georgia", "georgia-us")]
 
@@ -348,10 +348,10 @@ def test_a_surname_that_is_a_name_too_is_left_if_both_are_there():
 def test_given_mentions_win_over_the_same_and_crossing_spans():
     text = "Zapad-2025 in Minsk with the U.S. in Kyiv"
     given = (
-        Mention(0, 6, 13, None, "event"),  # crosses Zapad-2025
-        Mention(0, 14, 19, None, "place"),  # is Minsk
-        Mention(0, 25, 41, None, "other"),  # holds U.S. and Kyiv
-        Mention(0, 26, 30, None, "other"),  # crosses U.S. from the left
+        NewMention(0, 6, 13, None, "event"),  # crosses Zapad-2025
+        NewMention(0, 14, 19, None, "place"),  # is Minsk
+        NewMention(0, 25, 41, None, "other"),  # holds U.S. and Kyiv
+        NewMention(0, 26, 30, None, "other"),  # crosses U.S. from the left
     )
 
     assert marked(text, mentions=given) == ["Kyiv"]
@@ -406,7 +406,7 @@ def test_the_sample_article_names_its_president_eight_times_and_has_lost_a_lette
     if not files:
         pytest.skip(f"{SEED_ARTICLE} holds the sample article; it is not part of this repository")
     lines = [line for line in files[0].read_text("utf-8").splitlines() if line][2:-1]
-    annotated = article(*(Paragraph("credit" if line == "Reuters" else "body", line) for line in lines))
+    annotated = article(*(NewParagraph("credit" if line == "Reuters" else "body", line) for line in lines))
     found = marks(annotated)
 
     assert [entity for _, entity in found].count("alexander-lukashenko") == 8

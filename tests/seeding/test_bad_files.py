@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from app.seeding.store import BadFilesError, check
+from app.seeding.seed import BadFilesError, check
 from tests.conftest import write_documents
-from tests.seeding.test_store import counts, document, entities, ids, naming, place
+from tests.seeding.test_seed import counts, document, entities, ids, naming, place
 
 
 def faults(raised):

@@ -6,8 +6,8 @@ import pytest
 
 import app.seeding.catalogue
 from app.models import EntityType
+from app.seeding.article import Identity
 from app.seeding.catalogue import Catalogue, EntityEntry, TagEntry, read_catalogue
-from app.seeding.documents import Identity
 
 BUILT_IN_ENTITIES = """
 - id: minsk

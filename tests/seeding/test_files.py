@@ -8,9 +8,9 @@ import pytest
 
 from app.seeding.catalogue import read_catalogue
 from app.seeding.files import DEEPEST_FOLDER, open_file
-from app.seeding.folder import scan
-from app.seeding.settle.draft import Fault
-from app.seeding.store import check
+from app.seeding.normalize.raw import Fault
+from app.seeding.scanner import scan
+from app.seeding.seed import check
 from tests.conftest import SHARED
 from tests.seeding.conftest import read_file
 

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from tests.commands import Commands
 from tests.conftest import Api
-from tests.marked import SIZES, check_marked, other, write_marked
+from tests.support.commands import Commands
+from tests.support.marked_corpus import SIZES, check_marked, other, write_marked
 
 KILLS = 20
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from app.seeding import annotating
-from app.seeding.annotating import annotate_piece
+from app.seeding import workers
 from app.seeding.catalogue import Catalogue, read_catalogue
-from app.seeding.folder import scan
-from app.seeding.readers import PIECE, pieces
-from app.seeding.store import check
+from app.seeding.readers import CHUNK_BYTES, split_file
+from app.seeding.scanner import scan
+from app.seeding.seed import check
+from app.seeding.workers import annotate_piece
 
 PERSON = {"paragraph": 0, "type": "person"}
 
@@ -130,16 +130,16 @@ def test_what_is_too_much_is_a_fault_and_is_found_soon(complaints, name):
 
 
 def test_bad_lines_without_end_are_not_all_told(complaints):
-    said = complaints("a.jsonl", "{}\n" * (PIECE // 2))
+    said = complaints("a.jsonl", "{}\n" * (CHUNK_BYTES // 2))
 
     assert len(said) < 5_000
     assert said[-1][1].startswith("With this there are 1,000 bad articles; what follows, up to line ")
 
 
 def test_blanks_before_the_first_article_are_left_out(reading):
-    articles, findings = reading("a.jsonl", "\n" * (2 * PIECE) + document())
+    articles, findings = reading("a.jsonl", "\n" * (2 * CHUNK_BYTES) + document())
 
-    assert ([article.line for article in articles], findings) == ([2 * PIECE + 1], [])
+    assert ([article.line for article in articles], findings) == ([2 * CHUNK_BYTES + 1], [])
 
 
 def test_a_long_number_is_no_obstacle(complaints, article):
@@ -151,20 +151,20 @@ def test_a_long_number_is_no_obstacle(complaints, article):
 def test_long_files_are_not_read_together(tmp_path):
     for number in range(30):
         (tmp_path / f"{number:02}.txt").write_text("Title\n\n" + "x " * (100_000 if number < 10 else 5))
-    works = list(annotating.divided(scan([tmp_path]).files))
+    works = list(workers.split_into_batches(scan([tmp_path]).files))
 
-    assert max(work.size for work in works) < PIECE + 200_100
+    assert max(work.size for work in works) < CHUNK_BYTES + 200_100
     assert [len(work.pieces) for work in works] == [3, 3, 3, 13, 8]
 
 
 def test_surnames_take_time_in_proportion_to_the_text(reading):
-    annotating.prepare(read_catalogue([]).catalogue)
+    workers.load_annotators(read_catalogue([]).catalogue)
 
     def seconds(count):
         text = "T\n\nJohn F. Kennedy. " + " ".join(f"Xyz{n} Kennedy" for n in range(count))
         (file,) = write(text)
         began = time.thread_time()
-        (piece,) = pieces(file)
+        (piece,) = split_file(file)
         assert len(annotate_piece(piece, "en").articles) == 1
         return time.thread_time() - began
 
@@ -185,9 +185,11 @@ def failing(monkeypatch):
         def annotate(self, article):
             if article.title == "Bad":
                 raise RecursionError("maximum recursion depth exceeded")
-            return annotating.annotators(Catalogue({}, {}))[0].annotate(article)
+            return workers.annotators(Catalogue({}, {}))[0].annotate(article)
 
-    monkeypatch.setattr(annotating, "prepare", lambda catalogue: annotating.tools.__setitem__(slice(None), [Failing()]))
+    monkeypatch.setattr(
+        workers, "load_annotators", lambda catalogue: workers.tools.__setitem__(slice(None), [Failing()])
+    )
 
 
 @pytest.mark.usefixtures("failing")
@@ -199,12 +201,12 @@ def test_a_failure_of_the_program_is_a_fault_that_names_the_article(tmp_path):
     assert (outcome.added, [(Path(it.file).name, it.line) for it in outcome.faults]) == (2, [("a.jsonl", 2)])
     assert outcome.faults[0].message == (
         "The program failed on this file (RecursionError: maximum recursion depth exceeded in "
-        "app/seeding/annotating.py, line {}); please report it."
+        "app/seeding/workers.py, line {}); please report it."
     ).format(outcome.faults[0].message.partition("line ")[2].partition(")")[0])
 
 
 @pytest.mark.parametrize("error", [MemoryError(), RecursionError("deep"), ValueError("digits"), KeyError("x")])
-@pytest.mark.parametrize("place", ["drafts", "settle"])
+@pytest.mark.parametrize("place", ["drafts", "normalize_article"])
 def test_a_failure_while_a_file_is_read_is_a_fault(complaints, monkeypatch, place, error):
     def fail(*_):
         raise error

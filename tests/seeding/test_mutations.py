@@ -9,10 +9,10 @@ import zlib
 import pytest
 
 import app.seeding.catalogue
-from app.seeding import annotating
-from app.seeding.annotating import annotate
+from app.seeding import workers
 from app.seeding.catalogue import read_catalogue
-from app.seeding.folder import scan
+from app.seeding.scanner import scan
+from app.seeding.workers import annotate
 
 DOCUMENT = {
     "title": "Talks in Minsk", "published_at": "2025-12-18", "tags": ["a", "b"], "source_url": "https://x.org/é",
@@ -70,7 +70,7 @@ def damaged(chance, name, sound):
 
 @pytest.fixture(scope="module", autouse=True)
 def annotators():
-    annotating.prepare(read_catalogue([]).catalogue)
+    workers.load_annotators(read_catalogue([]).catalogue)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,7 @@ def test_the_files_are_sound(tmp_path):
 
 @pytest.mark.parametrize("name", SOUND)
 def test_a_damaged_file_gives_articles_or_faults_and_never_a_failure(tmp_path, monkeypatch, empty_catalogue, name):
-    monkeypatch.setattr(annotating, "prepare", lambda catalogue: None)  # The automaton is made once.
+    monkeypatch.setattr(workers, "load_annotators", lambda catalogue: None)  # The automaton is made once.
     monkeypatch.setattr(app.seeding.catalogue, "BUILT_IN", empty_catalogue)
     chance = random.Random(f"damage {name}")
     path = tmp_path / name

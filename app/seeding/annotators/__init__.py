@@ -1,7 +1,7 @@
 """The annotators there are, each of which turns articles into mentions."""
 
-from app.seeding.annotators.annotation import Annotation, Annotator
 from app.seeding.annotators.catalogue import CatalogueAnnotator
+from app.seeding.annotators.protocol import Annotation, Annotator
 from app.seeding.catalogue import Catalogue
 
 __all__ = ["Annotation", "Annotator", "CatalogueAnnotator", "annotators"]

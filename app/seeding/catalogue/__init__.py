@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from app.seeding.catalogue.entries import Catalogue, EntityEntry, TagEntry
-from app.seeding.catalogue.files import CatalogueFile, read_file
-from app.seeding.catalogue.keys import Kind
-from app.seeding.catalogue.merging import Merged, merge
-from app.seeding.documents import Finding
-from app.seeding.files import LINK_OUT, Node, Tree, legible
+from app.seeding.article import Finding
+from app.seeding.catalogue.catalogue import Catalogue, EntityEntry, TagEntry
+from app.seeding.catalogue.fields import Kind
+from app.seeding.catalogue.merge import Merged, merge
+from app.seeding.catalogue.yaml_files import CatalogueFile, read_file
+from app.seeding.files import LINK_OUT, Node, Tree, printable_path
 
 __all__ = ["Catalogue", "CatalogueReading", "EntityEntry", "TagEntry", "catalogue_files", "read_catalogue"]
 
@@ -37,7 +37,7 @@ def read_catalogue(roots: Sequence[Path], *, follow_links: bool = False) -> Cata
     findings: list[Finding] = []
     files = [_found(root, follow_links=follow_links) for root in roots]
     outside = [node for of_root in files for node in of_root if node.is_outside]
-    findings += [Finding(legible(node.path), 1, LINK_OUT, "warning") for node in outside]
+    findings += [Finding(printable_path(node.path), 1, LINK_OUT, "warning") for node in outside]
     entities, tags = _merged("entities", files, findings), _merged("tags", files, findings)
     catalogue = Catalogue(
         {id_: EntityEntry(id=id_, **values) for id_, values in entities.values.items()},

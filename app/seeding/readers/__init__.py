@@ -8,17 +8,17 @@ from io import BufferedIOBase, BytesIO
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from app.seeding.documents import Article, Finding, SourceFile
+from app.seeding.article import Finding, NewArticle, ScannedFile
 from app.seeding.files import open_file
 from app.seeding.limits import LEAST_UNPACKED, LONGEST_JSON, LONGEST_TEXT, MOST_FAULTS, MOST_UNPACKED
-from app.seeding.readers.failing import describe_failure
+from app.seeding.normalize import normalize_article
+from app.seeding.normalize.raw import Fault, RawArticle
+from app.seeding.readers.failures import describe_failure
+from app.seeding.readers.json_documents import read_json, read_json_lines
 from app.seeding.readers.markdown import read_markdown
-from app.seeding.readers.plain import read_plain
-from app.seeding.readers.structured import read_json, read_json_lines
-from app.seeding.settle import settle
-from app.seeding.settle.draft import Draft, Fault
+from app.seeding.readers.plain_text import read_plain
 
-Read = Callable[[SourceFile, str, BufferedIOBase], Iterator[Draft | Finding]]
+Read = Callable[[ScannedFile, str, BufferedIOBase], Iterator[RawArticle | Finding]]
 """Takes a file, its path without suffix, and its bytes."""
 
 
@@ -41,17 +41,17 @@ READERS: dict[str, Reader] = {
 """By suffix."""
 
 
-PIECE = 500_000
+CHUNK_BYTES = 500_000
 """So many bytes of a JSON Lines file, and the rest of the line, are read at a time."""
 
-TROUBLES = (Fault, EOFError, zlib.error, OSError)
+READ_ERRORS = (Fault, EOFError, zlib.error, OSError)
 """What may be wrong with a file."""
 
 
-class Piece(NamedTuple):
+class Chunk(NamedTuple):
     """What is read at a time: some lines of a JSON Lines file, or any other file as a whole."""
 
-    file: SourceFile
+    file: ScannedFile
     lines: bytes | None = None
     line: int = 1
     """Where the lines begin."""
@@ -66,10 +66,10 @@ class Piece(NamedTuple):
         return self.file.size * 10 if self.file.path.lower().endswith(".gz") else self.file.size
 
 
-class Reading(NamedTuple):
+class ReadResult(NamedTuple):
     """What a piece gives."""
 
-    articles: list[Article]
+    articles: list[NewArticle]
     findings: list[Finding]
 
 
@@ -84,37 +84,37 @@ def limit_of(path: str) -> int | None:
     return READERS[suffix_of(path) or ".txt"].limit
 
 
-def pieces(file: SourceFile) -> Iterator[Piece | Finding]:
+def split_file(file: ScannedFile) -> Iterator[Chunk | Finding]:
     """A file in pieces, or what keeps it from being read."""
     suffix = suffix_of(file.path) or ".txt"
     if READERS[suffix].read is not read_json_lines:
-        yield Piece(file)
+        yield Chunk(file)
         return
     try:
-        with opened(file, suffix) as stream:
+        with open_unpacked(file, suffix) as stream:
             line, offset, empty = 1, 0, True
-            while lines := stream.read(PIECE):
+            while lines := stream.read(CHUNK_BYTES):
                 lines += stream.readline(LONGEST_JSON + 1)
                 too_long = len(lines) - 1 - lines.rfind(b"\n", 0, -1) > LONGEST_JSON
                 if too_long or not lines.isspace():
                     empty = False
-                    yield Piece(file, lines, line, offset)
+                    yield Chunk(file, lines, line, offset)
                 if too_long:
                     return
                 line += lines.count(b"\n")
                 offset += len(lines)
             if empty:
                 raise Fault("The file is empty; expected articles, one a line.")
-    except TROUBLES as error:
-        yield complaint(file, error)
+    except READ_ERRORS as error:
+        yield to_finding(file, error)
 
 
-def read(piece: Piece, language: str) -> Reading:
+def read_chunk(piece: Chunk, language: str) -> ReadResult:
     """Every article of a piece. What is wrong with it is a finding; nothing is raised for it.
 
     `language` is that of articles that neither they nor their defaults say.
     """
-    articles: list[Article] = []
+    articles: list[NewArticle] = []
     findings: list[Finding] = []
     faults = 0
     try:
@@ -132,34 +132,34 @@ def read(piece: Piece, language: str) -> Reading:
                 rest = "the rest of the file" if piece.lines is None else f"what follows, up to line {last},"
                 message = f"With this there are {MOST_FAULTS:,} bad articles; {rest} was not read."
                 raise Fault(message, findings[-1].line)
-    except TROUBLES as error:
-        findings.append(complaint(piece.file, error))
+    except READ_ERRORS as error:
+        findings.append(to_finding(piece.file, error))
     except Exception as error:  # noqa: BLE001  (One file must not end the run; the fault says what failed.)
         findings.append(Finding(piece.file.name, piece.line, describe_failure(error)))
-    return Reading(articles, findings)
+    return ReadResult(articles, findings)
 
 
-def settle_safely(draft: Draft, piece: Piece, language: str) -> Article | None:
+def settle_safely(draft: RawArticle, piece: Chunk, language: str) -> NewArticle | None:
     """The article of a draft; None, with a fault, also where the program fails on it."""
     try:
-        return settle(draft, piece.file.defaults, language)
+        return normalize_article(draft, piece.file.defaults, language)
     except Exception as error:  # noqa: BLE001  (One article must not end the run; the fault says what failed.)
         draft.fault(describe_failure(error))
         return None
 
 
-def drafts(piece: Piece) -> Iterator[Draft | Finding]:
+def drafts(piece: Chunk) -> Iterator[RawArticle | Finding]:
     """What the reader of a piece makes of it."""
     file = piece.file
     if piece.lines is not None:
         yield from read_json_lines(file, "", BytesIO(piece.lines), piece.line, piece.offset)
         return
     suffix = suffix_of(file.path) or ".txt"
-    with opened(file, suffix) as stream:
+    with open_unpacked(file, suffix) as stream:
         yield from READERS[suffix].read(file, file.path[: -len(suffix)], stream)
 
 
-def complaint(file: SourceFile, error: Exception) -> Finding:
+def to_finding(file: ScannedFile, error: Exception) -> Finding:
     """What is to be said of a file."""
     match error:
         case Fault():
@@ -172,7 +172,7 @@ def complaint(file: SourceFile, error: Exception) -> Finding:
 
 
 @contextmanager
-def opened(file: SourceFile, suffix: str) -> Iterator[BufferedIOBase]:
+def open_unpacked(file: ScannedFile, suffix: str) -> Iterator[BufferedIOBase]:
     """The bytes of a file, unpacked."""
     with open_file(file.real, READERS[suffix].limit) as stream:
         if suffix.endswith(".gz"):

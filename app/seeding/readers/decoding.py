@@ -5,7 +5,7 @@ from io import BufferedIOBase
 
 from app.seeding.files import too_long
 from app.seeding.limits import LONGEST_TEXT
-from app.seeding.settle.draft import Fault
+from app.seeding.normalize.raw import Fault
 
 BOM = b"\xef\xbb\xbf"
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")

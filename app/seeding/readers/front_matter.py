@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from app.seeding.readers.yaml_mapping import Mapping, read_mapping
-from app.seeding.settle.draft import Fault
+from app.seeding.normalize.raw import Fault
+from app.seeding.readers.yaml import Mapping, read_mapping
 
 NOT_ABOVE_A_TEXT = ("paragraphs", "text", "mentions", "offset_unit")
 

@@ -8,12 +8,12 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from app.models import Role
-from app.seeding.documents import SourceFile
+from app.seeding.article import ScannedFile
+from app.seeding.normalize.date_formats import lone_date
+from app.seeding.normalize.raw import Fault, RawArticle
+from app.seeding.readers.bylines import byline
 from app.seeding.readers.decoding import prose
 from app.seeding.readers.front_matter import split_front_matter
-from app.seeding.readers.opening import byline
-from app.seeding.settle.dates import lone_date
-from app.seeding.settle.draft import Draft, Fault
 
 DEEPEST = 40
 """So many quotes, lists and list items may stand in one another; the parser would leave out what is deeper."""
@@ -34,10 +34,10 @@ class Block(NamedTuple):
     """Whether it is a heading of the first level."""
 
 
-def read_markdown(file: SourceFile, name: str, stream: BufferedIOBase) -> Iterator[Draft]:
+def read_markdown(file: ScannedFile, name: str, stream: BufferedIOBase) -> Iterator[RawArticle]:
     """The one article of a Markdown file."""
     above, text, first = split_front_matter(prose(stream))
-    draft = Draft(file.name, name, above.keys, lines=above.lines)
+    draft = RawArticle(file.name, name, above.keys, lines=above.lines)
     for fault in above.faults:
         draft.fault_in_line(fault)
     tokens = PARSER.parse(text)
@@ -96,14 +96,14 @@ def plain(token: Token) -> str:
     return token.content
 
 
-def warn_of_html(draft: Draft, tokens: Sequence[Token], first: int) -> None:
+def warn_of_html(draft: RawArticle, tokens: Sequence[Token], first: int) -> None:
     """Say where HTML stands, of which nothing is taken away."""
     for token in tokens:
         if token.type == "html_block" or any(child.type == "html_inline" for child in token.children or ()):
             draft.warn_in_line("There is HTML in the text, which was kept as it stands.", first + (token.map or [0])[0])
 
 
-def take_title(draft: Draft, blocks: list[Block]) -> None:
+def take_title(draft: RawArticle, blocks: list[Block]) -> None:
     """Cut off the heading that is the title, unless the front matter gives another."""
     if not blocks or not blocks[0].main:
         return
@@ -116,7 +116,7 @@ def take_title(draft: Draft, blocks: list[Block]) -> None:
         blocks.pop(0)
 
 
-def take_opening(draft: Draft, blocks: list[Block]) -> Iterator[Block]:
+def take_opening(draft: RawArticle, blocks: list[Block]) -> Iterator[Block]:
     """Cut off the byline and the dateline that stand before the first paragraph."""
     while blocks and blocks[0].role == "body":
         first = blocks[0]

@@ -18,13 +18,13 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from tests.benchmarks.environment import forget_settings
 from tests.benchmarks.generated import write
-from tests.benchmarks.http import agreement, cases, chart, crowd, report, reseed, servers
+from tests.benchmarks.http import cases, chart, fairness, report, reseed, same_answers, servers
 from tests.benchmarks.http.load import WrongAnswerError, wrk
 from tests.benchmarks.http.relational import export
 from tests.benchmarks.http.servers import Server, ServerError
 from tests.benchmarks.http.timing import Key, Timing, gathered, time_cases
-from tests.benchmarks.own import forget_settings
 
 SECONDS = 0.6
 
@@ -76,17 +76,17 @@ def measure(told: argparse.Namespace, folder: Path, scratch: Path) -> None:
     source, data = generate(told.articles, folder)
     with ExitStack() as stack:
         started = start(stack, data, folder / f"datasette-{told.articles}")
-        agreement.agree(started)
+        same_answers.agree(started)
         asked = [
             *cases.asked_of_all(started), *cases.asked_besides(), *cases.far_pages(started, told.articles),
         ]  # fmt: skip
-        dearest, took = crowd.dearest(started["uncached"])
+        dearest, took = fairness.dearest(started["uncached"])
         rounds: dict[Key, list[Timing]] = {}
         left = []
         for number in range(told.rounds):
             print(f"Round {number + 1} of {told.rounds}.", file=sys.stderr)
             time_cases(asked, started, SECONDS, rounds)
-            left.append(crowd.share_left(started["uncached"], dearest, SECONDS))
+            left.append(fairness.share_left(started["uncached"], dearest, SECONDS))
         memory = {name: server.memory() for name, server in started.items()}
     shown, firsts = reseed.first_answers(source, data, scratch)
 

@@ -2,9 +2,9 @@
 
 from urllib.parse import quote
 
-from tests.benchmarks.http.agreement import good
 from tests.benchmarks.http.load import WrongAnswerError
 from tests.benchmarks.http.questions import QUESTIONS, USUAL
+from tests.benchmarks.http.same_answers import good
 from tests.benchmarks.http.servers import Server
 from tests.benchmarks.http.timing import Case
 

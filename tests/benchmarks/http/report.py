@@ -2,7 +2,7 @@
 
 from math import prod
 
-from tests.benchmarks.http import crowd, questions
+from tests.benchmarks.http import fairness, questions
 from tests.benchmarks.http.questions import QUESTIONS
 from tests.benchmarks.http.timing import Timings
 
@@ -50,7 +50,7 @@ def beside_a_loop(left: float, path: str, took: float) -> None:
     """What a client that loops leaves to the others."""
     print(
         f"\nBeside a client that loops {path} ({took:.1f} ms), others have {left:.0%} of their throughput "
-        f"(target {crowd.TARGET:.0%})."
+        f"(target {fairness.TARGET:.0%})."
     )
 
 

@@ -8,9 +8,9 @@ import sys
 import time
 from pathlib import Path
 
-from tests.benchmarks.http.agreement import good
 from tests.benchmarks.http.load import WrongAnswerError
 from tests.benchmarks.http.questions import QUESTIONS
+from tests.benchmarks.http.same_answers import good
 from tests.benchmarks.http.servers import ASKING, Server, on_core, ours
 
 ADDED = {

@@ -1,0 +1,1 @@
+"""The HTTP API: endpoints, their parameters and their answers."""

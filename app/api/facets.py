@@ -1,0 +1,76 @@
+"""Facets: how the selection beside a list divides by entity, tag, source, year and the like."""
+
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
+
+from app.api.deps import select_or_refuse
+from app.schemas import documented
+from app.search.directory import EntityDirectory
+from app.search.filters import FilterParams, facet_parameter
+from app.search.selection import Selection
+
+Facet = Literal["entity", "entity_type", "tag", "source", "language", "author", "role", "year", "month"]
+
+
+@documented
+class FacetValue(TypedDict):
+    """One value, and how many of the selection have it."""
+
+    value: str
+    """What the filter takes to choose it."""
+    label: str
+    """What people call it: the name of an entity or a tag."""
+    count: int
+    """How many of the selection have it."""
+    selected: bool
+    """Whether the question's own filters name it."""
+
+
+@documented
+class FacetShape(TypedDict):
+    """The most frequent values of a facet, and those that the question itself names."""
+
+    values: list[FacetValue]
+    """The values, the most frequent first."""
+    more: bool
+    """Whether there are other values."""
+
+
+def count_facet(name: Facet, size: int, filters: FilterParams, selection: Selection) -> FacetShape:
+    """A facet of what the filters select, but for the choice that they make of the facet's own values."""
+    own, snapshot = facet_parameter(name), selection.snapshot
+    if own in filters.model_fields_set:
+        selection, _ = select_or_refuse(filters.model_copy(update={own: ()}), snapshot)
+    selected = chosen_values(name, filters, snapshot.directory)
+    counted = selection.most(name, size + 1)
+    shown = counted[:size]
+    missing = selected - {value for value, _ in shown}
+    if missing:
+        shown += sorted((value, selection.number(name, value)) for value in missing)
+    return {
+        "values": [
+            {
+                "value": value,
+                "label": label(name, value, snapshot.directory),
+                "count": count,
+                "selected": value in selected,
+            }
+            for value, count in shown
+        ],
+        "more": len(counted) > size,
+    }
+
+
+def chosen_values(name: Facet, filters: FilterParams, directory: EntityDirectory) -> set[str]:
+    """The values that the question's own filters name, entities by their own ids."""
+    given: list[str] = [*getattr(filters, name, []), *getattr(filters, f"{name}_any", [])]
+    if name == "entity":
+        return {it.id if (it := directory.entity(value)) else value for value in given}
+    return set(given)
+
+
+def label(name: Facet, value: str, directory: EntityDirectory) -> str:
+    """What people call a value."""
+    known: Any = {"entity": directory.entities, "tag": directory.tags}.get(name, {})
+    return str(known[value].name) if value in known else value

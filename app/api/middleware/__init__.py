@@ -1,0 +1,1 @@
+"""ASGI middleware: conditional requests, cached responses and what HTTP promises of every address."""

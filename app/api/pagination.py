@@ -1,0 +1,179 @@
+"""How a page of an answer is put together, and how cursors lead from page to page."""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, NamedTuple, NotRequired
+
+import orjson
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from app.api.errors import ErrorShape, invalid_params
+from app.api.facets import Facet, FacetShape, count_facet
+from app.api.params import Asked
+from app.models import EntityType
+from app.schemas import documented
+from app.search.filters import UnknownValue, warn
+from app.search.index.documents import UNDATED
+from app.search.paging import DocumentKey, SeekKey, Sorting
+from app.search.selection import Ranking, Selection
+
+SORTINGS: dict[str, Sorting] = {"-published": "newest", "published": "oldest", "title": "title"}
+
+INVALID_CURSOR: ErrorShape = {
+    "parameter": "cursor",
+    "message": "`cursor` is not one of ours; leave it out to start.",
+}
+
+MAX_RANK = 10_000_000
+
+
+@documented
+class NearShape(TypedDict):
+    """Something that may have been meant."""
+
+    id: str
+    """What the filter takes to choose it."""
+    name: str
+    """What people call it."""
+    type: NotRequired[EntityType]
+    """Of an entity: what it is."""
+
+
+@documented
+class WarningShape(TypedDict):
+    """A value of a filter that nothing in the corpus has."""
+
+    parameter: str
+    """The parameter that has it."""
+    value: str
+    """The value."""
+    message: str
+    """The same in a sentence."""
+    did_you_mean: list[NearShape]
+    """What may have been meant, the nearest first; it is looked for of the first five values."""
+
+
+@documented
+class PageShape(TypedDict):
+    """Some of what a question selects; `items` holds them."""
+
+    total: int
+    """How many the question selects."""
+    next: str | None
+    """Where to go on; null on the last page."""
+    previous: str | None
+    """Where to go back; null on the first page."""
+    facets: NotRequired[dict[Facet, FacetShape]]
+    """Where the question asks for them."""
+    warnings: NotRequired[list[WarningShape]]
+    """Where a filter has a value that nothing in the corpus has."""
+
+
+def page_response(
+    asked: Asked[Any], selection: Selection, items: Sequence[bytes], total: int, before: list[Any] | None,
+    after: list[Any] | None, unknown: Sequence[UnknownValue] = (), **more: Any,
+) -> Response:  # fmt: skip
+    """A page of rendered items; `before` and `after` are the places where its neighbours begin, if any."""
+    question, corpus = asked.question, asked.corpus
+    following = after and asked.link(corpus.root_path, encode_cursor(asked, "n", *after))
+    previous = before and asked.link(corpus.root_path, encode_cursor(asked, "p", *before))
+    if question.facet:
+        size = question.facet_size
+        more["facets"] = {name: count_facet(name, size, question, selection) for name in dict.fromkeys(question.facet)}
+    if unknown:
+        more["warnings"] = warn(unknown, selection.snapshot)
+    rest = b'],"total":%d,"next":%b,"previous":%b' % (total, orjson.dumps(following), orjson.dumps(previous))
+    besides = [b',"%b":%b' % (name.encode(), orjson.dumps(value)) for name, value in more.items()]
+    body = b"".join([b'{"items":[', b",".join(items), rest, *besides, b"}"])
+    links = [f'<{url}>; rel="{name}"' for name, url in (("next", following), ("prev", previous)) if url]
+    headers = {"Link": ", ".join(links)} if links else None
+    return Response(body, headers=headers, media_type="application/json")
+
+
+class KeyPage(NamedTuple):
+    """One page of a selection, and where its neighbours begin."""
+
+    places: list[DocumentKey]
+    before: list[Any] | None
+    after: list[Any] | None
+
+
+def paginate(asked: Asked[Any], selection: Selection, sort: str) -> KeyPage:
+    """The page of a selection that the question's cursor leads to."""
+    if sort == "relevance" and selection.ranking:
+        return paginate_by_relevance(asked, selection, selection.ranking)
+    # Where all is equally relevant, the newest come first.
+    sort = "-published" if sort == "relevance" else sort
+    sorting, limit = SORTINGS[sort], asked.question.limit
+    direction, place = decode_cursor(asked, str if sorting == "title" else int, str) or ("n", None)
+    edge = check_seek_key(*place) if place else None
+    backwards = direction == "p"
+    found = selection.page(sorting, limit, edge, backwards=backwards)
+    if backwards and not found.hits:
+        # A new revision took away what stood there: back at the start, the list begins anew.
+        backwards, edge = False, None
+        found = selection.page(sorting, limit)
+    if not found.hits:
+        # Nothing stands there any more, or nothing at all; `here` is right behind the last one that was shown.
+        here = edge and (edge[0], f"{edge[1]}0")
+        return KeyPage([], [*here] if here and selection.page(sorting, 1, here, backwards=True).hits else None, None)
+    first, last = (partial(selection.paging.edge, found.hits[place]) for place in (0, -1))
+    if backwards:
+        before, after = found.more, bool(selection.page(sorting, 1, last()).hits)
+    else:
+        after = found.more
+        before = edge is not None and bool(selection.page(sorting, 1, first(), backwards=True).hits)
+    return KeyPage(found.places, [*first()] if before else None, [*last()] if after else None)
+
+
+def check_seek_key(value: int | str, name: str) -> SeekKey:
+    """The edge that a cursor tells. Raises `Problem` where it is none of ours."""
+    known = 0 <= value <= UNDATED if isinstance(value, int) else re.fullmatch("[0-9a-f]+", value)
+    if not (known and re.fullmatch("[0-9a-f]+", name)):
+        raise invalid_params([INVALID_CURSOR])
+    return value, name
+
+
+def paginate_by_relevance(asked: Asked[Any], selection: Selection, ranking: Ranking) -> KeyPage:
+    """The same by relevance: places are counted, so a cursor holds for one revision only."""
+    limit, revision = asked.question.limit, selection.snapshot.state.id
+    direction, (made, start) = decode_cursor(asked, str, int) or ("n", [revision, 0])
+    if made != revision:
+        message = "The corpus has changed since `cursor` was made; by relevance, start again without it."
+        raise invalid_params([{"parameter": "cursor", "message": message}])
+    if not 0 <= start <= MAX_RANK:
+        raise invalid_params([INVALID_CURSOR])
+    end = start + limit
+    if direction == "p":
+        start, end = max(0, start - limit), start
+    found = selection.ranked(ranking, start, max(end - start, 1))
+    return KeyPage(found.places, [revision, start] if start else None, [revision, end] if found.more else None)
+
+
+def encode_cursor(asked: Asked[Any], direction: str, *place: Any) -> str:
+    """A cursor: a place in the answer to this question."""
+    raw = orjson.dumps([asked.digest, direction, *place])
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def decode_cursor(asked: Asked[Any], *kinds: type) -> tuple[str, list[Any]] | None:
+    """The direction and the place that the question's cursor holds; None without one. Raises `Problem`."""
+    cursor = asked.question.cursor
+    if cursor is None:
+        return None
+    try:
+        raw = cursor.encode("ascii")
+        digest, direction, *place = orjson.loads(urlsafe_b64decode(raw + b"=" * (-len(raw) % 4)))
+        if direction not in ("n", "p"):
+            raise ValueError(cursor)
+    except (ValueError, TypeError):
+        raise invalid_params([INVALID_CURSOR]) from None
+    if digest != asked.digest:
+        message = "`cursor` belongs to another question; leave it out to start."
+        raise invalid_params([{"parameter": "cursor", "message": message}])
+    if [type(it) for it in place] != list(kinds):
+        raise invalid_params([INVALID_CURSOR])
+    return direction, place

@@ -1,0 +1,104 @@
+"""The corpus as a whole."""
+
+import orjson
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from app.api.deps import success
+from app.api.params import Asked, NoParams
+from app.api.routing import resources
+from app.schemas import documented
+from app.search.index.schema import Kind
+from app.search.selection import MatchAll
+
+router = resources("corpus")
+
+
+@documented
+class RevisionShape(TypedDict):
+    """One state of the whole corpus."""
+
+    number: int
+    """Counts the revisions, from 1."""
+    id: str
+    """Names this one among all that ever were."""
+    at: str
+    """When it was made, in UTC."""
+
+
+@documented
+class RangeShape(TypedDict):
+    """From when to when articles appeared."""
+
+    first: str | None
+    """The year of the oldest article."""
+    last: str | None
+    """The year of the newest article."""
+    undated: int
+    """How many articles have no date."""
+
+
+@documented
+class ValueShape(TypedDict):
+    """A value, and how many articles have it."""
+
+    value: str
+    """The value, as the filter takes it."""
+    count: int
+    """How many articles have it."""
+
+
+@documented
+class CorpusShape(TypedDict):
+    """What is served."""
+
+    revision: RevisionShape
+    """The state that all answers are given from."""
+    articles: int
+    """How many articles there are."""
+    paragraphs: int
+    """How many paragraphs they have."""
+    mentions: int
+    """How many names are marked in them."""
+    entities: int
+    """How many entities are named."""
+    tags: int
+    """Under how many tags articles stand."""
+    published: RangeShape
+    """When they appeared."""
+    languages: list[ValueShape]
+    """The languages they are in, the most frequent first."""
+    sources: list[ValueShape]
+    """The sources they come from, the most frequent first."""
+
+
+@router.get("/corpus", responses=success(CorpusShape))
+def read_corpus(asked: Asked[NoParams]) -> Response:
+    """What is served: its revision, how much it is, from when to when, in which languages, from which sources."""
+    corpus = asked.corpus
+    revision = corpus.snapshot.directory.revision
+    kind: Kind = "articles"
+    everything = MatchAll(corpus.snapshot, kind)
+
+    def values(field: str) -> list[ValueShape]:
+        return [{"value": value, "count": count} for value, count in everything.counts(field)]
+
+    days = sorted(value for value, _ in everything.counts("year"))
+    shape: CorpusShape = {
+        "revision": {
+            "number": revision["number"], "id": revision["id"],
+            "at": revision["at"].isoformat().replace("+00:00", "Z"),
+        },
+        "articles": revision["articles"],
+        "paragraphs": revision["paragraphs"],
+        "mentions": revision["mentions"],
+        "entities": len(everything.counts("entity")),
+        "tags": len(everything.counts("tag")),
+        "published": {
+            "first": days[0] if days else None, "last": days[-1] if days else None,
+            "undated": revision["articles"] - sum(count for _, count in everything.counts("year")),
+        },
+        "languages": values("language"),
+        "sources": values("source"),
+    }  # fmt: skip
+    return Response(orjson.dumps(shape), media_type="application/json")

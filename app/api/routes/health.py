@@ -1,0 +1,39 @@
+"""How the service is: whether the process answers, and whether it has something to answer from."""
+
+from typing import Literal
+
+from fastapi import Request
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from app.api.deps import failures, success
+from app.api.errors import Problem
+from app.api.routing import addresses
+from app.schemas import documented
+
+router = addresses("health")
+
+
+@documented
+class HealthShape(TypedDict):
+    """How the service is."""
+
+    status: Literal["live", "ready", "degraded"]
+    """`live`: the process answers; `ready`: a revision is served; `degraded`: it is served, but at the moment some of
+    it can't be read, or no newer one can be followed."""
+
+
+@router.get("/health/live", responses={**success(HealthShape), **failures()})
+async def read_live() -> Response:
+    """Whether the process answers."""
+    return Response(b'{"status":"live"}', media_type="application/json")
+
+
+@router.get("/health/ready", responses={**success(HealthShape), **failures(503)})
+async def read_ready(request: Request) -> Response:
+    """Whether a revision is served; until then, 503 says how far it is."""
+    service = request.app.state.service
+    if await service.wait_until_opened() is None:
+        raise Problem(503, service.said)
+    status = b"degraded" if service.trouble else b"ready"
+    return Response(b'{"status":"%b"}' % status, media_type="application/json")

@@ -1,0 +1,94 @@
+"""Similar articles, each with what it shares."""
+
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Path
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from app.api.deps import Corpus, success
+from app.api.params import ALWAYS, Asked, Limit, NoParams
+from app.api.routing import resources
+from app.schemas import ArticleShape, EntityReference, TagReference, documented
+from app.search.index.schema import tokenize
+from app.search.more_like_this import SimilarityProfile, build_profile, find_similar
+
+router = resources("articles")
+
+
+@documented
+class WhyShape(TypedDict):
+    """What two articles share."""
+
+    entities: list[EntityReference]
+    """Whom and what both name."""
+    tags: list[TagReference]
+    """The subjects that both stand under."""
+    words: list[str]
+    """Telling words, as the first article writes them."""
+
+
+@documented
+class SimilarArticle(ArticleShape):
+    """An article that is like another one."""
+
+    why: WhyShape
+    """What it shares with the one that was asked about."""
+
+
+@documented
+class SimilarShape(TypedDict):
+    """The articles that are most like one, the most similar first."""
+
+    items: list[SimilarArticle]
+    """The articles, the most similar first."""
+
+
+class SimilarParams(NoParams):
+    """How many similar articles to show."""
+
+    limit: Limit = 10
+    """How many to show, at most 100."""
+
+    @property
+    def dear_from(self) -> float:
+        """Reading, word by word, whole articles that may be long always takes its time."""
+        return ALWAYS
+
+
+@router.get("/articles/{id}/similar", responses=success(SimilarShape))
+def list_similar(
+    asked: Asked[SimilarParams],
+    id: Annotated[str, Path(description="The article's id.")],
+) -> Response:
+    """The articles that share most entities, tags and telling words with one, and what they share."""
+    corpus = asked.corpus
+    article, texts = read(corpus, corpus.article(id))
+    entities = [entity["id"] for entity in article["entities"]]
+    tags = [tag["id"] for tag in article["tags"]]
+    like = build_profile(corpus.snapshot, texts, article["language"], entities, tags)
+    items = []
+    for key in find_similar(corpus.snapshot, id, like, asked.question.limit):
+        other, its_texts = read(corpus, key)
+        items.append({**other, "why": why(like, other, its_texts)})
+    return Response(orjson.dumps({"items": items}), media_type="application/json")
+
+
+def read(corpus: Corpus, key: int) -> tuple[dict[str, Any], list[str]]:
+    """An article as lists show it, and the texts of its paragraphs."""
+    rendered, paragraphs, _ = corpus.documents.whole([key])[0]
+    return orjson.loads(rendered), [orjson.loads(it)["text"] for it in paragraphs]
+
+
+def why(like: SimilarityProfile, other: dict[str, Any], texts: list[str]) -> WhyShape:
+    """What another article shares with the one that is compared."""
+    stems = {token.text for text in texts for token in tokenize(text, like.stemmer)}
+    named, under = {*like.entities}, {*like.tags}
+    return {
+        "entities": [
+            {"id": it["id"], "name": it["name"], "type": it["type"]} for it in other["entities"] if it["id"] in named
+        ],
+        "tags": [tag for tag in other["tags"] if tag["id"] in under],
+        "words": [word for stem, word in like.words.items() if stem in stems],
+    }

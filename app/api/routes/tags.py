@@ -1,0 +1,113 @@
+"""Tags: under which ones the articles of a selection stand, and each one by itself."""
+
+from typing import Annotated, NotRequired
+
+import orjson
+from fastapi import Path
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from app.api.deps import chosen, select_or_refuse, success
+from app.api.errors import Problem
+from app.api.pagination import PageShape, page_response
+from app.api.params import Asked, NoParams
+from app.api.routing import resources
+from app.api.transforms import apply_changes, select_fields
+from app.api.value_lists import ValueListParams, ValueRow, count_values, paginate_values
+from app.schemas import documented
+from app.search.directory import KnownTag
+
+router = resources("tags")
+
+
+@documented
+class TagLinks(TypedDict):
+    """Where to go on from a tag."""
+
+    articles: str
+    """The articles that stand under it."""
+    entities: str
+    """Whom and what those articles name."""
+
+
+@documented
+class TagShape(TypedDict):
+    """A subject that articles stand under."""
+
+    id: str
+    """What filters and addresses call it."""
+    url: str
+    """Its address."""
+    name: str
+    """What people call it."""
+    description: str | None
+    """What the subject is, in a few words."""
+    iptc: str | None
+    """The code of the same subject among the IPTC Media Topics."""
+    count: int
+    """How many of the selected articles (under `within=paragraph`: paragraphs of articles) stand under it."""
+    association: float | None
+    """How much it belongs to the selection (normalised pointwise mutual information): from -1 to 1; null without
+    a filter."""
+    matched: NotRequired[str]
+    """The name that fits `name` or `name_prefix`."""
+    links: TagLinks
+    """Where to go on from it."""
+
+
+@documented
+class TagPage(PageShape):
+    """Some of the tags that a selection stands under."""
+
+    items: list[TagShape]
+    """The tags of this page, in order."""
+
+
+class TagListParams(ValueListParams):
+    """Which tags to list: those that the selected articles stand under."""
+
+    fields: Annotated[tuple[str, ...], chosen(TagShape)] = ()
+    """Show only these fields of each tag."""
+
+
+@router.get("/tags", responses=success(TagPage))
+def list_tags(asked: Asked[TagListParams]) -> Response:
+    """Under which tags the selected articles stand, the most frequent first."""
+    question, corpus = asked.question, asked.corpus
+    directory = corpus.snapshot.directory
+    selection, unknown = select_or_refuse(question, corpus.snapshot)
+    counted = count_values(question, selection, "tag", directory.tag_names)
+    found = paginate_values(asked, counted)
+    items = [orjson.dumps(shape(directory.tags[row.id], row, corpus.root_path)) for row in found.rows]
+    shown = apply_changes(items, select_fields(question.fields))
+    return page_response(asked, selection, shown, len(counted.values), found.before, found.after, unknown)
+
+
+@router.get("/tags/{id}", responses=success(TagShape))
+def read_tag(
+    asked: Asked[NoParams],
+    id: Annotated[str, Path(description="The tag's id.")],
+) -> Response:
+    """One tag."""
+    corpus = asked.corpus
+    tag = corpus.snapshot.directory.tags.get(id)
+    if tag is None:
+        raise Problem(404, f"There is no tag '{id}'.")
+    articles = corpus.snapshot.known("articles", "tag").totals.get(id, 0)
+    body = orjson.dumps(shape(tag, ValueRow(id, articles, None, None), corpus.root_path))
+    return Response(body, media_type="application/json")
+
+
+def shape(tag: KnownTag, row: ValueRow, root_path: str) -> TagShape:
+    """A tag as it is answered, with its count in a selection."""
+    said: TagShape = {
+        "id": tag.id, "url": f"{root_path}/tags/{tag.id}", "name": tag.name, "description": tag.description,
+        "iptc": tag.iptc, "count": row.count, "association": row.association,
+        "links": {
+            "articles": f"{root_path}/articles?tag={tag.id}",
+            "entities": f"{root_path}/entities?tag={tag.id}",
+        },
+    }  # fmt: skip
+    if row.matched is not None:
+        said["matched"] = row.matched
+    return said

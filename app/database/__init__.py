@@ -1,0 +1,1 @@
+"""The database: engines, transactions, dialects, migrations, and stored JSON by key."""

@@ -1,0 +1,1 @@
+"""The tantivy index: its schema and analyzers, its documents, and how it follows the database."""

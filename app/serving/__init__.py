@@ -1,0 +1,1 @@
+"""The served revision: follow the database, keep a replica, seed at startup."""

@@ -1,0 +1,169 @@
+"""What belongs to a selection: association counted by hand, and entities and tags found by their names."""
+
+import json
+import re
+from math import log
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import Api, write_documents
+from tests.support import oracle, strategies
+from tests.support.catalogue import write_catalogued
+from tests.support.problems import refused
+
+often = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def serve(api: Api, tmp_path):
+    """Let the corpus be these articles."""
+    return lambda corpus: api.seed(write_catalogued(tmp_path / "seeds", corpus), only=True)
+
+
+@pytest.fixture
+def named(api: Api, tmp_path):
+    """A corpus that names these entities, each in as many articles as stands beside it."""
+
+    def named(*entities):
+        articles = [
+            {"title": "T", "text": "A", "mentions": [{"start": 0, "end": 1, "entity": entity["id"], "type": "law"}]}
+            for entity, count in entities for _ in range(count)
+        ]  # fmt: skip
+        folder = write_documents(
+            tmp_path / "seeds", [{"id": f"a{number}", **article} for number, article in enumerate(articles)]
+        )
+        listed = [{"type": "person", **entity} for entity, _ in entities]
+        (folder / "entities.yaml").write_text(json.dumps({"builtin": False, "entities": listed}))
+        api.seed(folder)
+        return api
+
+    return named
+
+
+def npmi(together, one, other, everything):
+    """Normalised pointwise mutual information, of probabilities."""
+    if together == everything:
+        return 1.0
+    both = together / everything
+    return log(both / (one / everything * other / everything)) / -log(both)
+
+
+@often
+@given(corpus=strategies.corpora, questions=st.lists(strategies.questions.filter(bool), min_size=5, max_size=5))
+@pytest.mark.parametrize(("path", "field"), [("/entities", "entity"), ("/tags", "tag")])
+def test_association_is_what_one_counts_by_hand(api, serve, path, field, corpus, questions):
+    serve(corpus)
+    for question in (it for it in questions if {*it} - {"within", "q_in"}):
+        asked = question | ({"q": question["q"].text} if "q" in question else {})
+        everything = oracle.units(corpus, question.get("within", "article"))
+        chosen = [unit for unit in everything if oracle.holds(unit, question)]
+        totals = dict(oracle.counted(everything, field))
+        rows = api.walk(path, **asked, sort="-association", limit=2)
+        expected = {id: npmi(count, len(chosen), totals[id], len(everything))
+                    for id, count in oracle.counted(chosen, field)}  # fmt: skip
+
+        assert all(row["association"] == pytest.approx(expected[row["id"]], abs=1e-4) for row in rows)
+        assert all(-1 <= row["association"] <= 1 for row in rows)
+        assert rows == sorted(rows, key=lambda row: (-row["association"], row["id"]))
+
+
+@pytest.mark.parametrize("path", ["/entities", "/tags"])
+@pytest.mark.parametrize("asked", [{}, {"within": "paragraph"}, {"name_prefix": "a"}, {"facet": "tag"}])
+def test_there_is_no_association_without_a_filter(seeded: Api, path, asked):
+    said = refused(seeded.get(path, params={**asked, "sort": "-association"}), "sort")
+
+    assert "only with a filter" in said
+    assert {it["association"] for it in seeded.json(path, **asked)["items"]} == {None}
+
+
+def test_companions_stand_in_one_paragraph(seeded: Api):
+    companions = seeded.walk("/entities", entity="minsk", within="paragraph", limit=7)
+    counts = {it["id"]: it["count"] for it in companions}
+
+    assert "minsk" not in counts
+    assert counts == {id: seeded.json("/paragraphs", entity=["minsk", id])["total"] for id in counts}
+
+
+def test_a_name_leads_to_every_candidate(named):
+    api = named(
+        ({"id": "georgia", "name": "Georgia", "type": "place"}, 2),
+        ({"id": "georgia-us", "name": "State of Georgia", "type": "place", "aliases": ["Géorgia"]}, 3),
+        ({"id": "georgian", "name": "Georgian"}, 1),
+    )
+    found = api.json("/entities", name="GEORGIA")
+
+    assert [(it["id"], it["matched"]) for it in found["items"]] == [("georgia-us", "Géorgia"), ("georgia", "Georgia")]
+    assert found["total"] == 2
+
+
+@pytest.mark.parametrize(
+    ("prefix", "expected"),
+    [
+        ("zo", [("zoe", "Zoë Baird")]),
+        ("BAI", [("bo", "Bo Baird"), ("zoe", "Zoë Baird")]),
+        ("zoe b", [("zoe", "Zoë Baird")]),
+        ("bair", [("bo", "Bo Baird"), ("zoe", "Zoë Baird")]),
+        ("pen", [("le-pen", "Jean-Marie Le Pen")]),
+        ("marie le", [("le-pen", "Jean-Marie Le Pen")]),
+        ("the men", [("le-pen", "The Menhir")]),
+        ("le", [("le-pen", "Jean-Marie Le Pen")]),
+        ("aird", []),
+        ("-", []),
+    ],
+)
+def test_a_prefix_leads_to_names_with_such_a_word_the_best_known_first(named, prefix, expected):
+    api = named(
+        ({"id": "zoe", "name": "Zoë Baird"}, 1),
+        ({"id": "bo", "name": "Bo Baird"}, 2),
+        ({"id": "le-pen", "name": "Jean-Marie Le Pen", "aliases": ["The Menhir", "Le Breton"]}, 1),
+    )
+    items = api.json("/entities", name_prefix=prefix)["items"]
+
+    assert [(it["id"], it["matched"]) for it in items] == expected
+
+
+def test_names_are_looked_for_among_the_selected(seeded: Api):
+    everywhere, selected = (
+        {it["id"] for it in seeded.walk("/entities", name_prefix="uni", **asked)} for asked in ({}, {"q": "sputnik"})
+    )
+
+    assert selected < everywhere
+    assert selected == everywhere & {it["id"] for it in seeded.walk("/entities", q="sputnik")}
+
+
+@pytest.mark.parametrize(("prefix", "field"), [("luka", "/entities"), ("nuc", "/tags"), ("wea", "/tags")])
+def test_suggestions_say_what_fits(seeded: Api, prefix, field):
+    items = seeded.walk(field, name_prefix=prefix)
+
+    assert items
+    assert all(f" {prefix}" in f" {it['matched'].lower().replace('-', ' ')}" for it in items)
+    assert [it["count"] for it in items] == sorted((it["count"] for it in items), reverse=True)
+
+
+@pytest.mark.parametrize("prefix", ["u", "UN", "uni", "unit", "k", "kh"])
+@pytest.mark.parametrize("asked", [{}, {"within": "paragraph"}, {"type": "person"}, {"q": "missile"}])
+def test_a_beginning_finds_the_same_however_often_it_is_asked(seeded: Api, prefix, asked):
+    begins = re.compile(rf"(?<!\w){prefix}", re.IGNORECASE)
+    everything = seeded.walk("/entities", limit=100, **asked)
+    expected = [
+        it | {"matched": next(filter(begins.search, names))}
+        for it in everything
+        if any(map(begins.search, names := [it["name"], *it["aliases"]]))
+    ]
+
+    assert [seeded.walk("/entities", name_prefix=prefix, limit=3, **asked) for _ in range(2)] == [expected] * 2
+
+
+def test_a_tag_is_found_by_its_name(seeded: Api):
+    tag = seeded.json("/tags")["items"][0]
+
+    assert [it["id"] for it in seeded.json("/tags", name=tag["name"].upper())["items"]] == [tag["id"]]
+
+
+def test_one_wrong_letter_leads_to_the_right_spelling(seeded: Api):
+    found = seeded.json("/paragraphs", q="lukashenka~1")
+
+    assert found["total"] >= 1
+    assert all("Lukashenko" in it["text"] for it in found["items"])

@@ -1,0 +1,110 @@
+"""Who holds an answer already is told that it still holds, and only then."""
+
+from email.utils import parsedate_to_datetime
+
+import pytest
+
+from tests.conftest import Api, write_documents
+from tests.support.asgi import ask
+from tests.support.problems import problem
+
+RESOURCES = (
+    "/articles", "/articles?q=war", "/articles?limit=1", "/articles/trinity-test",
+    "/articles/trinity-test?offset_unit=utf8", "/articles/trinity-test/paragraphs/0", "/paragraphs", "/entities",
+    "/entities/minsk", "/tags", "/tags/nuclear-weapons", "/timeline", "/timeline?interval=year", "/corpus",
+    "/openapi.json",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", RESOURCES)
+def test_every_answer_is_tagged_and_dated(seeded: Api, address: str) -> None:
+    headers = seeded.get(address).headers
+
+    assert headers["etag"].startswith('"')
+    assert headers["cache-control"] == "no-cache"
+    assert parsedate_to_datetime(headers["last-modified"]).tzinfo is not None
+
+
+def test_the_same_question_has_the_same_tag_and_others_have_others(seeded: Api) -> None:
+    tags = [seeded.get(address).headers["etag"] for address in RESOURCES]
+
+    assert tags == [seeded.get(address).headers["etag"] for address in RESOURCES]
+    assert len(set(tags)) == len(RESOURCES)
+
+
+@pytest.mark.parametrize("address", RESOURCES)
+@pytest.mark.parametrize("form", ["{}", "W/{}", '"a", {}', '"a",W/{},"b"', '{} , "x"', "*", '"x", *'])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_who_holds_the_answer_gets_none(seeded: Api, address: str, form: str, method: str) -> None:
+    first = seeded.get(address).headers
+    answer = seeded.request(method, address, headers={"If-None-Match": form.format(first["etag"])})
+
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert answer.headers["etag"] == first["etag"]
+    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.headers["last-modified"] == first["last-modified"]
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "content-type" not in answer.headers
+
+
+@pytest.mark.parametrize("held", ['"x"', "", "x", 'W/"x"', "W/", ",,,", '"*"', "\udcff"])
+def test_who_holds_another_answer_gets_this_one(seeded: Api, held: str) -> None:
+    headers = [(b"if-none-match", held.encode(errors="surrogateescape"))]
+
+    assert ask(seeded, "/articles", headers=headers).status_code == 200
+
+
+def test_held_tags_may_come_in_several_lines(seeded: Api) -> None:
+    tag = seeded.get("/corpus").headers["etag"].encode()
+    lines = [(b"if-none-match", tag), (b"if-none-match", b'"x"')]
+
+    assert ask(seeded, "/corpus", headers=lines).status_code == 304
+
+
+@pytest.mark.parametrize("address", ["/articles/nope", "/nope", "/tags/nope", "/articles/trinity-test/paragraphs/99"])
+def test_holding_anything_does_not_bring_about_what_is_not_there(seeded: Api, address: str) -> None:
+    problem(seeded.get(address, headers={"If-None-Match": "*"}), 404)
+
+
+def test_holding_anything_does_not_mend_a_question(seeded: Api) -> None:
+    problem(seeded.get("/articles?limit=0", headers={"If-None-Match": "*"}), 422)
+
+
+def test_a_redirection_may_change_with_the_corpus(seeded: Api) -> None:
+    answer = seeded.get("/entities/Q2280", headers={"If-None-Match": "*"})
+
+    assert (answer.status_code, answer.headers["cache-control"]) == (308, "no-cache")
+
+
+def test_a_new_revision_has_new_tags(api: Api, tmp_path) -> None:
+    article = {"id": "a", "title": "A", "text": "Something happened."}
+    api.seed(write_documents(tmp_path / "corpus", [article]))
+    first = {address: api.get(address).headers["etag"] for address in ("/articles", "/articles/a", "/corpus")}
+    api.seed(write_documents(tmp_path / "corpus", [article]))
+    for address, tag in first.items():
+        assert api.get(address, headers={"If-None-Match": tag}).status_code == 304
+    api.seed(write_documents(tmp_path / "corpus", [{**article, "title": "B"}]))
+
+    for address, tag in first.items():
+        answer = api.get(address, headers={"If-None-Match": tag})
+        assert answer.status_code == 200
+        assert answer.headers["etag"] != tag
+
+
+def test_before_there_is_a_revision_nothing_is_promised(api: Api) -> None:
+    for address in ("/articles", "/corpus", "/health/ready", "/entities/minsk"):
+        answer = api.get(address, headers={"If-None-Match": "*"})
+
+        problem(answer, 503)
+        assert answer.headers["retry-after"] == "1"
+    assert api.get("/health/live").json() == {"status": "live"}
+
+
+def test_a_failure_is_a_problem_and_is_logged(api: Api, tmp_path, monkeypatch, caplog) -> None:
+    api.seed(write_documents(tmp_path / "corpus", [{"id": "a", "title": "A", "text": "Something happened."}]))
+    monkeypatch.setattr(api.service.documents, "rendered", lambda keys: 1 / 0)
+
+    told = problem(api.get("/articles"), 500)
+    assert told["detail"] == "The service failed to answer; the failure was logged."
+    assert "ZeroDivisionError" in caplog.text
+    assert api.request("HEAD", "/articles").content == b""

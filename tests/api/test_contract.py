@@ -1,0 +1,34 @@
+"""The service keeps what its OpenAPI document promises, whatever Schemathesis asks, and wherever links lead."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from app.settings import Settings
+from tests.conftest import SEEDS, seed_into
+from tests.support.live import live
+
+EXAMPLES = os.environ.get("EXAMPLES", "4")
+"""How many questions are drawn for each operation; 80 make some 5,000 cases."""
+
+
+def test_nothing_is_answered_that_is_not_documented(settings: Settings, tmp_path: Path) -> None:
+    seed_into(settings, SEEDS)
+    with live(settings) as address:
+        ended = subprocess.run(
+            [
+                sys.executable, "-m", "schemathesis.cli", "run", f"{address}/openapi.json", "--checks", "all",
+                "--no-color", "--max-examples", EXAMPLES, "--generation-deterministic",
+            ],
+            cwd=tmp_path,
+            env=os.environ | {"SCHEMATHESIS_HOOKS": "tests.support.contract", "PYTHONPATH": str(SEEDS.parent)},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    found = re.search(r"([\d,]+) generated", ended.stdout)
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert found
+    assert int(found[1]) > 300
+    print(found[0])

@@ -1,0 +1,128 @@
+"""Whom a question or an address means: by id, by Wikidata id, by an id of former times, or nobody."""
+
+import pytest
+
+from app.search.name_index import fold_name
+from tests.conftest import Api, write_documents
+from tests.support.problems import problem
+
+
+def test_a_wikidata_id_leads_to_the_entity(seeded: Api) -> None:
+    answer = seeded.get("/entities/Q2280")
+
+    assert (answer.status_code, answer.headers["location"], answer.content) == (308, "/entities/minsk", b"")
+    assert seeded.json("/entities/minsk")["wikidata"] == "Q2280"
+
+
+def test_a_former_id_leads_to_the_entity(api: Api, tmp_path) -> None:
+    folder = write_documents(tmp_path / "corpus", [{"id": "a", "title": "A", "text": "Mbabane is in Eswatini."}])
+    entities = "[{id: eswatini, name: Eswatini, type: place, wikidata: Q1050, formerly: [swaziland]}]"
+    (folder / "entities.yaml").write_text(f"builtin: false\nentities: {entities}\n")
+    api.seed(folder)
+
+    assert api.get("/entities/swaziland").headers["location"] == "/entities/eswatini"
+    for reference in ("eswatini", "swaziland", "Q1050"):
+        assert api.json("/articles", entity=reference)["total"] == 1
+        assert "warnings" not in api.json("/articles", entity=reference)
+
+
+def test_filters_take_wikidata_ids(seeded: Api) -> None:
+    for parameter in ("entity", "entity_any", "entity_not"):
+        by_id, by_wikidata = (seeded.json("/articles", **{parameter: it}) for it in ("minsk", "Q2280"))
+
+        assert by_id["items"] == by_wikidata["items"]
+        assert by_id["total"] == by_wikidata["total"] > 0
+
+
+@pytest.mark.parametrize("address", ["/articles", "/paragraphs", "/entities", "/tags"])
+@pytest.mark.parametrize(
+    ("parameter", "value", "near"),
+    [("entity", "minks", "minsk"), ("entity", "Minsk", "minsk"), ("entity_any", "kremln", "kremlin"),
+     ("tag", "nuclear-weapon", "nuclear-weapons"), ("source", "Annotated Article", "Annotated Articles"),
+     ("language", "EN", "en"), ("id", "trinity-tests", "trinity-test")],
+)  # fmt: skip
+def test_an_unknown_value_selects_nothing_and_is_told_of(
+    seeded: Api, address: str, parameter: str, value: str, near: str
+) -> None:
+    page = seeded.json(address, **{parameter: value})
+
+    assert (page["items"], page["total"], page["next"], page["previous"]) == ([], 0, None, None)
+    [warning] = page["warnings"]
+    assert set(warning) == {"parameter", "value", "message", "did_you_mean"}
+    assert (warning["parameter"], warning["value"]) == (parameter, value)
+    assert near in [it["id"] for it in warning["did_you_mean"]]
+    for it in warning["did_you_mean"]:
+        assert seeded.json(address, **{parameter: it["id"]}).get("warnings") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "id"),
+    [("Ukraine", "ukraine"), ("South Korea", "south-korea"), ("East Germany", "east-germany"), ("Minsk", "minsk"),
+     ("Iceland", "iceland"), ("МІНСК", "minsk")],
+)  # fmt: skip
+def test_what_has_exactly_the_name_is_suggested_first(seeded: Api, name: str, id: str) -> None:
+    [warning] = seeded.json("/articles", entity=name)["warnings"]
+
+    assert warning["did_you_mean"][0]["id"] == id
+
+
+def test_every_name_of_the_corpus_suggests_first_what_has_it(seeded: Api) -> None:
+    directory = seeded.service.snapshot.directory
+    for entity in directory.entities.values():
+        first = directory.suggest_entities(entity.name)[0]
+
+        assert fold_name(entity.name) in map(fold_name, (first.name, *first.aliases))
+
+
+def test_only_the_first_unknown_values_get_suggestions(seeded: Api) -> None:
+    asked = {parameter: [f"minks{number}" for number in range(50)] for parameter in ("entity", "entity_not")}
+    warnings = seeded.json("/articles", **asked)["warnings"]
+
+    assert [bool(it["did_you_mean"]) for it in warnings] == [True] * 5 + [False] * 95
+
+
+def test_only_the_first_wrong_parameters_get_suggestions(seeded: Api) -> None:
+    told = problem(seeded.get("/articles", params={f"entity{number}": "x" for number in range(300)}), 422)
+
+    assert len(told["errors"]) == 300
+    assert ["did_you_mean" in it for it in told["errors"]] == [True] * 5 + [False] * 295
+
+
+def test_an_unknown_value_is_told_of_on_the_timeline_too(seeded: Api) -> None:
+    timeline = seeded.json("/timeline", entity="minks")
+
+    assert timeline["items"] == []
+    assert timeline["warnings"][0]["did_you_mean"][0] == {"id": "minsk", "name": "Minsk", "type": "place"}
+
+
+def test_an_unknown_value_that_is_left_out_leaves_everything(seeded: Api) -> None:
+    page = seeded.json("/articles", entity_not="minks")
+
+    assert page["total"] == seeded.json("/articles")["total"]
+    assert page["warnings"][0]["parameter"] == "entity_not"
+
+
+@pytest.mark.parametrize("address", ["/articles/minks", "/entities/minks", "/tags/minks", "/entities/Q999999999",
+                                     "/articles/minks/paragraphs/0"])  # fmt: skip
+def test_an_unknown_id_in_a_path_is_not_found(seeded: Api, address: str) -> None:
+    assert f"'{address.split('/')[2]}'" in problem(seeded.get(address), 404)["detail"]
+
+
+def test_an_article_has_as_many_paragraphs_as_it_has(seeded: Api) -> None:
+    count = len(seeded.json("/articles/trinity-test")["paragraphs"])
+
+    assert seeded.get(f"/articles/trinity-test/paragraphs/{count - 1}").status_code == 200
+    told = problem(seeded.get(f"/articles/trinity-test/paragraphs/{count}"), 404)
+    assert told["detail"] == f"The article 'trinity-test' has no paragraph {count}."
+
+
+@pytest.mark.parametrize("id", ["мінск", "北京", "zoë-2"])
+def test_ids_of_every_script_are_ids(api: Api, tmp_path, id: str) -> None:
+    api.seed(write_documents(tmp_path / "corpus", [{"id": id, "title": "A", "text": "Something happened."}]))
+    article = api.json(f"/articles/{id}")
+
+    assert article["id"] == id
+    assert api.json(article["url"]) == article
+    assert api.json(article["paragraphs"][1]["url"])["text"] == "Something happened."
+    assert api.json(article["links"]["paragraphs"])["total"] == 2
+    assert api.json("/articles", id=id)["total"] == 1

@@ -1,0 +1,149 @@
+"""Facets: a count beside a list is the total of the same question with that value, for every facet and value."""
+
+from itertools import product
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import Api
+from tests.support import oracle, strategies
+from tests.support.catalogue import write_catalogued
+from tests.support.problems import refused
+
+FILTERS = {"entity": "entity", "entity_type": "entity_type", "tag": "tag", "author": "author"}
+"""The facets that several values of an article can be chosen from, each with the parameter that adds one."""
+CHOICES = {**{facet: f"{facet}_any" for facet in FILTERS}, "source": "source", "language": "language"}
+"""Facets, each with the parameter by which a question chooses among its values."""
+FACETS = (*CHOICES, "role", "year", "month")
+
+often = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+def serve(api: Api, tmp_path):
+    """Let the corpus be these articles."""
+    return lambda corpus: api.seed(write_catalogued(tmp_path / "seeds", corpus), only=True)
+
+
+@pytest.fixture
+def arms(serve, api):
+    """Articles with tags a, b and c, an author and a date."""
+    tags = ["a", "ab", "ab", "abc", "c", ""]
+    serve([
+        {"id": f"n{number}", "title": "T", "text": "Storm", "tags": [*given],
+         "published_at": f"2025-0{number + 1}", "authors": ["Ann"] if given else []}
+        for number, given in enumerate(tags)
+    ])  # fmt: skip
+    return api
+
+
+def facet(api, name, url="/articles", **asked):
+    return api.json(url, facet=name, facet_size=100, **asked)["facets"][name]["values"]
+
+
+def values(shown):
+    return [(it["value"], it["count"]) for it in shown]
+
+
+@often
+@given(corpus=strategies.corpora, questions=st.lists(strategies.questions, min_size=4, max_size=4))
+def test_a_count_is_the_total_of_the_question_with_the_value(api, serve, corpus, questions):
+    serve(corpus)
+    for question in questions:
+        asked = question | ({"q": question["q"].text} if "q" in question else {})
+        url = "/paragraphs" if asked.get("within") == "paragraph" else "/articles"
+        shown = api.json(url, **asked, facet=[*FACETS], facet_size=100)["facets"]
+        for name, parameter in FILTERS.items():
+            without_choice = {key: it for key, it in asked.items() if key != CHOICES[name]}
+            for it in shown[name]["values"]:
+                more = {**without_choice, parameter: [*asked.get(parameter, ()), it["value"]]}
+
+                assert api.json(url, **more)["total"] == it["count"]
+        for name, parameter in CHOICES.items():
+            for it in shown[name]["values"]:
+                assert api.json(url, **{**asked, parameter: it["value"]})["total"] == it["count"]
+
+
+@often
+@given(corpus=strategies.corpora, questions=st.lists(strategies.questions, min_size=4, max_size=4))
+def test_roles_and_dates_are_counted_as_one_finds_them(api, serve, corpus, questions):
+    serve(corpus)
+    for question in questions:
+        asked = question | ({"q": question["q"].text} if "q" in question else {})
+        chosen = [it for it in oracle.units(corpus, asked.get("within", "article")) if oracle.holds(it, question)]
+        roles = [{it["role"] for it in unit.paragraphs()} for unit in chosen]
+        expected = {role: sum(role in it for it in roles) for role in {*strategies.ROLES, "title"}}
+
+        assert dict(values(facet(api, "role", **asked))) == {it: count for it, count in expected.items() if count}
+        for interval in ("year", "month"):
+            timeline = api.json("/timeline", **asked, interval=interval)["items"]
+
+            assert dict(values(facet(api, interval, **asked))) == {it["start"]: it["count"] for it in timeline}
+
+
+def test_values_stand_in_the_order_of_their_counts_and_then_of_themselves(arms):
+    assert values(facet(arms, "tag")) == [("a", 4), ("b", 3), ("c", 2)]
+    assert values(facet(arms, "tag", tag="c")) == [("c", 2), ("a", 1), ("b", 1)]
+
+
+def test_a_facet_says_whether_it_has_others(arms):
+    shown = [arms.json("/articles", facet="tag", facet_size=size)["facets"]["tag"] for size in (1, 2, 3)]
+
+    assert [len(it["values"]) for it in shown] == [1, 2, 3]
+    assert [it["more"] for it in shown] == [True, True, False]
+
+
+def test_what_is_chosen_stands_there_whatever_its_count(arms):
+    shown = arms.json("/articles", tag_any=["c", "none"], q="storm", facet="tag", facet_size=1)["facets"]["tag"]
+
+    assert [(it["value"], it["count"], it["selected"]) for it in shown["values"]] == [
+        ("a", 4, False), ("c", 2, True), ("none", 0, True),
+    ]  # fmt: skip
+    assert shown["more"]
+
+
+def test_values_have_labels(seeded: Api):
+    shown = seeded.json("/articles", facet=["entity", "tag", "entity_type"], facet_size=100)["facets"]
+    names = {kind: {it["id"]: it["name"] for it in seeded.walk(path, limit=100)}
+             for kind, path in (("entity", "/entities"), ("tag", "/tags"))}  # fmt: skip
+
+    for kind, known in names.items():
+        assert all(it["label"] == known[it["value"]] for it in shown[kind]["values"])
+    assert all(it["label"] == it["value"] for it in shown["entity_type"]["values"])
+
+
+def test_an_entity_is_chosen_by_its_wikidata_id_too(seeded: Api):
+    wikidata = seeded.json("/entities/minsk")["wikidata"]
+    by_id, by_wikidata = (facet(seeded, "entity", entity=it) for it in ("minsk", wikidata))
+
+    assert by_id == by_wikidata
+    assert [it["value"] for it in by_id if it["selected"]] == ["minsk"]
+
+
+def test_within_a_paragraph_paragraphs_are_counted(seeded: Api):
+    article, paragraph = (
+        dict(values(facet(seeded, "entity", q="missile", within=it))) for it in ("article", "paragraph")
+    )
+    most = next(iter(paragraph))
+
+    assert paragraph[most] == seeded.json("/paragraphs", q="missile", entity=most)["total"]
+    assert article[most] == seeded.json("/articles", q="missile", entity=most)["total"]
+
+
+@pytest.mark.parametrize(("url", "name"), [*product(["/paragraphs", "/entities", "/tags"], FACETS)])
+def test_the_same_facets_stand_beside_every_list(seeded: Api, url, name):
+    asked = {"q": "missile", "within": "article"}
+
+    assert facet(seeded, name, url, **asked) == facet(seeded, name, **asked)
+
+
+@pytest.mark.parametrize("url", ["/articles", "/paragraphs", "/entities", "/tags"])
+@pytest.mark.parametrize(("given", "meant"), [("entitty", "entity"), ("tags", "tag"), ("yer", "year")])
+def test_an_unknown_facet_leads_to_the_one_that_was_meant(seeded: Api, url, given, meant):
+    assert f"did you mean `{meant}`?" in refused(seeded.get(f"{url}?facet={given}"), "facet")
+
+
+@pytest.mark.parametrize(("size", "said"), [(0, "at least 1"), (101, "at most 100")])
+def test_a_facet_has_bounds(seeded: Api, size, said):
+    assert said in refused(seeded.get(f"/articles?facet=tag&facet_size={size}"), "facet_size")

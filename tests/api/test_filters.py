@@ -1,0 +1,138 @@
+"""For any small corpus and any question, every list is what one finds by looking at every document."""
+
+import json
+from collections import Counter
+from itertools import product
+from unicodedata import normalize
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import write_documents
+from tests.support import oracle
+from tests.support.strategies import corpora, questions
+
+SORTS = ("-published", "published", "title")
+
+
+def laws(test):
+    """A test for any corpus and several questions about it."""
+    often = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    return often(given(corpus=corpora, several=st.lists(questions, min_size=8, max_size=8))(test))
+
+
+@pytest.fixture
+def serve(api, tmp_path):
+    """Let the corpus be these articles."""
+
+    def serve(corpus):
+        folder = write_documents(tmp_path / "seeds", corpus)
+        entities = [
+            {"id": id, "name": id.title(), "type": "other", "wikidata": it} for id, it in oracle.ENTITIES.items()
+        ]
+        (folder / "entities.yaml").write_text(json.dumps({"builtin": False, "entities": entities}))
+        api.seed(folder, only=True)
+
+    return serve
+
+
+def parameters(asked):
+    return asked | ({"q": asked["q"].text} if "q" in asked else {})
+
+
+def selected(corpus, asked, default="article"):
+    return [unit for unit in oracle.units(corpus, asked.get("within", default)) if oracle.holds(unit, asked)]
+
+
+@laws
+def test_articles_are_those_of_which_the_question_holds(api, serve, corpus, several):
+    serve(corpus)
+    for asked, sort in product(several, SORTS):
+        found = api.json("/articles", **parameters(asked), sort=sort, limit=100)
+        chosen = {unit.article["id"] for unit in selected(corpus, asked)}
+        expected = [unit for unit in oracle.units(corpus, "article") if unit.article["id"] in chosen]
+
+        assert [it["id"] for it in found["items"]] == [it.article["id"] for it in oracle.ordered(expected, sort)]
+        assert found["total"] == len(expected)
+
+
+@laws
+def test_paragraphs_are_those_of_which_the_question_holds_or_all_of_such_articles(api, serve, corpus, several):
+    serve(corpus)
+    for asked, sort in product(several, SORTS):
+        found = api.json("/paragraphs", **parameters(asked), sort=sort, limit=100)
+        chosen = selected(corpus, asked, "paragraph")
+        expected = [
+            unit
+            for unit in oracle.units(corpus, "paragraph")
+            if unit in chosen or oracle.Unit(unit.article, None) in chosen
+        ]
+
+        assert [(it["article"]["id"], it["position"]) for it in found["items"]] == [
+            (unit.article["id"], unit.position) for unit in oracle.ordered(expected, sort)
+        ]
+        assert found["total"] == len(expected)
+
+
+@laws
+def test_entities_are_those_that_the_selection_names_but_for_those_that_the_filters_name(api, serve, corpus, several):
+    serve(corpus)
+    for asked in several:
+        found = api.json("/entities", **parameters(asked), limit=100)
+        named = {oracle.own_id(id) for suffix in ("", "_any", "_not") for id in asked.get(f"entity{suffix}", ())}
+        expected = [it for it in oracle.counted(selected(corpus, asked), "entity") if it[0] not in named]
+
+        assert [(it["id"], it["count"]) for it in found["items"]] == expected
+        assert found["total"] == len(expected)
+
+
+@laws
+def test_tags_are_those_that_the_selection_stands_under(api, serve, corpus, several):
+    serve(corpus)
+    for asked in several:
+        found = api.json("/tags", **parameters(asked), limit=100)
+        expected = oracle.counted(selected(corpus, asked), "tag")
+
+        assert [(it["id"], it["count"]) for it in found["items"]] == expected
+        assert found["total"] == len(expected)
+
+
+@laws
+def test_the_timeline_says_when_the_selection_appeared(api, serve, corpus, several):
+    serve(corpus)
+    for asked, interval in product(several, ["year", "month", "day"]):
+        found = api.json("/timeline", **parameters(asked), interval=interval)
+        chosen, everything = selected(corpus, asked), oracle.units(corpus, asked.get("within", "article"))
+        counts, totals = (Counter(unit.time(interval) for unit in it) for it in (chosen, everything))
+
+        assert found == {
+            "items": [{"start": at, "count": counts[at], "total": totals[at]} for at in sorted(filter(None, counts))],
+            "undated": counts[None],
+            **({"warnings": found["warnings"]} if "warnings" in found else {}),
+        }
+
+
+@pytest.mark.parametrize(
+    ("published", "asked", "total"),
+    [
+        ("1946", {"published_to": "1945"}, 0),
+        ("1945-12-31T23:59:59Z", {"published_to": "1945"}, 1),
+        ("1945-12-31T23:59:59Z", {"published_to": "1945-12-31T23:59:58.5Z"}, 0),
+        ("2025-12-18T09:30:00Z", {"published_from": "2025-12-18T09:30:00.5Z"}, 0),
+        ("6001", {"published_to": "6000"}, 0),
+    ],
+)
+def test_dates_hold_to_the_fraction_of_a_second(api, serve, published, asked, total):
+    serve([{"title": "Title", "text": "Text", "published_at": published}])
+
+    assert api.json("/articles", **asked)["total"] == total
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"), [("author", "José"), ("source", "Café"), ("tag", "été"), ("id", "élan")]
+)
+def test_a_value_is_found_however_its_accents_are_encoded(api, serve, parameter, value):
+    serve([{"id": "élan", "title": "Title", "text": "Text", "authors": ["José"], "source": "Café", "tags": ["Été"]}])
+
+    assert [api.json("/articles", **{parameter: normalize(form, value)})["total"] for form in ("NFC", "NFD")] == [1, 1]

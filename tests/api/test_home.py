@@ -1,0 +1,33 @@
+"""The front door: a page for a browser, the list of addresses for everybody else."""
+
+import re
+
+import pytest
+
+from app.api.docs.examples import QUESTIONS
+from tests.conftest import Api
+
+CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+
+
+def test_a_browser_is_greeted_with_a_page(seeded: Api) -> None:
+    answer = seeded.get("/", headers={"Accept": CHROME})
+    links = [it.replace("&amp;", "&") for it in re.findall(r'href="([^"]*)"', answer.text)]
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert {f"/{question}" for question in QUESTIONS} < set(links)
+    assert all(seeded.get(link).status_code == 200 for link in links)
+    assert "http" not in answer.text
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "", "text/csv"])
+def test_everybody_else_gets_the_list_of_addresses(seeded: Api, accept: str) -> None:
+    answer = seeded.get("/", headers={"Accept": accept})
+
+    assert answer.headers["content-type"] == "application/json"
+    assert [seeded.get(it).status_code for it in answer.json().values()] == [200] * 8
+
+
+@pytest.mark.parametrize("accept", [CHROME, "*/*"])
+def test_caches_keep_the_two_apart(seeded: Api, accept: str) -> None:
+    assert seeded.get("/", headers={"Accept": accept}).headers["vary"] == "Accept"

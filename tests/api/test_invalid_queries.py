@@ -1,0 +1,176 @@
+"""A question that can't be asked is refused by name, with the way out, at every address that takes questions."""
+
+import pytest
+
+from tests.conftest import Api
+from tests.support.asgi import ask
+from tests.support.problems import problem, refused
+
+LISTS = ("/articles", "/paragraphs", "/entities", "/tags")
+ASKED = (*LISTS, "/timeline")
+ALL = (*ASKED, "/corpus", "/articles/trinity-test", "/articles/trinity-test/paragraphs/0", "/entities/minsk",
+       "/tags/nuclear-weapons")  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_an_unknown_parameter_is_named(seeded: Api, address: str) -> None:
+    said = refused(seeded.get(f"{address}?zzzyx=1"), "zzzyx")
+
+    assert said == "There is no parameter `zzzyx`."
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [("page_size", "limit"), ("per_page", "limit"), ("query", "q"), ("search", "q"), ("from", "published_from"),
+     ("since", "published_from"), ("until", "published_to"), ("lang", "language"), ("tags", "tag"),
+     ("order_by", "sort"), ("page", "cursor"), ("Entity", "entity"), ("entity-type", "entity_type"),
+     ("entty", "entity"), ("publishd_to", "published_to"), ("languag", "language"), ("sourc", "source")],
+)  # fmt: skip
+def test_a_mistyped_parameter_leads_to_the_one_that_was_meant(seeded: Api, given: str, meant: str) -> None:
+    told = problem(seeded.get("/articles", params={given: "1"}), 422)
+
+    assert told["errors"] == [
+        {"parameter": given, "message": f"There is no parameter `{given}`; did you mean `{meant}`?",
+         "did_you_mean": [meant]}
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("/articles?sort=relevence&q=war", "did you mean `relevance`?"),
+        ("/articles?sort=-title", "it is one of -published, published, title, relevance"),
+        ("/articles?within=paragraphs", "did you mean `paragraph`?"),
+        ("/articles?entity_type=Person", "did you mean `person`?"),
+        ("/articles?entity_type=person,place", "entity_type=...&entity_type=..."),
+        ("/articles?q_in=headings&q=war", "did you mean `heading`?"),
+        ("/articles?offset_unit=utf-16", "did you mean `utf16`?"),
+        ("/articles?include=paragraph", "did you mean `paragraphs`?"),
+        ("/entities?type=persons", "did you mean `person`?"),
+        ("/entities?sort=count", "did you mean `-count`?"),
+        ("/timeline?interval=years", "did you mean `year`?"),
+    ],
+)
+def test_a_mistyped_value_is_named_with_what_is_possible(seeded: Api, question: str, said: str) -> None:
+    parameter = question.split("?")[1].split("=", maxsplit=1)[0]
+
+    assert said in refused(seeded.get(question), parameter)
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_mistyped_field_is_named_with_the_nearest(seeded: Api, address: str) -> None:
+    told = problem(seeded.get(address, params={"fields": "urll"}), 422)
+
+    assert told["detail"] == "`fields`: there is no field 'urll'; did you mean `url`?"
+    assert told["errors"][0]["did_you_mean"] == ["url"]
+
+
+def test_fields_are_not_split_at_commas(seeded: Api) -> None:
+    assert "fields=...&fields=..." in refused(seeded.get("/articles?fields=id,title"), "fields")
+
+
+def test_by_relevance_there_must_be_something_to_be_relevant_to(seeded: Api) -> None:
+    assert refused(seeded.get("/articles?sort=relevance"), "sort") == "`sort` can be 'relevance' only with `q`."
+
+
+@pytest.mark.parametrize("parameter", ["q", "limit", "sort", "cursor", "within", "published_from", "offset_unit"])
+def test_a_parameter_of_one_value_is_given_once(seeded: Api, parameter: str) -> None:
+    values = {"limit": "5", "sort": "title", "within": "article", "published_from": "2025", "offset_unit": "utf8"}
+    pair = f"{parameter}={values.get(parameter, 'war')}"
+
+    assert f"`{parameter}` is given twice" in refused(seeded.get(f"/articles?{pair}&{pair}"), parameter)
+
+
+@pytest.mark.parametrize("address", ASKED)
+@pytest.mark.parametrize("parameter", ["q", "entity", "tag_any", "source", "id", "author_not"])
+def test_an_empty_value_is_refused(seeded: Api, address: str, parameter: str) -> None:
+    said = f"`{parameter}` is empty; leave it out or give it a value."
+
+    assert refused(seeded.get(f"{address}?{parameter}="), parameter) == said
+
+
+@pytest.mark.parametrize("parameter", ["limit", "sort", "published_to", "cursor", "fields", "entity_type", "within"])
+def test_an_empty_choice_is_refused(seeded: Api, parameter: str) -> None:
+    refused(seeded.get(f"/articles?{parameter}="), parameter)
+
+
+@pytest.mark.parametrize("address", LISTS)
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [("0", "must be at least 1."), ("-1", "must be at least 1."), ("101", "may be at most 100."),
+     ("99999999999999999999", "may be at most 100."), ("9" * 5000, "may be at most 100."),
+     ("1e3", "'1e3' is not a whole number."), ("1.0", "'1.0' is not a whole number."),
+     ("١", "'١' is not a whole number."), ("ten", "'ten' is not a whole number."), (" 5", "is not a whole number."),
+     ("5\n", "is not a whole number."), ("+5", "is not a whole number."), ("false", "is not a whole number."),
+     ("1_0", "is not a whole number.")],
+)  # fmt: skip
+def test_a_limit_out_of_range_is_refused_with_the_bound(seeded: Api, address: str, limit: str, said: str) -> None:
+    assert said in refused(seeded.get(address, params={"limit": limit}), "limit")
+
+
+@pytest.mark.parametrize("parameter", ["published_from", "published_to"])
+@pytest.mark.parametrize(
+    "date",
+    ["2025-13", "2025-02-30", "0000", "yesterday", "20251218", "2025-1", "25", "2025-12-18T25:00", "2025-W51-4",
+     "-2025", "12025", "٢٠٢٥", "2025-12-18T09:30:00+99:00", "18.12.2025", "1766050200", "2025-12-18T", " 2025",
+     "9999-12-31T23:59:59-01:00"],
+)  # fmt: skip
+def test_a_date_without_sense_is_refused_with_what_was_expected(seeded: Api, parameter: str, date: str) -> None:
+    said = refused(seeded.get("/articles", params={parameter: date}), parameter)
+
+    assert "is not a date; expected 2025, 2025-12, 2025-12-18 or 2025-12-18T09:30:00Z" in said
+
+
+@pytest.mark.parametrize("parameter", ["entity", "entity_any", "tag_not", "id", "author", "q_in", "entity_type"])
+def test_more_than_fifty_values_are_refused(seeded: Api, parameter: str) -> None:
+    value = {"q_in": "body", "entity_type": "place"}.get(parameter, "x")
+    fifty = "&".join([f"{parameter}={value}"] * 50)
+
+    assert seeded.get(f"/articles?{fifty}").status_code == 200
+    assert refused(seeded.get(f"/articles?{fifty}&{parameter}={value}"), parameter) == (
+        f"`{parameter}` takes at most 50 values."
+    )
+
+
+def test_a_value_has_a_length(seeded: Api) -> None:
+    assert seeded.get("/articles", params={"id": "x" * 300}).status_code == 200
+    assert "at most 300 characters" in refused(seeded.get("/articles", params={"id": "x" * 301}), "id")
+    assert "at most 300 characters" in refused(seeded.get("/entities", params={"name_prefix": "x" * 301}),
+                                               "name_prefix")  # fmt: skip
+
+
+def test_everything_that_is_wrong_is_said_at_once(seeded: Api) -> None:
+    answer = seeded.get("/articles?limit=0&sort=x&publshed_to=1&within=y&entity=")
+
+    assert {error["parameter"] for error in problem(answer, 422)["errors"]} == {
+        "limit", "sort", "publshed_to", "within", "entity",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("bytes_", ["%ff", "%ed%a0%80", "%C3", "%80x"])
+def test_bytes_that_are_not_text_are_refused_by_the_name_of_their_parameter(seeded: Api, bytes_: str) -> None:
+    for parameter in ("q", "entity", "limit", "cursor"):
+        said = f"`{parameter}` is not UTF-8 when it is percent-decoded."
+
+        assert refused(seeded.get(f"/articles?{parameter}={bytes_}"), parameter) == said
+
+
+def test_a_name_that_is_not_text_is_refused(seeded: Api) -> None:
+    problem(seeded.get("/articles?%ff=1"), 422)
+
+
+def test_too_many_parameters_are_refused(seeded: Api) -> None:
+    assert "1,000" in problem(seeded.get("/articles?" + "&".join(["id=x"] * 1001)), 422)["detail"]
+
+
+@pytest.mark.parametrize("address", ASKED)
+@pytest.mark.parametrize("parameter", ["q", "entity", "cursor", "limit", "published_to", "sort", "fields", "x"])
+def test_a_hundred_thousand_characters_are_refused_in_few(seeded: Api, address: str, parameter: str) -> None:
+    answer = ask(seeded, address, f"{parameter}={'w' * 100_000}".encode())
+
+    refused(answer, parameter)
+    assert len(answer.content) < 1500
+
+
+def test_an_unknown_long_name_is_told_shortly(seeded: Api) -> None:
+    assert len(seeded.get("/articles", params={"x" * 10_000: "1"}).content) < 1000

@@ -1,0 +1,166 @@
+"""The OpenAPI document: whole, valid, with examples that are true, and never changed without anybody seeing it."""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_spec_validator import validate
+
+from app.api.docs.examples import ADDRESSES, answers
+from app.api.docs.examples import __file__ as examples
+from tests.conftest import Api
+
+GOLDEN = Path(__file__).with_suffix("").with_name("openapi.json")
+RECORDED = Path(examples).with_suffix(".json")
+REGENERATE = "`uv run python -m tests.test_openapi` writes it anew."
+
+
+def same(answer: Any) -> Any:
+    """An answer without what each revision has of its own."""
+    text = json.dumps(answer, ensure_ascii=False, indent=1)
+    text = re.sub(r"cursor=[\w-]+", "cursor=WyI5ZjJjIiwibiJd", text)
+    told = json.loads(text)
+    if "revision" in told:
+        told["revision"] |= {"id": "b2c4a83f0f0f4b7e", "at": "2026-11-23T07:28:21.481516Z"}
+    return told
+
+
+@pytest.fixture(scope="module")
+def document(seeded: Api) -> Any:
+    return seeded.json("/openapi.json")
+
+
+def operations(document: Any) -> list[Any]:
+    return [operation for path in document["paths"].values() for operation in path.values()]
+
+
+def test_every_change_of_the_document_is_seen(document: Any) -> None:
+    assert document == json.loads(GOLDEN.read_text(encoding="utf-8")), f"The document has changed. {REGENERATE}"
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_every_example_is_what_the_seeds_answer(seeded: Api, name: str) -> None:
+    assert answers()[name] == same(seeded.get(ADDRESSES[name]).json()), f"The answer has changed. {REGENERATE}"
+
+
+def test_the_document_is_valid(document: Any) -> None:
+    validate(document)
+
+    assert document["openapi"].startswith("3.1")
+
+
+def test_operations_are_named_like_functions(document: Any) -> None:
+    assert [it["operationId"] for it in operations(document)] == [
+        "list_articles", "read_article", "read_paragraph", "list_similar", "list_paragraphs", "list_entities",
+        "read_entity", "list_tags", "read_tag", "read_timeline", "read_corpus", "read_live", "read_ready", "read_index",
+    ]  # fmt: skip
+    assert all(len(it["tags"]) == 1 for it in operations(document))
+
+
+def test_everything_is_described(document: Any) -> None:
+    components = document["components"]
+    bare = [
+        f"{name}.{field}"
+        for name, schema in components["schemas"].items()
+        for field, it in [("", schema), *schema.get("properties", {}).items()]
+        if not it.get("description")
+    ]
+    parameters = [it for operation in operations(document) for it in operation.get("parameters", ())]
+    parts = [*operations(document), *parameters, *(it for kind in components.values() for it in kind.values())]
+    bare += [it for it in parts if "$ref" not in it and not it.get("description")]
+    bare += [it for it in document["tags"] if not it["description"]]
+
+    assert bare == []
+
+
+def test_every_parameter_has_an_example(document: Any) -> None:
+    parameters = [it for operation in operations(document) for it in operation.get("parameters", ())]
+    parameters += document["components"]["parameters"].values()
+
+    assert [it for it in parameters if not ("$ref" in it or "example" in it or it["schema"].get("examples"))] == []
+
+
+def test_every_field_has_an_example(document: Any) -> None:
+    schemas = document["components"]["schemas"]
+    bare = {
+        f"{name}.{field}"
+        for name, schema in schemas.items()
+        for field, it in schema.get("properties", {}).items()
+        if not it.get("examples") and not nested(it)
+    }
+
+    assert bare == set()
+
+
+def nested(schema: Any) -> bool:
+    """Whether a field holds other fields, which have examples of their own."""
+    return "#/components/schemas/" in json.dumps(schema)
+
+
+def test_every_value_that_is_an_example_is_taken(seeded: Api, document: Any) -> None:
+    shared = document["components"]["parameters"]
+    asked = 0
+    for path, item in document["paths"].items():
+        for it in item["get"]["parameters"]:
+            parameter = shared[it["$ref"].split("/")[-1]] if "$ref" in it else it
+            if parameter["in"] == "query" and "{" not in path and parameter["name"] != "cursor":
+                for example in parameter["schema"]["examples"]:
+                    words = {"q": "war"} if parameter["name"] == "highlight" else {}
+                    given = {**words, parameter["name"]: example}
+                    answer = seeded.get(path, params=given)
+                    assert (answer.status_code, answer.json().get("warnings")) == (200, None), (path, given)
+                    asked += 1
+
+    assert asked > 100
+
+
+def test_schemas_have_names(document: Any) -> None:
+    for operation in operations(document):
+        for status, response in operation["responses"].items():
+            [*contents] = response.get("content", {}).items()
+            for media, content in contents:
+                assert "$ref" in content["schema"] or media == "text/html", (operation["operationId"], status)
+    assert not {"HTTPValidationError", "ValidationError"} & set(document["components"]["schemas"])
+
+
+def refs(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        yield from (it for name, it in node.items() if name == "$ref")
+        for it in node.values():
+            yield from refs(it)
+    elif isinstance(node, list):
+        for it in node:
+            yield from refs(it)
+
+
+def test_nothing_is_there_that_nobody_refers_to(document: Any) -> None:
+    there = {f"#/components/{kind}/{name}" for kind, its in document["components"].items() for name in its}
+
+    assert set(refs(document)) == there
+
+
+def record() -> None:
+    """Write what the tests compare with."""
+    import tempfile
+
+    from app.settings import Settings
+    from tests.conftest import SEEDS, seed_into
+
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data=Path(folder))
+        seed_into(settings, SEEDS)
+        api = Api(settings)
+        told = {name: same(api.get(address).json()) for name, address in ADDRESSES.items()}
+        RECORDED.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        answers.cache_clear()
+        document = api.json("/openapi.json")
+        GOLDEN.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        api.close()
+
+
+if __name__ == "__main__":
+    sys.exit(record())

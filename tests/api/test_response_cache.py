@@ -1,0 +1,89 @@
+"""Answers are held while their revision is served, and packed for who takes them so."""
+
+import gzip
+
+import pytest
+
+from app.api.middleware.response_cache import CachedResponse, CacheKey, ResponseCache
+from tests.conftest import Api, write_documents
+
+
+@pytest.mark.parametrize("address", ["/articles?limit=3", "/openapi.json"])
+def test_an_answer_is_packed_for_who_takes_it_so(seeded: Api, address: str) -> None:
+    plain = seeded.get(address)
+    packed = seeded.get(address, headers={"Accept-Encoding": "br, gzip"})
+
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.json() == plain.json()
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert packed.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize("takes", ["identity", "gzip;q=0", "br"])
+def test_an_answer_is_not_packed_for_who_does_not_take_it_so(seeded: Api, takes: str) -> None:
+    answer = seeded.get("/articles?limit=3", headers={"Accept-Encoding": takes})
+
+    assert "content-encoding" not in answer.headers
+
+
+def test_a_small_answer_is_not_worth_packing(seeded: Api) -> None:
+    answer = seeded.get("/articles?limit=1&fields=id", headers={"Accept-Encoding": "gzip"})
+
+    assert "content-encoding" not in answer.headers
+
+
+def test_what_was_held_of_an_older_revision_is_forgotten(api: Api, tmp_path) -> None:
+    api.seed(write_documents(tmp_path / "news", [{"id": "one", "title": "Old", "text": "Text."}]))
+    api.json("/articles")
+    api.seed(write_documents(tmp_path / "news", [{"id": "one", "title": "New", "text": "Text."}]))
+
+    assert api.json("/articles")["items"][0]["title"] == "New"
+
+
+def answer(size: int) -> CachedResponse:
+    return CachedResponse(b'"tag"', [], b"x" * size)
+
+
+def request(name: str) -> CacheKey:
+    return CacheKey(f"/{name}", b"", packs=False)
+
+
+def test_new_questions_without_end_push_out_only_what_nobody_asked_twice() -> None:
+    held = ResponseCache(1_000_000)
+    held.put(request("liked"), answer(1000))
+    held.get(request("liked"))
+    for number in range(10_000):
+        held.put(request(f"new {number}"), answer(1000))
+
+    assert held.get(request("liked"))
+    assert held.once_size + held.again_size <= 1_000_000
+
+
+def test_nothing_is_held_without_space() -> None:
+    held = ResponseCache(0)
+    held.put(request("one"), answer(10))
+
+    assert held.get(request("one")) is None
+
+
+def test_what_is_liked_most_is_kept_when_all_is_liked() -> None:
+    held = ResponseCache(100_000)
+    for number in range(200):
+        held.put(request(f"{number}"), answer(1000))
+        held.get(request(f"{number}"))
+
+    assert held.get(request("199"))
+    assert held.get(request("0")) is None
+    assert held.again_size <= 80_000
+
+
+def test_packing_is_undone_by_unpacking(seeded: Api) -> None:
+    async def raw() -> bytes:
+        request = seeded.client.build_request("GET", "/articles", headers={"Accept-Encoding": "gzip"})
+        response = await seeded.client.send(request, stream=True)
+        return b"".join([piece async for piece in response.aiter_raw()])
+
+    unpacked = gzip.decompress(seeded.loop.run_until_complete(raw()))
+
+    assert unpacked == seeded.get("/articles").content

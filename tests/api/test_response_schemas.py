@@ -1,0 +1,136 @@
+"""Every answer has exactly the shape that is declared for it, whatever is asked of it."""
+
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from app.api.errors import ProblemShape
+from app.api.routes.articles import ArticlePage, LoneParagraph
+from app.api.routes.corpus import CorpusShape
+from app.api.routes.entities import EntityPage, EntityShape
+from app.api.routes.health import HealthShape
+from app.api.routes.paragraphs import ParagraphPage
+from app.api.routes.tags import TagPage, TagShape
+from app.api.routes.timeline import TimelineShape
+from app.schemas import ParagraphShape, WholeArticleShape
+from tests.conftest import Api
+
+
+def conforms(shape: Any, answer: Any) -> None:
+    """Without coercion, and without anything that the shape does not name: such would be dropped."""
+    assert TypeAdapter(shape).validate_python(answer, strict=True) == answer
+
+
+@pytest.mark.parametrize(
+    ("shape", "question"),
+    [
+        (ArticlePage, "/articles?limit=100"),
+        (ArticlePage, "/articles?limit=100&include=paragraphs"),
+        (ArticlePage, "/articles?q=war&offset_unit=utf16"),
+        (ArticlePage, "/articles?entity=nobody&tag=nothing"),
+        (ParagraphPage, "/paragraphs?limit=100"),
+        (ParagraphPage, "/paragraphs?q=war&offset_unit=utf8"),
+        (EntityPage, "/entities?limit=100"),
+        (EntityPage, "/entities?entity=minsk&within=paragraph"),
+        (EntityPage, "/entities?name_prefix=m&type=place"),
+        (TagPage, "/tags?limit=100"),
+        (TagPage, "/tags?q=war&sort=name"),
+        (TimelineShape, "/timeline"),
+        (TimelineShape, "/timeline?interval=day&q=war"),
+        (TimelineShape, "/timeline?entity=nobody"),
+        (CorpusShape, "/corpus"),
+        (HealthShape, "/health/live"),
+        (HealthShape, "/health/ready"),
+        (ProblemShape, "/articles?limit=0&sirt=title"),
+        (ProblemShape, "/nope"),
+    ],
+)
+def test_an_answer_is_what_was_declared(seeded: Api, shape: Any, question: str) -> None:
+    conforms(shape, seeded.get(question).json())
+
+
+def test_every_article_and_every_paragraph_is_what_was_declared(seeded: Api) -> None:
+    for article in seeded.walk("/articles", limit=100):
+        whole = seeded.json(article["url"])
+        conforms(WholeArticleShape, whole)
+        assert {name: whole[name] for name in article} == article
+        assert [it["position"] for it in whole["paragraphs"]] == list(range(len(whole["paragraphs"])))
+        lone = seeded.json(whole["paragraphs"][-1]["url"])
+        conforms(LoneParagraph, lone)
+        assert lone == {**whole["paragraphs"][-1], "offset_unit": "codepoint"}
+
+
+def test_every_paragraph_of_the_list_is_that_of_its_article(seeded: Api) -> None:
+    whole = {it["id"]: it["paragraphs"] for it in seeded.walk("/articles", include="paragraphs", limit=100)}
+    listed = seeded.walk("/paragraphs", limit=100)
+
+    assert len(listed) == sum(map(len, whole.values()))
+    for paragraph in listed:
+        conforms(ParagraphShape, paragraph)
+        assert whole[paragraph["article"]["id"]][paragraph["position"]] == paragraph
+
+
+def test_every_entity_and_every_tag_is_what_was_declared(seeded: Api) -> None:
+    for shape, address in ((EntityShape, "/entities"), (TagShape, "/tags")):
+        for item in seeded.walk(address, limit=100):
+            conforms(shape, item)
+            assert seeded.json(item["url"]) == item
+            for link in item["links"].values():
+                assert seeded.json(link)["total"] >= 0
+            assert seeded.json(item["links"]["articles"])["total"] == item["count"]
+
+
+@pytest.mark.parametrize("address", ["/articles", "/paragraphs", "/entities", "/tags"])
+def test_only_the_fields_that_were_asked_for_are_shown(seeded: Api, address: str) -> None:
+    [item] = seeded.json(f"{address}?limit=1")["items"]
+    for name, value in item.items():
+        assert seeded.json(f"{address}?limit=1&fields={name}")["items"] == [{name: value}]
+    both = seeded.json(f"{address}?limit=1&fields=url&fields={list(item)[-1]}")["items"][0]
+    assert set(both) == {"url", list(item)[-1]}
+
+
+def test_paragraphs_are_shown_where_they_are_asked_for_as_fields(seeded: Api) -> None:
+    [item] = seeded.json("/articles?id=trinity-test&include=paragraphs&fields=paragraphs")["items"]
+
+    assert item["paragraphs"] == seeded.json("/articles/trinity-test")["paragraphs"]
+    assert seeded.json("/articles?id=trinity-test&fields=paragraphs")["items"] == [item]
+
+
+@pytest.mark.parametrize("unit", ["codepoint", "utf16", "utf8"])
+@pytest.mark.parametrize("address", ["/articles?limit=1", "/articles/trinity-test", "/paragraphs?limit=1",
+                                     "/articles/trinity-test/paragraphs/1"])  # fmt: skip
+def test_the_unit_of_offsets_is_said(seeded: Api, address: str, unit: str) -> None:
+    answer = seeded.json(f"{address}{'&' if '?' in address else '?'}offset_unit={unit}")
+    told = answer["items"][0] if address.startswith("/articles?") else answer
+
+    assert told["offset_unit"] == unit
+
+
+def test_pages_are_linked_in_the_header_too(seeded: Api) -> None:
+    first = seeded.get("/articles?limit=2&q=war")
+    following = first.json()["next"]
+    assert first.headers["link"] == f'<{following}>; rel="next"'
+    second = seeded.get(following)
+
+    assert f'<{second.json()["previous"]}>; rel="prev"' in second.headers["link"]
+    assert second.headers["link"].isascii()
+    assert "link" not in seeded.get("/articles?limit=100").headers
+
+
+def test_a_page_takes_as_many_statements_as_an_item(seeded: Api) -> None:
+    forgetful = Api(seeded.settings.model_copy(update={"cache": 0}))
+    statements: list[str] = []
+    connection = forgetful.service.documents.connection
+    for question in ("/articles?", "/articles?include=paragraphs&", "/paragraphs?", "/entities?", "/tags?",
+                     "/articles?q=war&highlight=offsets&"):  # fmt: skip
+        counts = []
+        for limit in (1, 100):
+            connection.set_trace_callback(statements.append)
+            forgetful.json(f"{question}limit={limit}")
+            connection.set_trace_callback(None)
+            counts.append(len(statements))
+            statements.clear()
+
+        assert counts[0] == counts[1] <= 3, question
+    forgetful.close()

@@ -1,0 +1,104 @@
+"""Similar articles: those that share most, and what they share."""
+
+import pytest
+
+from app.search.index.schema import stemmer_for, tokenize
+from tests.conftest import Api, write_documents
+from tests.support.problems import problem, refused
+
+
+@pytest.fixture
+def serve(api: Api, tmp_path):
+    """Let the corpus be these articles."""
+    return lambda corpus: api.seed(write_documents(tmp_path / "seeds", corpus), only=True)
+
+
+def article(id, text, tags=(), names=(), **more):
+    entities = [{"start": 0, "end": 1, "entity": {"name": name, "type": "person"}} for name in names]
+    return {"id": id, "title": "-", "text": text, "tags": [*tags], "mentions": entities, **more}
+
+
+def neighbours(api, id, **asked):
+    return [it["id"] for it in api.json(f"/articles/{id}/similar", **asked)["items"]]
+
+
+def test_an_article_is_never_like_itself(seeded: Api):
+    for it in seeded.walk("/articles", fields="id", limit=100):
+        assert it["id"] not in neighbours(seeded, it["id"], limit=100)
+
+
+def test_what_two_articles_are_said_to_share_they_share(seeded: Api):
+    for id in ("chernobyl", "trinity-test"):
+        whole = seeded.json(f"/articles/{id}")
+        for other in seeded.json(f"/articles/{id}/similar")["items"]:
+            why, its = other["why"], seeded.json(f"/articles/{other['id']}")
+            texts = [it["text"] for it in its["paragraphs"]]
+            words = {token.text for text in texts for token in tokenize(text, stemmer_for(its["language"]))}
+
+            assert {it["id"] for it in why["entities"]} == ids(whole, "entities") & ids(its, "entities")
+            assert {it["id"] for it in why["tags"]} == ids(whole, "tags") & ids(its, "tags")
+            assert all(tokenize(word, stemmer_for(whole["language"]))[0].text in words for word in why["words"])
+            assert why["entities"] or why["tags"] or why["words"]
+
+
+def ids(item, field):
+    return {it["id"] for it in item[field]}
+
+
+def test_the_one_that_shares_more_stands_first(api, serve):
+    serve([
+        article("it", "Comets are seen.", ["sky", "ice"], ["Halley", "Oort"]),
+        article("all", "A comet is seen.", ["sky", "ice"], ["Halley", "Oort"]),
+        article("tags-and-one", "Nothing.", ["sky", "ice"], ["Halley"]),
+        article("tags", "Nothing.", ["sky", "ice"]),
+        article("tag", "Nothing.", ["sky"]),
+        article("other", "Nothing.", ["sea"], ["Nemo"]),
+    ])  # fmt: skip
+
+    assert neighbours(api, "it") == ["all", "tags-and-one", "tags", "tag"]
+
+
+def test_nothing_is_like_an_article_that_shares_nothing(api, serve):
+    serve([
+        article("it", "Comets are the most seen of all.", ["sky"], ["Halley"]),
+        article("other", "Ships are the most seen of all, in 1986.", ["sea"], ["Nemo"], language="de"),
+        article("third", "The of and.", ["land"]),
+    ])  # fmt: skip
+
+    assert api.json("/articles/it/similar") == {"items": []}
+    assert api.json("/articles/third/similar") == {"items": []}
+
+
+@pytest.mark.parametrize("language", ["en", "de", "pl", "el", "zh", "hi"])
+def test_articles_in_any_language_are_compared(api, serve, language):
+    serve([article(id, text, language=language) for id, text in (("a", "北京大学 missile"), ("b", "在北京 missile"))])
+    (found,) = api.json("/articles/a/similar")["items"]
+
+    assert found["id"] == "b"
+    assert "missile" in found["why"]["words"]
+
+
+def test_a_limit_shows_the_first_ones(seeded: Api):
+    assert neighbours(seeded, "chernobyl", limit=3) == neighbours(seeded, "chernobyl", limit=100)[:3]
+    assert len(neighbours(seeded, "chernobyl")) == 10
+
+
+@pytest.mark.parametrize(("limit", "said"), [(0, "at least 1"), (101, "at most 100"), ("x", "not a whole number")])
+def test_a_limit_has_bounds(seeded: Api, limit, said):
+    assert said in refused(seeded.get(f"/articles/chernobyl/similar?limit={limit}"), "limit")
+
+
+def test_nothing_is_like_what_is_not_there(seeded: Api):
+    assert "no article 'nowhere'" in problem(seeded.get("/articles/nowhere/similar"), 404)["detail"]
+
+
+@pytest.mark.parametrize(
+    ("id", "likely"),
+    [
+        ("chernobyl", {"fukushima", "three-mile-island"}),
+        ("fukushima", {"chernobyl", "three-mile-island"}),
+        ("three-mile-island", {"chernobyl", "fukushima"}),
+    ],
+)
+def test_neighbours_are_what_a_reader_expects(seeded: Api, id, likely):
+    assert likely & {*neighbours(seeded, id, limit=3)}

@@ -1,0 +1,84 @@
+"""Dear questions are answered in threads that give way to all others."""
+
+import asyncio
+import os
+import threading
+
+import pytest
+
+from app.api.list_params import ReadParams
+from app.api.params import ALWAYS, HUGE, LARGE, NEVER, VAST, parse_query_string, validate_params
+from app.api.routes.articles import ArticleListParams
+from app.api.routes.entities import EntityListParams
+from app.api.routes.paragraphs import ParagraphListParams
+from app.api.routes.similar import SimilarParams
+from app.api.routes.timeline import TimelineParams
+from app.system.threads import NICENESS, run_in_low_priority_thread
+
+
+def priority() -> int:
+    """That of the thread that asks, as the system sees it; the higher, the further behind."""
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+
+def test_work_aside_stands_behind_and_its_thread_alone() -> None:
+    before = priority()
+
+    assert asyncio.run(run_in_low_priority_thread(priority)) == min(before + NICENESS, 19)
+    assert priority() == before
+
+
+def test_what_goes_wrong_aside_goes_wrong_for_who_asked() -> None:
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(run_in_low_priority_thread(lambda: 1 / 0))
+
+
+def test_words_are_found_in_texts_aside_and_plain_lists_are_answered_at_once(seeded, monkeypatch) -> None:
+    threads = {}
+
+    def note(name, read):
+        def noted(keys):
+            threads[name] = threading.current_thread()
+            return read(keys)
+
+        monkeypatch.setattr(seeded.service.documents, name, noted)
+
+    note("whole", seeded.service.documents.whole)
+    note("rendered", seeded.service.documents.rendered)
+    seeded.json("/articles?q=war&highlight=offsets&limit=7")
+    seeded.json("/articles?q=war&limit=7")
+
+    assert threads["whole"].name.startswith("aside")
+    assert threads["rendered"] is threading.main_thread()
+
+
+@pytest.mark.parametrize(
+    ("model", "query", "articles"),
+    [
+        (ArticleListParams, "", NEVER),
+        (ArticleListParams, "within=article&limit=5", LARGE),
+        (ArticleListParams, "cursor=later", VAST),
+        (ArticleListParams, "q=war", VAST),
+        (ArticleListParams, "q=%22cold+war%22~2&facet=tag", ALWAYS),
+        (ArticleListParams, "entity=minsk&published_from=2001", VAST),
+        (ArticleListParams, "q=war+peace", HUGE),
+        (ArticleListParams, "q=%22cold+war%22", LARGE),
+        (ArticleListParams, "q=nuc*", LARGE),
+        (ArticleListParams, "q=war&facet=tag", LARGE),
+        (ArticleListParams, "q=%22cold+war%22~2", ALWAYS),
+        (ArticleListParams, "q=war&highlight=offsets", ALWAYS),
+        (ArticleListParams, "q=war+peace+treaty+missile+submarine+reactor+accident+summit+bomb", ALWAYS),
+        (ArticleListParams, "offset_unit=utf8", ALWAYS),
+        (ArticleListParams, "include=paragraphs", ALWAYS),
+        (ReadParams, "", NEVER),
+        (ReadParams, "q=war", ALWAYS),
+        (ReadParams, "offset_unit=utf16", ALWAYS),
+        (SimilarParams, "", ALWAYS),
+        (ParagraphListParams, "", LARGE),
+        (EntityListParams, "name_prefix=mi", NEVER),
+        (EntityListParams, "entity=minsk", LARGE),
+        (TimelineParams, "", LARGE),
+    ],
+)
+def test_the_more_articles_there_are_the_more_questions_go_aside(model, query, articles) -> None:
+    assert validate_params(model, parse_query_string(query.encode())).dear_from == articles

@@ -1,0 +1,19 @@
+"""Documents are read on a connection of their own, which ends with them."""
+
+import sqlite3
+
+import pytest
+
+from app.database.document_store import DocumentStore
+from app.database.engine import open_database
+
+
+def test_the_connection_is_closed_with_the_last_who_reads_by_it(tmp_path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'articles.db'}")
+    documents = DocumentStore(engine)
+    connection = documents.connection
+    del documents
+
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+    engine.dispose()

@@ -1,0 +1,120 @@
+"""The tables come from migrations alone, and are what the models say."""
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import inspect
+from sqlmodel import SQLModel
+
+import app.models  # noqa: F401  (the tables register themselves)
+from app.database.dialect import DatabaseError
+from app.database.engine import MIGRATIONS, migrate, open_database, read_transaction, write_transaction
+
+
+@pytest.fixture
+def url(fresh, tmp_path):
+    """Where an empty database is."""
+    return emptied(fresh(tmp_path / "some" / "folder").database)
+
+
+@pytest.fixture
+def engine(url):
+    engine = open_database(url)
+    yield engine
+    engine.dispose()
+
+
+def emptied(url):
+    """The same address: what was in that database is gone."""
+    engine = open_database(url)
+    if engine.dialect.name == "postgresql":
+        with write_transaction(engine) as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
+    return url
+
+
+def alembic(engine, name, *arguments):
+    """Run a command of Alembic on this database."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with write_transaction(engine) as connection:
+        config.attributes["connection"] = connection
+        getattr(command, name)(config, *arguments)
+
+
+def tables(engine):
+    """Every table with its columns, keys and indexes."""
+    with read_transaction(engine) as connection:
+        found = inspect(connection)
+        return {
+            name: (
+                [(column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(name)],
+                found.get_pk_constraint(name), found.get_unique_constraints(name),
+                sorted(index["name"] for index in found.get_indexes(name)),
+                sorted((key["name"], *key["options"].items()) for key in found.get_foreign_keys(name)),
+            )
+            for name in found.get_table_names()
+            if name != "alembic_version"
+        }  # fmt: skip
+
+
+def test_an_empty_database_gets_its_tables_and_alembic_finds_nothing_to_add(engine):
+    migrate(engine)
+    alembic(engine, "check")
+
+    assert set(tables(engine)) == set(SQLModel.metadata.tables)
+
+
+def test_the_tables_are_those_that_the_models_would_make(engine, fresh, tmp_path):
+    migrate(engine)
+    other = open_database(emptied(fresh(tmp_path).database))
+    with write_transaction(other) as connection:
+        SQLModel.metadata.create_all(connection)
+
+    assert tables(engine) == tables(other)
+    other.dispose()
+
+
+def test_down_to_nothing_and_up_again(engine):
+    migrate(engine)
+    before = tables(engine)
+    alembic(engine, "downgrade", "base")
+
+    assert tables(engine) == {}
+    migrate(engine)
+    assert tables(engine) == before
+
+
+def test_a_database_that_is_up_to_date_is_not_written_to(engine):
+    migrate(engine)
+    with write_transaction(engine):
+        migrate(engine)
+
+
+def test_alembic_can_be_used_by_itself(engine, url, monkeypatch):
+    monkeypatch.setenv("ARTICLES_DATABASE_URL", url)
+    migrate(engine)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    command.downgrade(config, "base")
+    command.upgrade(config, "head")
+
+    assert set(tables(engine)) == set(SQLModel.metadata.tables)
+
+
+def test_references_hold(engine):
+    migrate(engine)
+    with pytest.raises(DatabaseError), write_transaction(engine) as connection:
+        connection.exec_driver_sql("INSERT INTO article_tag VALUES (1, 1)")
+
+
+def test_a_database_of_another_program_keeps_its_tables(engine, tmp_path):
+    (tmp_path / "some" / "folder").mkdir(parents=True)
+    with write_transaction(engine) as connection:
+        connection.exec_driver_sql("CREATE TABLE bookmark (url TEXT)")
+    with pytest.raises(DatabaseError, match="another program"):
+        migrate(engine)
+
+    assert set(tables(engine)) == {"bookmark"}

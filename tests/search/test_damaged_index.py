@@ -1,0 +1,135 @@
+"""An index that lies damaged is built anew, whatever is the matter with it."""
+
+import os
+import resource
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.search.index import schema
+from app.search.index.storage import BrokenIndexError, current_index, open_index
+from app.search.index.updater import verify_or_discard
+from tests.conftest import Api, seed_into, write_documents
+from tests.search.test_index_updater import WHOLE, document, restarted
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write_documents(tmp_path / "seeds", [document(id, f"Word {id}.") for id in "abc"])
+
+
+@pytest.fixture
+def index(settings, folder):
+    """The folder of the index of a seeded corpus."""
+    seed_into(settings, folder)
+    return current_index(settings.index)
+
+
+def truncate(path):
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def flip(path):
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2] ^= 0x55
+    path.write_bytes(raw)
+
+
+def files(pattern, harm):
+    """Do harm to the first file of the index like this."""
+    return lambda index: harm(next(index.glob(pattern)))
+
+
+def current_says(garbage):
+    """Write this where it should stand which index is served."""
+    return lambda index: (index.parent / "current").write_bytes(garbage)
+
+
+HARMS = {
+    **{f"{kind}: short {end}": files(f"{kind}/*.{end}", truncate) for kind in schema.KINDS for end in ("term", "pos")},
+    **{f"{kind}: wrong {end}": files(f"{kind}/*.{end}", flip) for kind in schema.KINDS for end in ("store", "fast")},
+    "no meta": files("articles/meta.json", Path.unlink),
+    "short meta": files("articles/meta.json", truncate),
+    "empty meta": files("paragraphs/meta.json", lambda path: path.write_text("{}")),
+    "no such folder": shutil.rmtree,
+    "no current": files("../current", Path.unlink),
+    "empty current": current_says(b""),
+    "garbage in current": current_says(b"\xff\0"),
+    "another folder in current": current_says(b"0" * 16),
+    "the world outside in current": current_says(b"../../.."),
+}
+
+
+@pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
+def test_a_damaged_index_is_built_anew_and_the_log_says_so(settings, index, caplog, harm):
+    harm(index)
+    caplog.set_level("INFO", "articles")
+
+    assert restarted(settings) == WHOLE
+    assert "The index is built anew: " in caplog.text
+    assert current_index(settings.index) != index
+
+
+def test_a_run_does_not_build_on_damage(settings, index, folder, caplog):
+    flip(next(index.glob("articles/*.term")))
+    write_documents(folder, [document("a", "Word a."), document("d", "Word d.")])
+    caplog.set_level("INFO", "articles")
+    seed_into(settings, folder)
+
+    assert "is damaged" in caplog.text
+    assert restarted(settings) == ({"a", "d"}, 2, 2)
+
+
+def replace(path, raw):
+    """Give a file other content, while whoever has it mapped into memory keeps the old one."""
+    path.with_suffix(".new").write_bytes(raw)
+    path.with_suffix(".new").replace(path)
+
+
+@pytest.mark.parametrize("kind", schema.KINDS)
+def test_an_index_of_which_any_file_is_cut_short_is_not_opened(index, kind):
+    paths = [path for path in (index / kind).iterdir() if path.suffix in SUFFIXES]
+
+    assert {path.suffix for path in paths} == SUFFIXES
+    for path in paths:
+        raw = path.read_bytes()
+        for size in (0, 3, len(raw) // 2, len(raw) - 1):
+            replace(path, raw[:size])
+            with pytest.raises(BrokenIndexError, match="it can't be opened"):
+                open_index(index / kind)
+        replace(path, raw)
+    open_index(index / kind)
+
+
+SUFFIXES = {".fast", ".fieldnorm", ".idx", ".pos", ".store", ".term"}
+
+
+def test_an_index_that_is_cut_short_under_a_server_is_built_anew_with_the_next_revision(settings, index, folder):
+    api = Api(settings)
+    path = next(index.glob("articles/*.idx"))
+    replace(path, path.read_bytes()[:100])
+    write_documents(folder, [document("a", "Word a."), document("d", "Word d.")])
+    api.seed(folder)
+
+    assert {item["id"] for item in api.walk("/articles?q=word")} == {"a", "d"}
+    assert current_index(settings.index) != index
+    api.close()
+
+
+def test_an_index_that_the_system_does_not_let_be_read_is_kept(settings, index):
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = os.dup(0)
+    os.close(free)
+    # One more file can be opened: the lock.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free + 1, most[1]))
+    try:
+        with pytest.raises(OSError, match="Too many open files"):
+            verify_or_discard(settings.index)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (free, most[1]))
+        with pytest.raises(OSError, match="Too many open files"):
+            open_index(index / "articles")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, most)
+
+    assert current_index(settings.index) == index

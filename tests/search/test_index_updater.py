@@ -1,0 +1,210 @@
+"""The index follows the database, whatever was done to it meanwhile."""
+
+import shutil
+import threading
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import col
+
+from app.database.engine import migrate, open_database, write_transaction
+from app.models import Revision
+from app.search.index import schema
+from app.search.index.storage import current_index
+from app.search.index.updater import update_index, verify_or_discard
+from app.seeding.seed import seed
+from app.system.file_lock import try_lock
+from tests.conftest import Api, only_sqlite, seed_into, write_documents
+
+
+def document(id, text, **more):
+    return {"id": id, "title": f"Title of {id}", "text": text, "mentions": [], **more}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write_documents(tmp_path / "seeds", [document(id, f"Word {id}.") for id in "abc"])
+
+
+@pytest.fixture
+def index(settings, folder):
+    """The folder of the index of a seeded corpus."""
+    seed_into(settings, folder)
+    return current_index(settings.index)
+
+
+def restarted(settings):
+    """What a server that starts now answers."""
+    api = Api(settings)
+    try:
+        page = api.json("/articles", q="word")
+        return {item["id"] for item in page["items"]}, page["total"], api.json("/paragraphs", q="word")["total"]
+    finally:
+        api.close()
+
+
+def seed_only(settings, folder):
+    """A run that was killed before the index followed."""
+    engine = open_database(settings.database)
+    migrate(engine)
+    seed(engine, [folder])
+    engine.dispose()
+
+
+WHOLE = ({"a", "b", "c"}, 3, 3)
+
+
+def test_an_index_that_is_there_is_used_as_it_is(settings, index, caplog):
+    caplog.set_level("INFO", "articles")
+
+    assert restarted(settings) == WHOLE
+    assert "built anew" not in caplog.text
+    assert current_index(settings.index) == index
+
+
+def test_an_index_that_is_several_revisions_behind_is_brought_forward(settings, index, folder):
+    for texts in (["Word a.", "Word b, changed."], ["Other.", "Word b, changed.", "Word c."]):
+        write_documents(folder, [document(id, text) for id, text in zip("abc", texts, strict=False)])
+        seed_only(settings, folder)
+
+    assert restarted(settings) == ({"b", "c"}, 2, 2)
+    assert current_index(settings.index) == index
+
+
+def test_one_index_ahead_of_the_other_is_no_harm(settings, index, folder, tmp_path):
+    shutil.copytree(index / "paragraphs", tmp_path / "behind")
+    write_documents(folder, [document("a", "Word a, changed."), document("d", "Word d.")])
+    seed_into(settings, folder)
+    shutil.rmtree(index / "paragraphs")
+    (tmp_path / "behind").rename(index / "paragraphs")
+
+    assert restarted(settings) == ({"a", "d"}, 2, 2)
+
+
+def test_what_a_killed_writer_left_is_no_damage(settings, index, caplog):
+    (index / "articles" / "0123456789abcdef0123456789abcdef.term").write_bytes(b"half")
+    (settings.index / "fedcba9876543210" / "articles").mkdir(parents=True)
+    caplog.set_level("INFO", "articles")
+
+    assert restarted(settings) == WHOLE
+    assert "built anew" not in caplog.text
+
+
+@pytest.mark.usefixtures("index")
+def test_half_built_folders_go_when_another_is_built(settings, monkeypatch):
+    (settings.index / "fedcba9876543210" / "articles").mkdir(parents=True)
+    monkeypatch.setattr(schema, "VERSION", "another")
+
+    assert restarted(settings) == WHOLE
+    assert [path for path in settings.index.iterdir() if path.is_dir()] == [current_index(settings.index)]
+
+
+@pytest.mark.usefixtures("index")
+def test_an_index_of_another_version_is_built_anew(settings, monkeypatch, caplog):
+    monkeypatch.setattr(schema, "VERSION", "another")
+    caplog.set_level("INFO", "articles")
+
+    assert restarted(settings) == WHOLE
+    assert "built anew: it was made by another version" in caplog.text
+
+
+@only_sqlite
+@pytest.mark.usefixtures("index")
+def test_an_index_of_another_database_is_built_anew(settings, folder, caplog):
+    for file in settings.data.glob("articles.db*"):
+        file.unlink()
+    write_documents(folder, [document("z", "Word z.")])
+    seed_only(settings, folder)
+    caplog.set_level("INFO", "articles")
+
+    assert restarted(settings) == ({"z"}, 1, 1)
+    assert "built anew: it was made from another database" in caplog.text
+
+
+@only_sqlite
+@pytest.mark.usefixtures("index")
+def test_an_index_from_before_a_purge_is_built_anew(settings, folder, caplog):
+    write_documents(folder, [document("a", "Word a.")])
+    seed_only(settings, folder)
+    engine = open_database(settings.database)
+    with write_transaction(engine) as connection:
+        connection.execute(update(Revision).where(col(Revision.number) == 2).values(purged=2))
+    engine.dispose()
+    caplog.set_level("INFO", "articles")
+
+    assert restarted(settings) == ({"a"}, 1, 1)
+    assert "built anew: it is too far behind" in caplog.text
+
+
+@pytest.mark.usefixtures("index")
+def test_texts_in_a_new_language_are_stemmed_in_it(settings, folder):
+    write_documents(folder, [document("a", "Word a."), document("d", "Viele Häuser.", language="de")])
+    api = Api(settings)
+    api.seed(folder)
+
+    assert api.json("/articles", q="haus")["total"] == 1
+    assert api.json("/articles", q="word")["total"] == 1
+    api.close()
+
+
+@pytest.mark.usefixtures("index")
+def test_only_one_process_writes_and_the_others_answer_from_what_there_is(settings, folder):
+    api = Api(settings)
+    write_documents(folder, [document("d", "Word d.")])
+    seed_only(settings, folder)
+    with try_lock(settings.index):
+        api.service.step()
+
+        assert not update_index(api.service.local.engine, settings.index)
+        assert not verify_or_discard(settings.index)
+        assert api.json("/articles", q="word")["total"] == 3
+    api.service.step()
+
+    assert [item["id"] for item in api.json("/articles", q="word")["items"]] == ["d"]
+    api.close()
+
+
+@pytest.mark.usefixtures("index")
+def test_two_that_follow_at_once_both_end_up_with_the_newest(settings, folder):
+    apis = [Api(settings), Api(settings)]
+    write_documents(folder, [document(f"d{number}", "Word d.") for number in range(50)])
+    seed_only(settings, folder)
+    threads = [threading.Thread(target=api.service.step) for api in apis]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for api in apis:
+        api.service.step()
+
+        assert api.json("/articles", q="word")["total"] == 50
+        api.close()
+
+
+def test_a_server_goes_on_serving_while_its_index_is_discarded_and_built_anew(settings, index, folder):
+    api = Api(settings)
+    (settings.index / "current").unlink()
+    shutil.rmtree(index)
+    api.service.step()
+
+    assert api.json("/articles", q="word")["total"] == 3
+    api.seed(folder)
+
+    assert api.json("/articles", q="word")["total"] == 3
+    api.close()
+
+
+@pytest.mark.usefixtures("index")
+def test_what_ends_the_work_leaves_the_index_as_it_was(settings, folder):
+    write_documents(folder, [document("d", "Word d.")])
+    seed_only(settings, folder)
+    api = Api(settings)
+    write_documents(folder, [document("e", "Word e.")])
+    seed_only(settings, folder)
+    api.service.local.catch_up(lambda done, total: None)
+
+    with pytest.raises(ZeroDivisionError):
+        update_index(api.service.local.engine, settings.index, lambda done, total: 1 / 0)
+    api.close()
+
+    assert restarted(settings) == ({"e"}, 1, 1)

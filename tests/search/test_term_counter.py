@@ -1,0 +1,51 @@
+"""Counting: the most frequent values are exact, though every segment tells only a few of its own."""
+
+from collections import Counter
+from random import Random
+
+import pytest
+
+from app.search import term_counter
+from app.search.filters import FilterParams, build_selection
+from tests.conftest import write_documents
+
+
+@pytest.fixture(params=range(4))
+def tagged(api, tmp_path, request):
+    """Articles in several segments, and how many of those about storms stand under each tag."""
+    random, counts = Random(request.param), Counter()
+    for batch in range(3):
+        documents = []
+        for number in range(40):
+            tags = {f"t{min(int(random.paretovariate(0.7)), 60)}" for _ in range(6)}
+            text = random.choice(["Storm", "Storm", "Calm"])
+            documents.append({"id": f"a{batch}-{number}", "title": "T", "text": text, "tags": [*tags]})
+            counts.update(tags if text == "Storm" else ())
+        api.seed(write_documents(tmp_path / f"batch-{batch}", documents))
+    return api.service.snapshot, sorted(counts.items(), key=lambda it: (-it[1], it[0]))
+
+
+@pytest.mark.parametrize("density", [0, 10, 1_000])
+def test_the_most_frequent_values_are_exact_whichever_way_they_are_found(tagged, monkeypatch, density):
+    snapshot, expected = tagged
+    storms, _ = build_selection(FilterParams(q="storm"), snapshot)
+    monkeypatch.setattr(term_counter, "OVERSAMPLING", 3)
+    snapshot.known("articles", "tag").density = density
+
+    assert storms.searcher.num_segments > 2
+    assert [storms.most("tag", size) for size in range(1, 30)] == [expected[:size] for size in range(1, 30)]
+
+
+@pytest.mark.parametrize("many", [1, 1_000])
+def test_all_values_are_exact_whichever_way_they_are_counted(tagged, monkeypatch, many):
+    snapshot, expected = tagged
+    storms, _ = build_selection(FilterParams(q="storm"), snapshot)
+    monkeypatch.setattr(term_counter, "DENSE_SHARE", many)
+
+    assert storms.counts("tag") == expected
+
+
+def test_what_everything_has_is_counted_before_anybody_asks(tagged):
+    snapshot, _ = tagged
+
+    assert {("articles", field) for field in ("entity", "tag", "source", "language", "year")} <= snapshot.counted.keys()

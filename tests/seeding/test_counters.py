@@ -1,0 +1,97 @@
+"""After any sequence of runs the corpus is what one run into an empty database would have made of the files."""
+
+import json
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import Api, write_documents
+from tests.seeding.test_seed import naming, place
+
+PLACES = ["Minsk", "Riga", "Kyiv"]
+FILES = st.dictionaries(
+    st.sampled_from(["one", "two", "three"]),
+    st.tuples(
+        st.lists(st.sampled_from(PLACES), max_size=3, unique=True),
+        st.sampled_from([None, "1986", "2025-12-18", "1945-08"]),
+        st.sampled_from([[], ["Peace"], ["Peace", "War"]]),
+    ),
+    min_size=1,
+)
+
+
+def write(folder, files):
+    """A file for each article: whom it names, when it appeared, its tags."""
+    for path in folder.glob("*.json"):
+        path.unlink()
+    for id, (names, published, tags) in files.items():
+        document = naming(id, *map(place, names)) if names else {"id": id, "text": "Nobody.", "mentions": []}
+        document |= {"title": id, "published_at": published, "tags": tags}
+        (folder / f"{id}.json").write_text(json.dumps(document))
+
+
+def served(api):
+    """All that is answered, but for which revision it is."""
+    corpus = api.json("/corpus")
+    del corpus["revision"]
+    addresses = [f"/entities/{name.lower()}" for name in PLACES] + ["/tags/peace", "/tags/war"]
+    return [
+        corpus, api.walk("/articles", include="paragraphs"), api.walk("/paragraphs"), api.walk("/entities"),
+        api.walk("/tags"), *(api.get(address).json() for address in addresses),
+    ]  # fmt: skip
+
+
+def counted(files):
+    """How many articles name each place, how often, first and last: by hand."""
+    named = defaultdict(list)
+    for names, published, _ in files.values():
+        for name in names:
+            named[name.lower()].append(published)
+    spelled = {"1986": "1986-01-01", "1945-08": "1945-08-01"}
+    counts = {}
+    for name, dates in named.items():
+        days = sorted(spelled.get(date, date) for date in dates if date)
+        counts[name] = (len(dates), len(dates), days[0] if days else None, days[-1] if days else None)
+    return counts
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(FILES, min_size=2, max_size=4))
+def test_runs_one_after_another_make_what_one_run_makes(fresh, states):
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = write_documents(Path(temporary) / "seeds", [])
+        (folder / "articles.jsonl").unlink()
+        api, other = (Api(fresh(Path(temporary) / name)) for name in ("data", "other"))
+        for files in states:
+            write(folder, files)
+            api.seed(folder, prune=True)
+            rows = api.walk("/entities")
+            found = {row["id"]: (row["count"], row["mentions"], row["first"], row["last"]) for row in rows}
+
+            assert found == counted(files)
+        other.seed(folder)
+
+        assert served(api) == served(other)
+        api.close()
+        other.close()
+
+
+@pytest.mark.parametrize("gone", ["one", "two", "three"])
+def test_first_and_last_follow_what_goes(fresh, tmp_path, gone):
+    files = {"one": (PLACES, "1986", []), "two": (PLACES, "1945-08", []), "three": (PLACES, "2025-12-18", [])}
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    api = Api(fresh(tmp_path / "data"))
+    write(folder, files)
+    api.seed(folder)
+    del files[gone]
+    write(folder, files)
+    api.seed(folder, prune=True)
+    rows = api.walk("/entities")
+    api.close()
+
+    assert {row["id"]: (row["count"], row["mentions"], row["first"], row["last"]) for row in rows} == counted(files)

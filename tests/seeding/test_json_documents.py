@@ -1,0 +1,140 @@
+"""JSON and JSON Lines."""
+
+import gzip
+import json
+
+import pytest
+
+from app.seeding.readers import CHUNK_BYTES
+
+DOCUMENT = {"title": "Title", "paragraphs": ["Ann met Bo.", {"role": "quote", "text": "Hello."}]}
+
+
+def test_a_json_file_gives_an_article_with_its_lines(article):
+    read_ = article("2025/12/foo bar.json", json.dumps({**DOCUMENT, "mood": {"a": [1, None]}}, indent=1))
+
+    assert read_.id == "2025-12-foo-bar"
+    assert [(paragraph.role, paragraph.text, paragraph.line) for paragraph in read_.paragraphs] == [
+        ("title", "Title", 2),
+        ("body", "Ann met Bo.", 4),
+        ("quote", "Hello.", 5),
+    ]
+    assert read_.extra == {"mood": {"a": [1, None]}}
+
+
+def test_each_article_of_a_list_has_its_own_title_as_id(reading):
+    articles, findings = reading("a.json", json.dumps([DOCUMENT, {**DOCUMENT, "title": "Other one"}], indent=1))
+
+    assert [(article.id, article.line) for article in articles] == [("title", 2), ("other-one", 12)]
+    assert findings == []
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_a_bad_line_leaves_the_others(reading, pack):
+    good = json.dumps(DOCUMENT).encode()
+    lines = [b"\xef\xbb\xbf" + good, b"", b"{not json", good.replace(b"Title", b"Third"), b'{"id": "caf\xe9"}', b"[1]"]
+    articles, findings = reading("a.jsonl" if pack is bytes else "a.jsonl.gz", pack(b"\n".join(lines)))
+
+    assert [(article.id, article.line) for article in articles] == [("title", 1), ("third", 4)]
+    assert [(finding.line, " ".join(finding.message.split()[:5])) for finding in findings] == [
+        (3, "This is not JSON: unexpected"),
+        (5, f"Byte {2 * len(good) + 27} (0xe9) is not"),
+        (6, "An article is a JSON"),
+    ]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_a_long_file_is_read_in_pieces_and_each_line_keeps_its_number_and_place(reading, pack):
+    lines = [json.dumps({**DOCUMENT, "id": f"a{n}", "mood": "x" * (CHUNK_BYTES // 2)}).encode() for n in range(9)]
+    lines[7] = b"\xe9"
+    articles, findings = reading("a.jsonl" if pack is bytes else "a.jsonl.gz", pack(b"\n".join(lines)))
+
+    assert [(article.id, article.line) for article in articles] == [(f"a{n}", n + 1) for n in (0, 1, 2, 3, 4, 5, 6, 8)]
+    assert [(finding.line, " ".join(finding.message.split()[:3])) for finding in findings] == [
+        (8, f"Byte {sum(len(line) + 1 for line in lines[:7])} (0xe9)")
+    ]
+
+
+def test_nothing_is_read_behind_a_line_that_is_too_long(reading):
+    good = json.dumps(DOCUMENT).encode()
+    articles, findings = reading("a.jsonl", b"\n".join([good, b"[" + b" " * 20_000_001, good.replace(b"T", b"t")]))
+
+    assert [article.line for article in articles] == [1]
+    assert [finding.line for finding in findings] == [2]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line", "message"),
+    [
+        ("a.json", "", 1, "The file is empty"),
+        ("a.jsonl", "\n \n", 1, "The file is empty"),
+        ("a.json", "[]", 1, "The list is empty"),
+        ("a.json", '{\n "title": "a",\n}', 2, "This is not JSON"),
+        ("a.json", '{\n "title": NaN}', 2, "This is not JSON"),
+        ("a.json", '{"title": "\\ud800"}', 1, "This is not JSON"),
+        ("a.json", "[" * 100_000, 1, "The JSON is nested more than 100 deep"),
+        ("a.json", '{"title": "a",\n "title": "b"}', 2, "The key `title` is given twice"),
+        ("a.json", '{"text": "a",\n "x": [\n{"k": 1, "k": 2}]}', 3, "The key `k` is given twice"),
+        ("a.jsonl", '{"title": "a", "title": "b \\u0022\\u0022"}', 1, "The key `title` is given twice"),
+        ("a.json", '{"text": "a",\n "x":\n[[{"k": {"l": 1, "l": 2}}]]}', 3, "The key `l` is given twice"),
+        ("a.json", '{"title": "a",\n "text": "b",\n "tilte": "c"}', 3, "`tilte` is not a key; did you mean `title`"),
+        ("a.json", '{"title": "a",\n"body": "b",\n"text": "c"}', 3, "`text` and `body` both give `text`"),
+        ("a.json.gz", b"nonsense", 1, "The gzip file is damaged"),
+        ("a.jsonl.gz", gzip.compress(json.dumps(DOCUMENT).encode(), mtime=0)[:-9], 1, "The gzip file is damaged"),
+        ("a.jsonl", b"[" + b" " * 20_000_001, 1, "The line is longer than 20 MB"),
+        ("a.json", b"[" + b" " * 20_000_001, 1, "The file is longer than 20 MB"),
+        ("a.jsonl.gz", gzip.compress(b" " * 400_000_000, 1, mtime=0), 1, "The line is longer than 20 MB"),
+    ],
+)
+def test_a_broken_file_is_a_fault_with_its_line(reading, name, content, line, message):
+    _, (finding,) = reading(name, content)
+
+    assert (finding.line, finding.severity) == (line, "fault")
+    assert finding.message.startswith(message)
+
+
+def test_escaped_quotation_marks_are_no_second_key(article):
+    assert article("a.json", '{"title": "\\u0022a\\u0022", "text": "b"}').title == '"a"'
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"title": 1}, "`title` should be a valid string; it is 1."),
+        ({"tags": ["a", None]}, "`tags[1]` should be a valid string; it is null."),
+        ({"annotate": 1}, "`annotate` should be a valid boolean; it is 1."),
+        ({"published_at": True}, "`published_at` should be a date, such as 2025-12-18; it is true."),
+        ({"published_at": []}, "`published_at` should be a date, such as 2025-12-18; it is a list."),
+        ({"paragraphs": {}}, "`paragraphs` should be a valid list; it is an object."),
+        ({"paragraphs": [1]}, "`paragraphs[0]` should be a valid dictionary"),
+        ({"paragraphs": [{"txt": "a"}]}, "`paragraphs[0].text` is missing."),
+        ({"paragraphs": [{"text": "a", "rolle": "body"}]}, "`paragraphs[0].rolle` is not a key; did you mean `role`?"),
+        ({"paragraphs": [{"text": "a", "role": "footer"}]}, "`paragraphs[0].role` should be 'title', 'dateline'"),
+        ({"offset_unit": "bytes"}, "`offset_unit` should be 'codepoint', 'utf16' or 'utf8'; it is 'bytes'."),
+        ({"text": "a"}, "There is both `paragraphs` and `text`"),
+        ({"paragraphs": None}, "There is no text"),
+        ({"paragraphs": ["a", {"role": "title", "text": "b"}]}, "Only the first paragraph may have the role"),
+        ({"paragraphs": [{"role": "title", "text": "b"}]}, "`title` is 'Title', but the paragraph with that role is"),
+        ({"paragraphs": ["a\u0000"]}, "There is a control character, U+0000, at offset 1"),
+        ({"source": "a\u001bb"}, "`source` has a control character, U+001B"),
+        ({"entities": {"A": 1}}, "`entities.A` should be a valid string; it is 1."),
+        ({"title": "!"}, "The title has no letter and no digit and gives no id"),
+        (
+            {"id": "a.b"},
+            "`id` is 'a.b'; expected lower-case letters and digits with single hyphens between: 'a-b' would do.",
+        ),
+        ({"id": "a" * 201}, "`id` has 201 characters; expected at most 200."),
+    ],
+)
+def test_a_fault_of_a_document_says_what_was_expected(complaints, change, message):
+    told = complaints("a.jsonl", json.dumps({**DOCUMENT, **change}))
+
+    assert any(said.startswith(message) for _, said in told), told
+
+
+def test_a_fault_inside_a_document_has_its_own_line(complaints):
+    mentions = [{"paragraph": 0, "start": 0, "end": 3, "type": "person"}, {"paragraph": 9, "start": 0, "end": 3}]
+    ((line, message),) = complaints("a.json", json.dumps({**DOCUMENT, "mentions": mentions}, indent=1))
+
+    assert line == 17
+    assert message == "`mentions[1]` is in paragraph 9, but there are only 2, counted from 0."

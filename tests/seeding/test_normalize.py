@@ -1,0 +1,343 @@
+"""A document becomes an article."""
+
+import json
+from unicodedata import is_normalized, normalize
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from app.seeding.article import Identity, NewMention
+from app.seeding.document import article_schema
+from app.seeding.normalize import normalize_article
+from app.seeding.normalize.date_formats import lone_date, read_date
+from app.seeding.normalize.key_aliases import canonicalize_keys
+from app.seeding.normalize.offsets import NormalizedText, OffsetConverter
+from app.seeding.normalize.raw import RawArticle
+from app.seeding.slugs import MAX_ID_LENGTH, slug
+
+AWKWARD = st.text(
+    st.one_of(
+        st.sampled_from("ab \n\u0301\u0327éÅ가각ㅏ\u1100\u1161\u11a8\u09c7\u09be\u0344😀ﬁ\u2000"),
+        st.characters(exclude_categories=["Cs"]),
+    )
+)
+
+
+def settled(defaults=None, **document):
+    draft = RawArticle("file", "name", document)
+    return normalize_article(draft, defaults or {}, "en"), draft.findings
+
+
+def mention(start, end, paragraph=0, **more):
+    return {"paragraph": paragraph, "start": start, "end": end, "type": "person", **more}
+
+
+def marked(article):
+    return [article.paragraphs[each.paragraph].text[each.start : each.end] for each in article.mentions]
+
+
+def test_mentions_follow_their_paragraphs_behind_title_caption_and_credit():
+    article, findings = settled(
+        title="T",
+        caption="C",
+        credit="D",
+        paragraphs=["Ann met Bo.", "", "Bo left."],
+        mentions=[
+            mention(0, 2, 2, entity="bo", confidence=0.5),
+            mention(0, 3, type="PER", entity={"name": "Ann", "type": "PERSON", "wikidata": "Q1"}),
+            mention(8, 10, type="wizard"),
+            mention(8, 10, entity={"name": "Bo", "type": "person"}, type=None, label="hero"),
+            mention(8, 10, type=None, label="NORP"),
+        ],
+    )
+
+    assert [paragraph.text for paragraph in article.paragraphs] == ["T", "C", "D", "Ann met Bo.", "Bo left."]
+    assert article.mentions == (
+        NewMention(3, 0, 3, Identity("Ann", "person", "Q1"), "person", "PER"),
+        NewMention(3, 8, 10, None, "other", "wizard"),
+        NewMention(3, 8, 10, Identity("Bo", "person"), "person", "hero"),
+        NewMention(3, 8, 10, None, "group", "NORP"),
+        NewMention(4, 0, 2, "bo", "person", None, 0.5),
+    )
+    assert not article.annotate
+    assert [finding.severity for finding in findings] == ["warning"]
+
+
+def test_a_title_among_the_paragraphs_can_be_mentioned_in():
+    article, _ = settled(
+        paragraphs=[{"role": "title", "text": "Ann"}, "Bo."], mentions=[mention(0, 3), mention(0, 2, 1)]
+    )
+
+    assert marked(article) == ["Ann", "Bo"]
+    assert article.title == "Ann"
+
+
+def test_offsets_into_the_text_find_their_paragraphs():
+    text = "\n Ann 😀 met\r\nBo. \r\n \r\n\r\n Cy left."
+    article, findings = settled(
+        title="T", text=text, offset_unit="utf16", annotate=True,
+        mentions=[
+            {"start": 2, "end": 5, "type": "person"},
+            {"start": 14, "end": 16, "type": "person", "exact": "Bo"},
+            {"start": 26, "end": 28, "type": "person"},
+            {"start": 0, "end": 2, "type": "person", "paragraph": 1},
+        ],
+    )  # fmt: skip
+
+    assert [paragraph.text for paragraph in article.paragraphs] == ["T", "Ann 😀 met\r\nBo.", "Cy left."]
+    assert marked(article) == ["Ann", "Bo", "Cy", "Cy"]
+    assert article.annotate
+    assert findings == []
+
+
+@pytest.mark.parametrize(
+    ("given_mention", "message"),
+    [
+        (mention(0, 99), "`mentions[0]` is outside its text, which has a length of 11 (codepoint)."),
+        (mention(3, 3), "`mentions[0]` starts at 3 and ends at 3; expected an end after its start."),
+        (mention(-1, 3), "`mentions[0].start` should be greater than or equal to 0; it is -1."),
+        (mention(True, 3), "`mentions[0].start` should be a valid integer; it is true."),
+        (mention(0, 3, 2), "`mentions[0]` is in paragraph 2, but there are only 2, counted from 0."),
+        (mention(0, 3, 1), "`mentions[0]` is in paragraph 1, which has no text."),
+        (mention(0, 3, None), "`mentions[0]` has no `paragraph`; expected one, as the text is given in `paragraphs`."),
+        (mention(0, 3, type=None), "`mentions[0]` has no `type`; expected one of person, organization, place"),
+        (mention(0, 3, exact="Bo"), "`mentions[0]` marks 'Ann', but its `exact` is 'Bo'."),
+        (mention(0, 3, confidence=2), "`mentions[0].confidence` should be less than or equal to 1; it is 2"),
+        (mention(0, 3, entity=5), "`mentions[0].entity` should be an entity's id, an object {name, type, wikidata}"),
+        (mention(0, 3, entity={"name": "A"}), "`mentions[0].entity.type` is missing."),
+        (
+            mention(0, 3, entity={"name": "A", "type": "person", "wikidata": "Q0"}),
+            "`mentions[0].entity.wikidata` should be Q and a number, such as Q2280; it is 'Q0'.",
+        ),
+        ({"start": 0, "end": 3, "tpye": "person", "paragraph": 0}, "`mentions[0].tpye` is not a key; did you mean"),
+    ],
+)
+def test_a_mention_that_can_not_be_is_a_fault(given_mention, message):
+    article, findings = settled(title="T", paragraphs=["Ann met Bo.", " "], mentions=[given_mention])
+
+    assert article is None
+    assert any(finding.message.startswith(message) for finding in findings), findings
+
+
+@pytest.mark.parametrize(("unit", "end"), [("utf16", 1), ("utf8", 3)])
+def test_an_offset_that_splits_a_character_is_a_fault(unit, end):
+    _, (finding,) = settled(title="T", paragraphs=["😀 here"], mentions=[mention(0, end)], offset_unit=unit)
+
+    assert finding.message == f"`mentions[0]` splits a character, counted in {unit}."
+
+
+def test_a_mention_across_paragraphs_is_a_fault():
+    _, (finding,) = settled(title="T", text="Ann.\n\nBo.", mentions=[{"start": 0, "end": 8, "type": "person"}])
+
+    assert finding.message.startswith("`mentions[0]` crosses two paragraphs")
+
+
+def test_a_mention_is_cut_to_its_paragraph_and_widened_to_whole_characters():
+    article, findings = settled(title="T", paragraphs=[" Cafe\u0301 "], mentions=[mention(0, 5), mention(1, 7)])
+
+    assert marked(article) == ["Café", "Café"]
+    assert ["widened" in finding.message for finding in findings] == [True, False]
+    assert {finding.severity for finding in findings} == {"warning"}
+
+
+def test_a_mention_of_nothing_but_outer_white_space_is_a_fault():
+    _, (finding,) = settled(title="T", paragraphs=["  Ann"], mentions=[mention(0, 2)])
+
+    assert finding.message == "`mentions[0]` marks nothing but white space around its paragraph."
+
+
+def test_crossing_mentions_are_kept_and_warned_of_and_nested_ones_are_not():
+    article, (finding,) = settled(
+        title="T",
+        paragraphs=["Ann met Bo."],
+        mentions=[mention(0, 7), mention(4, 10), mention(4, 7), mention(0, 11), mention(0, 11)],
+    )
+
+    assert len(article.mentions) == 5
+    assert finding.severity == "warning"
+    assert finding.message.startswith("The mentions 'Ann met' and 'met Bo' overlap")
+
+
+def test_no_mentions_at_all_say_that_there_are_none():
+    assert not settled(title="T", text="A.", mentions=[])[0].annotate
+    assert settled(title="T", text="A.")[0].annotate
+
+
+@given(AWKWARD, AWKWARD, AWKWARD)
+@example("e", "\u0301", "")
+def test_a_span_between_normalisation_boundaries_marks_the_same_words(before, words, after):
+    whole = before + words + after
+    stored = NormalizedText(whole)
+    parts = [normalize("NFC", part) for part in (before, words, after)]
+    start, end, change = stored.span(len(before), len(before) + len(words))
+
+    assert is_normalized("NFC", stored.text)
+    assert stored.text == normalize("NFC", whole.strip())
+    if change is None and start < end and "".join(parts) == normalize("NFC", whole):
+        assert stored.text[start:end] == parts[1]
+
+
+@given(AWKWARD, AWKWARD, AWKWARD)
+def test_a_span_of_words_is_never_empty(before, words, after):
+    stored = NormalizedText(before + words + after)
+    start, end, _ = stored.span(len(before), len(before) + len(words))
+
+    assert 0 <= start <= end <= len(stored.text)
+    assert start < end or not words.strip()
+
+
+@given(AWKWARD, AWKWARD)
+def test_every_unit_counts_as_its_encoding_does(before, after):
+    text = before + after
+    assert OffsetConverter(text, "codepoint").codepoint(len(before)) == len(before)
+    assert OffsetConverter(text, "utf16").codepoint(len(before.encode("utf-16-le")) // 2) == len(before)
+    assert OffsetConverter(text, "utf8").codepoint(len(before.encode())) == len(before)
+
+
+@given(st.text())
+def test_a_slug_is_its_own_slug(name):
+    made = slug(name)
+
+    assert slug(made) == made
+    assert is_normalized("NFC", made)
+    assert not set(made) & set(" ./_?#%")
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("2025/12/foo bar", "2025-12-foo-bar"),
+        ("Минск Talks!", "минск-talks"),
+        ("北京", "北京"),
+        ("हिन्दी", "हिन्दी"),
+        ("I ❤\ufe0f NY", "i-ny"),
+        ("A\u030arhus", "århus"),
+        ("...", ""),
+    ],
+)
+def test_a_name_gives_its_id(name, made):
+    assert slug(name) == made
+
+
+def test_an_id_that_is_given_goes_before_the_path():
+    assert settled(id="given-id", title="T", text="A.")[0].id == "given-id"
+
+
+def test_a_path_that_gives_no_id_is_a_fault():
+    for name in ("!", "a" * (MAX_ID_LENGTH + 1)):
+        draft = RawArticle("file", name, {"title": "T", "text": "A."})
+        assert normalize_article(draft, {}, "en") is None
+        assert draft.findings[0].message.startswith("The path has ")
+
+
+def test_an_article_goes_before_its_defaults_and_tags_are_united():
+    defaults = {"source": "S", "language": "fr", "tags": ["a", "b"], "authors": ["A"]}
+    article, _ = settled(defaults, title="T", text="A.", language="PT-br", tags=" c , b,", source=" ")
+
+    assert (article.source, article.language, article.tags, article.authors) == (None, "pt-BR", ("c", "b", "a"), ("A",))
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "precision"),
+    [
+        ("2025", "2025-01-01T00:00:00+00:00", "year"),
+        ("2025-12", "2025-12-01T00:00:00+00:00", "month"),
+        ("2025-12-18", "2025-12-18T00:00:00+00:00", "day"),
+        ("2025-12-18T09:30:15.5+02:00", "2025-12-18T07:30:15+00:00", "second"),
+        ("2025-12-18 09:30", "2025-12-18T09:30:00+00:00", "second"),
+        (" 18  December 2025", "2025-12-18T00:00:00+00:00", "day"),
+        ("Sept. 2, 1945", "1945-09-02T00:00:00+00:00", "day"),
+        ("THURSDAY, DECEMBER 18TH 2025", "2025-12-18T00:00:00+00:00", "day"),
+        ("0001-01-01", "0001-01-01T00:00:00+00:00", "day"),
+    ],
+)
+def test_a_date_is_read_as_exactly_as_it_is_given(words, at, precision):
+    published = read_date(words)
+
+    assert (published.at.isoformat(), published.precision) == (at, precision)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "yesterday",
+        "2025-13-40",
+        "31 June 2025",
+        "18 Maybe 2025",
+        "0000",
+        "99999",
+        "0001-01-01T00:00:00+01:00",
+        "20251218",
+    ],
+)
+def test_a_date_without_sense_is_refused(words):
+    with pytest.raises(ValueError, match="expected 2025, 2025-12, 2025-12-18, 18 December 2025 or"):
+        read_date(words)
+
+
+def test_only_whole_dates_are_datelines():
+    assert lone_date("2025") is None
+    assert lone_date("December 18, 2025 was cold") is None
+    assert lone_date("18 December 2025")
+
+
+def test_a_year_may_be_a_number():
+    assert settled(title="T", text="A.", published_at=987)[0].published.at.year == 987
+
+
+def test_usual_other_names_of_keys_are_understood():
+    meant = {
+        "Headline": "title", "pubDate": "published_at", "byline": "authors", "lang": "language",
+        "source-url": "source_url", "keywords": "tags", "content": "text", "licence": "rights", "mood": "mood",
+    }  # fmt: skip
+
+    assert canonicalize_keys({**meant, "id": None}) == ({key: key for key in meant.values()}, {})
+
+
+def test_what_looks_like_a_key_can_be_kept_under_extra():
+    article, _ = settled(title="T", text="A.", mood="calm", extra={"titel": 1})
+
+    assert article.extra == {"mood": "calm", "titel": 1}
+
+
+def test_the_schema_tells_every_key_and_allows_more():
+    schema = json.loads(json.dumps(article_schema()))
+
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["additionalProperties"] is True
+    assert all("description" in field or field.get("title") for field in schema["properties"].values())
+    assert schema["properties"]["paragraphs"]["anyOf"][0]["items"]["anyOf"][1] == {"type": "string"}
+    assert schema["$defs"]["MentionDocument"]["additionalProperties"] is False
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://en.wikinews.org/wiki/After_visa_snags%2C_all-girl", "http://localhost:8000/a?b=c&d[]=e#f", "https://[::1]/",
+        "HTTPS://Example.org", "https://минск.бел/новости?q=«a»", "https://x.org/a|b{c}", "http://192.0.2.1/", " https://x.org\n",
+        "https://fa.wikipedia.org/wiki/می\u200cشود", "https://x.org/" + "a" * 7_000,
+    ],
+)  # fmt: skip
+def test_an_address_of_the_web_is_kept(url):
+    article, findings = settled(title="T", text="x", source_url=url)
+
+    assert (article.source_url, findings) == (url.strip(), [])
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)", "JavaScript:alert(1)//https://x.org", "java\nscript:alert(1)", "data:text/html,<b>",
+        "vbscript:x", "file:///etc/passwd", "ftp://x.org/a", "x.org/a", "//x.org/a", "/a", "https:x.org",
+        "https:/x.org", "https:///a", "http://", "https://:80", "https://x.org:port/", "https://x.org:99999/", "https://[::1/",
+        "https://x.org/a b", "https://x.org/\u00a0a", "https://x.org/\u2028a", "https://x.org/\u202egnp",
+        "https://x\u0000.org", "https:\\\\x.org", "https://x.org\\@y.org", "https://x.org/" + "a" * 8_000,
+    ],
+)  # fmt: skip
+def test_any_other_address_is_a_fault(url):
+    article, findings = settled(title="T", text="x", source_url=url)
+
+    assert article is None
+    assert all(finding.message.startswith("`source_url` ") for finding in findings)

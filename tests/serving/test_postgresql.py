@@ -1,0 +1,428 @@
+"""A corpus in PostgreSQL: the servers come and go, and the answers stay right."""
+
+import re
+import shutil
+from contextlib import ExitStack
+
+import httpx
+import pytest
+from sqlalchemy import select, text
+
+from app.database import postgresql
+from app.database.dialect import DatabaseError
+from app.database.engine import migrate, open_database, read_transaction, write_transaction
+from app.models import Article
+from app.seeding.seed import seed
+from app.serving.replica import open_copy, open_local_database
+from app.settings import Settings
+from tests.conftest import SEEDS, Api, seed_into, write_documents
+from tests.support.commands import Commands
+from tests.support.corpora import FOLDER, read_corpus
+from tests.support.corpora import document as structured
+from tests.support.live import live
+from tests.support.marked_corpus import check_marked, write_marked
+from tests.support.postgres import Binaries, Server, free_port, scratch
+from tests.support.servers import serving, wait
+
+
+def document(id, text="A text.", **more):
+    return {"id": id, "title": f"Title of {id}", "text": text, "mentions": [], **more}
+
+
+@pytest.fixture(scope="module")
+def server():
+    """A server of its own, which tests may kill."""
+    with scratch() as folder:
+        server = Server(Binaries(folder), folder)
+        yield server
+        server.stop()
+
+
+@pytest.fixture
+def settings(server, tmp_path):
+    """Settings with an empty database."""
+    if not server.is_running():
+        server.start()
+    server.ask("DROP DATABASE IF EXISTS corpus WITH (FORCE)")
+    server.ask("CREATE DATABASE corpus")
+    return Settings(data=tmp_path / "data", database_url=server.url("corpus"))
+
+
+@pytest.fixture
+def commands(tmp_path):
+    commands = Commands(tmp_path)
+    yield commands
+    commands.close()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write_documents(tmp_path / "seeds", [document("a"), document("b")])
+
+
+def ids(api):
+    return {item["id"] for item in api.walk("/articles")}
+
+
+def test_servers_follow_a_standby_whatever_happens_to_it_and_to_the_primary(tmp_path):
+    folders = {mark: write_marked(tmp_path / mark, mark, size) for mark, size in (("alpha", 240), ("beta", 210))}
+    with scratch() as folder, ExitStack() as ending:
+        commands = Commands(tmp_path)
+        ending.callback(commands.close)
+        binaries = Binaries(folder)
+        primary = Server(binaries, folder)
+        ending.callback(primary.stop)
+        primary.ask("CREATE DATABASE corpus")
+        seeded = commands.run("seed", "--only", folders["alpha"], database_url=primary.url("corpus"))
+
+        assert (seeded.status, seeded.err) == (0, "")
+        standby = Server(binaries, folder, primary)
+        ending.callback(standby.stop)
+        urls = {"database_url": primary.url("corpus"), "read_database_url": standby.url("corpus")}
+        servers = [
+            ending.enter_context(serving(tmp_path / f"{name}.log", data=tmp_path / name, **urls)) for name in "ab"
+        ]
+
+        def all_serve(mark, status="ready"):
+            for it in servers:
+                wait(lambda it=it: it.get("/health/ready").json().get("status") == status, 60)
+                wait(lambda it=it: it.json("/corpus")["sources"][0]["value"] == mark, 60)
+                assert check_marked(it) == mark
+
+        all_serve("alpha")
+        standby.ask("SELECT pg_wal_replay_pause()")
+        commands.run("seed", "--only", folders["beta"], database_url=primary.url("corpus"))
+        all_serve("alpha")
+        standby.ask("SELECT pg_wal_replay_resume()")
+        all_serve("beta")
+        primary.kill()
+        all_serve("beta")
+        standby.ask("SELECT pg_promote()")
+        seeded = commands.run("seed", "--only", folders["alpha"], database_url=standby.url("corpus"))
+
+        assert (seeded.status, seeded.err) == (0, "")
+        all_serve("alpha")
+        standby.kill()
+        all_serve("alpha", "degraded")
+        standby.start()
+        all_serve("alpha")
+
+
+def test_a_server_that_starts_while_no_database_can_be_reached_serves_what_it_had(server, settings, folder, tmp_path):
+    seed_into(settings, folder)
+    server.stop()
+    told = {"data": settings.data, "database_url": settings.database_url}
+    with serving(tmp_path / "log", **told) as served:
+        wait(lambda: served.get("/health/ready").status_code == 200, 30)
+        wait(lambda: served.json("/health/ready")["status"] == "degraded", 30)
+
+        assert ids(served) == {"a", "b"}
+        server.start()
+        wait(lambda: served.json("/health/ready")["status"] == "ready", 30)
+        write_documents(folder, [document("c")])
+        seed_into(settings.model_copy(update={"data": tmp_path / "elsewhere"}), folder, only=True)
+        wait(lambda: ids(served) == {"c"}, 30)
+
+
+def test_several_processes_on_a_machine_share_one_copy_and_one_index(settings, folder):
+    apis = [Api(settings) for _ in range(3)]
+    apis[0].seed(folder)
+    for api in apis:
+        api.service.step()
+
+    assert [ids(api) for api in apis] == [{"a", "b"}] * 3
+    assert len(list((settings.data / "copies").glob("*.db"))) == 1
+    assert len([path for path in settings.index.iterdir() if path.is_dir()]) == 1
+    for api in apis:
+        api.close()
+
+
+def test_another_corpus_under_the_same_address_is_followed_without_a_restart(server, settings, folder):
+    api = Api(settings)
+    api.seed(folder)
+    server.ask("DROP DATABASE corpus WITH (FORCE)")
+    server.ask("CREATE DATABASE corpus")
+    write_documents(folder, [document("z"), document("y"), document("x")])
+    api.seed(folder)
+
+    assert ids(api) == {"x", "y", "z"}
+    assert api.json("/articles/z")["id"] == "z"
+    api.close()
+
+
+def test_a_copy_that_is_lost_is_made_anew_without_a_restart(settings, folder):
+    api = Api(settings)
+    api.seed(folder)
+    shutil.rmtree(settings.data)
+    before = api.get("/articles").text
+    api.service.step()
+
+    assert api.get("/articles").text == before
+    assert len(list((settings.data / "copies").glob("*.db"))) == 1
+    assert api.json("/articles/a")["id"] == "a"
+    api.close()
+
+
+def test_what_arrives_while_a_copy_is_made_is_in_it(settings, folder, monkeypatch):
+    monkeypatch.setattr("app.serving.replica.AT_ONCE", 1)
+    seed_into(settings, folder)
+    elsewhere = settings.model_copy(update={"data": settings.data / "elsewhere"})
+    copy = open_local_database(elsewhere)
+    copy.prepare()
+
+    def meanwhile(done, _total):
+        if done == 1:
+            write_documents(folder, [document("b", "Another text."), document("c")])
+            seed_into(settings, folder, only=True)
+
+    assert copy.catch_up(meanwhile)
+    with read_transaction(copy.engine) as connection:
+        live = connection.execute(select(Article.id, Article.until).order_by(Article.id)).all()
+
+    assert [id for id, until in live if until is None] == ["b", "c"]
+    copy.close()
+
+
+def test_a_copy_that_was_cut_short_is_let_go_of_and_completed(settings, tmp_path, monkeypatch):
+    folder = write_documents(tmp_path / "many", [document(f"a{number}") for number in range(600)])
+    seed_into(settings, folder)
+    elsewhere = settings.model_copy(update={"data": settings.data / "elsewhere"})
+    copy = open_local_database(elsewhere)
+    copy.prepare()
+    opened = []
+    monkeypatch.setattr("app.serving.replica.open_copy", lambda path: opened.append(open_copy(path)) or opened[-1])
+    with pytest.raises(ZeroDivisionError):
+        copy.catch_up(lambda done, total: 1 / 0)
+    copy.close()
+    api = Api(elsewhere)
+
+    assert opened[0].pool.checkedin() == 0
+    assert len(ids(api)) == 600
+    api.close()
+
+
+def test_two_runs_at_once_wait_for_each_other_or_are_refused(settings, folder, monkeypatch):
+    engine = open_database(settings.database)
+    migrate(engine)
+    with write_transaction(engine):
+        monkeypatch.setattr(postgresql, "LOCK_TIMEOUT_SECONDS", 1)
+        with pytest.raises(DatabaseError, match="is locked: another run is writing to it"):
+            seed_into(settings, folder)
+    engine.dispose()
+    seed_into(settings, folder)
+    api = Api(settings)
+
+    assert ids(api) == {"a", "b"}
+    api.close()
+
+
+QUESTIONS = [
+    "/articles", "/articles?sort=published&limit=7", "/articles?sort=title&include=paragraphs",
+    "/articles?q=missile&highlight=offsets&facet=entity&facet=tag&facet=year", "/articles?q=the&limit=3",
+    '/articles?q="nuclear+weapons"~2+OR+trea*&match=any&highlight=markup', "/articles?entity_type=person&facet=source",
+    "/articles?entity_not=united-states&tag_not=deterrence", "/articles?published_from=1960&published_to=1989",
+    "/paragraphs?q=soviet&highlight=offsets&offset_unit=utf16&facet=role", "/paragraphs?sort=title&limit=50",
+    "/entities?limit=50", "/entities?sort=name&name_prefix=s", "/entities?entity=united-states&sort=-association",
+    "/entities?q=treaty&within=paragraph", "/tags", "/tags?q=missile", "/timeline?interval=month",
+    "/timeline?q=missile&interval=year", "/articles/trinity-test", "/articles/trinity-test/similar",
+    "/articles/trinity-test/paragraphs/3", "/entities/soviet-union", "/articles?entity=none&q=(", "/articles/none",
+]  # fmt: skip
+
+
+def pages(api, url):
+    """An answer, and what its `next` leads to, twice; without the cursors of relevance, which name the revision."""
+    for _ in range(3):
+        answer, ranked = api.get(url), "q=" in url
+        url = answer.json().get("next")
+        yield re.sub(r"cursor=[^\"]+", "cursor", answer.text) if ranked else answer.text
+        if not url:
+            return
+
+
+def corpora():
+    """The project's own articles, and those corpora that are beside it."""
+    yield "seeds", lambda folder: SEEDS
+    for name in ("gum_news", "meantime") if FOLDER.is_dir() else ():
+        documents = [structured(article) for article in read_corpus(name)]
+        yield name, lambda folder, documents=documents: write_documents(folder, documents)
+
+
+@pytest.mark.parametrize("corpus", [make for _, make in corpora()], ids=[name for name, _ in corpora()])
+def test_both_databases_give_the_same_answers(settings, corpus, tmp_path):
+    folder = corpus(tmp_path / "corpus")
+    answers = []
+    for told in (settings, Settings(data=tmp_path / "sqlite")):
+        seed_into(told, folder)
+        api = Api(told)
+        answers.append({question: list(pages(api, question)) for question in QUESTIONS})
+        api.close()
+
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize(
+    ("harm", "sentence"),
+    [
+        ("CREATE TABLE bookmark (url TEXT)", "The database has the tables of another program: name another one."),
+        ("CREATE TABLE alembic_version (version_num TEXT); INSERT INTO alembic_version VALUES ('zzzz')",
+         "The database was made by a newer version of annotated-articles: update the program."),
+    ],
+)  # fmt: skip
+def test_a_database_that_is_not_ours_is_left_alone(server, settings, commands, folder, harm, sentence):
+    server.ask(harm, "corpus")
+    ended = commands.run("seed", folder, data=settings.data, database_url=settings.database_url)
+
+    assert (ended.status, ended.err) == (1, f"articles: {sentence}\n")
+    assert len(server.ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", "corpus")) == 1
+
+
+def complaint(commands, settings, folder, url):
+    """The one sentence about this database, in which no password stands."""
+    ended = commands.run("seed", folder, data=settings.data, database_url=url)
+    (line,) = ended.err.splitlines()
+
+    assert ended.status == 1
+    assert "secret" not in line
+    return line.removeprefix("articles: ")
+
+
+def test_what_is_wrong_with_a_server_is_said_in_one_sentence(server, settings, commands, folder):
+    server.ask("CREATE ROLE guest LOGIN PASSWORD 'secret'")
+    server.ask("CREATE DATABASE latin ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
+    there, gone = f"127.0.0.1:{server.port}", free_port()
+
+    def said(url):
+        return complaint(commands, settings, folder, url)
+
+    assert said(f"postgresql://guest:secret@{there}/corpus") == (
+        "The database 'corpus' at 127.0.0.1 can't be written to: the rights are missing."
+    )
+    assert said(f"postgresql://app:secret@{there}/none") == (
+        "The database 'none' at 127.0.0.1 can't be reached: database \"none\" does not exist."
+    )
+    assert said(f"postgresql://nobody:secret@{there}/corpus") == (
+        "The database 'corpus' at 127.0.0.1 can't be reached: role \"nobody\" does not exist."
+    )
+    assert said(f"postgresql://app:secret@127.0.0.1:{gone}/corpus?connect_timeout=2") == (
+        "The database 'corpus' at 127.0.0.1 can't be reached: Connection refused."
+    )
+    assert said(f"postgresql://app:secret@{there}/corpus?pasword=secret") == (
+        "ARTICLES_DATABASE_URL is not a URL that postgresql can read."
+    )
+    assert said(f"postgresql://app@{there}/latin") == (
+        "The database holds text in SQL_ASCII; make one with the encoding UTF8."
+    )
+
+
+def test_a_server_that_is_too_old_is_refused(settings, monkeypatch):
+    monkeypatch.setattr(postgresql, "OLDEST", 99)
+
+    with pytest.raises(DatabaseError, match=r"The database's server is PostgreSQL \d+; it has to be 99 or newer\."):
+        migrate(open_database(settings.database))
+
+
+def test_several_servers_may_be_named_of_which_one_is_gone(server, settings, folder):
+    seed_into(settings, folder)
+    hosts = f"127.0.0.1:{free_port()},127.0.0.1:{server.port}"
+    api = Api(settings.model_copy(update={"read_database_url": f"postgresql://app@{hosts}/corpus"}))
+
+    assert ids(api) == {"a", "b"}
+    api.close()
+
+
+def test_a_replica_is_one_of_a_postgresql_server(tmp_path):
+    with pytest.raises(DatabaseError, match="ARTICLES_READ_DATABASE_URL names sqlite"):
+        open_local_database(Settings(data=tmp_path, read_database_url=f"sqlite:///{tmp_path}/a.db"))
+
+
+def test_a_replica_is_neither_migrated_nor_seeded(settings):
+    copy = open_local_database(settings.model_copy(update={"read_database_url": settings.database_url}))
+    copy.prepare()
+
+    with pytest.raises(DatabaseError, match="run 'articles migrate'"):
+        copy.catch_up(lambda done, total: None)
+    copy.close()
+
+
+@pytest.fixture
+def seeded(settings, folder):
+    """Settings with two articles in the database, and a copy of them."""
+    seed_into(settings, folder)
+    return settings
+
+
+def status(served):
+    return served.get("/health/ready").json().get("status")
+
+
+def test_a_server_that_stalls_is_given_up_and_followed_again_when_it_goes_on(server, seeded, tmp_path):
+    url = f"{seeded.database_url}?connect_timeout=2"
+    with serving(tmp_path / "log", data=seeded.data, database_url=url) as served:
+        wait(lambda: status(served) == "ready", 30)
+        with server.stalled():
+            wait(lambda: status(served) == "degraded", 30)
+
+            assert ids(served) == {"a", "b"}
+            assert "can't be reached: " in served.log.read_text()
+        wait(lambda: status(served) == "ready", 30)
+
+
+def test_nothing_that_starts_or_ends_waits_for_a_server_that_stalls(server, seeded, tmp_path):
+    # Far longer than anything here may take.
+    url = f"{seeded.database_url}?connect_timeout=100"
+    told = {"data": seeded.data, "database_url": seeded.database_url, "read_database_url": url}
+    with serving(tmp_path / "before", **told) as before:
+        wait(lambda: status(before) == "ready", 30)
+        with server.stalled():
+            with serving(tmp_path / "after", **told) as after:
+                wait(lambda: status(after) == "ready", 30)
+
+                assert ids(after) == {"a", "b"}
+                assert [it.stop()[0] for it in (before, after)] == [0, 0]
+                assert "Traceback" not in before.log.read_text() + after.log.read_text()
+
+
+def test_reads_are_given_up_where_a_server_is_silent_and_writes_are_not(settings):
+    engine = open_database(f"{settings.database_url}?connect_timeout=2")
+    slow = text("SELECT pg_sleep(2.5)")
+    with write_transaction(engine) as connection:
+        connection.execute(slow)
+    with pytest.raises(DatabaseError, match="can't be reached: it has said nothing for 2 seconds"):
+        with read_transaction(engine) as connection:
+            connection.execute(slow)
+    with read_transaction(engine) as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    engine.dispose()
+
+
+def test_a_copy_that_is_damaged_is_made_anew_without_a_restart(seeded):
+    (copy,) = (seeded.data / "copies").glob("*.db")
+    with live(seeded) as url, httpx.Client(base_url=url, timeout=30) as client:
+        raw = copy.read_bytes()
+        with copy.open("r+b") as file:
+            file.write(raw[:16_384] + bytes(len(raw) - 16_384))
+
+        assert client.get("/articles/a").status_code == 503
+        wait(lambda: client.get("/articles/a").status_code == 200, 30)
+        wait(lambda: status(client) == "ready", 30)
+        assert list((seeded.data / "copies").glob("*.db")) == [copy]
+
+
+def test_a_server_that_starts_with_a_damaged_copy_makes_it_anew(seeded):
+    (copy,) = (seeded.data / "copies").glob("*.db")
+    copy.write_bytes(copy.read_bytes()[:16_384] + bytes(100_000))
+    with live(seeded) as url, httpx.Client(base_url=url, timeout=30) as client:
+        assert client.get("/articles/a").status_code == 200
+
+
+def test_another_corpus_of_fewer_revisions_is_followed_by_a_running_server(server, seeded, folder):
+    write_documents(folder, [document("a")])
+    seed_into(seeded, folder, only=True)
+    with live(seeded) as url, httpx.Client(base_url=url, timeout=30) as client:
+        server.ask("DROP DATABASE corpus WITH (FORCE)")
+        server.ask("CREATE DATABASE corpus")
+        engine = open_database(seeded.database_url)
+        migrate(engine)
+        seed(engine, [write_documents(folder, [document("z")])])
+        engine.dispose()
+        wait(lambda: client.get("/articles/z").status_code == 200, 30)

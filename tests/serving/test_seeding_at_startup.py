@@ -1,0 +1,113 @@
+"""Seeding at startup: no automatic step removes what a user seeded, whichever of the two comes first."""
+
+import random
+import threading
+import time
+from contextlib import ExitStack
+
+import psutil
+import pytest
+
+from app.database.engine import migrate, open_database
+from app.seeding.seed import seed
+from tests.conftest import SEEDS
+from tests.support.commands import Commands
+from tests.support.marked_corpus import write_marked
+from tests.support.servers import serving, wait
+
+OWN = sum(1 for path in SEEDS.iterdir() if path.suffix in (".txt", ".md", ".json"))
+"""How many articles come with the project."""
+
+
+@pytest.fixture
+def variables(settings):
+    return {"data": settings.data, "database_url": settings.database_url}
+
+
+@pytest.fixture
+def commands(tmp_path):
+    commands = Commands(tmp_path)
+    yield commands
+    commands.close()
+
+
+def test_project_articles_are_not_seeded_into_what_became_a_users_corpus_meanwhile(settings, variables, tmp_path):
+    folder = write_marked(tmp_path / "alpha", "alpha", 40)
+    log = tmp_path / "server.log"
+    engine = open_database(settings.database)
+    with ExitStack() as stack:
+        servers = []
+
+        def start_server(_done, _total):
+            # The user's run has begun and is not yet committed: the database still looks empty to the server.
+            if not servers:
+                servers.append(stack.enter_context(serving(log, **variables)))
+                wait(lambda: seeding_process(servers[0].process), 30)
+
+        migrate(engine)
+        outcome = seed(engine, [folder], progress=start_server)
+        wait(lambda: seeding_process(servers[0].process) is None, 30)
+
+        assert outcome.added == 40
+        wait(lambda: servers[0].get("/health/ready").status_code == 200, 30)
+        assert servers[0].get("/corpus").json()["articles"] == 40
+        assert "nothing was seeded" in log.read_text()
+    engine.dispose()
+
+
+def seeding_process(server):
+    """Return the process in which a server seeds, or None."""
+    children = psutil.Process(server.pid).children(recursive=True)
+    return next((child for child in children if "seed" in command_line(child)), None)
+
+
+def command_line(process):
+    """Return the arguments of a process; none of one that has ended."""
+    try:
+        return process.cmdline()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return []
+
+
+@pytest.mark.parametrize("chance", range(3))
+def test_seeding_and_starting_at_random_moments_lose_nothing(variables, commands, tmp_path, chance):
+    folder = write_marked(tmp_path / "alpha", "alpha", 150)
+    moments = random.Random(chance)
+    ended = []
+
+    def seed_folder():
+        time.sleep(moments.uniform(0, 2))
+        ended.append(commands.run("seed", folder, **variables))
+
+    user = threading.Thread(target=seed_folder)
+    user.start()
+    time.sleep(moments.uniform(0, 2))
+    with serving(tmp_path / "server.log", **variables) as server:
+        user.join()
+        wait(lambda: seeding_process(server.process) is None, 30)
+
+        assert (ended[0].status, ended[0].err) == (0, "")
+        wait(lambda: alpha_articles(server) == 150, 30)
+        assert server.get("/corpus").json()["articles"] in (150, 150 + OWN)
+
+
+def alpha_articles(server):
+    """Return how many of the user's articles are served."""
+    answer = server.get("/articles?source=alpha&limit=1")
+    return answer.json()["total"] if answer.status_code == 200 else None
+
+
+def test_a_worker_that_is_replaced_does_not_seed_again(variables, commands, tmp_path):
+    folders = [write_marked(tmp_path / mark, mark, 30) for mark in ("alpha", "beta")]
+    for path in folders[1].glob("*.json"):
+        path.write_text(path.read_text().replace("article-", "beta-"))
+    log = tmp_path / "server.log"
+    with serving(log, "--workers", "2", "--seeds", folders[0], **variables) as server:
+        wait(lambda: alpha_articles(server) == 30, 30)
+        wait(lambda: seeding_process(server.process) is None, 30)
+        assert commands.run("seed", folders[1], **variables).status == 0
+        children = psutil.Process(server.process.pid).children()
+        next(child for child in children if "spawn_main" in "".join(command_line(child))).kill()
+        wait(lambda: "not seeded again" in log.read_text(), 30)
+
+        wait(lambda: server.get("/corpus").json()["articles"] == 60, 30)

@@ -1,0 +1,142 @@
+"""Articles in three languages, and questions about their words; what these select is found by reading every text."""
+
+from functools import cache
+from itertools import pairwise, product
+
+from hypothesis import strategies as st
+
+from app.search.index.schema import PLAIN, has_content_words, stemmer_for, tokenize
+from tests.support import oracle
+
+WORDS = {
+    "en": ("missile", "missiles", "treaty", "Treaties", "the", "Zoë", "hauser", "missile-free"),
+    "de": ("Häuser", "haus", "Straße", "STRASSEN", "the", "der", "zoe", "Missiles"),
+    "zh": ("北京大学", "大学", "京大", "北", "第3章", "missiles"),
+}
+SOME = sorted({word for words in WORDS.values() for word in words} | {"strasse", "ZOE", "京", "学", "在第3", "章"})
+SHORT = [word for word in SOME if len(tokenize(word, PLAIN)) == 1]
+ROLES = ("heading", "credit", "body", "body")
+
+
+def articles(language):
+    text = st.lists(st.sampled_from(WORDS[language]), min_size=1, max_size=6).map(" ".join)
+    paragraph = st.fixed_dictionaries({"role": st.sampled_from(ROLES), "text": text})
+    paragraphs = st.lists(paragraph, max_size=3)
+    return st.fixed_dictionaries({"language": st.just(language), "title": text, "paragraphs": paragraphs})
+
+
+corpora = st.lists(st.sampled_from([*WORDS]).flatmap(articles), min_size=4, max_size=8).map(
+    lambda several: [{**article, "id": f"a{number}"} for number, article in enumerate(several)]
+)
+
+
+def said(text, language):
+    """The words of a text, each with its place."""
+    return [(token.text, token.position) for token in tokenize(text, stemmer_for(language))]
+
+
+def written(text):
+    """The words of a text as they are written, folded."""
+    return [token.text for token in tokenize(text, PLAIN)]
+
+
+def stands(given, text, language, slop=0):
+    """Whether words stand in a text, moved against their neighbours by `slop` altogether."""
+    wanted = said(given, language)
+    last = len(wanted) - 1
+    fitting = [
+        [at for other, at in said(text, language) if fits(word, other, first=place == 0, last=place == last)]
+        for word, place in wanted
+    ]
+    return any(
+        len({*places}) == len(places) and sum(abs(b - a - 1) for a, b in pairwise(places)) <= slop
+        for places in product(*fitting)
+    )
+
+
+def fits(word, other, *, first, last):
+    """Whether they are the same, or a character at the edge of what is looked for stands in a pair."""
+    in_pair = "\u4e00" <= word <= "\u9fff" and (len(word), len(other)) == (1, 2)
+    return word == other or (in_pair and ((first and other[1] == word) or (last and other[0] == word)))
+
+
+@cache
+def differ(one, other):
+    """By how many letters words differ; two that are swapped are one."""
+    if not one or not other:
+        return len(one) + len(other)
+    ways = [differ(one[1:], other) + 1, differ(one, other[1:]) + 1, differ(one[1:], other[1:]) + (one[0] != other[0])]
+    if len(one) > 1 and len(other) > 1 and one[:2] == other[1::-1]:
+        ways.append(differ(one[2:], other[2:]) + 1)
+    return min(ways)
+
+
+def word(given):
+    return oracle.Q(given, lambda texts: any(stands(given, *it) for it in texts))
+
+
+def phrase(several, slop):
+    given = " ".join(several)
+    return oracle.Q(f'"{given}"~{slop}', lambda texts: any(stands(given, *it, slop) for it in texts))
+
+
+def prefix(given):
+    (folded,) = written(given)
+    return oracle.Q(f"{given}*", lambda texts: any(it.startswith(folded) for text, _ in texts for it in written(text)))
+
+
+def fuzzy(given, distance):
+    return oracle.Q(
+        f"{given}~{distance}",
+        lambda texts: any(differ(given, it) <= distance for text, _ in texts for it in written(text)),
+    )
+
+
+phrases = st.builds(phrase, st.lists(st.sampled_from(SHORT), min_size=2, max_size=3), st.integers(0, 2)) | st.builds(
+    phrase, st.lists(st.sampled_from(SOME), min_size=2, max_size=3), st.integers(0, 1)
+)
+prefixes = st.sampled_from(["miss", "missiles", "STRA", "zö", "häus", "trea", "北京", "mis"]).map(prefix)
+fuzzies = st.builds(fuzzy, st.sampled_from(["misile", "zeo", "hsau", "treatys", "北大"]), st.integers(1, 2))
+terms = st.sampled_from(SOME).map(word) | phrases | prefixes | fuzzies
+combined = (oracle.together, oracle.either, oracle.without)
+trees = st.recursive(terms, lambda part: st.one_of(*(st.builds(how, part, part) for how in combined)), max_leaves=4)
+
+
+def natural(several):
+    """A question in natural language: one of the words is enough, but not one that tells nothing."""
+
+    def among(texts):
+        words = [it for given in several for it in apart(given)]
+        telling = [it for it in words if has_content_words(it, stemmer_for(texts[0][1]))] if texts else []
+        return any(stands(it, *text) for it in telling or words for text in texts)
+
+    return oracle.Q(" ".join(several), among)
+
+
+def apart(given):
+    return [given[token.start : token.end] for token in tokenize(given, PLAIN)]
+
+
+naturals = st.lists(st.sampled_from(SOME), min_size=1, max_size=4).map(natural)
+questions = trees.map(lambda q: (q, {"q": q.text})) | naturals.map(lambda q: (q, {"q": q.text, "match": "any"}))
+"""Each with the parameters that ask it."""
+several = st.lists(questions, min_size=10, max_size=10)
+
+
+def paragraphs(article):
+    """The paragraphs that are searched: position, text and language."""
+    listed = enumerate([{"role": "title", "text": article["title"]}, *article["paragraphs"]])
+    return [(position, it["text"], article["language"]) for position, it in listed if it["role"] != "credit"]
+
+
+def selected_articles(corpus, q):
+    return {it["id"] for it in corpus if q.among([(text, language) for _, text, language in paragraphs(it)])}
+
+
+def selected_paragraphs(corpus, q):
+    return {
+        (it["id"], position)
+        for it in corpus
+        for position, text, language in paragraphs(it)
+        if q.among([(text, language)])
+    }
