@@ -1,10 +1,12 @@
 """Answers are held while their revision is served, and packed for who takes them so."""
 
 import gzip
+import threading
 
 import pytest
 
-from app.api.middleware.response_cache import CachedResponse, CacheKey, ResponseCache
+from app.api.middleware import caching
+from app.api.middleware.response_cache import CachedResponse, CacheKey, ResponseCache, compress_response
 from tests.conftest import Api, write_documents
 
 
@@ -31,6 +33,23 @@ def test_a_small_answer_is_not_worth_packing(seeded: Api) -> None:
     answer = seeded.get("/articles?limit=1&fields=id", headers={"Accept-Encoding": "gzip"})
 
     assert "content-encoding" not in answer.headers
+
+
+def test_a_large_response_is_not_compressed_on_the_event_loop(api: Api, tmp_path, monkeypatch) -> None:
+    text = "The first paragraph is what lists show.\n\n" + " ".join(str(number) for number in range(60_000))
+    api.seed(write_documents(tmp_path / "news", [{"id": "long", "title": "Long", "text": text, "source": "S" * 1_000}]))
+    threads = []
+
+    def compress(response: CachedResponse) -> CachedResponse:
+        threads.append(threading.current_thread())
+        return compress_response(response)
+
+    monkeypatch.setattr(caching, "compress_response", compress)
+    small = api.get("/articles", headers={"Accept-Encoding": "gzip"})
+    large = api.get("/articles/long", headers={"Accept-Encoding": "gzip"})
+
+    assert small.headers["content-encoding"] == large.headers["content-encoding"] == "gzip"
+    assert [thread is threading.main_thread() for thread in threads] == [True, False]
 
 
 def test_what_was_held_of_an_older_revision_is_forgotten(api: Api, tmp_path) -> None:

@@ -7,7 +7,7 @@ problem that says so.
 import logging
 import re
 from email.utils import format_datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 from importlib.metadata import version
 
@@ -17,9 +17,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.deps import Corpus
 from app.api.errors import Problem, request_path
-from app.api.middleware.response_cache import SMALLEST, CachedResponse, CacheKey, ResponseCache, compress_response
+from app.api.middleware.response_cache import (
+    SLOW_TO_COMPRESS,
+    SMALLEST,
+    CachedResponse,
+    CacheKey,
+    ResponseCache,
+    compress_response,
+)
 from app.api.middleware.security import NO_SNIFFING
 from app.serving.service import CorpusService
+from app.system.threads import run_in_low_priority_thread
 
 Headers = list[tuple[bytes, bytes]]
 Whole = tuple[int, Headers, bytes]
@@ -136,7 +144,9 @@ class CachingMiddleware:
                 await send_response(send, status, [*headers, *kept], b"" if scope["method"] == "HEAD" else body)
                 return
             held = CachedResponse(tag, [*headers, *revised.headers, (b"etag", tag)], body)
-            if request.packs and len(body) >= SMALLEST:
+            if request.packs and len(body) >= SLOW_TO_COMPRESS:
+                held = await run_in_low_priority_thread(partial(compress_response, held))
+            elif request.packs and len(body) >= SMALLEST:
                 held = compress_response(held)
             revised.held.put(request, held)
         if b"*" in there:

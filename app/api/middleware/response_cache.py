@@ -7,6 +7,9 @@ from typing import NamedTuple
 SMALLEST = 1_000
 """Answers of fewer bytes are not worth packing."""
 
+SLOW_TO_COMPRESS = 200_000
+"""Responses of so many bytes are compressed in a thread: it takes over 2 ms, and about 11 for each megabyte."""
+
 LARGEST_SHARE = 16
 """No single answer may take more than one part in so many."""
 
