@@ -78,10 +78,11 @@ def follow_recipe(root: Path, steps: list[Step]) -> None:
 def insert(source: str, step: Step, defined: dict[str, str]) -> str:
     """Return the source with the code of a step in it."""
     imports, code = split_imports(step.code)
-    used = {name for name in defined if re.search(rf"\b{name}\b", code) and not re.search(rf"\b{name}\b", source)}
-    imports += "".join(f"from {defined[name]} import {name}\n" for name in sorted(used))
     tree = ast.parse(source)
     known = top_level(tree)
+    imported = {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    used = {name for name in defined if re.search(rf"\b{name}\b", code)} - {*known, *imported}
+    imports += "".join(f"from {defined[name]} import {name}\n" for name in sorted(used) if name not in imports)
     targets = [known[name] for name in step.names if name in known]
     lines = source.splitlines(keepends=True)
     if code:
