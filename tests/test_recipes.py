@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -58,17 +59,27 @@ def copy(tmp_path: Path) -> Path:
     return root
 
 
+def run(copy: Path, code: str, *arguments: str) -> str:
+    """Run Python with the code of the copy, and return what it prints."""
+    ended = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=copy,
+        env=os.environ | {"PYTHONPATH": str(copy)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
 def ask(copy: Path, seeds: dict[str, str], *urls: str) -> list[dict[str, Any]]:
     """Seed these files with the code of the copy, and return its answers."""
     folder = copy / "articles"
     folder.mkdir()
     for name, text in seeds.items():
         (folder / name).write_text(text, encoding="utf-8")
-    ended = subprocess.run(
-        [sys.executable, "-c", ASK, str(folder), *urls], cwd=copy, capture_output=True, text=True, check=False
-    )
-    assert ended.returncode == 0, ended.stderr
-    answers: list[dict[str, Any]] = json.loads(ended.stdout)
+    answers: list[dict[str, Any]] = json.loads(run(copy, ASK, str(folder), *urls))
     return answers
 
 
@@ -128,16 +139,13 @@ def test_added_annotator_marks_mentions(copy: Path) -> None:
     assert origins == {"catalogue", name}
 
 
-def test_added_dialect_opens_its_databases(copy: Path) -> None:
+def test_added_dialect_makes_an_engine(copy: Path) -> None:
     steps = recipe("app/database", "a dialect")
     follow_recipe(copy, steps)
-    scheme = written(steps, r'^"(\w+)": ')
-    code = (
-        f"from app.database.engine import migrate, open_database; migrate(open_database('{scheme}:///{copy}/new.db'))"
-    )
-    ended = subprocess.run([sys.executable, "-c", code], cwd=copy, capture_output=True, text=True, check=False)
+    scheme = written(steps, r'^(?:case )?"(\w+)":')
+    code = "import sys; from app.database.engine import open_database; print(open_database(sys.argv[1]).dialect.name)"
 
-    assert ended.returncode == 0, ended.stderr
+    assert run(copy, code, f"{scheme}:///{copy}/new.db").strip() == scheme
 
 
 SAMPLE = """A package.
@@ -181,6 +189,20 @@ def test_steps_of_a_sample_are_read_and_done(copy: Path) -> None:
         ("BA117", "flights"),
         ("Minsk", "catalogue"),
     ]
+
+
+def test_new_modules_and_their_names_are_imported_where_they_are_used(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "main.py").write_text("import os\nROUTERS = (os,)\n")
+    steps = [
+        Step(Path("app/stats.py"), (), "router = 1\nLIMIT = 2\n"),
+        Step(Path("app/main.py"), ("ROUTERS",), "stats.router, LIMIT\n"),
+    ]
+    follow_recipe(tmp_path, steps)
+
+    assert (tmp_path / "app" / "main.py").read_text() == (
+        "import os\nfrom app.stats import LIMIT\nfrom app import stats\nROUTERS = (os, stats.router, LIMIT)\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ The sentence before a block says in backticks where the code goes:
 * ``In `routes/tags.py`:`` the end of that file.
 
 Paths are relative to the package, or begin with `app/`; without a path, the code goes into the package's `__init__.py`.
-Imports at the top of a block are added to those of the file. What a recipe's new files define is imported where it is
-used.
+Imports at the top of a block are added to those of the file. A recipe's new modules, and what they define, are imported
+where they are used.
 """
 
 import ast
@@ -66,8 +66,8 @@ def follow_recipe(root: Path, steps: list[Step]) -> None:
         if not path.parent.is_dir():
             raise RecipeError(f"There is no folder for {step.path}.")
         path.write_text(step.code, encoding="utf-8")
-        module = ".".join(step.path.with_suffix("").parts)
-        defined |= dict.fromkeys(top_level(ast.parse(step.code)), module)
+        package, module = ".".join(step.path.parent.parts), step.path.stem
+        defined |= {module: package} | dict.fromkeys(top_level(ast.parse(step.code)), f"{package}.{module}")
     for step in steps:
         path = root / step.path
         source = path.read_text(encoding="utf-8")
@@ -81,7 +81,7 @@ def insert(source: str, step: Step, defined: dict[str, str]) -> str:
     tree = ast.parse(source)
     known = top_level(tree)
     imported = {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
-    used = {name for name in defined if re.search(rf"\b{name}\b", code)} - {*known, *imported}
+    used = {name for name in defined if re.search(rf"(?<![\w.]){name}\b", code)} - {*known, *imported}
     imports += "".join(f"from {defined[name]} import {name}\n" for name in sorted(used) if name not in imports)
     targets = [known[name] for name in step.names if name in known]
     lines = source.splitlines(keepends=True)
@@ -146,7 +146,7 @@ def add_item(lines: list[str], value: ast.expr, code: str) -> None:
     )
     before, after = lines[number][:column], lines[number][column:]
     if before.strip():
-        comma = "" if before.rstrip().endswith((",", "[", "(", "{")) else ", "
-        lines[number] = before + comma + code.strip().rstrip(",") + after
+        comma = "" if before.endswith(("[", "(", "{")) else ", "
+        lines[number] = before.rstrip(", ") + comma + code.strip().rstrip(",") + after
     else:
         lines.insert(number, textwrap.indent(code if code.rstrip().endswith(",") else code.rstrip() + ",\n", "    "))
