@@ -177,6 +177,13 @@ def test_every_package_and_module_of_the_tour_exists() -> None:
     assert {f"app/{path.name}/" for path in (ROOT / "app").iterdir() if (path / "__init__.py").exists()} <= {*listed}
 
 
+def test_every_folder_and_file_of_the_tests_that_is_named_exists() -> None:
+    listed = re.findall(r"`([\w/]+(?:/|\.py))`", DOCUMENTS["tests/README.md"])
+
+    assert len(listed) >= 10
+    assert [name for name in listed if not (ROOT / "tests" / name).exists() and not (ROOT / name).exists()] == []
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_link_leads_to_a_file_or_a_heading(name: str) -> None:
     text = DOCUMENTS[name]
