@@ -1,4 +1,4 @@
-"""How much one file and one article may hold; README.md lists the same under "Limits"."""
+"""How much one file and one article may hold; seeds/README.md lists the same under "Limits"."""
 
 import re
 import unicodedata

@@ -95,7 +95,8 @@ class Sources:
     """Sound files: those of the project, templates of other formats, and articles of corpora that may be at hand."""
 
     def __init__(self):
-        self.texts = [(path.suffix, path.read_bytes()) for path in sorted(SEEDS.iterdir()) if path.suffix != ".json"]
+        articles = [path for path in sorted(SEEDS.iterdir()) if path.name != "README.md"]
+        self.texts = [(path.suffix, path.read_bytes()) for path in articles if path.suffix != ".json"]
         self.documents = [json.loads(path.read_bytes()) for path in sorted(SEEDS.glob("*.json"))]
         for path in sorted((ROOT.parent / "shared" / "corpora").glob("*.jsonl")):
             with path.open(encoding="utf-8") as lines:

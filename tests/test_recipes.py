@@ -1,0 +1,238 @@
+"""The recipes at the top of packages work: each is done to the letter in a copy, and what it adds is then asked for."""
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.recipes import RecipeError, Step, follow_recipe, read_recipe
+
+ROOT = Path(__file__).parent.parent
+
+ASK = """
+import sys
+from pathlib import Path
+
+import orjson
+
+from app.settings import Settings
+from tests.conftest import Api
+
+folder = Path(sys.argv[1])
+api = Api(Settings(data=folder / "data"))
+api.seed(folder)
+answers = []
+for url in sys.argv[2:]:
+    answer = api.get(url)
+    again = api.get(url, headers={"If-None-Match": answer.headers.get("etag", "")})
+    answers.append({"status": answer.status_code, "body": answer.json(), "again": again.status_code})
+api.close()
+print(orjson.dumps(answers).decode())
+"""
+"""Seeds a folder with the code of the copy, and asks each URL twice, with its ETag the second time."""
+
+
+def recipe(package: str, thing: str) -> list[Step]:
+    """Return the steps of a recipe, and skip the test where it is not written yet."""
+    source = (ROOT / package / "__init__.py").read_text(encoding="utf-8")
+    steps = read_recipe(ast.get_docstring(ast.parse(source)) or "", Path(package), thing)
+    if not steps:
+        pytest.skip(f"{package} has no recipe to add {thing}")
+    return steps
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Return a copy of the code that a recipe may change."""
+    root = tmp_path / "copy"
+    leave = shutil.ignore_patterns("__pycache__", "*.sock")
+    for folder in ("app", "migrations", "seeds", "tests"):
+        shutil.copytree(ROOT / folder, root / folder, ignore=leave)
+    shutil.copy(ROOT / "pyproject.toml", root)
+    return root
+
+
+def run(copy: Path, code: str, *arguments: str) -> str:
+    """Run Python with the code of the copy, and return what it prints."""
+    ended = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=copy,
+        env=os.environ | {"PYTHONPATH": str(copy)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def ask(copy: Path, seeds: dict[str, str], *urls: str) -> list[dict[str, Any]]:
+    """Seed these files with the code of the copy, and return its answers."""
+    folder = copy / "articles"
+    folder.mkdir()
+    for name, text in seeds.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    answers: list[dict[str, Any]] = json.loads(run(copy, ASK, str(folder), *urls))
+    return answers
+
+
+def written(steps: list[Step], pattern: str) -> str:
+    """Return what the only group of a pattern matches in the code of a recipe."""
+    [text] = {*re.findall(pattern, "\n".join(step.code for step in steps), re.MULTILINE)}
+    return str(text)
+
+
+def test_added_filter_selects_and_is_documented(copy: Path) -> None:
+    steps = recipe("app/search", "a filter")
+    follow_recipe(copy, steps)
+    seeds = {
+        f"{name}.json": json.dumps({"title": name, "text": "A text.", "rights": rights})
+        for name, rights in [("free", "CC0"), ("closed", "All rights reserved")]
+    }
+    free, unknown, document = ask(copy, seeds, "/articles?rights=CC0", "/articles?rights=CC1", "/openapi.json")
+    parameters = document["body"]["paths"]["/timeline"]["get"]["parameters"]
+    names = {parameter.get("name", parameter.get("$ref", "").rpartition("/")[2]) for parameter in parameters}
+
+    assert {step.path.name for step in steps} == {"filters.py", "schema.py"}
+    assert [article["id"] for article in free["body"]["items"]] == ["free"]
+    assert unknown["body"]["warnings"][0]["parameter"] == "rights"
+    assert "rights" in names
+
+
+def test_added_endpoint_answers_with_an_etag_and_is_documented(copy: Path) -> None:
+    steps = recipe("app/api", "an endpoint")
+    follow_recipe(copy, steps)
+    url = written(steps, r'\.get\("(/[\w/]+)"')
+    answer, unknown, document = ask(copy, {"a.txt": "A title\n\nA text."}, url, f"{url}?no=such", "/openapi.json")
+
+    assert (answer["status"], answer["again"]) == (200, 304)
+    assert unknown["status"] == 422
+    assert url in document["body"]["paths"]
+
+
+def test_added_reader_reads_files_of_its_suffix(copy: Path) -> None:
+    steps = recipe("app/seeding/readers", "a format")
+    follow_recipe(copy, steps)
+    suffix = written(steps, r'"(\.[\w.]+)": Reader')
+    text = "= A title =\n\nMinsk is a city.\n"
+    [answer] = ask(copy, {f"talks{suffix}": text}, "/articles/talks")
+
+    assert answer["body"]["title"] == "A title"
+    assert [entity["id"] for entity in answer["body"]["entities"]] == ["minsk"]
+
+
+def test_added_annotator_marks_mentions(copy: Path) -> None:
+    steps = recipe("app/seeding/annotators", "an annotator")
+    follow_recipe(copy, steps)
+    name = written(steps, r'^    name = "([\w:-]+)"')
+    [answer] = ask(
+        copy, {"talks.txt": "A title\n\nFlight BA117 met @minsk under #talks in Minsk.\n"}, "/articles/talks"
+    )
+    origins = {mention["origin"] for part in answer["body"]["paragraphs"] for mention in part["mentions"]}
+
+    assert origins == {"catalogue", name}
+
+
+def test_added_dialect_makes_an_engine(copy: Path) -> None:
+    steps = recipe("app/database", "a dialect")
+    follow_recipe(copy, steps)
+    scheme = written(steps, r'^(?:case )?"(\w+)":')
+    code = "import sys; from app.database.engine import open_database; print(open_database(sys.argv[1]).dialect.name)"
+
+    assert run(copy, code, f"{scheme}:///{copy}/new.db").strip() == scheme
+
+
+SAMPLE = """A package.
+
+To add an annotator, write a class in a new file `flights.py`:
+
+    from app.seeding.annotators.protocol import Annotation
+    from app.seeding.article import NewArticle, NewMention
+
+
+    class FlightAnnotator:
+        name = "flights"
+
+        def annotate(self, article: NewArticle) -> Annotation:
+            mentions = []
+            for number, paragraph in enumerate(article.paragraphs):
+                if (start := paragraph.text.find("BA117")) >= 0:
+                    mentions.append(NewMention(number, start, start + 5, None, "product", origin=self.name))
+            return Annotation(tuple(mentions), [])
+
+and add it to the list of `annotators`:
+
+    FlightAnnotator(),
+
+To add something else, do nothing.
+"""
+"""A recipe for the code of today, by which the tool itself is tested."""
+
+
+def test_steps_of_a_sample_are_read_and_done(copy: Path) -> None:
+    package = Path("app/seeding/annotators")
+    steps = read_recipe(SAMPLE, package, "an annotator")
+    follow_recipe(copy, steps)
+    [answer] = ask(copy, {"talks.txt": "A title\n\nFlight BA117 left for Minsk.\n"}, "/articles/talks/paragraphs/1")
+
+    assert [(step.path, step.names) for step in steps] == [
+        (package / "flights.py", ()),
+        (package / "__init__.py", ("annotators",)),
+    ]
+    assert [(it["exact"], it["origin"]) for it in answer["body"]["mentions"]] == [
+        ("BA117", "flights"),
+        ("Minsk", "catalogue"),
+    ]
+
+
+def test_new_modules_and_their_names_are_imported_where_they_are_used(tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "main.py").write_text("import os\nROUTERS = (os,)\n")
+    steps = [
+        Step(Path("app/stats.py"), (), "router = 1\nLIMIT = 2\n"),
+        Step(Path("app/main.py"), ("ROUTERS",), "stats.router, LIMIT\n"),
+    ]
+    follow_recipe(tmp_path, steps)
+
+    assert (tmp_path / "app" / "main.py").read_text() == (
+        "import os\nfrom app.stats import LIMIT\nfrom app import stats\nROUTERS = (os, stats.router, LIMIT)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence", "code", "expected"),
+    [
+        ("X = {\n    1: 2,\n}\n", "In `X`:", "3: 4,\n", "X = {\n    1: 2,\n    3: 4,\n}\n"),
+        ("X = (1, 2)\n", "In `X`:", "3,\n", "X = (1, 2, 3)\n"),
+        ("def f():\n    a()\n    return 1\n", "In `f`:", "b()\n", "def f():\n    a()\n    b()\n    return 1\n"),
+        ("class C:\n    x = 1\n\n\nD = 2\n", "In `C`:", "y = 2\n", "class C:\n    x = 1\n\n    y = 2\n\n\nD = 2\n"),
+        ("import os\nX = 1\n", "In `a.py`:", "import re\nY = 2\n", "import os\nimport re\nX = 1\n\n\nY = 2\n"),
+    ],
+    ids=["dictionary", "tuple", "function", "class", "file"],
+)
+def test_code_goes_where_the_sentence_says(
+    tmp_path: Path, source: str, sentence: str, code: str, expected: str
+) -> None:
+    (tmp_path / "app").mkdir()
+    [step] = read_recipe(
+        f"To add a thing: {sentence} `a.py`\n\n    " + code.replace("\n", "\n    "), Path("app"), "a thing"
+    )
+    path = tmp_path / step.path
+    path.write_text(source)
+    follow_recipe(tmp_path, [step])
+
+    assert path.read_text() == expected
+
+
+def test_step_that_breaks_its_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("X = 1\n")
+
+    with pytest.raises(RecipeError, match=r"a\.py is no Python"):
+        follow_recipe(tmp_path, [Step(Path("a.py"), (), "def f(:\n")])
