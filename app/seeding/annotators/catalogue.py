@@ -13,7 +13,7 @@ from app.seeding.annotators.protocol import Annotation
 from app.seeding.annotators.surname_context import is_standalone_surname
 from app.seeding.article import Finding, NewArticle, NewMention
 from app.seeding.catalogue import Catalogue, EntityEntry
-from app.seeding.normalize.raw import shortened
+from app.seeding.normalize.raw import shorten
 from app.seeding.slugs import MAX_ID_LENGTH
 
 _MOST_HINTS = 10
@@ -65,7 +65,7 @@ class CatalogueAnnotator:
             entry = None if reference is None else self._catalogue.entity(reference)
             if reference is not None and not entry:
                 what = (
-                    f"`entities` settles '{shortened(name)}' as '{shortened(reference)}', but there is no such entity"
+                    f"`entities` settles '{shorten(name)}' as '{shorten(reference)}', but there is no such entity"
                 )
                 # To compare with all ids takes milliseconds, or much longer in a large catalogue.
                 near = self._catalogue.entities if len(findings) < _MOST_HINTS else ()
