@@ -185,7 +185,7 @@ def failing(monkeypatch):
         def annotate(self, article):
             if article.title == "Bad":
                 raise RecursionError("maximum recursion depth exceeded")
-            return workers.annotators(Catalogue({}, {}))[0].annotate(article)
+            return workers.create_annotators(Catalogue({}, {}))[0].annotate(article)
 
     monkeypatch.setattr(
         workers, "load_annotators", lambda catalogue: workers.tools.__setitem__(slice(None), [Failing()])

@@ -1,4 +1,4 @@
-"""Normalisation: turn a raw article into a `NewArticle`, with text in NFC, numbered paragraphs and stored offsets."""
+"""Normalization: turn a raw article into a `NewArticle`, with text in NFC, numbered paragraphs and stored offsets."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ WEB_URL = re.compile(r"https?://[^\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\
 
 
 def normalize_article(raw: RawArticle, defaults: Mapping[str, Any], language: str) -> NewArticle | None:
-    """Normalise a raw article; None, with findings in `raw`, if it has a fault.
+    """Normalize a raw article; None, with findings in `raw`, if it has a fault.
 
     `defaults` are values of its folder by key, `language` is that of articles that neither state one themselves nor
     have a default.
@@ -60,7 +60,7 @@ def normalize_article(raw: RawArticle, defaults: Mapping[str, Any], language: st
 
 
 def is_within_limits(raw: RawArticle, document: ArticleDocument) -> bool:
-    """Tell whether a document's texts are short enough, and have no letter that takes very long to normalise."""
+    """Tell whether a document's texts are short enough, and have no letter that takes very long to normalize."""
     texts = [paragraph.text for paragraph in document.paragraphs or ()]
     texts += [text for text in (document.title, document.caption, document.credit, document.text) if text]
     if (length := sum(map(len, texts))) > LONGEST_TEXT:

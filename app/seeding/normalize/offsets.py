@@ -45,7 +45,7 @@ def utf8_width(character: str) -> int:
 
 
 LONGEST_SEGMENT = 100
-"""Code points. Longer segments are split, because each offset in a segment normalises it anew."""
+"""Code points. Longer segments are split, because each offset in a segment normalizes it anew."""
 
 
 def split_at_boundaries(text: str) -> Iterator[str]:
@@ -75,7 +75,7 @@ class NormalizedText:
 
     @cached_property
     def segments(self) -> tuple[list[str], list[int], list[int]]:
-        """Segments that normalise independently, and where each begins in the trimmed and in the stored text.
+        """Segments that normalize independently, and where each begins in the trimmed and in the stored text.
 
         A segment begins at every ASCII character, because none of them joins what stands before it, and a long one
         is split at further boundaries.

@@ -1,4 +1,4 @@
-"""Raw articles: what readers hand over for normalisation, with the line of each value and the findings so far."""
+"""Raw articles: what readers hand over for normalization, with the line of each value and the findings so far."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

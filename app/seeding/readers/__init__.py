@@ -131,7 +131,7 @@ def split_file(file: ScannedFile) -> Iterator[Chunk | Finding]:
 
 
 def read_chunk(chunk: Chunk, language: str) -> ReadResult:
-    """Read and normalise all articles of a chunk; what is wrong with it becomes a finding, never an exception.
+    """Read and normalize all articles of a chunk; what is wrong with it becomes a finding, never an exception.
 
     `language` is that of articles that neither state one themselves nor have a default.
     """
@@ -161,7 +161,7 @@ def read_chunk(chunk: Chunk, language: str) -> ReadResult:
 
 
 def normalize_safely(raw: RawArticle, chunk: Chunk, language: str) -> NewArticle | None:
-    """Normalise a raw article; an unexpected exception becomes a fault of this article."""
+    """Normalize a raw article; an unexpected exception becomes a fault of this article."""
     try:
         return normalize_article(raw, chunk.file.defaults, language)
     except Exception as error:  # noqa: BLE001  (One article must not end the run; the fault says what failed.)
