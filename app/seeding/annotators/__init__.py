@@ -1,22 +1,18 @@
 r"""Annotators: find names in the text of an article and mark them as mentions.
 
-To add an annotator, write a class that fits `protocol.Annotator`:
+To add an annotator, write a module with a class that fits `protocol.Annotator`:
 
     # app/seeding/annotators/hashtags.py
     import re
 
     from app.seeding.annotators.protocol import Annotation
     from app.seeding.article import NewArticle, NewMention
-    from app.seeding.catalogue import Catalogue
 
     HASHTAG = re.compile(r"#\w+")
 
 
     class HashtagAnnotator:
         name = "hashtags"
-
-        def __init__(self, catalogue: Catalogue) -> None:
-            pass
 
         def annotate(self, article: NewArticle) -> Annotation:
             mentions = [
@@ -26,12 +22,12 @@ To add an annotator, write a class that fits `protocol.Annotator`:
             ]
             return Annotation(tuple(mentions), [])
 
-and add one line to `ANNOTATORS`:
+then import the class here, and add one line to `ANNOTATORS`:
 
-    HashtagAnnotator,
+    lambda catalogue: HashtagAnnotator(),
 
-Offsets are code points of the paragraph's text. Articles that are stored already get the new mentions only when
-`PIPELINE_VERSION` (app/seeding/fingerprints.py) changes.
+Offsets are code points of the paragraph's text. `None` stands for the entity: marked, but not identified. Articles that
+are stored already get the new mentions once `PIPELINE_VERSION` (app/seeding/fingerprints.py) is raised.
 """
 
 from collections.abc import Callable
@@ -42,7 +38,9 @@ from app.seeding.catalogue import Catalogue
 
 __all__ = ["ANNOTATORS", "Annotation", "Annotator", "CatalogueAnnotator", "create_annotators"]
 
-ANNOTATORS: tuple[Callable[[Catalogue], Annotator], ...] = (CatalogueAnnotator,)  # fmt: skip  (One line each.)
+ANNOTATORS: list[Callable[[Catalogue], Annotator]] = [
+    CatalogueAnnotator,
+]
 """Annotators of a seeding run, in the order in which they read an article."""
 
 

@@ -44,7 +44,7 @@ class CatalogueAnnotator:
         overrides = self.resolve_overrides(article, findings)
         occurrences = self.matcher.find(article_text.text, overrides)
         forms = {occurrence.form.text: occurrence.form for occurrence in occurrences}
-        candidates = disambiguate(forms, overrides, self.document_names(article))
+        candidates = disambiguate(forms, overrides, self.find_document_names(article))
         mentions, ambiguous = [], dict[str, int]()
         for start, end, form in drop_partial_names(article, article_text, occurrences, candidates, overrides):
             span, entries = article_text.locate(start, end), candidates[form.text]
@@ -76,7 +76,7 @@ class CatalogueAnnotator:
             overrides[normalize_punctuation(unicodedata.normalize("NFC", name)).strip()] = entry
         return overrides
 
-    def document_names(self, article: NewArticle) -> Iterator[tuple[str, EntityEntry]]:
+    def find_document_names(self, article: NewArticle) -> Iterator[tuple[str, EntityEntry]]:
         """Yield the names that the document marks itself, with the entities of the catalogue that they mean."""
         for mention in article.mentions:
             entity = mention.entity
@@ -91,7 +91,7 @@ class CatalogueAnnotator:
         """Yield a warning for each paragraph whose first letter seems to be missing."""
         for paragraph in article.paragraphs:
             if paragraph.text[0].islower() and (
-                message := self.missing_initials.warning(normalize_punctuation(paragraph.text), article_text)
+                message := self.missing_initials.check_paragraph(normalize_punctuation(paragraph.text), article_text)
             ):
                 yield Finding(article.file, paragraph.line, message, "warning")
 

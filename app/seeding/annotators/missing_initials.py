@@ -29,10 +29,10 @@ class MissingInitialDetector:
             rest = WORD.match(name, 1)
             if rest and name[0].isupper() and rest[0] not in ENGLISH_WORDS:
                 self.names.setdefault(rest[0], []).append(name)
-        for candidates in self.names.values():
-            candidates.sort(key=lambda name: (-len(name), name))
+        for similar in self.names.values():
+            similar.sort(key=lambda name: (-len(name), name))
 
-    def warning(self, text: str, article_text: str) -> str | None:
+    def check_paragraph(self, text: str, article_text: str) -> str | None:
         """Return a warning about a paragraph, or None. Both texts have normalized punctuation."""
         word = text[:1].islower() and WORD.match(text)
         names = self.names.get(word[0], ()) if word else ()

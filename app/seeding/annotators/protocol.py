@@ -15,7 +15,7 @@ class Annotation(NamedTuple):
 
 
 class Annotator(Protocol):
-    """An object that marks names in articles. Worker processes are forked, so it need not be picklable."""
+    """An object that marks names in articles; the worker processes of a run inherit it."""
 
     name: str
     """The `origin` of its mentions."""

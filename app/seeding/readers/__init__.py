@@ -1,6 +1,6 @@
 r"""Readers: read the articles of a file with the reader for its suffix, in chunks that are not too large.
 
-To add a format, write a module with one function, which yields the articles of a file:
+To add a format, write a module with a function that yields the articles of a file:
 
     # app/seeding/readers/wikitext.py
     from collections.abc import Iterator
@@ -15,27 +15,26 @@ To add a format, write a module with one function, which yields the articles of 
         title, _, text = read_text(stream).partition("\n")
         yield RawArticle(file.name, name, {"title": title.strip("= "), "text": text})
 
-and add one line to `READERS`:
+then import the function here, and add one line to `READERS`:
 
     ".wiki": Reader(read_wikitext, LONGEST_TEXT),
 
-`name` is the file's path without suffix. The document may have any key of `ArticleDocument`; a `Fault` says why a file
-cannot be read; `RawArticle.set_paragraphs` and `lines` let messages name the lines of an article.
+`name` is the file's path without suffix, from which the id is made. The document may have any key of `ArticleDocument`.
+Raise `Fault` for a file that cannot be read. With `RawArticle.lines`, messages name the lines of values.
 """
 
 import gzip
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from io import BufferedIOBase, BytesIO
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from app.seeding.article import Finding, NewArticle, ScannedFile
-from app.seeding.files import open_file
-from app.seeding.limits import LEAST_UNPACKED, LONGEST_JSON, LONGEST_TEXT, MOST_FAULTS, MOST_UNPACKED
+from app.seeding.limits import LONGEST_JSON, LONGEST_TEXT, MOST_FAULTS
 from app.seeding.normalize import normalize_article
 from app.seeding.normalize.raw import Fault, RawArticle
+from app.seeding.readers.decompression import open_decompressed
 from app.seeding.readers.failures import describe_failure
 from app.seeding.readers.json_documents import read_json, read_json_lines
 from app.seeding.readers.markdown import read_markdown
@@ -107,12 +106,12 @@ def size_limit(path: str) -> int | None:
 
 def split_file(file: ScannedFile) -> Iterator[Chunk | Finding]:
     """Yield the chunks of a file, or the finding that keeps it from being read."""
-    suffix = find_suffix(file.path) or ".txt"
-    if READERS[suffix].read is not read_json_lines:
+    reader = READERS[find_suffix(file.path) or ".txt"]
+    if reader.read is not read_json_lines:
         yield Chunk(file)
         return
     try:
-        with open_decompressed(file, suffix) as stream:
+        with open_decompressed(file, reader.limit) as stream:
             line, offset, is_empty = 1, 0, True
             while lines := stream.read(CHUNK_BYTES):
                 lines += stream.readline(LONGEST_JSON + 1)
@@ -176,7 +175,7 @@ def read_raw_articles(chunk: Chunk) -> Iterator[RawArticle | Finding]:
         yield from read_json_lines(file, "", BytesIO(chunk.lines), chunk.line, chunk.offset)
         return
     suffix = find_suffix(file.path) or ".txt"
-    with open_decompressed(file, suffix) as stream:
+    with open_decompressed(file, READERS[suffix].limit) as stream:
         yield from READERS[suffix].read(file, file.path[: -len(suffix)], stream)
 
 
@@ -190,36 +189,3 @@ def to_finding(file: ScannedFile, error: Exception) -> Finding:
         case OSError():
             return Finding(file.name, 1, f"The file can't be read: {error.strerror}.")
     raise error
-
-
-@contextmanager
-def open_decompressed(file: ScannedFile, suffix: str) -> Iterator[BufferedIOBase]:
-    """Open the bytes of a file, decompressed. Raises `Fault` and OSError."""
-    with open_file(file.real, READERS[suffix].limit) as stream:
-        if suffix.endswith(".gz"):
-            with BoundedGzip(stream, max(LEAST_UNPACKED, MOST_UNPACKED * file.size)) as decompressed:
-                yield decompressed
-        else:
-            yield stream
-
-
-class BoundedGzip(gzip.GzipFile):
-    """A gzip file that raises `Fault` once it has decompressed more bytes than its limit."""
-
-    def __init__(self, stream: BufferedIOBase, limit: int) -> None:
-        super().__init__(fileobj=stream, mode="rb")
-        self.limit = limit
-
-    def read(self, size: int | None = -1) -> bytes:
-        """Return at most so many decompressed bytes."""
-        return self.check_limit(super().read(size))
-
-    def readline(self, size: int | None = -1) -> bytes:
-        """Return the rest of a line, or at most so many bytes of it."""
-        return self.check_limit(super().readline(size))
-
-    def check_limit(self, data: bytes) -> bytes:
-        """Return the data, unless the file has passed its limit."""
-        if self.tell() > self.limit:
-            raise Fault(f"The gzip file unpacks to more than {MOST_UNPACKED} times its size; expected articles.")
-        return data
