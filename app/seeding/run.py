@@ -21,7 +21,7 @@ from app.seeding.catalogue import Catalogue
 from app.seeding.counters import CorpusCounters
 from app.seeding.fingerprints import compute_fingerprint
 from app.seeding.limits import MOST_WARNINGS
-from app.seeding.normalize.raw import shortened
+from app.seeding.normalize.raw import shorten
 from app.seeding.registry import EntityRegistry, EntityRow, chunks, streamed
 from app.seeding.rerender import find_outdated, rerender_articles
 from app.seeding.scanner import ScanResult
@@ -165,7 +165,7 @@ class SeedingRun:
         near = self.identities.nearest(str(mention.entity))
         hint = f"did you mean '{near}'?" if near else "expected one of the catalogue's, or {name, type}."
         line = article.paragraphs[mention.paragraph].line
-        return Finding(article.file, line, f"No entity has the id '{shortened(str(mention.entity))}'; {hint}")
+        return Finding(article.file, line, f"No entity has the id '{shorten(str(mention.entity))}'; {hint}")
 
     def add(self, named: ResolvedArticle) -> None:
         """Write an article unless the corpus holds it as it is."""

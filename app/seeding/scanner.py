@@ -12,10 +12,10 @@ import orjson
 from app.seeding.article import Finding, ScannedFile
 from app.seeding.files import LINK_OUT, Node, Tree, open_file, printable_path
 from app.seeding.limits import LONGEST_YAML
-from app.seeding.normalize.raw import Fault, RawArticle, shortened
+from app.seeding.normalize.raw import Fault, RawArticle, shorten
 from app.seeding.normalize.validation import validate
-from app.seeding.readers import READERS, limit_of, suffix_of
-from app.seeding.readers.decoding import CONTROL, decoded, whole
+from app.seeding.readers import READERS, find_suffix, size_limit
+from app.seeding.readers.decoding import decode_utf8, read_bytes, refuse_control_characters
 from app.seeding.readers.yaml import read_mapping
 
 __all__ = ["ScanResult", "ScannedFile", "scan"]
@@ -49,7 +49,7 @@ def scan(paths: Sequence[Path], *, follow_links: bool = False) -> ScanResult:
             continue
         if root.is_dir():
             found.walk(Tree(str(root), follow_links=follow_links))
-        elif suffix_of(root.name):
+        elif find_suffix(root.name):
             tree = Tree(str(root.parent), follow_links=follow_links)
             found.take(tree, tree.child(tree.root, root.name), found.defaults(tree, tree.root, {}))
         else:
@@ -89,7 +89,7 @@ class Scanner:
                 defaults[node.path] = self.defaults(tree, node, outer)
             elif node.is_folder:
                 self.warn(node.path, LINK_OUT)
-            elif suffix_of(node.name) and node.name.lower() != "readme.md":
+            elif find_suffix(node.name) and node.name.lower() != "readme.md":
                 self.take(tree, node, outer)
             elif node.name.lower().endswith((".yaml", ".yml")) and node.name not in {DEFAULTS, *CATALOGUE}:
                 self.warn(node.path, f"This was not read; expected {', '.join((DEFAULTS, *CATALOGUE))}.")
@@ -110,7 +110,7 @@ class Scanner:
             return
         self.seen.add(node.real)
         try:
-            with open_file(node.real, limit_of(node.name)) as stream:
+            with open_file(node.real, size_limit(node.name)) as stream:
                 size = os.fstat(stream.fileno()).st_size
                 digest = hash_bytes(stream, size)
         except Fault as fault:
@@ -133,7 +133,8 @@ class Scanner:
             return outer
         try:
             with open_file(node.real, LONGEST_YAML) as stream:
-                own, faults = read_defaults(node.path, decoded(whole(stream, LONGEST_YAML)).removeprefix("\ufeff"))
+                text = decode_utf8(read_bytes(stream, LONGEST_YAML)).removeprefix("\ufeff")
+                own, faults = read_defaults(node.path, text)
         except Fault as fault:
             own, faults = {}, [Finding(printable_path(node.path), fault.line, fault.message)]
         except OSError as error:
@@ -153,17 +154,15 @@ def hash_bytes(stream: BufferedReader, size: int) -> "hashlib.blake2b":
 
 def read_defaults(name: str, text: str) -> tuple[dict[str, Any], list[Finding]]:
     """What a defaults.yaml says; nothing, if there is something wrong with it."""
-    if control := CONTROL.search(text):
-        line = 1 + text.count("\n", 0, control.start())
-        raise Fault(f"There is a control character, U+{ord(control[0]):04X}; expected text.", line)
+    refuse_control_characters(text)
     keys, lines, faults = read_mapping(text, 1, DEFAULTS)
     draft = RawArticle(name, None, keys, lines=lines)
     for fault in faults:
-        draft.fault_in_line(fault)
+        draft.add_fault_in_line(fault.message, fault.line)
     for key in keys:
         if key not in DEFAULT_KEYS:
-            draft.fault(f"`{shortened(key)}` can't be a default; expected one of {', '.join(DEFAULT_KEYS)}.", key)
+            draft.add_fault(f"`{shorten(key)}` can't be a default; expected one of {', '.join(DEFAULT_KEYS)}.", key)
     document = validate(draft)
-    if document is None or draft.faults:
+    if document is None or draft.fault_count:
         return {}, draft.findings
     return document.model_dump(include=set(DEFAULT_KEYS), exclude_none=True), []

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import NamedTuple
 
-from app.seeding.annotators import Annotator, annotators
+from app.seeding.annotators import Annotator, create_annotators
 from app.seeding.article import Finding, NewArticle
 from app.seeding.catalogue import Catalogue
 from app.seeding.fingerprints import source_fingerprint
@@ -110,7 +110,7 @@ tools: list[Annotator] = []
 
 def load_annotators(catalogue: Catalogue) -> None:
     """Make the annotators."""
-    tools[:] = annotators(catalogue)
+    tools[:] = create_annotators(catalogue)
 
 
 def init_worker() -> None:

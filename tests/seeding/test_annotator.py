@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.seeding.annotators import CatalogueAnnotator, annotators
-from app.seeding.annotators.name_forms import surnames
+from app.seeding.annotators import CatalogueAnnotator, create_annotators
+from app.seeding.annotators.name_forms import derive_surnames
 from app.seeding.article import Identity, NewArticle, NewMention, NewParagraph
 from app.seeding.catalogue import Catalogue, EntityEntry
 from app.seeding.slugs import slug
@@ -74,7 +74,7 @@ def warnings(annotated: NewArticle, *entries: EntityEntry) -> list[str]:
 
 
 def test_a_mention_has_its_place_entity_type_and_origin():
-    (annotator,) = annotators(catalogue(*WORLD))
+    (annotator,) = create_annotators(catalogue(*WORLD))
 
     assert annotator.annotate(article("Talks", "In Minsk today")).mentions == (
         NewMention(1, 3, 8, "minsk", "place", None, None, "catalogue"),
@@ -234,7 +234,7 @@ def test_a_person_of_one_word_is_not_found_in_anothers_name():
     ],
 )
 def test_a_surname_is_the_last_word_with_its_particles(name, expected):
-    assert surnames(name) == expected
+    assert derive_surnames(name) == expected
 
 
 def test_a_particle_belongs_to_the_mention():
@@ -428,7 +428,7 @@ TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=12).map(
 def test_every_mention_is_a_whole_word_that_names_its_entity_and_overlaps_no_other(texts):
     annotated = article(*texts)
     mentions = CatalogueAnnotator(catalogue(*WORLD)).annotate(annotated).mentions
-    named = {entry.id: {*entry.names, *surnames(entry.name)} for entry in WORLD}
+    named = {entry.id: {*entry.names, *derive_surnames(entry.name)} for entry in WORLD}
 
     assert list(mentions) == sorted(mentions, key=lambda mention: (mention.paragraph, mention.start, -mention.end))
     reached = (0, 0)

@@ -185,7 +185,7 @@ def failing(monkeypatch):
         def annotate(self, article):
             if article.title == "Bad":
                 raise RecursionError("maximum recursion depth exceeded")
-            return workers.annotators(Catalogue({}, {}))[0].annotate(article)
+            return workers.create_annotators(Catalogue({}, {}))[0].annotate(article)
 
     monkeypatch.setattr(
         workers, "load_annotators", lambda catalogue: workers.tools.__setitem__(slice(None), [Failing()])
@@ -206,7 +206,7 @@ def test_a_failure_of_the_program_is_a_fault_that_names_the_article(tmp_path):
 
 
 @pytest.mark.parametrize("error", [MemoryError(), RecursionError("deep"), ValueError("digits"), KeyError("x")])
-@pytest.mark.parametrize("place", ["drafts", "normalize_article"])
+@pytest.mark.parametrize("place", ["read_raw_articles", "normalize_article"])
 def test_a_failure_while_a_file_is_read_is_a_fault(complaints, monkeypatch, place, error):
     def fail(*_):
         raise error

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.seeding.article import Identity, NewMention
 from app.seeding.document import article_schema
 from app.seeding.normalize import normalize_article
-from app.seeding.normalize.date_formats import lone_date, read_date
+from app.seeding.normalize.date_formats import parse_lone_date, parse_written_date
 from app.seeding.normalize.key_aliases import canonicalize_keys
 from app.seeding.normalize.offsets import NormalizedText, OffsetConverter
 from app.seeding.normalize.raw import RawArticle
@@ -25,8 +25,8 @@ AWKWARD = st.text(
 
 
 def settled(defaults=None, **document):
-    draft = RawArticle("file", "name", document)
-    return normalize_article(draft, defaults or {}, "en"), draft.findings
+    raw = RawArticle("file", "name", document)
+    return normalize_article(raw, defaults or {}, "en"), raw.findings
 
 
 def mention(start, end, paragraph=0, **more):
@@ -170,7 +170,7 @@ def test_a_span_between_normalisation_boundaries_marks_the_same_words(before, wo
     whole = before + words + after
     stored = NormalizedText(whole)
     parts = [normalize("NFC", part) for part in (before, words, after)]
-    start, end, change = stored.span(len(before), len(before) + len(words))
+    start, end, change = stored.map_span(len(before), len(before) + len(words))
 
     assert is_normalized("NFC", stored.text)
     assert stored.text == normalize("NFC", whole.strip())
@@ -181,7 +181,7 @@ def test_a_span_between_normalisation_boundaries_marks_the_same_words(before, wo
 @given(AWKWARD, AWKWARD, AWKWARD)
 def test_a_span_of_words_is_never_empty(before, words, after):
     stored = NormalizedText(before + words + after)
-    start, end, _ = stored.span(len(before), len(before) + len(words))
+    start, end, _ = stored.map_span(len(before), len(before) + len(words))
 
     assert 0 <= start <= end <= len(stored.text)
     assert start < end or not words.strip()
@@ -190,9 +190,9 @@ def test_a_span_of_words_is_never_empty(before, words, after):
 @given(AWKWARD, AWKWARD)
 def test_every_unit_counts_as_its_encoding_does(before, after):
     text = before + after
-    assert OffsetConverter(text, "codepoint").codepoint(len(before)) == len(before)
-    assert OffsetConverter(text, "utf16").codepoint(len(before.encode("utf-16-le")) // 2) == len(before)
-    assert OffsetConverter(text, "utf8").codepoint(len(before.encode())) == len(before)
+    assert OffsetConverter(text, "codepoint").to_code_points(len(before)) == len(before)
+    assert OffsetConverter(text, "utf16").to_code_points(len(before.encode("utf-16-le")) // 2) == len(before)
+    assert OffsetConverter(text, "utf8").to_code_points(len(before.encode())) == len(before)
 
 
 @given(st.text())
@@ -226,9 +226,9 @@ def test_an_id_that_is_given_goes_before_the_path():
 
 def test_a_path_that_gives_no_id_is_a_fault():
     for name in ("!", "a" * (MAX_ID_LENGTH + 1)):
-        draft = RawArticle("file", name, {"title": "T", "text": "A."})
-        assert normalize_article(draft, {}, "en") is None
-        assert draft.findings[0].message.startswith("The path has ")
+        raw = RawArticle("file", name, {"title": "T", "text": "A."})
+        assert normalize_article(raw, {}, "en") is None
+        assert raw.findings[0].message.startswith("The path has ")
 
 
 def test_an_article_goes_before_its_defaults_and_tags_are_united():
@@ -253,7 +253,7 @@ def test_an_article_goes_before_its_defaults_and_tags_are_united():
     ],
 )
 def test_a_date_is_read_as_exactly_as_it_is_given(words, at, precision):
-    published = read_date(words)
+    published = parse_written_date(words)
 
     assert (published.at.isoformat(), published.precision) == (at, precision)
 
@@ -274,13 +274,13 @@ def test_a_date_is_read_as_exactly_as_it_is_given(words, at, precision):
 )
 def test_a_date_without_sense_is_refused(words):
     with pytest.raises(ValueError, match="expected 2025, 2025-12, 2025-12-18, 18 December 2025 or"):
-        read_date(words)
+        parse_written_date(words)
 
 
 def test_only_whole_dates_are_datelines():
-    assert lone_date("2025") is None
-    assert lone_date("December 18, 2025 was cold") is None
-    assert lone_date("18 December 2025")
+    assert parse_lone_date("2025") is None
+    assert parse_lone_date("December 18, 2025 was cold") is None
+    assert parse_lone_date("18 December 2025")
 
 
 def test_a_year_may_be_a_number():

@@ -1,4 +1,4 @@
-"""An article laid out as one text, so that a single pass over it finds every name."""
+"""Article text: join an article's paragraphs, so that a single search finds every name in it."""
 
 from bisect import bisect_right
 from itertools import accumulate
@@ -8,8 +8,8 @@ from app.seeding.annotators.name_forms import normalize_punctuation
 from app.seeding.article import NewArticle
 
 
-class TextPosition(NamedTuple):
-    """Where a stretch of the sheet stands in the article."""
+class ParagraphSpan(NamedTuple):
+    """The span `[start:end]` of a paragraph, in code points."""
 
     paragraph: int
     start: int
@@ -17,20 +17,23 @@ class TextPosition(NamedTuple):
 
 
 class ArticleText:
-    """The levelled text of all paragraphs but credits, a null character before, between and after them."""
+    """All paragraphs but credits, in one text with normalized punctuation.
 
-    __slots__ = ("_positions", "_starts", "text")
+    A null character stands before, between and after the paragraphs: no name holds one, so none is found across two
+    paragraphs, and the characters around a name can be looked at without a check for the ends.
+    """
+
+    __slots__ = ("positions", "starts", "text")
 
     def __init__(self, article: NewArticle) -> None:
-        read = [item for item in enumerate(article.paragraphs) if item[1].role != "credit"]
-        texts = [paragraph.text for _, paragraph in read]
-        # No name holds a null character, so that none is found across two paragraphs.
+        numbered = [item for item in enumerate(article.paragraphs) if item[1].role != "credit"]
+        texts = [paragraph.text for _, paragraph in numbered]
         self.text = normalize_punctuation("\0".join(["", *texts, ""]))
-        self._positions = [position for position, _ in read]
-        self._starts = list(accumulate((len(text) + 1 for text in texts), initial=1))
+        self.positions = [position for position, _ in numbered]
+        self.starts = list(accumulate((len(text) + 1 for text in texts), initial=1))
 
-    def place(self, start: int, end: int) -> TextPosition:
-        """Return the paragraph, and the offsets in it, of `text[start:end]`."""
-        index = bisect_right(self._starts, start) - 1
-        first = self._starts[index]
-        return TextPosition(self._positions[index], start - first, end - first)
+    def locate(self, start: int, end: int) -> ParagraphSpan:
+        """Return the paragraph of `text[start:end]`, and the span in it."""
+        index = bisect_right(self.starts, start) - 1
+        offset = self.starts[index]
+        return ParagraphSpan(self.positions[index], start - offset, end - offset)

@@ -1,134 +1,138 @@
-"""The default annotator: it finds the names that the catalogue knows, and marks those without doubt."""
+"""The catalogue annotator: mark the names of the catalogue's entities, except where it is unclear who is meant."""
 
 import difflib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
-from app.seeding.annotators.article_text import ArticleText
-from app.seeding.annotators.disambiguation import Meaning, disambiguate
+from app.seeding.annotators.article_text import ArticleText, ParagraphSpan
+from app.seeding.annotators.disambiguation import Candidates, disambiguate
 from app.seeding.annotators.matcher import NameMatcher, Occurrence
 from app.seeding.annotators.missing_initials import MissingInitialDetector
-from app.seeding.annotators.name_forms import forms_of, normalize_punctuation
+from app.seeding.annotators.name_forms import collect_forms, normalize_punctuation
 from app.seeding.annotators.protocol import Annotation
 from app.seeding.annotators.surname_context import is_standalone_surname
 from app.seeding.article import Finding, NewArticle, NewMention
 from app.seeding.catalogue import Catalogue, EntityEntry
-from app.seeding.normalize.raw import shortened
+from app.seeding.normalize.raw import shorten
 from app.seeding.slugs import MAX_ID_LENGTH
 
-_MOST_HINTS = 10
-"""So many wrong ids of an article are told with the nearest right one."""
+MOST_HINTS = 10
+"""Wrong ids of an article that are reported with the most similar right one."""
 
-Settled = Mapping[str, EntityEntry | None]
-"""What the author says of levelled names: the entity meant, or None: not a name here."""
+Overrides = Mapping[str, EntityEntry | None]
+"""The author's meaning of names with normalized punctuation: an entity, or None: not a name here."""
 
 
 class CatalogueAnnotator:
-    """Marks whole words, the longest name from the left; a wrong mark is worse than none."""
+    """Mark whole words, the longest name from the left. A wrong mark is worse than none."""
 
     name = "catalogue"
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
-        forms = forms_of(catalogue.entities.values())
-        self._finder = NameMatcher(forms)
-        self._initials = MissingInitialDetector(forms)
+        self.catalogue = catalogue
+        forms = collect_forms(catalogue.entities.values())
+        self.matcher = NameMatcher(forms)
+        self.missing_initials = MissingInitialDetector(forms)
 
     def __reduce__(self) -> tuple[type["CatalogueAnnotator"], tuple[Catalogue]]:
-        return CatalogueAnnotator, (self._catalogue,)
+        return CatalogueAnnotator, (self.catalogue,)
 
     def annotate(self, article: NewArticle) -> Annotation:
-        """Find the catalogue's names in every paragraph but credits."""
-        sheet = ArticleText(article)
+        """Mark the catalogue's names in all paragraphs but credits."""
+        article_text = ArticleText(article)
         findings: list[Finding] = []
-        settled = self._settled(article, findings)
-        occurrences = self._finder.occurrences(sheet.text, settled)
+        overrides = self.resolve_overrides(article, findings)
+        occurrences = self.matcher.find(article_text.text, overrides)
         forms = {occurrence.form.text: occurrence.form for occurrence in occurrences}
-        meanings = disambiguate(forms, settled, self._given(article))
-        mentions, doubtful = [], dict[str, int]()
-        for start, end, form in _standing(article, sheet, occurrences, meanings, settled):
-            place, meaning = sheet.place(start, end), meanings[form.text]
-            if len(meaning) > 1:
-                doubtful.setdefault(form.text, place.paragraph)
-            elif _fits_beside(place, article.mentions):
-                mentions.append(NewMention(*place, meaning[0].id, meaning[0].type, origin=self.name))
+        candidates = disambiguate(forms, overrides, self.find_document_names(article))
+        mentions, ambiguous = [], dict[str, int]()
+        for start, end, form in drop_partial_names(article, article_text, occurrences, candidates, overrides):
+            span, entries = article_text.locate(start, end), candidates[form.text]
+            if len(entries) > 1:
+                ambiguous.setdefault(form.text, span.paragraph)
+            elif is_compatible(span, article.mentions):
+                mentions.append(NewMention(*span, entries[0].id, entries[0].type, origin=self.name))
         findings += [
-            Finding(article.file, article.paragraphs[position].line, _doubt(name, meanings[name]), "warning")
-            for name, position in doubtful.items()
+            Finding(
+                article.file, article.paragraphs[position].line, ambiguity_message(name, candidates[name]), "warning"
+            )
+            for name, position in ambiguous.items()
         ]
-        findings += self._lost_initials(article, sheet.text)
+        findings += self.find_missing_initials(article, article_text.text)
         return Annotation(tuple(mentions), findings)
 
-    def _settled(self, article: NewArticle, findings: list[Finding]) -> dict[str, EntityEntry | None]:
-        settled: dict[str, EntityEntry | None] = {}
+    def resolve_overrides(self, article: NewArticle, findings: list[Finding]) -> dict[str, EntityEntry | None]:
+        """Look up the entities of the author's overrides; report those that do not exist, and take them for None."""
+        overrides: dict[str, EntityEntry | None] = {}
         for name, reference in article.settled.items():
-            entry = None if reference is None else self._catalogue.entity(reference)
+            entry = None if reference is None else self.catalogue.entity(reference)
             if reference is not None and not entry:
-                what = (
-                    f"`entities` settles '{shortened(name)}' as '{shortened(reference)}', but there is no such entity"
-                )
-                # To compare with all ids takes milliseconds, or much longer in a large catalogue.
-                near = self._catalogue.entities if len(findings) < _MOST_HINTS else ()
-                close = difflib.get_close_matches(reference[:MAX_ID_LENGTH], near, 1)
-                hint = f"; did you mean '{close[0]}'?" if close else "; expected the id of one"
+                what = f"`entities` settles '{shorten(name)}' as '{shorten(reference)}', but there is no such entity"
+                # Comparing with all ids takes milliseconds, and much longer in a large catalogue.
+                ids = self.catalogue.entities if len(findings) < MOST_HINTS else ()
+                matches = difflib.get_close_matches(reference[:MAX_ID_LENGTH], ids, 1)
+                hint = f"; did you mean '{matches[0]}'?" if matches else "; expected the id of one"
                 findings.append(Finding(article.file, article.line, what + hint))
-            settled[normalize_punctuation(unicodedata.normalize("NFC", name)).strip()] = entry
-        return settled
+            overrides[normalize_punctuation(unicodedata.normalize("NFC", name)).strip()] = entry
+        return overrides
 
-    def _given(self, article: NewArticle) -> Iterator[tuple[str, EntityEntry]]:
+    def find_document_names(self, article: NewArticle) -> Iterator[tuple[str, EntityEntry]]:
+        """Yield the names that the document marks itself, with the entities of the catalogue that they mean."""
         for mention in article.mentions:
-            known = mention.entity
-            entry = self._catalogue.entity(known) if isinstance(known, str) else known and self._catalogue.named(known)
+            entity = mention.entity
+            entry = (
+                self.catalogue.entity(entity) if isinstance(entity, str) else entity and self.catalogue.named(entity)
+            )
             if entry:
-                yield (
-                    normalize_punctuation(article.paragraphs[mention.paragraph].text[mention.start : mention.end]),
-                    entry,
-                )
+                name = article.paragraphs[mention.paragraph].text[mention.start : mention.end]
+                yield normalize_punctuation(name), entry
 
-    def _lost_initials(self, article: NewArticle, text: str) -> Iterator[Finding]:
+    def find_missing_initials(self, article: NewArticle, article_text: str) -> Iterator[Finding]:
+        """Yield a warning for each paragraph whose first letter seems to be missing."""
         for paragraph in article.paragraphs:
             if paragraph.text[0].islower() and (
-                what := self._initials.warning(normalize_punctuation(paragraph.text), text)
+                message := self.missing_initials.check_paragraph(normalize_punctuation(paragraph.text), article_text)
             ):
-                yield Finding(article.file, paragraph.line, what, "warning")
+                yield Finding(article.file, paragraph.line, message, "warning")
 
 
-def _standing(
+def drop_partial_names(
     article: NewArticle,
-    sheet: ArticleText,
+    article_text: ArticleText,
     occurrences: list[Occurrence],
-    meanings: Mapping[str, Meaning],
-    settled: Settled,
+    candidates: Mapping[str, Candidates],
+    overrides: Overrides,
 ) -> Iterator[Occurrence]:
-    """Leave out what means nobody, and surnames that are parts of other names."""
-    marked = {border for start, end, form in occurrences if meanings[form.text] for border in (start, end)}
+    """Yield the occurrences that mean an entity, without surnames that are parts of other names."""
+    borders = {border for start, end, form in occurrences if candidates[form.text] for border in (start, end)}
     for occurrence in occurrences:
         start, end, form = occurrence
-        meaning = meanings[form.text]
-        if not meaning:
+        entries = candidates[form.text]
+        if not entries:
             continue
-        if form.is_part(meaning[0]) and form.text not in settled:
-            role = article.paragraphs[sheet.place(start, end).paragraph].role
-            if not is_standalone_surname(sheet.text, start, end, meaning[0], marked=marked, role=role):
+        if form.is_part_of_name(entries[0]) and form.text not in overrides:
+            role = article.paragraphs[article_text.locate(start, end).paragraph].role
+            if not is_standalone_surname(article_text.text, start, end, entries[0], borders=borders, role=role):
                 continue
         yield occurrence
 
 
-def _fits_beside(place: tuple[int, int, int], given: Iterable[NewMention]) -> bool:
-    """Whether a mention there neither repeats nor crosses a given one; it may nest."""
-    paragraph, start, end = place
+def is_compatible(span: ParagraphSpan, mentions: Iterable[NewMention]) -> bool:
+    """Tell whether a span neither equals nor crosses one of the mentions; nesting is allowed."""
+    paragraph, start, end = span
     return not any(
-        other.paragraph == paragraph
+        mention.paragraph == paragraph
         and (
-            (other.start, other.end) == (start, end)
-            or start < other.start < end < other.end
-            or other.start < start < other.end < end
+            (mention.start, mention.end) == (start, end)
+            or start < mention.start < end < mention.end
+            or mention.start < start < mention.end < end
         )
-        for other in given
+        for mention in mentions
     )
 
 
-def _doubt(name: str, meaning: Meaning) -> str:
-    one = " or ".join(f"{entry.id} ({entry.type})" for entry in meaning)
-    way_out = f"settle it in the front matter: `entities: {{{name}: {meaning[0].id}}}`"
-    return f"'{name}' may be {one}, so it is left unmarked; {way_out}"
+def ambiguity_message(name: str, entries: Candidates) -> str:
+    """Return the warning about a name that may mean several entities."""
+    choices = " or ".join(f"{entry.id} ({entry.type})" for entry in entries)
+    way_out = f"settle it in the front matter: `entities: {{{name}: {entries[0].id}}}`"
+    return f"'{name}' may be {choices}, so it is left unmarked; {way_out}"

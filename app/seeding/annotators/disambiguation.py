@@ -1,38 +1,41 @@
-"""Whom each name of one article means, or between whom it leaves a doubt."""
+"""Disambiguation: decide which entity each name of one article means."""
 
 from collections.abc import Iterable, Mapping
 
-from app.seeding.annotators.name_forms import Form
+from app.seeding.annotators.name_forms import NameForm
 from app.seeding.catalogue import EntityEntry
 
-Meaning = tuple[EntityEntry, ...]
-"""The one entity that is meant, several between which nothing decides, or none: no name here."""
+Candidates = tuple[EntityEntry, ...]
+"""One entity: it is meant; several: nothing decides between them; none: the form is not a name here."""
 
 
 def disambiguate(
-    forms: Mapping[str, Form],
-    settled: Mapping[str, EntityEntry | None],
-    given: Iterable[tuple[str, EntityEntry]],
-) -> dict[str, Meaning]:
-    """Decide about every form found: by the author's word, else by what else is named without doubt.
+    forms: Mapping[str, NameForm],
+    overrides: Mapping[str, EntityEntry | None],
+    document_names: Iterable[tuple[str, EntityEntry]],
+) -> dict[str, Candidates]:
+    """Return the candidates of every form, by its text.
 
-    `settled` has the author's word for some forms; `given` the names, with their entities, that the
-    document marks itself. All names are levelled.
+    The author's `overrides` come first (None: not a name here), then whatever else the article names without doubt:
+    `document_names` are names that the document marks itself, with their entities. All have normalized punctuation.
     """
-    told = [(text, entry) for text, entry in settled.items() if entry and text in forms] + list(given)
-    only = [(text, form.named[0]) for text, form in forms.items() if len(form.named) == 1 and text not in settled]
-    in_full = {entry.id for name, entry in told + only if " " in name}
-    meanings: dict[str, Meaning] = {}
+    decided = [(text, entry) for text, entry in overrides.items() if entry and text in forms] + list(document_names)
+    unique = [
+        (text, form.by_name[0]) for text, form in forms.items() if len(form.by_name) == 1 and text not in overrides
+    ]
+    ids_in_full = {entry.id for name, entry in decided + unique if " " in name}
+    candidates: dict[str, Candidates] = {}
     for text, form in forms.items():
-        if text in settled:
-            entry = settled[text]
-            meanings[text] = (entry,) if entry else ()
+        if text in overrides:
+            entry = overrides[text]
+            candidates[text] = (entry,) if entry else ()
         else:
-            meanings[text] = form.named + tuple(person for person in form.surnamed if person.id in in_full)
-    # A name that is also the surname of somebody who is there in full is no certain name.
-    sure = {entry.id for _, entry in told} | {entry.id for text, entry in only if len(meanings[text]) == 1}
-    for text, possible in meanings.items():
-        if len(possible) > 1:
-            elsewhere = tuple(entry for entry in possible if entry.id in sure)
-            meanings[text] = elsewhere if len(elsewhere) == 1 else possible
-    return meanings
+            candidates[text] = form.by_name + tuple(person for person in form.by_surname if person.id in ids_in_full)
+    # A unique name is still in doubt if it is also the surname of a person whom the article names in full.
+    certain_ids = {entry.id for _, entry in decided}
+    certain_ids |= {entry.id for text, entry in unique if len(candidates[text]) == 1}
+    for text, entries in candidates.items():
+        if len(entries) > 1:
+            certain = tuple(entry for entry in entries if entry.id in certain_ids)
+            candidates[text] = certain if len(certain) == 1 else entries
+    return candidates

@@ -1,55 +1,56 @@
-"""Where forms stand in a text: as whole words, the longest from the left."""
+"""Name matcher: find name forms in a text, as whole words, the longest from the left."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from app.seeding.annotators.name_forms import Form, within_word
+from app.seeding.annotators.name_forms import NameForm, is_word_character
 
 
 class Occurrence(NamedTuple):
-    """A form that stands at `[start:end]` of a sheet."""
+    """A form at `[start:end]` of an article's text."""
 
     start: int
     end: int
-    form: Form
+    form: NameForm
 
 
 class NameMatcher:
-    """An automaton that finds every known form in one pass, however many there are."""
+    """An Aho-Corasick automaton, which finds any number of forms in one pass over a text."""
 
-    def __init__(self, forms: Mapping[str, Form]) -> None:
-        self._forms = forms
-        self._by_pattern = list(forms.values())
-        self._automaton = AhoCorasick(list(forms), matchkind=MatchKind.Standard)
+    def __init__(self, forms: Mapping[str, NameForm]) -> None:
+        self.forms = forms
+        self.by_pattern = list(forms.values())
+        self.automaton = AhoCorasick(list(forms), matchkind=MatchKind.Standard)
 
-    def occurrences(self, text: str, added: Iterable[str]) -> list[Occurrence]:
-        """Find the known forms and some added names in the text of a sheet, in its order, none overlapping.
+    def find(self, text: str, extra_names: Iterable[str]) -> list[Occurrence]:
+        """Find the forms and some extra names in an article's text; occurrences are in order and do not overlap.
 
-        Whole words are chosen before the longest: a longer name that ends within a word hides no shorter one.
+        Whole words count before length: a longer name that ends inside a word does not hide a shorter one.
         """
-        found = [
-            (start, -end, self._by_pattern[pattern])
-            for pattern, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True)
-            if not (within_word(text[start - 1]) or within_word(text[end]))
+        matches = [
+            (start, -end, self.by_pattern[pattern])
+            for pattern, start, end in self.automaton.find_matches_as_indexes(text, overlapping=True)
+            if not (is_word_character(text[start - 1]) or is_word_character(text[end]))
         ]
-        for name in added:
-            if name and name not in self._forms:
-                found += _searched(name, text)
-        found.sort(key=lambda match: match[:2])
+        for name in extra_names:
+            if name and name not in self.forms:
+                matches += find_name(name, text)
+        matches.sort(key=lambda match: match[:2])
         occurrences, reached = [], 0
-        for start, end, form in found:
+        for start, negative_end, form in matches:
             if start >= reached:
-                reached = -end
+                reached = -negative_end
                 occurrences.append(Occurrence(start, reached, form))
         return occurrences
 
 
-def _searched(name: str, text: str) -> Iterator[tuple[int, int, Form]]:
+def find_name(name: str, text: str) -> Iterator[tuple[int, int, NameForm]]:
+    """Yield start, negative end and form of every occurrence of a name as a whole word."""
     start = text.find(name)
     while start >= 0:
         end = start + len(name)
-        if not (within_word(text[start - 1]) or within_word(text[end])):
-            yield start, -end, Form(name)
+        if not (is_word_character(text[start - 1]) or is_word_character(text[end])):
+            yield start, -end, NameForm(name)
         start = text.find(name, start + 1)

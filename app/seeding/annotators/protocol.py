@@ -1,4 +1,4 @@
-"""What every annotator is asked and what it answers."""
+"""The annotator protocol: what an annotator takes and returns."""
 
 from typing import NamedTuple, Protocol
 
@@ -6,20 +6,20 @@ from app.seeding.article import Finding, NewArticle, NewMention
 
 
 class Annotation(NamedTuple):
-    """What an annotator adds to an article, and what its author should know about it."""
+    """The mentions that an annotator adds to an article, and its messages to the author."""
 
     mentions: tuple[NewMention, ...]
-    """In the order of the text, a longer one before those within it."""
+    """In the order of the text, a longer one before those inside it."""
     findings: list[Finding]
-    """Warnings at the paragraphs that they speak of; faults only where the author settled wrongly."""
+    """Warnings, at the paragraphs they are about; faults only for wrong entries under the document's `entities`."""
 
 
 class Annotator(Protocol):
-    """Something that finds names in articles; it may be sent to other processes (it pickles)."""
+    """An object that marks names in articles; the worker processes of a run inherit it."""
 
     name: str
     """The `origin` of its mentions."""
 
     def annotate(self, article: NewArticle) -> Annotation:
-        """Find names in an article, beside the mentions that it was given."""
+        """Return mentions to add to those that the document has."""
         ...

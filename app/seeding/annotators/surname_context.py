@@ -1,15 +1,16 @@
-"""Whether a surname stands by itself, or its neighbours make it a part of another name.
+"""Surname context: tell whether a surname stands alone, or is a part of another name.
 
-`Sakharov` in `Maria Sakharov` is not Andrei Sakharov, and `Kennedy` in `Kennedy Space Center` not the
-president; in `President Kennedy`, `But Kennedy` and `Soviet Sakharov` they are. A capitalised neighbour,
-joined by one space or hyphen, makes another name unless it is
+`Sakharov` in `Maria Sakharov` is not Andrei Sakharov, and `Kennedy` in `Kennedy Space Center` is not the president; in
+`President Kennedy`, `But Kennedy` and `Soviet Sakharov` they are. A capitalized neighbour that is joined by one space
+or hyphen makes another name, with exceptions:
 
-* in front: marked itself, a possessive, a title, a day or a month, a word that opens sentences, one of the
-  person's own names or initials, or a word that the same article also writes in lower case (`Director`,
-  `Yesterday`); the last covers what no list can, in every language.
-* behind: marked itself, a day or a month, or in a title or heading, where every word may be a capital.
+* before the surname: a word that is marked itself, a possessive, a title, a day or a month, a word that opens
+  sentences, one of the person's own names or initials, or a word that the same article also writes in lower case
+  (`Director`, `Yesterday`); the last covers what no list can, in every language.
+* after the surname: a word that is marked itself, a day or a month, or any word in a title or heading, where every
+  word may be capitalized.
 
-Where this errs, it errs towards no mark.
+In doubt, the surname is not marked: a wrong mark is worse than none.
 """
 
 import re
@@ -17,56 +18,57 @@ from collections.abc import Container
 from functools import lru_cache
 
 from app.models import Role
-from app.seeding.annotators.name_forms import within_word
+from app.seeding.annotators.name_forms import is_word_character
 from app.seeding.annotators.word_lists import CALENDAR, GIVEN_NAMES, OPENERS, TITLES
 from app.seeding.catalogue import EntityEntry
 
-_INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+")
-_LONGEST_WORD = 100
-"""No further is looked for where a word begins."""
-_PLAIN = CALENDAR | TITLES | OPENERS
+INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+")
+LONGEST_WORD = 100
+"""Characters in which the beginning of the word before a surname is searched for."""
+NOT_NAMES = CALENDAR | TITLES | OPENERS
 
 
 def is_standalone_surname(
-    text: str, start: int, end: int, entry: EntityEntry, *, marked: Container[int], role: Role
+    text: str, start: int, end: int, entry: EntityEntry, *, borders: Container[int], role: Role
 ) -> bool:
-    """Whether the surname `text[start:end]` can be that person, going by the words around it.
+    """Tell whether the surname `text[start:end]` can mean a person, judging by the words around it.
 
-    The text is levelled and has a null character around every paragraph; `marked` holds the offsets
-    where marks of this article begin and end.
+    `text` is that of an `ArticleText`; `borders` are the offsets at which its marks begin and end.
     """
-    return _fits_before(text, start, entry, marked) and _fits_behind(text, end, marked, role)
+    return fits_word_before(text, start, entry, borders) and fits_word_after(text, end, borders, role)
 
 
-def _fits_before(text: str, start: int, entry: EntityEntry, marked: Container[int]) -> bool:
+def fits_word_before(text: str, start: int, entry: EntityEntry, borders: Container[int]) -> bool:
+    """Tell whether the word before a surname is not a part of another person's name."""
     stop = start - 1
-    if text[stop] not in " -" or stop in marked:
+    if text[stop] not in " -" or stop in borders:
         return True
-    least = max(stop - _LONGEST_WORD, 0)
+    least = max(stop - LONGEST_WORD, 0)
     begin = max(text.rfind(" ", least, stop), text.rfind("\0", least, stop), least - 1) + 1
     word = text[begin:stop].rpartition("-")[2].lstrip("\"'“”«»„([{—–…")
     if not word or not word[0].isupper():
         return True
-    own = [part for name in entry.names for part in name.split()]
-    if _INITIALS.fullmatch(word) and word.rstrip(".") not in TITLES:
-        return any(part.startswith(word[0]) for part in own)
-    if not within_word(word[-1]) or word.endswith("'s"):
+    own_names = [part for name in entry.names for part in name.split()]
+    if INITIALS.fullmatch(word) and word.rstrip(".") not in TITLES:
+        return any(part.startswith(word[0]) for part in own_names)
+    if not is_word_character(word[-1]) or word.endswith("'s"):
         return True
-    if word in _PLAIN or word.removesuffix("s") in TITLES or word.casefold() in map(str.casefold, own):
+    if word in NOT_NAMES or word.removesuffix("s") in TITLES or word.casefold() in map(str.casefold, own_names):
         return True
-    return word not in GIVEN_NAMES and word.lower() in _words_between_spaces(text)
+    return word not in GIVEN_NAMES and word.lower() in split_words(text)
 
 
-@lru_cache(1)
-def _words_between_spaces(text: str) -> frozenset[str]:
-    # Once for an article: to look through its text for each surname would take the square of its length.
+@lru_cache(1)  # Once an article: searching its text for each surname would take quadratic time.
+def split_words(text: str) -> frozenset[str]:
+    """Return the strings between the spaces of a text."""
     return frozenset(text.split(" ")[1:-1])
 
 
-def _fits_behind(text: str, end: int, marked: Container[int], role: Role) -> bool:
+def fits_word_after(text: str, end: int, borders: Container[int], role: Role) -> bool:
+    """Tell whether the word after a surname does not continue a name."""
     if text[end] not in " -" or not text[end + 1].isupper() or role in {"title", "heading"}:
         return True
     stop = end + 1
-    while within_word(text[stop]):
+    while is_word_character(text[stop]):
         stop += 1
-    return end + 1 in marked or text[end + 1 : stop] in CALENDAR
+    return end + 1 in borders or text[end + 1 : stop] in CALENDAR

@@ -1,16 +1,17 @@
-"""The words that are often capitalised in front of a surname, or behind it, without being part of a name."""
+"""Word lists: words that are often capitalized next to a surname without being a part of a name."""
 
 
-def _words(*lines: str) -> frozenset[str]:
+def word_set(*lines: str) -> frozenset[str]:
+    """Return the words of all lines."""
     return frozenset(" ".join(lines).split())
 
 
-CALENDAR = _words(
+CALENDAR = word_set(
     "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July",
     "August September October November December",
 )
 
-TITLES = _words(
+TITLES = word_set(
     "Academician Admiral Adviser Advisor Ambassador Archbishop Ayatollah Baron Bishop Brigadier Captain",
     "Cardinal Chair Chairman Chairwoman Chancellor Chief Colonel Commander Commissioner Comrade",
     "Congressman Congresswoman Consul Corporal Count Countess Dame Deputy Dictator Director Doctor Dr",
@@ -22,7 +23,7 @@ TITLES = _words(
     "Außenminister Président Ministre Presidente Ministro Señor Signor Президент Министр",
 )
 
-OPENERS = _words(
+OPENERS = word_set(
     "A According Addressing After Again Against Also Although Among An And Another As Asked At Because",
     "Before Being Both But By Can Could Did Does Do Despite During Earlier Even Ever For From Had Has",
     "Have He Her Here His How However If In Instead Is It Its Just Last Late Later Like Many Meanwhile",
@@ -32,9 +33,9 @@ OPENERS = _words(
     "Which While Who Whom Whose Why With Within Without Would Yesterday Yet You Your",
 )
 
-GIVEN_NAMES = _words(
+GIVEN_NAMES = word_set(
     "Angel Art Bill Bob Chase Chuck Dawn Dean Dick Don Drew Earnest Eve Faith Frank Gene Grace Grant Guy",
     "Hope Iris Ivy Jack Jean Jimmy Joy Lance Lily Mark Max Miles Nick Norm Pat Penny Peter Ray Rich Rob",
     "Rose Ruby Sally Sandy Sky Sue Ted Victor Wade Ward Will",
 )
-"""Given names that are words too: finding one in lower case proves nothing."""
+"""Given names that are also words: one in lower case proves nothing."""

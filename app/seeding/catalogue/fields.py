@@ -10,7 +10,7 @@ import yaml
 
 from app.models import EntityType
 from app.seeding.limits import MOST_MARKS, has_many_marks
-from app.seeding.normalize.raw import shortened
+from app.seeding.normalize.raw import shorten
 from app.seeding.slugs import MAX_ID_LENGTH
 
 Kind = Literal["entities", "tags"]
@@ -40,7 +40,7 @@ def _text(node: yaml.Node, key: str, complain: Complaint) -> str | None:
     elif node.tag != _TEXT:
         what = _READ_AS.get(node.tag.rpartition(":")[2], "nothing")
         complain(
-            node, f"YAML reads {shortened(node.value)} as {what}, not as a text; quote it: '{shortened(node.value)}'"
+            node, f"YAML reads {shorten(node.value)} as {what}, not as a text; quote it: '{shorten(node.value)}'"
         )
     elif has_many_marks(node.value):
         complain(node, f"`{key}` holds a letter with more than {MOST_MARKS} marks; expected text")
@@ -71,14 +71,14 @@ def _id(node: yaml.Node, key: str, complain: Complaint) -> str:
 def _type(node: yaml.Node, key: str, complain: Complaint) -> str:
     text, types = _text(node, key, complain) or "", get_args(EntityType)
     if text not in types:
-        complain(node, f"'{shortened(text)}' is no type of entity; {nearest(text, types)}")
+        complain(node, f"'{shorten(text)}' is no type of entity; {nearest(text, types)}")
     return text
 
 
 def _wikidata(node: yaml.Node, key: str, complain: Complaint) -> str | None:
     text = _text(node, key, complain)
     if text and not _WIKIDATA.fullmatch(text):
-        complain(node, f"'{shortened(text)}' is no Wikidata id; expected Q and a number, such as Q2280")
+        complain(node, f"'{shorten(text)}' is no Wikidata id; expected Q and a number, such as Q2280")
     return text
 
 

@@ -8,7 +8,7 @@ from app.seeding.article import Finding
 from app.seeding.catalogue.fields import CONTROL, KEYS, Complaint, Kind, nearest
 from app.seeding.files import Node, open_file, printable_path, too_long
 from app.seeding.limits import DEEPEST, LONGEST_CATALOGUE, MOST_CATALOGUE_VALUES
-from app.seeding.normalize.raw import Fault, shortened
+from app.seeding.normalize.raw import Fault, shorten
 
 _ONE_OF: dict[Kind, str] = {"entities": "an entity", "tags": "a tag"}
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -104,9 +104,9 @@ def _pairs(node: yaml.MappingNode, known: tuple[str, ...], whole: str, complain:
     for key, value in node.value:
         name = key.value if isinstance(key, yaml.ScalarNode) else "?"
         if name not in known:
-            complain(key, f"{whole} has no key '{shortened(name)}'; {nearest(name, known)}")
+            complain(key, f"{whole} has no key '{shorten(name)}'; {nearest(name, known)}")
         elif name in pairs:
-            complain(key, f"the key '{shortened(name)}' stands twice in {whole}; expected it once")
+            complain(key, f"the key '{shorten(name)}' stands twice in {whole}; expected it once")
         else:
             pairs[name] = value
     return pairs

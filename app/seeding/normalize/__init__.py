@@ -1,4 +1,4 @@
-"""A draft becomes an article: its text in NFC, its paragraphs numbered, its mentions in their places."""
+"""Normalization: turn a raw article into a `NewArticle`, with text in NFC, numbered paragraphs and stored offsets."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,140 +9,145 @@ from urllib.parse import urlsplit
 from app.seeding.article import NewArticle, NewParagraph, Published
 from app.seeding.document import ArticleDocument, EntityDocument
 from app.seeding.limits import LONGEST_TEXT, LONGEST_TITLE, LONGEST_URL, MOST_MARKS, has_many_marks
-from app.seeding.normalize.date_formats import lone_date, read_date
+from app.seeding.normalize.date_formats import parse_lone_date, parse_written_date
 from app.seeding.normalize.mentions import resolve_mentions
-from app.seeding.normalize.paragraphs import CONTROL, build_paragraphs, number_paragraphs
-from app.seeding.normalize.raw import RawArticle, shortened
+from app.seeding.normalize.paragraphs import build_paragraphs, number_paragraphs
+from app.seeding.normalize.raw import RawArticle, shorten
 from app.seeding.normalize.validation import validate
 from app.seeding.slugs import MAX_ID_LENGTH, slug
+from app.text import CONTROL_CHARACTERS
 
 __all__ = ["normalize_article"]
 
-WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\\]+\Z", re.IGNORECASE)
-"""Without white space and control characters, those that turn the direction of writing included."""
+WEB_URL = re.compile(r"https?://[^\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\\]+\Z", re.IGNORECASE)
+"""No white space, no control characters, none that change the direction of writing (they could disguise the host)."""
 
 
-def normalize_article(draft: RawArticle, defaults: Mapping[str, Any], language: str) -> NewArticle | None:
-    """The article; None where the draft has a fault. `language` is that of articles that don't say theirs."""
-    draft.keys = {**defaults, **draft.keys}
-    document = validate(draft)
-    if document is None or draft.faults or not is_bounded(draft, document):
+def normalize_article(raw: RawArticle, defaults: Mapping[str, Any], language: str) -> NewArticle | None:
+    """Normalize a raw article; None, with findings in `raw`, if it has a fault.
+
+    `defaults` are values of its folder by key, `language` is that of articles that neither state one themselves nor
+    have a default.
+    """
+    raw.document = {**defaults, **raw.document}
+    document = validate(raw)
+    if document is None or raw.fault_count or not is_within_limits(raw, document):
         return None
-    pieces = build_paragraphs(draft, document)
-    paragraphs = number_paragraphs(draft, pieces)
-    mentions = resolve_mentions(draft, document, pieces) if pieces else ()
+    raw_paragraphs = build_paragraphs(raw, document)
+    paragraphs = number_paragraphs(raw, raw_paragraphs)
+    mentions = resolve_mentions(raw, document, raw_paragraphs) if raw_paragraphs else ()
     title = paragraphs[0].text if paragraphs else ""
     tags = [*(document.tags or ()), *(defaults.get("tags") or ())]
     article = NewArticle(
-        id=public_id(draft, document, title),
+        id=choose_id(raw, document, title),
         title=title,
         paragraphs=paragraphs,
-        language=tidy_language(document.language or language),
-        file=draft.file,
-        line=draft.line,
-        source=clean(draft, document.source, "source"),
-        source_url=address(draft, document.source_url, "source_url"),
-        authors=clean_list(draft, document.authors or (), "authors"),
-        rights=clean(draft, document.rights, "rights"),
-        published=published(draft, document, paragraphs),
-        tags=clean_list(draft, tags, "tags"),
+        language=format_language_tag(document.language or language),
+        file=raw.file,
+        line=raw.line,
+        source=clean_line(raw, document.source, "source"),
+        source_url=clean_url(raw, document.source_url, "source_url"),
+        authors=clean_lines(raw, document.authors or (), "authors"),
+        rights=clean_line(raw, document.rights, "rights"),
+        published=choose_date(raw, document, paragraphs),
+        tags=clean_lines(raw, tags, "tags"),
         mentions=mentions,
         annotate=document.mentions is None if document.annotate is None else document.annotate,
-        settled={normalize("NFC", name): id_ for name, id_ in (document.entities or {}).items()},
+        settled={normalize("NFC", name): id for name, id in (document.entities or {}).items()},
         extra={**(document.model_extra or {}), **(document.extra or {})},
     )
-    return None if draft.faults else article
+    return None if raw.fault_count else article
 
 
-def is_bounded(draft: RawArticle, document: ArticleDocument) -> bool:
-    """Whether there is no more text than may be, and no letter in it that takes very long to normalise."""
-    parts = [part.text for part in document.paragraphs or ()]
-    texts = [*parts, *(text for text in (document.title, document.caption, document.credit, document.text) if text)]
+def is_within_limits(raw: RawArticle, document: ArticleDocument) -> bool:
+    """Tell whether a document's texts are short enough, and have no letter that takes very long to normalize."""
+    texts = [paragraph.text for paragraph in document.paragraphs or ()]
+    texts += [text for text in (document.title, document.caption, document.credit, document.text) if text]
     if (length := sum(map(len, texts))) > LONGEST_TEXT:
-        draft.fault(f"The article has {length:,} characters; expected at most {LONGEST_TEXT:,}.")
+        raw.add_fault(f"The article has {length:,} characters; expected at most {LONGEST_TEXT:,}.")
     lines = [document.id, document.source, document.source_url, document.rights]
     lines += [*(document.authors or ()), *(document.tags or ()), *(document.entities or ())]
     for mention in document.mentions or ():
         name = mention.entity.name if isinstance(mention.entity, EntityDocument) else None
         lines += [mention.exact, mention.type, mention.label, name]
     if any(text and has_many_marks(text) for text in [*texts, *lines]):
-        draft.fault(f"A letter has more than {MOST_MARKS} combining marks; expected text.")
-    return not draft.faults
+        raw.add_fault(f"A letter has more than {MOST_MARKS} combining marks; expected text.")
+    return not raw.fault_count
 
 
-def address(draft: RawArticle, words: str | None, key: str) -> str | None:
-    """An absolute address by http or https; None where there is none. Any other would be a risk for who follows it."""
-    url = clean(draft, words, key)
+def clean_url(raw: RawArticle, text: str | None, key: str) -> str | None:
+    """Return an absolute http or https URL; None if there is none. Reports any other: following it may be unsafe."""
+    url = clean_line(raw, text, key)
     if url is None:
         return None
     if len(url) > LONGEST_URL:
-        draft.fault(f"`{key}` has {len(url):,} characters; expected at most {LONGEST_URL:,}.", key)
-    elif not is_web_address(url):
+        raw.add_fault(f"`{key}` has {len(url):,} characters; expected at most {LONGEST_URL:,}.", key)
+    elif not is_web_url(url):
         expected = "expected an absolute address that begins with https:// or http://, without white space"
-        draft.fault(f"`{key}` is '{shortened(url)}'; {expected}.", key)
+        raw.add_fault(f"`{key}` is '{shorten(url)}'; {expected}.", key)
     return url
 
 
-def is_web_address(url: str) -> bool:
-    """Whether this is an absolute URL by http or https, of letters of any script."""
+def is_web_url(url: str) -> bool:
+    """Tell whether a string is an absolute http or https URL, with letters of any script."""
     try:
         parts = urlsplit(url)
-        return bool(WEB_ADDRESS.match(url) and parts.hostname) and parts.port != 0
+        return bool(WEB_URL.match(url) and parts.hostname) and parts.port != 0
     except ValueError:
         return False
 
 
-def public_id(draft: RawArticle, document: ArticleDocument, title: str) -> str:
-    """The id that is given, else that of the file's path, else, in a file of many articles, of the title."""
+def choose_id(raw: RawArticle, document: ArticleDocument, title: str) -> str:
+    """Return the document's id, or else a slug of its path, or else, in a file of many articles, of its title."""
     if document.id is not None:
-        given = normalize("NFC", document.id)
-        if len(given) > MAX_ID_LENGTH:
-            draft.fault(f"`id` has {len(given)} characters; expected at most {MAX_ID_LENGTH}.", "id")
-        elif given != (good := slug(given)) or not good:
-            hint = f"'{good[:MAX_ID_LENGTH]}' would do" if good else "it has none"
-            draft.fault(
-                f"`id` is '{given[:60]}'; expected lower-case letters and digits with single hyphens between: {hint}.",
+        id = normalize("NFC", document.id)
+        if len(id) > MAX_ID_LENGTH:
+            raw.add_fault(f"`id` has {len(id)} characters; expected at most {MAX_ID_LENGTH}.", "id")
+        elif id != (suggestion := slug(id)) or not suggestion:
+            hint = f"'{suggestion[:MAX_ID_LENGTH]}' would do" if suggestion else "it has none"
+            raw.add_fault(
+                f"`id` is '{id[:60]}'; expected lower-case letters and digits with single hyphens between: {hint}.",
                 "id",
             )
-        return given
-    name = title if draft.name is None else draft.name
-    made = slug(name[:LONGEST_TITLE])
-    if name and not 0 < len(made) <= MAX_ID_LENGTH:
-        what = f"more than {MAX_ID_LENGTH} characters" if made else "no letter and no digit"
-        draft.fault(f"The {'title' if draft.name is None else 'path'} has {what} and gives no id; expected an `id`.")
-    return made
+        return id
+    name = title if raw.name is None else raw.name
+    id = slug(name[:LONGEST_TITLE])
+    if name and not 0 < len(id) <= MAX_ID_LENGTH:
+        what = f"more than {MAX_ID_LENGTH} characters" if id else "no letter and no digit"
+        raw.add_fault(f"The {'title' if raw.name is None else 'path'} has {what} and gives no id; expected an `id`.")
+    return id
 
 
-def tidy_language(tag: str) -> str:
-    """A BCP 47 tag in its usual capitals: `pt-BR`, `zh-Hant`."""
-    first, *rest = tag.split("-")
-    capitals = {2: str.upper, 4: str.title}
-    return "-".join([first.lower(), *(capitals.get(len(part), str.lower)(part) for part in rest)])
+def format_language_tag(tag: str) -> str:
+    """Format a BCP 47 tag with the usual capitals: `pt-BR`, `zh-Hant`."""
+    language, *subtags = tag.split("-")
+    formats = {2: str.upper, 4: str.title}
+    return "-".join([language.lower(), *(formats.get(len(subtag), str.lower)(subtag) for subtag in subtags)])
 
 
-def published(draft: RawArticle, document: ArticleDocument, paragraphs: Iterable[NewParagraph]) -> Published | None:
-    """The date that is given, else that of a dateline which is nothing but a date."""
+def choose_date(raw: RawArticle, document: ArticleDocument, paragraphs: Iterable[NewParagraph]) -> Published | None:
+    """Return the document's date of publication, or else that of the first dateline that is nothing but a date."""
     if document.published_at is None:
-        datelines = (lone_date(paragraph.text) for paragraph in paragraphs if paragraph.role == "dateline")
+        datelines = (parse_lone_date(paragraph.text) for paragraph in paragraphs if paragraph.role == "dateline")
         return next(filter(None, datelines), None)
     try:
-        year = document.published_at
-        return read_date(f"{year:04}" if isinstance(year, int) else year)
+        date = document.published_at
+        return parse_written_date(f"{date:04}" if isinstance(date, int) else date)
     except ValueError as error:
-        draft.fault(f"`published_at`: {error}", "published_at")
+        raw.add_fault(f"`published_at`: {error}", "published_at")
         return None
 
 
-def clean(draft: RawArticle, words: str | None, *place: str | int) -> str | None:
-    """One line of text in NFC; None where there is none."""
-    if words is None:
+def clean_line(raw: RawArticle, text: str | None, *path: str | int) -> str | None:
+    """Return a text on one line, in NFC; None if nothing is left of it. Reports control characters."""
+    if text is None:
         return None
-    if control := CONTROL.search(words):
-        draft.fault(f"`{place[0]}` has a control character, U+{ord(control[0]):04X}; expected text.", *place)
-    return normalize("NFC", " ".join(words.split())) or None
+    if control := CONTROL_CHARACTERS.search(text):
+        raw.add_fault(f"`{path[0]}` has a control character, U+{ord(control[0]):04X}; expected text.", *path)
+    return normalize("NFC", " ".join(text.split())) or None
 
 
-def clean_list(draft: RawArticle, several: Sequence[str], key: str) -> tuple[str, ...]:
-    """Each of several lines of text once, in their order."""
-    cleaned = (clean(draft, words, key, index) for index, words in enumerate(several))
-    return tuple(dict.fromkeys(words for words in cleaned if words))
+def clean_lines(raw: RawArticle, texts: Sequence[str], key: str) -> tuple[str, ...]:
+    """Return each of several texts once, on one line and in NFC, in their order."""
+    lines = (clean_line(raw, text, key, index) for index, text in enumerate(texts))
+    return tuple(dict.fromkeys(line for line in lines if line))

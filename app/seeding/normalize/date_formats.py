@@ -1,4 +1,4 @@
-"""Dates as authors write them, in figures or in English words."""
+"""Dates as authors write them: in figures, or in English words."""
 
 import re
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ MONTHS = (
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 
-WORDED = re.compile(
+DATE_IN_WORDS = re.compile(
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
     r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)? (?P<month>[a-z]{3,9})\.?"
     r"|(?P<month_first>[a-z]{3,9})\.? (?P<day_second>\d{1,2})(?:st|nd|rd|th)?),? (?P<year>\d{4})",
@@ -21,14 +21,14 @@ WORDED = re.compile(
 EXPECTED = "expected 2025, 2025-12, 2025-12-18, 18 December 2025 or 2025-12-18T09:30:00Z"
 
 
-def read_date(words: str) -> Published:
-    """The date that these words give. Raises ValueError with what was expected."""
-    words = " ".join(words.split())
-    if worded := WORDED.fullmatch(words):
-        at = worded_date(worded)
-        if at is None:
+def parse_written_date(text: str) -> Published:
+    """Parse a date in any of the formats that authors use. Raises ValueError with what was expected."""
+    words = " ".join(text.split())
+    if match := DATE_IN_WORDS.fullmatch(words):
+        day = parse_day(match)
+        if day is None:
             raise ValueError(f"'{words[:60]}' is not a date; {EXPECTED}.")
-        return Published(at, "day")
+        return Published(day, "day")
     try:
         moment, precision = read_moment(words)
     except ValueError:
@@ -36,23 +36,23 @@ def read_date(words: str) -> Published:
     return Published(moment.replace(microsecond=0), precision)
 
 
-def worded_date(worded: re.Match[str]) -> datetime | None:
-    """The day that is named, if there is such a day."""
-    name = (worded["month"] or worded["month_first"]).lower()
-    # `dec` and `sept` are long enough to tell months apart.
+def parse_day(match: re.Match[str]) -> datetime | None:
+    """Return the day that a match of `DATE_IN_WORDS` names; None if there is no such month or day."""
+    name = (match["month"] or match["month_first"]).lower()
+    # Three letters (`dec`, `sept`) are enough to tell the months apart.
     months = [number for number, month in enumerate(MONTHS, start=1) if month.startswith(name)]
     if len(months) != 1:
         return None
     try:
-        return datetime(int(worded["year"]), months[0], int(worded["day"] or worded["day_second"]), tzinfo=UTC)
+        return datetime(int(match["year"]), months[0], int(match["day"] or match["day_second"]), tzinfo=UTC)
     except ValueError:
         return None
 
 
-def lone_date(words: str) -> Published | None:
-    """The date that these words are, if they are a whole date, to the day at least, and nothing else."""
+def parse_lone_date(text: str) -> Published | None:
+    """Parse a text that is a date to the day or the second, and nothing else; None for any other text."""
     try:
-        published = read_date(words)
+        published = parse_written_date(text)
     except ValueError:
         return None
     return published if published.precision in {"day", "second"} else None

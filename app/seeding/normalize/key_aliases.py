@@ -1,4 +1,4 @@
-"""Which keys an author may write: those of an article document, their usual other names, and no misspelt ones."""
+"""Keys as authors write them: map spellings and usual other names to the document's keys, and find misspelt ones."""
 
 import difflib
 import re
@@ -8,9 +8,9 @@ from typing import Any
 
 from app.seeding.document import ArticleDocument
 
-KNOWN = tuple(ArticleDocument.model_fields)
+DOCUMENT_KEYS = tuple(ArticleDocument.model_fields)
 
-OTHER_NAMES = {
+ALIASES = {
     "date": "published_at",
     "published": "published_at",
     "pubdate": "published_at",
@@ -29,54 +29,55 @@ OTHER_NAMES = {
     "license": "rights",
 }
 
-
 LONGEST_KEY = 40
-"""Longer words are not near to any key."""
+"""Characters. A longer key resembles none of ours, and comparing it would be slow."""
 
 
 @lru_cache(10_000)
-def bare(key: str) -> str:
-    """A key without what writers vary: capitals and the joints of its words."""
+def fold_key(key: str) -> str:
+    """Return a key in lower case, without spaces, hyphens and underscores."""
     return re.sub(r"[\s_-]+", "", key).lower()
 
 
-SPELLED = {**{name: name for name in OTHER_NAMES}, **{bare(key): key for key in KNOWN}}
-MEANT = {**OTHER_NAMES, **{bare(key): key for key in KNOWN}}
+CANONICAL_KEYS = {**ALIASES, **{fold_key(key): key for key in DOCUMENT_KEYS}}
+"""Document keys by folded key or alias."""
+SUGGESTIONS = {**{alias: alias for alias in ALIASES}, **{fold_key(key): key for key in DOCUMENT_KEYS}}
+"""Keys to suggest, as they are usually spelled, by folded key."""
 
 
 def canonical_key(key: str) -> str | None:
-    """The known key that is meant by this one."""
-    return MEANT.get(bare(key)) if len(key) <= LONGEST_KEY else None
+    """Return the document key that a key stands for; None for an unknown key."""
+    return CANONICAL_KEYS.get(fold_key(key)) if len(key) <= LONGEST_KEY else None
+
+
+def suggest_key(key: str) -> str | None:
+    """Return the known key that an unknown one seems to misspell, if any."""
+    return suggest_for_folded_key(fold_key(key)) if len(key) <= LONGEST_KEY else None
 
 
 @lru_cache(10_000)
-def closest(key: str) -> str | None:
-    """The key that this bare one is too near to be another."""
-    close = difflib.get_close_matches(key, SPELLED, n=1, cutoff=0.8)
-    return SPELLED[close[0]] if close else None
+def suggest_for_folded_key(folded: str) -> str | None:
+    """Return the known key that a folded one resembles, if any."""
+    matches = difflib.get_close_matches(folded, SUGGESTIONS, n=1, cutoff=0.8)
+    return SUGGESTIONS[matches[0]] if matches else None
 
 
-def nearest(key: str) -> str | None:
-    """The key that this one is too near to be another."""
-    return closest(bare(key)) if len(key) <= LONGEST_KEY else None
-
-
-def canonicalize_keys(written: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """A document under the keys that are meant, and what is wrong with which key as it was written."""
-    keys: dict[str, Any] = {}
-    wrong: dict[str, str] = {}
-    names: dict[str, str] = {}
-    for key, value in written.items():
+def canonicalize_keys(document: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return a document under canonical keys, and a message for every key, as written, that is wrong."""
+    canonical: dict[str, Any] = {}
+    messages: dict[str, str] = {}
+    written: dict[str, str] = {}
+    for key, value in document.items():
         known = canonical_key(key)
-        if known in names:
-            both = f"`{key}` and `{names[known]}` both give `{known}`"
-            wrong[key] = f"{both}; one of them was expected."
+        if known in written:
+            both = f"`{key}` and `{written[known]}` both give `{known}`"
+            messages[key] = f"{both}; one of them was expected."
         elif known:
-            names[known] = key
+            written[known] = key
             if value is not None:
-                keys[known] = value
-        elif near := nearest(key):
-            wrong[key] = f"`{key}` is not a key; did you mean `{near}`? (If not, write it under `extra`.)"
+                canonical[known] = value
+        elif suggestion := suggest_key(key):
+            messages[key] = f"`{key}` is not a key; did you mean `{suggestion}`? (If not, write it under `extra`.)"
         else:
-            keys[key] = value
-    return keys, wrong
+            canonical[key] = value
+    return canonical, messages

@@ -1,10 +1,10 @@
-"""The mentions that a document gives, brought to the paragraphs as they are stored."""
+"""Mentions that a document brings along: check them, and move their offsets to the stored paragraphs."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import groupby, islice
-from typing import get_args
+from typing import NamedTuple, get_args
 from unicodedata import normalize
 
 from app.models import EntityType
@@ -12,11 +12,12 @@ from app.seeding.article import Identity, NewMention
 from app.seeding.document import ArticleDocument, EntityDocument, MentionDocument
 from app.seeding.limits import LONGEST_MENTION, MOST_OVERLAPPING, MOST_WARNINGS
 from app.seeding.normalize.offsets import OffsetConverter
-from app.seeding.normalize.paragraphs import CONTROL, RawParagraph
-from app.seeding.normalize.raw import JsonPath, RawArticle, format_path, shortened
+from app.seeding.normalize.paragraphs import RawParagraph
+from app.seeding.normalize.raw import JsonPath, RawArticle, format_path, shorten
+from app.text import CONTROL_CHARACTERS
 
-TYPES: dict[str, EntityType] = {
-    **{type_: type_ for type_ in get_args(EntityType)},
+ENTITY_TYPES: dict[str, EntityType] = {
+    **{type: type for type in get_args(EntityType)},
     "per": "person",
     "org": "organization",
     "organisation": "organization",
@@ -32,139 +33,160 @@ TYPES: dict[str, EntityType] = {
     "work_of_art": "work",
     "misc": "other",
 }
-"""The types, and what others call them."""
+"""Entity types by their names here and in other annotation schemes."""
 
 
-def typed(word: str) -> tuple[EntityType, str | None]:
-    """The type that a word means, and the word itself where it is not ours."""
-    type_ = TYPES.get(word.strip().lower(), "other")
-    return type_, None if word == type_ else normalize("NFC", word.strip())
+def parse_entity_type(word: str) -> tuple[EntityType, str | None]:
+    """Return the entity type that a word means, and the word itself as a label unless it is that type's name."""
+    type = ENTITY_TYPES.get(word.strip().lower(), "other")
+    return type, None if word == type else normalize("NFC", word.strip())
 
 
 def resolve_mentions(
-    draft: RawArticle, document: ArticleDocument, pieces: Sequence[RawParagraph]
+    raw: RawArticle, document: ArticleDocument, paragraphs: Sequence[RawParagraph]
 ) -> tuple[NewMention, ...]:
-    """All mentions in the order of the text; each one that can't be is a fault."""
+    """Return all mentions of a document in the order of the text; report each that is invalid as a fault."""
     if not document.mentions:
         return ()
-    spans = MentionLocator(document, pieces)
+    locator = MentionLocator(document, paragraphs)
     mentions = []
-    for number, given in enumerate(document.mentions):
-        place: JsonPath = ("mentions", number)
+    for index, mention in enumerate(document.mentions):
+        path: JsonPath = ("mentions", index)
         try:
-            refuse_control(given)
-            position, start, end, change = spans.of(given)
-            type_, label = the_type(given)
+            check_text(mention)
+            position, start, end, change = locator.locate(mention)
+            type, label = choose_type(mention)
         except ValueError as error:
-            draft.fault(f"`{format_path(place)}` {error}.", *place)
+            raw.add_fault(f"`{format_path(path)}` {error}.", *path)
             continue
         if change:
-            draft.warn(f"`{format_path(place)}` {change}.", *place)
-        identity = the_identity(given.entity) if isinstance(given.entity, EntityDocument) else given.entity
-        label = given.label or label
-        mentions.append(NewMention(position, start, end, identity, type_, label, given.confidence))
+            raw.add_warning(f"`{format_path(path)}` {change}.", *path)
+        entity = to_identity(mention.entity) if isinstance(mention.entity, EntityDocument) else mention.entity
+        mentions.append(NewMention(position, start, end, entity, type, mention.label or label, mention.confidence))
     mentions.sort(key=lambda mention: (mention.paragraph, mention.start, -mention.end))
-    if crowded := find_crowd(mentions):
+    if crowded := find_crowded(mentions):
         message = f"More than {MOST_OVERLAPPING} mentions share one place of the text; expected fewer."
-        draft.fault(message, *pieces[crowded.paragraph].place)
+        raw.add_fault(message, *paragraphs[crowded.paragraph].path)
         return ()
-    crossed = list(islice(crossing(mentions), MOST_WARNINGS + 1))
-    if len(crossed) > MOST_WARNINGS:
-        draft.warn(f"More than {MOST_WARNINGS} mentions overlap so that neither lies within the other; all are kept.")
-    for one, other in crossed[:MOST_WARNINGS]:
-        text = pieces[one.paragraph].stored.text
-        words = (shortened(text[mention.start : mention.end]) for mention in (one, other))
-        draft.warn(
-            f"The mentions '{next(words)}' and '{next(words)}' overlap, and neither "
-            "lies within the other; both are kept.",
-            *pieces[one.paragraph].place,
-        )
+    warn_of_crossings(raw, mentions, paragraphs)
     return tuple(mentions)
 
 
+def warn_of_crossings(raw: RawArticle, mentions: Iterable[NewMention], paragraphs: Sequence[RawParagraph]) -> None:
+    """Warn of sorted mentions that overlap without nesting."""
+    crossings = list(islice(find_crossings(mentions), MOST_WARNINGS + 1))
+    if len(crossings) > MOST_WARNINGS:
+        raw.add_warning(
+            f"More than {MOST_WARNINGS} mentions overlap so that neither lies within the other; all are kept."
+        )
+    for first, second in crossings[:MOST_WARNINGS]:
+        paragraph = paragraphs[first.paragraph]
+        words = (shorten(paragraph.stored.text[mention.start : mention.end]) for mention in (first, second))
+        raw.add_warning(
+            f"The mentions '{next(words)}' and '{next(words)}' overlap, and neither "
+            "lies within the other; both are kept.",
+            *paragraph.path,
+        )
+
+
+class MentionSpan(NamedTuple):
+    """Where a mention is stored: `[start:end]` of a paragraph, in code points."""
+
+    paragraph: int
+    """Position of the paragraph in the article; 0 is the title."""
+    start: int
+    end: int
+    change: str | None
+    """What had to change about the author's span, as the end of a sentence."""
+
+
 class MentionLocator:
-    """Finds the stored spans of an article's mentions."""
+    """Find the stored spans of a document's mentions."""
 
-    def __init__(self, document: ArticleDocument, pieces: Sequence[RawParagraph]) -> None:
+    def __init__(self, document: ArticleDocument, paragraphs: Sequence[RawParagraph]) -> None:
         self.unit = document.offset_unit
-        numbered = [(position, piece) for position, piece in enumerate(pieces) if piece.index is not None]
-        self.positions = {piece.index: position for position, piece in numbered}
-        self.pieces = pieces
-        self.rulers: dict[int | None, OffsetConverter] = {}
         self.text = document.text
+        self.paragraphs = paragraphs
+        numbered = [(position, item) for position, item in enumerate(paragraphs) if item.index is not None]
+        self.positions = {paragraph.index: position for position, paragraph in numbered}
+        """Positions in the article, by the number in the document."""
         self.count = len(document.paragraphs) if document.paragraphs is not None else len(self.positions)
-        self.begins = [piece.start for _, piece in numbered]
-        """Where each piece begins in the text; asked for only where there is one."""
+        self.starts = [paragraph.start for _, paragraph in numbered]
+        """Where each paragraph begins in the document's `text`; used only with a `text`."""
         self.first = numbered[0][0] if numbered else 0
+        self.converters: dict[int | None, OffsetConverter] = {}
+        """By the paragraph's number in the document; None: for offsets into `text`."""
 
-    def of(self, given: MentionDocument) -> tuple[int, int, int, str | None]:
-        """The position, start and end of a mention, and what had to change about it.
-
-        Raises ValueError with what is wrong, as the end of a sentence.
-        """
-        if given.end - given.start > 4 * LONGEST_MENTION:  # In UTF-8, a character takes four at most.
-            raise ValueError(f"has a length of {given.end - given.start:,}; expected at most {LONGEST_MENTION:,}")
-        if given.start >= given.end:
-            raise ValueError(f"starts at {given.start} and ends at {given.end}; expected an end after its start")
-        position, start, end = self.placed(given)
-        piece = self.pieces[position]
-        marked = piece.given[start:end]
-        if given.exact is not None and normalize("NFC", given.exact) != normalize("NFC", marked):
-            raise ValueError(f"marks '{marked[:60]}', but its `exact` is '{given.exact[:60]}'")
-        begin, finish, change = piece.stored.span(start, end)
-        if begin == finish:
+    def locate(self, mention: MentionDocument) -> MentionSpan:
+        """Return the stored span of a mention. Raises ValueError with what is wrong, as the end of a sentence."""
+        length = mention.end - mention.start
+        if length > 4 * LONGEST_MENTION:  # A character takes at most four units, in UTF-8.
+            raise ValueError(f"has a length of {length:,}; expected at most {LONGEST_MENTION:,}")
+        if length <= 0:
+            raise ValueError(f"starts at {mention.start} and ends at {mention.end}; expected an end after its start")
+        position, start, end = self.locate_original(mention)
+        paragraph = self.paragraphs[position]
+        words = paragraph.original[start:end]
+        if mention.exact is not None and normalize("NFC", mention.exact) != normalize("NFC", words):
+            raise ValueError(f"marks '{words[:60]}', but its `exact` is '{mention.exact[:60]}'")
+        span = MentionSpan(position, *paragraph.stored.map_span(start, end))
+        if span.start == span.end:
             raise ValueError("marks nothing but white space around its paragraph")
-        return position, begin, finish, change
+        return span
 
-    def placed(self, given: MentionDocument) -> tuple[int, int, int]:
-        """The position of the mention's paragraph, and its offsets into the piece, in code points."""
-        if given.paragraph is None:
-            if self.text is None:
-                raise ValueError("has no `paragraph`; expected one, as the text is given in `paragraphs`")
-            start, end = self.ruled(None, self.text, given)
-            place = max(bisect_right(self.begins, start) - 1, 0)
-            piece = self.pieces[self.first + place] if self.begins else None
-            if piece is None or (place + 1 < len(self.begins) and end > self.begins[place + 1]):
-                raise ValueError("crosses two paragraphs; expected its start and end in the same")
-            return self.first + place, max(start - piece.start, 0), max(end - piece.start, 0)
-        if given.paragraph >= self.count:
-            raise ValueError(f"is in paragraph {given.paragraph}, but there are only {self.count}, counted from 0")
-        if given.paragraph not in self.positions:
-            raise ValueError(f"is in paragraph {given.paragraph}, which has no text")
-        position = self.positions[given.paragraph]
-        return position, *self.ruled(given.paragraph, self.pieces[position].given, given)
+    def locate_original(self, mention: MentionDocument) -> tuple[int, int, int]:
+        """Return the position of a mention's paragraph, and the span in its original text, in code points."""
+        if mention.paragraph is None:
+            return self.locate_in_text(mention)
+        if mention.paragraph >= self.count:
+            raise ValueError(f"is in paragraph {mention.paragraph}, but there are only {self.count}, counted from 0")
+        if mention.paragraph not in self.positions:
+            raise ValueError(f"is in paragraph {mention.paragraph}, which has no text")
+        position = self.positions[mention.paragraph]
+        return position, *self.to_code_points(mention.paragraph, self.paragraphs[position].original, mention)
 
-    def ruled(self, index: int | None, text: str, given: MentionDocument) -> tuple[int, int]:
-        """The mention's offsets in code points."""
-        ruler = self.rulers.get(index)
-        if ruler is None:
-            ruler = self.rulers[index] = OffsetConverter(text, self.unit)
-        return ruler.codepoint(given.start), ruler.codepoint(given.end)
+    def locate_in_text(self, mention: MentionDocument) -> tuple[int, int, int]:
+        """Return the position and the span of a mention whose offsets point into the document's `text`."""
+        if self.text is None:
+            raise ValueError("has no `paragraph`; expected one, as the text is given in `paragraphs`")
+        start, end = self.to_code_points(None, self.text, mention)
+        index = max(bisect_right(self.starts, start) - 1, 0)
+        paragraph = self.paragraphs[self.first + index] if self.starts else None
+        if paragraph is None or (index + 1 < len(self.starts) and end > self.starts[index + 1]):
+            raise ValueError("crosses two paragraphs; expected its start and end in the same")
+        return self.first + index, max(start - paragraph.start, 0), max(end - paragraph.start, 0)
+
+    def to_code_points(self, index: int | None, text: str, mention: MentionDocument) -> tuple[int, int]:
+        """Convert the offsets of a mention to code points, with one converter for each text."""
+        converter = self.converters.get(index)
+        if converter is None:
+            converter = self.converters[index] = OffsetConverter(text, self.unit)
+        return converter.to_code_points(mention.start), converter.to_code_points(mention.end)
 
 
-def refuse_control(given: MentionDocument) -> None:
-    """Raise ValueError where what is stored of a mention's words is not text."""
-    name = given.entity.name if isinstance(given.entity, EntityDocument) else None
-    for key, words in (("type", given.type), ("label", given.label), ("name", name)):
-        if control := CONTROL.search(words or ""):
+def check_text(mention: MentionDocument) -> None:
+    """Raise ValueError if a string of a mention that will be stored holds a control character."""
+    name = mention.entity.name if isinstance(mention.entity, EntityDocument) else None
+    for key, text in (("type", mention.type), ("label", mention.label), ("name", name)):
+        if control := CONTROL_CHARACTERS.search(text or ""):
             raise ValueError(f"has a control character, U+{ord(control[0]):04X}, in `{key}`; expected text")
 
 
-def the_type(given: MentionDocument) -> tuple[EntityType, str | None]:
-    """The mention's own type, or that of the identity it brings, or what its label means."""
-    brought = given.entity.type if isinstance(given.entity, EntityDocument) else None
-    if word := given.type or brought or given.label:
-        return typed(word)
+def choose_type(mention: MentionDocument) -> tuple[EntityType, str | None]:
+    """Return the type that a mention gives itself, or else that of its identity, or else that of its label."""
+    identity_type = mention.entity.type if isinstance(mention.entity, EntityDocument) else None
+    if word := mention.type or identity_type or mention.label:
+        return parse_entity_type(word)
     raise ValueError(f"has no `type`; expected one of {', '.join(get_args(EntityType))}")
 
 
-def the_identity(given: EntityDocument) -> Identity:
-    """An identity as it is stored."""
-    return Identity(normalize("NFC", given.name), typed(given.type)[0], given.wikidata)
+def to_identity(entity: EntityDocument) -> Identity:
+    """Return the identity that a mention brings along, as it is stored."""
+    return Identity(normalize("NFC", entity.name), parse_entity_type(entity.type)[0], entity.wikidata)
 
 
-def find_crowd(mentions: Iterable[NewMention]) -> NewMention | None:
-    """Return the first of sorted mentions that shares its place with more others than may be."""
+def find_crowded(mentions: Iterable[NewMention]) -> NewMention | None:
+    """Return the first of sorted mentions that makes more of them overlap in one place than are allowed."""
     paragraph, ends = -1, list[int]()
     for mention in mentions:
         if mention.paragraph != paragraph:
@@ -177,11 +199,11 @@ def find_crowd(mentions: Iterable[NewMention]) -> NewMention | None:
     return None
 
 
-def crossing(mentions: Iterable[NewMention]) -> Iterator[tuple[NewMention, NewMention]]:
-    """The pairs of sorted mentions that overlap without lying one in the other."""
-    for _, together in groupby(mentions, key=lambda mention: mention.paragraph):
-        open_: list[NewMention] = []
-        for mention in together:
-            open_ = [earlier for earlier in open_ if earlier.end > mention.start]
-            yield from ((earlier, mention) for earlier in open_ if earlier.end < mention.end)
-            open_.append(mention)
+def find_crossings(mentions: Iterable[NewMention]) -> Iterator[tuple[NewMention, NewMention]]:
+    """Yield the pairs of sorted mentions that overlap without nesting."""
+    for _, group in groupby(mentions, key=lambda mention: mention.paragraph):
+        unfinished: list[NewMention] = []
+        for mention in group:
+            unfinished = [earlier for earlier in unfinished if earlier.end > mention.start]
+            yield from ((earlier, mention) for earlier in unfinished if earlier.end < mention.end)
+            unfinished.append(mention)

@@ -1,4 +1,4 @@
-"""The way of an offset: from the author's unit to code points, and on into the text as it is stored."""
+"""Offsets: convert them from the author's unit to code points, and on to the stored text (trimmed, NFC)."""
 
 import re
 from array import array
@@ -12,105 +12,110 @@ from app.schemas import OffsetUnit
 
 
 class OffsetConverter:
-    """Reads offsets into a text that count in some unit."""
+    """Convert offsets into a text from a unit to code points."""
 
     def __init__(self, text: str, unit: OffsetUnit) -> None:
         self.unit = unit
-        self.marks: array[int] | range
+        self.starts: array[int] | range
         """Where each character begins, counted in the unit; last of all, where the text ends."""
         if unit == "codepoint" or text.isascii():
-            self.marks = range(len(text) + 1)
+            self.starts = range(len(text) + 1)
         else:
-            width = wide_in_utf16 if unit == "utf16" else wide_in_utf8
-            self.marks = array("L", accumulate(map(width, text), initial=0))
+            width = utf16_width if unit == "utf16" else utf8_width
+            self.starts = array("L", accumulate(map(width, text), initial=0))
 
-    def codepoint(self, offset: int) -> int:
-        """The same place, counted in code points. Raises ValueError with what was expected."""
-        if offset > self.marks[-1]:
-            raise ValueError(f"is outside its text, which has a length of {self.marks[-1]} ({self.unit})")
-        place = bisect_left(self.marks, offset)
-        if self.marks[place] != offset:
+    def to_code_points(self, offset: int) -> int:
+        """Convert an offset to code points. Raises ValueError with what is wrong, as the end of a sentence."""
+        if offset > self.starts[-1]:
+            raise ValueError(f"is outside its text, which has a length of {self.starts[-1]} ({self.unit})")
+        index = bisect_left(self.starts, offset)
+        if self.starts[index] != offset:
             raise ValueError(f"splits a character, counted in {self.unit}")
-        return place
+        return index
 
 
-def wide_in_utf16(character: str) -> int:
-    """How many UTF-16 code units a character takes."""
+def utf16_width(character: str) -> int:
+    """Return the number of UTF-16 code units of a character."""
     return 2 if character > "\uffff" else 1
 
 
-def wide_in_utf8(character: str) -> int:
-    """How many bytes a character takes in UTF-8."""
+def utf8_width(character: str) -> int:
+    """Return the number of UTF-8 bytes of a character."""
     return len(character.encode())
 
 
-LONGEST_PIECE = 100
-"""Longer pieces are split, for each offset in one normalises it anew."""
+LONGEST_SEGMENT = 100
+"""Code points. Longer segments are split, because each offset in a segment normalizes it anew."""
 
 
-def split_apart(text: str) -> Iterator[str]:
-    """Split a text where what follows does not join what stands before it in NFC."""
+def split_at_boundaries(text: str) -> Iterator[str]:
+    """Split a text at NFC boundaries: normalising the parts gives the same as normalising the whole."""
     start = 0
-    for place in range(1, len(text)):
-        before, character = text[start:place], text[place]
-        begins = not combining(character) and not combining(normalize("NFD", character)[0])
-        if begins and normalize("NFC", before + character) == normalize("NFC", before) + normalize("NFC", character):
+    for offset in range(1, len(text)):
+        before, character = text[start:offset], text[offset]
+        is_starter = not combining(character) and not combining(normalize("NFD", character)[0])
+        if is_starter and normalize("NFC", before + character) == normalize("NFC", before) + normalize(
+            "NFC", character
+        ):
             yield before
-            start = place
+            start = offset
     yield text[start:]
 
 
 class NormalizedText:
-    """A text as it is stored, trimmed and in NFC, and where the places of the given text went."""
+    """A text as it is stored (trimmed, in NFC), with the way from offsets into the author's text to its own."""
 
-    def __init__(self, given: str) -> None:
-        self.trimmed = given.strip()
-        self.lead = len(given) - len(given.lstrip())
-        self.same = is_normalized("NFC", self.trimmed)
-        self.text = self.trimmed if self.same else normalize("NFC", self.trimmed)
+    def __init__(self, original: str) -> None:
+        self.trimmed = original.strip()
+        self.leading_space = len(original) - len(original.lstrip())
+        """Code points of white space before the trimmed text."""
+        self.is_unchanged = is_normalized("NFC", self.trimmed)
+        """Whether the trimmed text is in NFC already."""
+        self.text = self.trimmed if self.is_unchanged else normalize("NFC", self.trimmed)
 
     @cached_property
-    def pieces(self) -> tuple[list[str], list[int], list[int]]:
-        """Pieces that are normalised alone, and where each begins: as given, and as stored.
+    def segments(self) -> tuple[list[str], list[int], list[int]]:
+        """Segments that normalize independently, and where each begins in the trimmed and in the stored text.
 
-        An ASCII character never joins what stands before it, so a piece begins with each of them; and with others that
-        are seen not to join it.
+        A segment begins at every ASCII character, because none of them joins what stands before it, and a long one
+        is split at further boundaries.
         """
-        pieces = [
-            short
-            for piece in re.findall(r"[\x00-\x7f][^\x00-\x7f]*|[^\x00-\x7f]+", self.trimmed)
-            for short in (split_apart(piece) if len(piece) > LONGEST_PIECE else (piece,))
+        segments = [
+            segment
+            for run in re.findall(r"[\x00-\x7f][^\x00-\x7f]*|[^\x00-\x7f]+", self.trimmed)
+            for segment in (split_at_boundaries(run) if len(run) > LONGEST_SEGMENT else (run,))
         ]
-        given = accumulate(map(len, pieces), initial=0)
-        stored = accumulate((len(normalize("NFC", piece)) for piece in pieces), initial=0)
-        return pieces, list(given), list(stored)
+        trimmed_starts = accumulate(map(len, segments), initial=0)
+        stored_starts = accumulate((len(normalize("NFC", segment)) for segment in segments), initial=0)
+        return segments, list(trimmed_starts), list(stored_starts)
 
-    def place(self, offset: int) -> int | None:
-        """The same place in the stored text; None: NFC joins what stands before it with what follows."""
-        if self.same or offset >= len(self.trimmed):
+    def map_offset(self, offset: int) -> int | None:
+        """Map an offset in the trimmed text to the stored text; None if NFC joins the characters around it."""
+        if self.is_unchanged or offset >= len(self.trimmed):
             return len(self.text) if offset >= len(self.trimmed) else offset
-        pieces, given, stored = self.pieces
-        piece = bisect_right(given, offset) - 1
-        inside = offset - given[piece]
-        before, after = normalize("NFC", pieces[piece][:inside]), normalize("NFC", pieces[piece][inside:])
-        if before + after != normalize("NFC", pieces[piece]):
+        segments, trimmed_starts, stored_starts = self.segments
+        index = bisect_right(trimmed_starts, offset) - 1
+        segment, inside = segments[index], offset - trimmed_starts[index]
+        before, after = normalize("NFC", segment[:inside]), normalize("NFC", segment[inside:])
+        if before + after != normalize("NFC", segment):
             return None
-        return stored[piece] + len(before)
+        return stored_starts[index] + len(before)
 
-    def span(self, start: int, end: int) -> tuple[int, int, str | None]:
-        """Where `given[start:end]` is stored, and what had to change about it, if anything.
+    def map_span(self, start: int, end: int) -> tuple[int, int, str | None]:
+        """Map the span `[start:end]` of the author's text to the stored text, in code points.
 
-        Both offsets are in code points. The span is empty where nothing of it is stored.
+        Returns its start, its end, and what had to change about it, if anything. The span is empty if it held
+        nothing but white space around the text.
         """
-        first = min(max(start - self.lead, 0), len(self.trimmed))
-        last = min(max(end - self.lead, 0), len(self.trimmed))
+        first = min(max(start - self.leading_space, 0), len(self.trimmed))
+        last = min(max(end - self.leading_space, 0), len(self.trimmed))
         if first >= last:
             return 0, 0, None
         change = "reaches into the white space around its paragraph and was cut" if last - first < end - start else None
-        if self.place(first) is None or self.place(last) is None:
+        if self.map_offset(first) is None or self.map_offset(last) is None:
             change = "cuts a character that NFC joins and was widened to the whole of it"
-        while (begin := self.place(first)) is None:
+        while (stored_start := self.map_offset(first)) is None:
             first -= 1
-        while (finish := self.place(last)) is None:
+        while (stored_end := self.map_offset(last)) is None:
             last += 1
-        return begin, finish, change
+        return stored_start, stored_end, change

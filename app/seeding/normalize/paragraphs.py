@@ -1,4 +1,4 @@
-"""The paragraphs of a document in their order: title, caption, credit, then as given; and the headings over them."""
+"""Paragraphs: put title, caption, credit and text of a document in order, each under its heading."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,87 +11,87 @@ from app.seeding.document import ArticleDocument
 from app.seeding.limits import LONGEST_TITLE, MOST_PARAGRAPHS
 from app.seeding.normalize.offsets import NormalizedText
 from app.seeding.normalize.raw import JsonPath, RawArticle
+from app.text import CONTROL_CHARACTERS
 
 BLANK_LINES = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*(?>\r\n|\r|\n)\s*")
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-"""All control characters but tabs and line ends."""
 
 
 @dataclass
 class RawParagraph:
-    """A paragraph before it is numbered."""
+    """A paragraph as its author wrote it, and as it will be stored."""
 
     role: Role
-    given: str
-    place: JsonPath
-    """Where it stands in the document."""
+    original: str
+    """The author's text, into which the offsets of mentions point."""
+    path: JsonPath
+    """Its path in the document."""
     index: int | None = None
-    """Its number among the given paragraphs, which mentions refer to."""
+    """Its number among the document's own paragraphs, by which mentions name it; None for title, caption, credit."""
     start: int = 0
-    """Where it begins in the document's `text`."""
+    """Where it begins in the document's `text`, in code points."""
     stored: NormalizedText = field(init=False)
 
     def __post_init__(self) -> None:
-        self.stored = NormalizedText(self.given)
+        self.stored = NormalizedText(self.original)
 
 
-def build_paragraphs(draft: RawArticle, document: ArticleDocument) -> list[RawParagraph]:
-    """All pieces that have a text; the first is the title."""
-    given = list(given_pieces(draft, document))
-    title = given.pop(0) if given and given[0].role == "title" else None
-    for piece in given:
-        if piece.role == "title":
-            draft.fault("Only the first paragraph may have the role `title`.", *piece.place)
+def build_paragraphs(raw: RawArticle, document: ArticleDocument) -> list[RawParagraph]:
+    """Return all paragraphs that hold text, the title first; an empty list, with a fault, without a title."""
+    own = list(read_paragraphs(raw, document))
+    title = own.pop(0) if own and own[0].role == "title" else None
+    for paragraph in own:
+        if paragraph.role == "title":
+            raw.add_fault("Only the first paragraph may have the role `title`.", *paragraph.path)
     if document.title and document.title.strip():
-        top = RawParagraph("title", document.title, ("title",))
-        if title and title.stored.text != top.stored.text:
-            draft.fault(
-                f"`title` is '{top.stored.text[:60]}', but the paragraph with that role is "
+        key = RawParagraph("title", document.title, ("title",))
+        if title and title.stored.text != key.stored.text:
+            raw.add_fault(
+                f"`title` is '{key.stored.text[:60]}', but the paragraph with that role is "
                 f"'{title.stored.text[:60]}'; expected the same, or only one of them.",
                 "title",
             )
-        title = title or top
+        title = title or key
     if title is None:
-        draft.fault("There is no title: expected `title`, or a first paragraph with the role `title`.")
+        raw.add_fault("There is no title: expected `title`, or a first paragraph with the role `title`.")
         return []
-    named: list[tuple[Role, str | None]] = [("caption", document.caption), ("credit", document.credit)]
-    between = [RawParagraph(role, words, (role,)) for role, words in named if words is not None]
-    pieces = [piece for piece in (title, *between, *given) if has_text(draft, piece)]
-    for piece in pieces:
-        if piece.role in {"title", "heading"} and len(piece.stored.text) > LONGEST_TITLE:
-            length = f"{len(piece.stored.text):,} characters; expected at most {LONGEST_TITLE:,}"
-            draft.fault(f"The {piece.role} has {length}.", *piece.place)
-    if len(pieces) > MOST_PARAGRAPHS:
-        draft.fault(f"There are {len(pieces):,} paragraphs; expected at most {MOST_PARAGRAPHS:,}.")
-    if len(pieces) == 1:
-        draft.warn("There is a title, but no text under it.")
-    return pieces
+    captions: list[tuple[Role, str | None]] = [("caption", document.caption), ("credit", document.credit)]
+    between = [RawParagraph(role, text, (role,)) for role, text in captions if text is not None]
+    paragraphs = [paragraph for paragraph in (title, *between, *own) if has_text(raw, paragraph)]
+    for paragraph in paragraphs:
+        if paragraph.role in {"title", "heading"} and len(paragraph.stored.text) > LONGEST_TITLE:
+            length = f"{len(paragraph.stored.text):,} characters; expected at most {LONGEST_TITLE:,}"
+            raw.add_fault(f"The {paragraph.role} has {length}.", *paragraph.path)
+    if len(paragraphs) > MOST_PARAGRAPHS:
+        raw.add_fault(f"There are {len(paragraphs):,} paragraphs; expected at most {MOST_PARAGRAPHS:,}.")
+    if len(paragraphs) == 1:
+        raw.add_warning("There is a title, but no text under it.")
+    return paragraphs
 
 
-def has_text(draft: RawArticle, piece: RawParagraph) -> bool:
-    """Whether there is something to store, and nothing in it that is no text."""
-    if control := CONTROL.search(piece.given):
+def has_text(raw: RawArticle, paragraph: RawParagraph) -> bool:
+    """Tell whether a paragraph holds text; report one that does not, and control characters."""
+    if control := CONTROL_CHARACTERS.search(paragraph.original):
         what = f"There is a control character, U+{ord(control[0]):04X}, at offset {control.start()}"
-        draft.fault(f"{what}; expected text.", *piece.place)
-    if not piece.stored.text:
-        draft.warn("A paragraph without text was left out.", *piece.place)
-    return bool(piece.stored.text)
+        raw.add_fault(f"{what}; expected text.", *paragraph.path)
+    if not paragraph.stored.text:
+        raw.add_warning("A paragraph without text was left out.", *paragraph.path)
+    return bool(paragraph.stored.text)
 
 
-def given_pieces(draft: RawArticle, document: ArticleDocument) -> Iterator[RawParagraph]:
-    """What `paragraphs` or `text` hold."""
+def read_paragraphs(raw: RawArticle, document: ArticleDocument) -> Iterator[RawParagraph]:
+    """Yield the paragraphs of a document's `paragraphs` or `text`."""
     if (document.paragraphs is None) == (document.text is None):
         both = "both `paragraphs` and `text`" if document.text is not None else "no text"
-        draft.fault(f"There is {both}: expected either `paragraphs` or `text`.")
+        raw.add_fault(f"There is {both}: expected either `paragraphs` or `text`.")
     elif document.paragraphs is not None:
         for index, paragraph in enumerate(document.paragraphs):
             yield RawParagraph(paragraph.role, paragraph.text, ("paragraphs", index), index)
     else:
-        yield from separated(document.text or "")
+        yield from split_at_blank_lines(document.text or "")
 
 
-def separated(text: str) -> Iterator[RawParagraph]:
-    """What stands between the blank lines of a text."""
+def split_at_blank_lines(text: str) -> Iterator[RawParagraph]:
+    """Yield the paragraphs between the blank lines of a text."""
     gaps = [(0, 0), *(gap.span() for gap in BLANK_LINES.finditer(text)), (len(text), len(text))]
     spans = [(before[1], after[0]) for before, after in pairwise(gaps)]
     filled = (span for span in spans if text[slice(*span)].strip())
@@ -99,14 +99,14 @@ def separated(text: str) -> Iterator[RawParagraph]:
         yield RawParagraph("body", text[start:end], ("text",), index, start)
 
 
-def number_paragraphs(draft: RawArticle, pieces: Sequence[RawParagraph]) -> tuple[NewParagraph, ...]:
-    """The pieces as paragraphs, each under its heading."""
+def number_paragraphs(raw: RawArticle, raw_paragraphs: Sequence[RawParagraph]) -> tuple[NewParagraph, ...]:
+    """Return the paragraphs in their order, each with its line and the heading that it stands under."""
     section: str | None = None
     paragraphs = []
-    for piece in pieces:
-        heading = piece.role == "heading"
-        line = draft.line_of(*piece.place)
-        paragraphs.append(NewParagraph(piece.role, piece.stored.text, None if heading else section, line))
-        if heading:
-            section = piece.stored.text
+    for paragraph in raw_paragraphs:
+        is_heading = paragraph.role == "heading"
+        line = raw.line_of(*paragraph.path)
+        paragraphs.append(NewParagraph(paragraph.role, paragraph.stored.text, None if is_heading else section, line))
+        if is_heading:
+            section = paragraph.stored.text
     return tuple(paragraphs)

@@ -1,4 +1,4 @@
-"""An article on its way from file to `Article`: its keys, where each stands, and what is to be said of them."""
+"""Raw articles: what readers hand over for normalization, with the line of each value and the findings so far."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,11 +7,11 @@ from typing import Any
 from app.seeding.article import Finding
 
 JsonPath = tuple[str | int, ...]
-"""The way to a value in a document: `("paragraphs", 3, "role")`."""
+"""The path to a value in a document: `("paragraphs", 3, "role")`."""
 
 
 class Fault(Exception):
-    """What is wrong with a file as a whole, and in which line."""
+    """A fault because of which a file, or the rest of it, cannot be read; with its line."""
 
     def __init__(self, message: str, line: int = 1) -> None:
         super().__init__(message)
@@ -21,63 +21,66 @@ class Fault(Exception):
 
 @dataclass
 class RawArticle:
-    """What a reader makes of one article: a document by the keys that an `ArticleDocument` knows."""
+    """One article as a reader returns it: a document that has not been validated yet."""
 
     file: str
-    """The absolute path."""
+    """Absolute path."""
     name: str | None
-    """What gives the id where the document has none: the path without suffix; None: the title."""
-    keys: dict[str, Any]
+    """Path without suffix, from which the id is made if the document has none; None: make it from the title."""
+    document: dict[str, Any]
+    """Values by the keys of an `ArticleDocument`, and by unknown ones."""
     line: int = 1
     lines: Mapping[JsonPath, int] = field(default_factory=dict)
-    """Where values stand that don't stand in `line`."""
+    """Lines of values that do not stand in `line`."""
     findings: list[Finding] = field(default_factory=list)
-    faults: int = 0
+    fault_count: int = 0
 
-    def line_of(self, *place: str | int) -> int:
-        """Where this value begins, or the nearest one around it whose line is known."""
-        for length in range(len(place), 0, -1):
-            if line := self.lines.get(place[:length]):
+    def line_of(self, *path: str | int) -> int:
+        """Return the line of a value, or of the innermost value around it whose line is known."""
+        for length in range(len(path), 0, -1):
+            if line := self.lines.get(path[:length]):
                 return line
         return self.line
 
-    def fault(self, message: str, *place: str | int) -> None:
-        """Take down what is wrong at this place."""
-        self.findings.append(Finding(self.file, self.line_of(*place), message))
-        self.faults += 1
+    def add_fault(self, message: str, *path: str | int) -> None:
+        """Report what is wrong with the value at this path."""
+        self.add_fault_in_line(message, self.line_of(*path))
 
-    def fault_in_line(self, fault: Fault) -> None:
-        """Take down a fault that knows its line."""
-        self.findings.append(Finding(self.file, fault.line, fault.message))
-        self.faults += 1
+    def add_fault_in_line(self, message: str, line: int) -> None:
+        """Report what is wrong in this line."""
+        self.findings.append(Finding(self.file, line, message))
+        self.fault_count += 1
 
-    def warn_in_line(self, message: str, line: int) -> None:
-        """Take down what is strange in this line."""
+    def add_warning(self, message: str, *path: str | int) -> None:
+        """Report what is strange, but harmless, about the value at this path."""
+        self.add_warning_in_line(message, self.line_of(*path))
+
+    def add_warning_in_line(self, message: str, line: int) -> None:
+        """Report what is strange, but harmless, in this line."""
         self.findings.append(Finding(self.file, line, message, "warning"))
 
-    def put_paragraphs(self, paragraphs: Iterable[tuple[str, str, int]]) -> None:
-        """Give the draft its paragraphs: role, text and line of each."""
-        several = list(paragraphs)
-        self.keys["paragraphs"] = [{"role": role, "text": text} for role, text, _ in several]
-        self.lines = {**self.lines, **{("paragraphs", n): line for n, (_, _, line) in enumerate(several)}}
-
-    def warn(self, message: str, *place: str | int) -> None:
-        """Take down what is strange at this place, though it does no harm."""
-        self.findings.append(Finding(self.file, self.line_of(*place), message, "warning"))
+    def set_paragraphs(self, paragraphs: Iterable[tuple[str, str, int]]) -> None:
+        """Set the document's paragraphs: role, text and line of each."""
+        rows = list(paragraphs)
+        self.document["paragraphs"] = [{"role": role, "text": text} for role, text, _ in rows]
+        self.lines = {**self.lines, **{("paragraphs", index): line for index, (_, _, line) in enumerate(rows)}}
 
 
-def format_path(place: JsonPath) -> str:
-    """A place as people write it: `mentions[2].start`."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{shortened(step)}" for step in place).lstrip(".")
+def format_path(path: JsonPath) -> str:
+    """Format a path as people write it: `mentions[2].start`."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{shorten(step)}" for step in path).lstrip(".")
 
 
-def shortened(words: str) -> str:
-    """Words as a sentence can quote them."""
-    return words if len(words) <= 60 else f"{words[:60]}..."
+def shorten(text: str) -> str:
+    """Shorten a text to 60 characters, so that a message can quote it."""
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def is_deeper(value: Any, limit: int) -> bool:
-    """Whether lists and mappings are nested deeper than this. It does not recurse, so it may be any depth."""
+    """Tell whether lists and mappings are nested deeper than the limit.
+
+    Does not recurse, so the value may have any depth.
+    """
     level = [value] if isinstance(value, (list, dict)) else []
     for _ in range(limit):
         level = [

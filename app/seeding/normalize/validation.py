@@ -1,4 +1,4 @@
-"""Whether a draft's keys make an `ArticleDocument`, and, where not, what of it is wrong, in sentences."""
+"""Validation: turn a raw article into an `ArticleDocument`, or Pydantic's errors into sentences for the author."""
 
 import difflib
 import re
@@ -15,8 +15,8 @@ from app.seeding.normalize.raw import JsonPath, RawArticle, format_path
 INNER_KEYS = tuple(
     {key: None for model in (MentionDocument, ParagraphDocument, EntityDocument) for key in model.model_fields}
 )
-BRANCHES = {"str", "constrained-str", "int", EntityDocument.__name__}
-"""What Pydantic adds to a place where a value may be of several kinds."""
+UNION_MEMBERS = {"str", "constrained-str", "int", EntityDocument.__name__}
+"""Steps that Pydantic adds to the location of a value whose type is a union."""
 
 EXPECTED: dict[str | int, str] = {
     "entity": "should be an entity's id, an object {name, type, wikidata}, or null",
@@ -24,50 +24,50 @@ EXPECTED: dict[str | int, str] = {
     "language": "should be a language tag, such as en or pt-BR",
     "published_at": "should be a date, such as 2025-12-18",
 }
-"""Where Pydantic would say it in a roundabout way."""
+"""Plainer words than Pydantic's, by key: its own would quote a regular expression or list the union's types."""
 
 
-def validate(draft: RawArticle) -> ArticleDocument | None:
-    """The draft as a document; None, with faults taken down, where it is none."""
+def validate(raw: RawArticle) -> ArticleDocument | None:
+    """Validate the document of a raw article; None, with a fault for every error, if it is invalid."""
     try:
-        return ArticleDocument.model_validate(draft.keys)
+        return ArticleDocument.model_validate(raw.document)
     except ValidationError as error:
-        wrong = told_apart(error.errors(include_url=False))
-        for place, detail in wrong[:MOST_WARNINGS]:
-            draft.fault(sentence(place, detail), *place)
-        if len(wrong) > MOST_WARNINGS:
-            draft.fault(f"There are {len(wrong) - MOST_WARNINGS:,} more faults in this article.")
+        errors = select_innermost(error.errors(include_url=False))
+        for path, details in errors[:MOST_WARNINGS]:
+            raw.add_fault(describe_error(path, details), *path)
+        if len(errors) > MOST_WARNINGS:
+            raw.add_fault(f"There are {len(errors) - MOST_WARNINGS:,} more faults in this article.")
         return None
 
 
-def told_apart(errors: Iterable[ErrorDetails]) -> list[tuple[JsonPath, ErrorDetails]]:
-    """One error for each place; none for a value as a whole where there is one for a part of it."""
-    placed = {tuple(step for step in error["loc"] if step not in BRANCHES): error for error in errors}
-    inner = {place[:length] for place in placed for length in range(len(place))}
-    return [(place, error) for place, error in placed.items() if place not in inner]
+def select_innermost(errors: Iterable[ErrorDetails]) -> list[tuple[JsonPath, ErrorDetails]]:
+    """Keep one error for each path, and none for a value that holds another value with an error."""
+    by_path = {tuple(step for step in error["loc"] if step not in UNION_MEMBERS): error for error in errors}
+    outer = {path[:length] for path in by_path for length in range(len(path))}
+    return [(path, error) for path, error in by_path.items() if path not in outer]
 
 
-def sentence(place: JsonPath, error: ErrorDetails) -> str:
-    """What is wrong at this place, and what was expected."""
-    name = format_path(place)
+def describe_error(path: JsonPath, error: ErrorDetails) -> str:
+    """Describe an error in one sentence: what is wrong at this path, and what was expected."""
+    name = format_path(path)
     match error["type"]:
         case "missing":
             return f"`{name}` is missing."
         case "extra_forbidden":
-            close = difflib.get_close_matches(str(place[-1])[:40], INNER_KEYS, n=1)
-            return f"`{name}` is not a key" + (f"; did you mean `{close[0]}`?" if close else " that is known here.")
+            matches = difflib.get_close_matches(str(path[-1])[:40], INNER_KEYS, n=1)
+            return f"`{name}` is not a key" + (f"; did you mean `{matches[0]}`?" if matches else " that is known here.")
         case "too_long":
             context = error.get("ctx", {})
             return f"`{name}` has more than {context['max_length']:,} items; expected at most so many."
         case "string_too_long":
             context = error.get("ctx", {})
             return f"`{name}` has {len(error['input']):,} characters; expected at most {context['max_length']:,}."
-    expected = EXPECTED.get(place[-1]) or re.sub(r"^\w+ should", "should", error["msg"])
-    return f"`{name}` {expected}; it is {shown(error['input'])}."
+    expected = EXPECTED.get(path[-1]) or re.sub(r"^\w+ should", "should", error["msg"])
+    return f"`{name}` {expected}; it is {describe_value(error['input'])}."
 
 
-def shown(value: Any) -> str:
-    """A value as a sentence can hold it."""
+def describe_value(value: Any) -> str:
+    """Describe a value so that a sentence can hold it."""
     match value:
         case None:
             return "null"

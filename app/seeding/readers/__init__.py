@@ -1,166 +1,186 @@
-"""Which reader reads which files, piece by piece, and what each gives: articles, and what is to be said of them."""
+r"""Readers: read the articles of a file with the reader for its suffix, in chunks that are not too large.
+
+To add a format, write a module with a function that yields the articles of a file:
+
+    # app/seeding/readers/wikitext.py
+    from collections.abc import Iterator
+    from io import BufferedIOBase
+
+    from app.seeding.article import ScannedFile
+    from app.seeding.normalize.raw import RawArticle
+    from app.seeding.readers.decoding import read_text
+
+
+    def read_wikitext(file: ScannedFile, name: str, stream: BufferedIOBase) -> Iterator[RawArticle]:
+        title, _, text = read_text(stream).partition("\n")
+        yield RawArticle(file.name, name, {"title": title.strip("= "), "text": text})
+
+then import the function here, and add one line to `READERS`:
+
+    ".wiki": Reader(read_wikitext, LONGEST_TEXT),
+
+`name` is the file's path without suffix, from which the id is made. The document may have any key of `ArticleDocument`.
+Raise `Fault` for a file that cannot be read. With `RawArticle.lines`, messages name the lines of values.
+"""
 
 import gzip
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from io import BufferedIOBase, BytesIO
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from app.seeding.article import Finding, NewArticle, ScannedFile
-from app.seeding.files import open_file
-from app.seeding.limits import LEAST_UNPACKED, LONGEST_JSON, LONGEST_TEXT, MOST_FAULTS, MOST_UNPACKED
+from app.seeding.limits import LONGEST_JSON, LONGEST_TEXT, MOST_FAULTS
 from app.seeding.normalize import normalize_article
 from app.seeding.normalize.raw import Fault, RawArticle
+from app.seeding.readers.decompression import open_decompressed
 from app.seeding.readers.failures import describe_failure
 from app.seeding.readers.json_documents import read_json, read_json_lines
 from app.seeding.readers.markdown import read_markdown
-from app.seeding.readers.plain_text import read_plain
-
-Read = Callable[[ScannedFile, str, BufferedIOBase], Iterator[RawArticle | Finding]]
-"""Takes a file, its path without suffix, and its bytes."""
+from app.seeding.readers.plain_text import read_plain_text
 
 
 class Reader(NamedTuple):
-    """How files with a suffix are read."""
+    """How to read files with a suffix."""
 
-    read: Read
+    read: Callable[[ScannedFile, str, BufferedIOBase], Iterator[RawArticle | Finding]]
+    """Takes a file, its path without suffix, and its decompressed bytes."""
     limit: int | None = None
-    """The bytes that a file may have."""
+    """Bytes that a file may have; None: any number."""
 
 
 READERS: dict[str, Reader] = {
-    ".txt": Reader(read_plain, LONGEST_TEXT),
+    ".txt": Reader(read_plain_text, LONGEST_TEXT),
     ".md": Reader(read_markdown, LONGEST_TEXT),
     ".json": Reader(read_json, LONGEST_JSON),
     ".json.gz": Reader(read_json, LONGEST_JSON),
     ".jsonl": Reader(read_json_lines),
     ".jsonl.gz": Reader(read_json_lines),
 }
-"""By suffix."""
-
+"""Readers by suffix, in lower case."""
 
 CHUNK_BYTES = 500_000
-"""So many bytes of a JSON Lines file, and the rest of the line, are read at a time."""
+"""Bytes of a JSON Lines file, and the rest of the last line, that make a chunk."""
 
 READ_ERRORS = (Fault, EOFError, zlib.error, OSError)
-"""What may be wrong with a file."""
+"""Exceptions for which a file is to blame."""
 
 
 class Chunk(NamedTuple):
-    """What is read at a time: some lines of a JSON Lines file, or any other file as a whole."""
+    """A unit of reading: some lines of a JSON Lines file, or any other file as a whole."""
 
     file: ScannedFile
     lines: bytes | None = None
+    """None: the whole file."""
     line: int = 1
-    """Where the lines begin."""
+    """The number of the first of the lines."""
     offset: int = 0
-    """The bytes before them."""
+    """Bytes of the file before them."""
 
     @property
     def size(self) -> int:
-        """About how many bytes it has, unpacked."""
+        """About how many bytes it has, decompressed."""
         if self.lines is not None:
             return len(self.lines)
         return self.file.size * 10 if self.file.path.lower().endswith(".gz") else self.file.size
 
 
 class ReadResult(NamedTuple):
-    """What a piece gives."""
+    """The articles and the findings of a chunk."""
 
     articles: list[NewArticle]
     findings: list[Finding]
 
 
-def suffix_of(path: str) -> str | None:
-    """The suffix by which a file is known to hold articles; None if it isn't."""
+def find_suffix(path: str) -> str | None:
+    """Return the suffix by which a file holds articles; None if it does not."""
     name = PurePosixPath(path).name.lower()
     return next((suffix for suffix in READERS if name.endswith(suffix) and name != suffix), None)
 
 
-def limit_of(path: str) -> int | None:
-    """The bytes that a file of this name may have; None: any number."""
-    return READERS[suffix_of(path) or ".txt"].limit
+def size_limit(path: str) -> int | None:
+    """Return the bytes that a file of articles may have by its name; None: any number."""
+    return READERS[find_suffix(path) or ".txt"].limit
 
 
 def split_file(file: ScannedFile) -> Iterator[Chunk | Finding]:
-    """A file in pieces, or what keeps it from being read."""
-    suffix = suffix_of(file.path) or ".txt"
-    if READERS[suffix].read is not read_json_lines:
+    """Yield the chunks of a file, or the finding that keeps it from being read."""
+    reader = READERS[find_suffix(file.path) or ".txt"]
+    if reader.read is not read_json_lines:
         yield Chunk(file)
         return
     try:
-        with open_unpacked(file, suffix) as stream:
-            line, offset, empty = 1, 0, True
+        with open_decompressed(file, reader.limit) as stream:
+            line, offset, is_empty = 1, 0, True
             while lines := stream.read(CHUNK_BYTES):
                 lines += stream.readline(LONGEST_JSON + 1)
-                too_long = len(lines) - 1 - lines.rfind(b"\n", 0, -1) > LONGEST_JSON
-                if too_long or not lines.isspace():
-                    empty = False
+                is_too_long = len(lines) - 1 - lines.rfind(b"\n", 0, -1) > LONGEST_JSON
+                if is_too_long or not lines.isspace():
+                    is_empty = False
                     yield Chunk(file, lines, line, offset)
-                if too_long:
+                if is_too_long:
                     return
                 line += lines.count(b"\n")
                 offset += len(lines)
-            if empty:
+            if is_empty:
                 raise Fault("The file is empty; expected articles, one a line.")
     except READ_ERRORS as error:
         yield to_finding(file, error)
 
 
-def read_chunk(piece: Chunk, language: str) -> ReadResult:
-    """Every article of a piece. What is wrong with it is a finding; nothing is raised for it.
+def read_chunk(chunk: Chunk, language: str) -> ReadResult:
+    """Read and normalize all articles of a chunk; what is wrong with it becomes a finding, never an exception.
 
-    `language` is that of articles that neither they nor their defaults say.
+    `language` is that of articles that neither state one themselves nor have a default.
     """
     articles: list[NewArticle] = []
     findings: list[Finding] = []
-    faults = 0
+    bad_count = 0
     try:
-        for item in drafts(piece):
+        for item in read_raw_articles(chunk):
             if isinstance(item, Finding):
                 findings.append(item)
-                faults += 1
+                bad_count += 1
             else:
-                if article := settle_safely(item, piece, language):
+                if article := normalize_safely(item, chunk, language):
                     articles.append(article)
                 findings += item.findings
-                faults += bool(item.faults)
-            if faults == MOST_FAULTS:
-                last = piece.line + (piece.lines or b"").rstrip(b"\n").count(b"\n")
-                rest = "the rest of the file" if piece.lines is None else f"what follows, up to line {last},"
+                bad_count += bool(item.fault_count)
+            if bad_count == MOST_FAULTS:
+                last = chunk.line + (chunk.lines or b"").rstrip(b"\n").count(b"\n")
+                rest = "the rest of the file" if chunk.lines is None else f"what follows, up to line {last},"
                 message = f"With this there are {MOST_FAULTS:,} bad articles; {rest} was not read."
                 raise Fault(message, findings[-1].line)
     except READ_ERRORS as error:
-        findings.append(to_finding(piece.file, error))
+        findings.append(to_finding(chunk.file, error))
     except Exception as error:  # noqa: BLE001  (One file must not end the run; the fault says what failed.)
-        findings.append(Finding(piece.file.name, piece.line, describe_failure(error)))
+        findings.append(Finding(chunk.file.name, chunk.line, describe_failure(error)))
     return ReadResult(articles, findings)
 
 
-def settle_safely(draft: RawArticle, piece: Chunk, language: str) -> NewArticle | None:
-    """The article of a draft; None, with a fault, also where the program fails on it."""
+def normalize_safely(raw: RawArticle, chunk: Chunk, language: str) -> NewArticle | None:
+    """Normalize a raw article; an unexpected exception becomes a fault of this article."""
     try:
-        return normalize_article(draft, piece.file.defaults, language)
+        return normalize_article(raw, chunk.file.defaults, language)
     except Exception as error:  # noqa: BLE001  (One article must not end the run; the fault says what failed.)
-        draft.fault(describe_failure(error))
+        raw.add_fault(describe_failure(error))
         return None
 
 
-def drafts(piece: Chunk) -> Iterator[RawArticle | Finding]:
-    """What the reader of a piece makes of it."""
-    file = piece.file
-    if piece.lines is not None:
-        yield from read_json_lines(file, "", BytesIO(piece.lines), piece.line, piece.offset)
+def read_raw_articles(chunk: Chunk) -> Iterator[RawArticle | Finding]:
+    """Yield what the file's reader makes of a chunk."""
+    file = chunk.file
+    if chunk.lines is not None:
+        yield from read_json_lines(file, "", BytesIO(chunk.lines), chunk.line, chunk.offset)
         return
-    suffix = suffix_of(file.path) or ".txt"
-    with open_unpacked(file, suffix) as stream:
+    suffix = find_suffix(file.path) or ".txt"
+    with open_decompressed(file, READERS[suffix].limit) as stream:
         yield from READERS[suffix].read(file, file.path[: -len(suffix)], stream)
 
 
 def to_finding(file: ScannedFile, error: Exception) -> Finding:
-    """What is to be said of a file."""
+    """Turn one of `READ_ERRORS` into a finding about the file."""
     match error:
         case Fault():
             return Finding(file.name, error.line, error.message)
@@ -169,36 +189,3 @@ def to_finding(file: ScannedFile, error: Exception) -> Finding:
         case OSError():
             return Finding(file.name, 1, f"The file can't be read: {error.strerror}.")
     raise error
-
-
-@contextmanager
-def open_unpacked(file: ScannedFile, suffix: str) -> Iterator[BufferedIOBase]:
-    """The bytes of a file, unpacked."""
-    with open_file(file.real, READERS[suffix].limit) as stream:
-        if suffix.endswith(".gz"):
-            with BoundedGzip(stream, max(LEAST_UNPACKED, MOST_UNPACKED * file.size)) as unpacked:
-                yield unpacked
-        else:
-            yield stream
-
-
-class BoundedGzip(gzip.GzipFile):
-    """A gzip file that ends in a fault where it unpacks to more than this."""
-
-    def __init__(self, packed: BufferedIOBase, bound: int) -> None:
-        super().__init__(fileobj=packed, mode="rb")
-        self.bound = bound
-
-    def read(self, size: int | None = -1) -> bytes:
-        """Return so many unpacked bytes."""
-        return self.bounded(super().read(size))
-
-    def readline(self, size: int | None = -1) -> bytes:
-        """Return the rest of a line, or so many bytes of it."""
-        return self.bounded(super().readline(size))
-
-    def bounded(self, data: bytes) -> bytes:
-        """Raise `Fault` where this is too much."""
-        if self.tell() > self.bound:
-            raise Fault(f"The gzip file unpacks to more than {MOST_UNPACKED} times its size; expected articles.")
-        return data

@@ -1,18 +1,17 @@
-"""Bytes to text: UTF-8, with or without a byte order mark, only so long, and without control characters."""
+"""Decoding: read bytes up to a limit, and decode them as UTF-8 text without control characters."""
 
-import re
 from io import BufferedIOBase
 
 from app.seeding.files import too_long
 from app.seeding.limits import LONGEST_TEXT
 from app.seeding.normalize.raw import Fault
+from app.text import CONTROL_CHARACTERS
 
 BOM = b"\xef\xbb\xbf"
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def whole(stream: BufferedIOBase, limit: int) -> bytes:
-    """All bytes of a file. Never reads more than the limit."""
+def read_bytes(stream: BufferedIOBase, limit: int) -> bytes:
+    """Return all bytes of a file, reading at most one more than the limit. Raises `Fault` if it is longer or empty."""
     data = stream.read(limit + 1)
     if len(data) > limit:
         raise Fault(too_long(limit))
@@ -21,8 +20,8 @@ def whole(stream: BufferedIOBase, limit: int) -> bytes:
     return data
 
 
-def decoded(data: bytes, line: int = 1, offset: int = 0) -> str:
-    """The text that these bytes are, which begin in this line and at this offset of their file."""
+def decode_utf8(data: bytes, line: int = 1, offset: int = 0) -> str:
+    """Decode bytes that begin in this line and at this byte of their file. Raises `Fault` if they are not UTF-8."""
     try:
         return data.decode()
     except UnicodeDecodeError as error:
@@ -33,15 +32,20 @@ def decoded(data: bytes, line: int = 1, offset: int = 0) -> str:
         ) from None
 
 
-def prose(stream: BufferedIOBase) -> str:
-    """A whole file of plain text or Markdown, with every line end as a line feed."""
-    data = whole(stream, LONGEST_TEXT)
-    text = decoded(data).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    if control := CONTROL.search(text):
+def refuse_control_characters(text: str) -> None:
+    """Raise `Fault`, with its line, for the first control character of a file's text."""
+    if control := CONTROL_CHARACTERS.search(text):
         raise Fault(
             f"There is a control character, U+{ord(control[0]):04X}; expected text.",
             1 + text.count("\n", 0, control.start()),
         )
+
+
+def read_text(stream: BufferedIOBase) -> str:
+    """Return a whole file of plain text or Markdown, without byte order mark and with line feeds as line ends."""
+    data = read_bytes(stream, LONGEST_TEXT)
+    text = decode_utf8(data).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    refuse_control_characters(text)
     if not text.strip():
         raise Fault("The file is empty; expected an article.")
     return text

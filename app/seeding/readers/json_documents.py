@@ -1,4 +1,4 @@
-"""JSON and JSON Lines: article documents, one or many in a file, and the line where each value stands."""
+"""JSON and JSON Lines: read article documents, one or many in a file, with the lines of their values."""
 
 import json
 import re
@@ -12,200 +12,208 @@ import orjson
 from app.seeding.article import Finding, ScannedFile
 from app.seeding.limits import DEEPEST, LONGEST_JSON, MOST_KEYS
 from app.seeding.normalize.key_aliases import canonical_key, canonicalize_keys
-from app.seeding.normalize.raw import Fault, JsonPath, RawArticle, is_deeper, shortened
-from app.seeding.readers.decoding import BOM, decoded, whole
+from app.seeding.normalize.raw import Fault, JsonPath, RawArticle, is_deeper, shorten
+from app.seeding.readers.decoding import BOM, decode_utf8, read_bytes
 
 MOST_LINES = 200_000
-"""Of so many values in one list, the lines are kept."""
+"""Values of one list whose lines are kept."""
 
-WHITE = re.compile(r"[ \t\n\r]*")
-BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
-"""An opening or a closing one, or a string, in which they mean nothing."""
+WHITE_SPACE = re.compile(r"[ \t\n\r]*")
+BRACKET_OR_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
+"""Strings match as a whole, because brackets mean nothing in them."""
 
 
 def read_json(file: ScannedFile, name: str, stream: BufferedIOBase) -> Iterator[RawArticle]:
-    """The article of a JSON file, or the articles of a list."""
-    read = whole(stream, LONGEST_JSON)
-    data = read.removeprefix(BOM)
-    value = parse_json(data, 1, len(read) - len(data))
-    lines = value_lines(data)
+    """Yield the article of a JSON file, or the articles of its list."""
+    content = read_bytes(stream, LONGEST_JSON)
+    data = content.removeprefix(BOM)
+    value = parse_json(data, 1, len(content) - len(data))
+    # In a file of one line every value stands in line 1.
+    lines = locate_values(decode_utf8(data), 1) if b"\n" in data.strip() else {}
     if not isinstance(value, list):
         yield to_raw_article(file, name, value, 1, lines, ())
         return
     if not value:
         raise Fault("The list is empty; expected articles.")
-    for number, document in enumerate(value):
-        yield to_raw_article(file, None, document, lines.get((number,), 1), lines, (number,))
+    for index, document in enumerate(value):
+        yield to_raw_article(file, None, document, lines.get((index,), 1), lines, (index,))
 
 
 def read_json_lines(
-    file: ScannedFile, _name: str, stream: BufferedIOBase, number: int = 1, offset: int = 0
+    file: ScannedFile, _name: str, stream: BufferedIOBase, line: int = 1, offset: int = 0
 ) -> Iterator[RawArticle | Finding]:
-    """The articles of some lines of a JSON Lines file. A bad one is a finding, and the next one is read.
+    """Yield the articles of a stream of JSON Lines, and a finding for every line that is not one.
 
-    They begin with the line of this number; before it, there are so many bytes.
+    The stream may be a part of the file, which begins in `line` and at byte `offset`.
     """
-    found = offset > 0
-    while line := stream.readline(LONGEST_JSON + 1):
-        if len(line) > LONGEST_JSON:
+    is_empty = offset == 0
+    while content := stream.readline(LONGEST_JSON + 1):
+        if len(content) > LONGEST_JSON:
             raise Fault(
                 f"The line is longer than {LONGEST_JSON // 1_000_000} MB; expected one article a line. "
                 "The rest of the file was not read.",
-                number,
+                line,
             )
-        data = line if offset else line.removeprefix(BOM)
-        if not data.isspace() and data:
-            found = True
+        data = content if offset else content.removeprefix(BOM)
+        if data and not data.isspace():
+            is_empty = False
             try:
-                # An end that comes too early is in this line, not after it.
-                value = parse_json(data.rstrip(b"\r\n"), number, offset + len(line) - len(data))
-                yield to_raw_article(file, None, value, number, {}, ())
+                # Without its line end: an error at the end of the line would be reported in the next one.
+                value = parse_json(data.rstrip(b"\r\n"), line, offset + len(content) - len(data))
+                yield to_raw_article(file, None, value, line, {}, ())
             except Fault as fault:
                 yield Finding(file.name, fault.line, fault.message)
-        number += 1
-        offset += len(line)
-    if not found:
+        line += 1
+        offset += len(content)
+    if is_empty:
         raise Fault("The file is empty; expected articles, one a line.")
 
 
 def to_raw_article(
     file: ScannedFile, name: str | None, value: Any, line: int, lines: dict[JsonPath, int], prefix: JsonPath
 ) -> RawArticle:
-    """An article's document, under the keys that are meant."""
-    draft = RawArticle(file.name, name, {}, line)
+    """Return the raw article of a JSON value, which stands in this line and at the path `prefix` of its file."""
+    raw = RawArticle(file.name, name, {}, line)
     if not isinstance(value, dict):
-        draft.fault(f"An article is a JSON object; this is {orjson.dumps(value)[:40].decode(errors='replace')}.")
-        return draft
+        raw.add_fault(f"An article is a JSON object; this is {orjson.dumps(value)[:40].decode(errors='replace')}.")
+        return raw
     if len(value) > MOST_KEYS:
-        draft.fault(f"The article has {len(value):,} keys; expected at most {MOST_KEYS:,}, and the rest under `extra`.")
-        return draft
-    draft.keys, wrong = canonicalize_keys(value)
+        raw.add_fault(
+            f"The article has {len(value):,} keys; expected at most {MOST_KEYS:,}, and the rest under `extra`."
+        )
+        return raw
+    raw.document, messages = canonicalize_keys(value)
     if lines:
-        own = {key: lines.get((*prefix, key)) for key in value}
-        draft.lines = {(canonical_key(key) or key,): number for key, number in own.items() if number}
+        key_lines = {key: lines.get((*prefix, key)) for key in value}
+        raw.lines = {(canonical_key(key) or key,): number for key, number in key_lines.items() if number}
         for key in ("paragraphs", "mentions"):
-            items = draft.keys.get(key)
+            items = raw.document.get(key)
             for index in range(len(items)) if isinstance(items, list) else ():
-                draft.lines[key, index] = lines.get((*prefix, key, index), line)
-    for key, message in wrong.items():
-        draft.fault_in_line(Fault(message, lines.get((*prefix, key), line)))
-    return draft
+                raw.lines[key, index] = lines.get((*prefix, key, index), line)
+    for key, message in messages.items():
+        raw.add_fault_in_line(message, lines.get((*prefix, key), line))
+    return raw
 
 
 def parse_json(data: bytes, line: int, offset: int) -> Any:
-    """The value of this JSON, which begins in this line and at this offset of its file."""
+    """Parse JSON that begins in this line and at this byte of its file.
+
+    Raises `Fault`, with its line, for what is not UTF-8, not JSON or nested too deep, and for duplicate keys.
+    """
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        text = decoded(data, line, offset)
+        text = decode_utf8(data, line, offset)
         if "depth" in error.msg:
             refuse_depth(text, line)
         raise Fault(f"This is not JSON: {error.msg} (column {error.colno}).", line + error.lineno - 1) from None
     if is_deeper(value, DEEPEST):
-        refuse_depth(decoded(data), line)
-    # The parser takes the last of two equal keys in silence. Both stand in the file, with their quotation marks,
-    # which are therefore more than those of the value that was read; escaped ones may hide among them.
+        refuse_depth(decode_utf8(data), line)
+    # orjson keeps the last of two equal keys silently; the data then has more quotation marks than the value, unless
+    # escaped ones make up for them. Counting takes 10 us for an article of 8 KB, json's object_pairs_hook 44.
     if data.count(b'"') != orjson.dumps(value).count(b'"') or b"\\u0022" in data:
-        find_lines(decoded(data), line)
+        locate_values(decode_utf8(data), line)
     return value
 
 
 def refuse_depth(text: str, line: int) -> None:
-    """Raise `Fault` in the line where this JSON, which begins in `line`, is nested too deep."""
+    """Raise `Fault` in the line in which JSON, which begins in `line`, is nested too deep."""
     depth = 0
-    for bracket in BRACKET.finditer(text):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(bracket[0], 0)
+    for match in BRACKET_OR_STRING.finditer(text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(match[0], 0)
         if depth > DEEPEST:
             message = f"The JSON is nested more than {DEEPEST} deep; expected less."
-            raise Fault(message, line + text.count("\n", 0, bracket.start()))
+            raise Fault(message, line + text.count("\n", 0, match.start()))
 
 
-def value_lines(data: bytes) -> dict[JsonPath, int]:
-    """Where each article, key, paragraph and mention of a file stands; nothing where all stand in one line."""
-    return find_lines(decoded(data), 1) if b"\n" in data.strip() else {}
+def locate_values(text: str, line: int) -> dict[JsonPath, int]:
+    """Return the lines of articles, their values, paragraphs and mentions in JSON that begins in this line.
 
-
-def find_lines(text: str, line: int) -> dict[JsonPath, int]:
-    """The lines of a JSON text's outer values. Raises `Fault`, in its own line, for a key that is given twice."""
+    Raises `Fault`, with its line, for a duplicate key anywhere.
+    """
     try:
-        return Lines(text, line).found
+        return ValueLocator(text, line).lines
     except Fault:
-        Lines(text, line, everywhere=True)
+        # The quick way knows duplicate keys of inner objects, but not their lines.
+        ValueLocator(text, line, everywhere=True)
         raise
 
 
-class Lines:
-    """Reads on which lines the outer values of a JSON text stand, and refuses two equal keys of an object."""
+class ValueLocator:
+    """Find the lines of the outer values of a JSON text, and refuse duplicate keys."""
 
     def __init__(self, text: str, first: int, *, everywhere: bool = False) -> None:
-        """Begin with this line. `everywhere` goes through every value in Python, to find the line of a fault."""
+        """Read a text that begins in the line `first`.
+
+        `everywhere` enters every value in Python, to find the line of a duplicate key, and keeps no lines.
+        """
         self.text = text
         self.first = first
-        self.ends = [end.start() for end in re.finditer("\n", text)]
-        self.found: dict[JsonPath, int] = {}
-        # No number is needed, and Python refuses to read a very long one.
+        self.line_ends = [end.start() for end in re.finditer("\n", text)]
+        self.lines: dict[JsonPath, int] = {}
+        # Numbers don't matter here, and Python refuses to parse one of more than 4,300 digits.
         self.decode: Callable[[str, int], tuple[Any, int]] = json.JSONDecoder(
-            object_pairs_hook=self.once, parse_int=len, parse_float=len
+            object_pairs_hook=self.refuse_duplicates, parse_int=len, parse_float=len
         ).raw_decode
-        self.at = 0
+        self.position = 0
         self.everywhere = everywhere
         self.walk(0, ())
 
     @property
     def line(self) -> int:
-        """The line that is being read."""
-        return self.first + bisect_right(self.ends, self.at)
+        """The line of the current position."""
+        return self.first + bisect_right(self.line_ends, self.position)
 
-    def once(self, pairs: list[tuple[str, Any]]) -> None:
-        """Refuse an inner object with two equal keys."""
+    def refuse_duplicates(self, pairs: list[tuple[str, Any]]) -> None:
+        """Raise `Fault` for an object with duplicate keys."""
         if len(dict(pairs)) < len(pairs):
             keys: set[str] = set()
             for key, _ in pairs:
-                self.refuse_twin(key, keys)
+                self.add_key(key, keys)
 
-    def refuse_twin(self, key: str, keys: set[str]) -> None:
-        """Raise `Fault` for a key that is among these, to which it is added."""
+    def add_key(self, key: str, keys: set[str]) -> None:
+        """Add a key to those of its object. Raises `Fault` for a duplicate."""
         if key in keys:
-            raise Fault(f"The key `{shortened(key)}` is given twice; expected it once.", self.line)
+            raise Fault(f"The key `{shorten(key)}` is given twice; expected it once.", self.line)
         keys.add(key)
 
-    def walk(self, at: int, place: JsonPath) -> int:
-        """Read the value that begins here, and return where it ends."""
-        at = self.at = self.skip(at)
-        opener = self.text[at]
-        is_entered = self.everywhere or holds_parts(place)
+    def walk(self, start: int, path: JsonPath) -> int:
+        """Read the value that begins at an offset, and return the offset at which it ends."""
+        offset = self.position = self.skip_white_space(start)
+        opener = self.text[offset]
+        is_entered = self.everywhere or has_located_values(path)
         if not self.everywhere:
-            self.found[place] = self.line
+            self.lines[path] = self.line
         if opener not in "{[" or not is_entered:
-            return self.decode(self.text, at)[1]
-        at = self.skip(at + 1)
+            return self.decode(self.text, offset)[1]
+        offset = self.skip_white_space(offset + 1)
         count = 0
         keys: set[str] = set()
-        while self.text[at] not in "}]":
+        while self.text[offset] not in "}]":
             key: str | int = count
             count += 1
             if opener == "{":
-                self.at = at
-                key, at = self.decode(self.text, at)
-                self.refuse_twin(str(key), keys)
-                at = self.skip(at) + 1
+                self.position = offset
+                key, offset = self.decode(self.text, offset)
+                self.add_key(str(key), keys)
+                offset = self.skip_white_space(offset) + 1
             if count <= MOST_LINES or self.everywhere:
-                at = self.walk(at, (*place, key))
+                offset = self.walk(offset, (*path, key))
             else:
-                self.at = self.skip(at)
-                at = self.decode(self.text, self.at)[1]
-            at = self.skip(at)
-            if self.text[at] == ",":
-                at = self.skip(at + 1)
-        return at + 1
+                self.position = self.skip_white_space(offset)
+                offset = self.decode(self.text, self.position)[1]
+            offset = self.skip_white_space(offset)
+            if self.text[offset] == ",":
+                offset = self.skip_white_space(offset + 1)
+        return offset + 1
 
-    def skip(self, at: int) -> int:
-        """Where the next thing stands that is no white space."""
-        gap = WHITE.match(self.text, at)
-        return gap.end() if gap else at
+    def skip_white_space(self, offset: int) -> int:
+        """Return the offset of the next character that is not white space."""
+        match = WHITE_SPACE.match(self.text, offset)
+        return match.end() if match else offset
 
 
-def holds_parts(place: JsonPath) -> bool:
-    """Whether the values within this one need their lines: what holds articles, or is one, or lists parts of one."""
-    inner = place[1:] if place and isinstance(place[0], int) else place
+def has_located_values(path: JsonPath) -> bool:
+    """Tell whether the values inside this one get lines: in lists of articles, articles, paragraphs and mentions."""
+    inner = path[1:] if path and isinstance(path[0], int) else path
     return not inner or (len(inner) == 1 and canonical_key(str(inner[0])) in {"paragraphs", "mentions"})

@@ -1,4 +1,4 @@
-"""Plain text, as news sites paste: a title, perhaps its caption, paragraphs between blank lines, tags at the end."""
+"""Plain text as news sites show it: read title, caption, paragraphs between blank lines, and tags at the end."""
 
 import re
 from collections.abc import Iterator
@@ -9,18 +9,27 @@ from typing import Any
 from app.models import Role
 from app.seeding.article import ScannedFile
 from app.seeding.limits import MOST_PARAGRAPHS
-from app.seeding.normalize.date_formats import lone_date
+from app.seeding.normalize.date_formats import parse_lone_date
 from app.seeding.normalize.raw import Fault, RawArticle
-from app.seeding.readers.bylines import byline, ends_closed, is_opening
-from app.seeding.readers.decoding import prose
-from app.seeding.readers.front_matter import split_front_matter
+from app.seeding.readers.article_header import (
+    Block,
+    ends_with_punctuation,
+    is_byline_or_date,
+    take_bylines,
+    take_title,
+)
+from app.seeding.readers.front_matter import read_text_file
 
-TAGS = re.compile(r"tags\s*(?:[:：](?P<listed>.*))?", re.IGNORECASE)
+TAGS = re.compile(r"tags\s*(?:[:：](?P<tags>.*))?", re.IGNORECASE)
+BETWEEN_TAGS = re.compile(r"\s*[,،，、]\s*")
+
+LONGEST_CREDIT = 6
+"""Words."""
 
 
 @dataclass
-class Block:
-    """Lines that stand together, without white space around them."""
+class LineBlock:
+    """Adjacent lines, without white space around them."""
 
     lines: list[str]
     line: int
@@ -29,127 +38,110 @@ class Block:
 
     @property
     def text(self) -> str:
-        """The lines as one."""
+        """The lines, joined."""
         return " ".join(self.lines)
 
     @property
     def looks_like_heading(self) -> bool:
-        """Short, and no sentence. The length is for scripts that write no spaces between words."""
-        return len(self.text) <= 120 and len(self.text.split()) <= 10 and not ends_closed(self.text)
+        """Whether it is short and no sentence. Some scripts put no spaces between words, so letters count, too."""
+        return len(self.text) <= 120 and len(self.text.split()) <= 10 and not ends_with_punctuation(self.text)
 
 
-def read_plain(file: ScannedFile, name: str, stream: BufferedIOBase) -> Iterator[RawArticle]:
-    """The one article of a plain text file."""
-    above, text, first = split_front_matter(prose(stream))
+def read_plain_text(file: ScannedFile, name: str, stream: BufferedIOBase) -> Iterator[RawArticle]:
+    """Yield the one article of a plain text file."""
+    raw, text, first = read_text_file(file, name, stream)
     lines = [line.strip() for line in text.split("\n")]
     tags = take_tags(lines)
     blocks = split_blocks(lines, first)
-    draft = RawArticle(file.name, name, above.keys, lines=above.lines)
-    for fault in above.faults:
-        draft.fault_in_line(fault)
-    title = take_title(draft, blocks)
-    opening = list(take_opening(draft, blocks, title)) if title else []
+    if blocks and take_title(raw, blocks[0].lines[0], blocks[0].line):
+        blocks[0].lines.pop(0)
+        blocks[0].line += 1
+        if not blocks[0].lines:
+            blocks.pop(0)
+    paragraphs = [(block.role, block.text, block.line) for block in take_header(raw, blocks)]
     mark_headings(blocks)
-    draft.put_paragraphs((block.role, block.text, block.line) for block in [*opening, *blocks])
+    raw.set_paragraphs([*paragraphs, *((block.role, block.text, block.line) for block in blocks)])
     if tags:
-        draft.keys["tags"] = [*listed(draft.keys.get("tags")), *tags]
-    yield draft
+        raw.document["tags"] = [*split_tags(raw.document.get("tags")), *tags]
+    yield raw
 
 
-def listed(tags: Any) -> list[Any]:
-    """The tags of a front matter, which may be one string."""
+def split_tags(tags: Any) -> list[Any]:
+    """Return the tags of a front matter, which may be one string."""
     return tags.split(",") if isinstance(tags, str) else list(tags or ())
 
 
 def take_tags(lines: list[str]) -> list[str]:
-    """Cut off the trailing block of tags, if there is one, and return what it lists."""
+    """Remove the trailing block of tags, if there is one, and return its tags."""
     while lines and not lines[-1]:
         lines.pop()
     start = len(lines)
     while start and lines[start - 1]:
         start -= 1
-        opened = TAGS.fullmatch(lines[start])
-        if opened and (not start or not lines[start - 1] or "" not in lines):
-            listed_ = [opened["listed"] or "", *lines[start + 1 :]]
+        match = TAGS.fullmatch(lines[start])
+        if match and (not start or not lines[start - 1] or "" not in lines):
+            tag_lines = [match["tags"] or "", *lines[start + 1 :]]
             del lines[start:]
-            return [tag for line in listed_ for tag in re.split(r"\s*[,،，、]\s*", line.strip()) if tag]
+            return [tag for line in tag_lines for tag in BETWEEN_TAGS.split(line.strip()) if tag]
     return []
 
 
-def split_blocks(lines: list[str], first: int) -> list[Block]:
-    """The blocks between blank lines; without any blank line, each line is one."""
+def split_blocks(lines: list[str], first: int) -> list[LineBlock]:
+    """Return the blocks between blank lines; without any blank line, each line is one."""
     while lines and not lines[-1]:
         lines.pop()
-    leading = next((number for number, line in enumerate(lines) if line), 0)
-    dense = "" not in lines[leading:]
-    blocks: list[Block] = []
-    apart = True
+    leading = next((index for index, line in enumerate(lines) if line), 0)
+    has_no_blank_lines = "" not in lines[leading:]
+    blocks: list[LineBlock] = []
+    is_after_blank = True
     for number, line in enumerate(lines[leading:], start=first + leading):
-        if line and (apart or dense):
+        if line and (is_after_blank or has_no_blank_lines):
             if len(blocks) == MOST_PARAGRAPHS:
                 raise Fault(f"There are more than {MOST_PARAGRAPHS:,} paragraphs; expected at most so many.", number)
-            blocks.append(Block([line], number))
+            blocks.append(LineBlock([line], number))
         elif line:
             blocks[-1].lines.append(line)
-        apart = not line
+        is_after_blank = not line
     return blocks
 
 
-def take_title(draft: RawArticle, blocks: list[Block]) -> str | None:
-    """Cut the title off, which is the first line, unless the front matter gives another."""
-    given = draft.keys.get("title")
-    if not blocks:
-        return given if isinstance(given, str) else None
-    first = blocks[0]
-    if isinstance(given, str) and " ".join(given.split()) != " ".join(first.lines[0].split()):
-        return given
-    title = first.lines.pop(0)
-    draft.keys.setdefault("title", title)
-    draft.lines = {("title",): first.line, **draft.lines}
-    first.line += 1
-    if not first.lines:
-        blocks.pop(0)
-    return title
-
-
-def take_opening(draft: RawArticle, blocks: list[Block], title: str) -> Iterator[Block]:
-    """Cut off what stands before the first paragraph: byline, dateline, caption and credit."""
-    captioned = False
+def take_header(raw: RawArticle, blocks: list[LineBlock]) -> Iterator[Block]:
+    """Remove what stands between title and first paragraph, and yield what of it is kept: dateline, caption, credit."""
+    title = raw.document.get("title")
+    if not title or not isinstance(title, str):
+        return
+    is_captioned = False
     while blocks:
         block = blocks[0]
-        if all(map(is_opening, block.lines)):
-            for number, line in enumerate(block.lines, start=block.line):
-                if authors := byline(line):
-                    draft.keys.setdefault("authors", authors)
-                else:
-                    yield Block([line], number, "dateline")
-        elif not captioned and " ".join(block.lines[0].split()) == " ".join(title.split()):
-            captioned = True
-            yield from captions(block)
+        if all(map(is_byline_or_date, block.lines)):
+            yield from take_bylines(raw, block.lines, block.line)
+        elif not is_captioned and block.lines[0].split() == title.split():
+            is_captioned = True
+            yield from split_caption(block)
         else:
             return
         blocks.pop(0)
 
 
-def captions(block: Block) -> Iterator[Block]:
-    """What stands in the block that begins with the title again: a caption, and perhaps who took the picture."""
+def split_caption(block: LineBlock) -> Iterator[Block]:
+    """Yield caption and credit of a picture from the block that repeats the title above them."""
     lines, first = block.lines[1:], block.line + 1
-    credited = len(lines) > 1 and len(lines[-1].split()) <= 6 and not ends_closed(lines[-1])
-    body = lines[:-1] if credited else lines
-    if body:
-        yield Block(body, first, "caption")
-    if credited:
-        yield Block(lines[-1:], first + len(body), "credit")
+    is_credited = len(lines) > 1 and len(lines[-1].split()) <= LONGEST_CREDIT and not ends_with_punctuation(lines[-1])
+    caption = lines[:-1] if is_credited else lines
+    if caption:
+        yield Block("caption", " ".join(caption), first)
+    if is_credited:
+        yield Block("credit", lines[-1], first + len(caption))
 
 
-def mark_headings(blocks: list[Block]) -> None:
-    """Tell headings and datelines from paragraphs: a heading stands between two paragraphs."""
+def mark_headings(blocks: list[LineBlock]) -> None:
+    """Set the roles of datelines, and of headings, which stand between two paragraphs."""
     for block in blocks:
-        if lone_date(block.text):
+        if parse_lone_date(block.text):
             block.role = "dateline"
-    plain = [block.role == "body" and not block.looks_like_heading for block in blocks]
-    begun = False
-    for number, block in enumerate(blocks[:-1]):
-        if begun and not plain[number] and block.role == "body" and plain[number + 1]:
+    is_paragraph = [block.role == "body" and not block.looks_like_heading for block in blocks]
+    is_after_text = False
+    for index, block in enumerate(blocks[:-1]):
+        if is_after_text and not is_paragraph[index] and block.role == "body" and is_paragraph[index + 1]:
             block.role = "heading"
-        begun = begun or block.role == "body"
+        is_after_text = is_after_text or block.role == "body"
