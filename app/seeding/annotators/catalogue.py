@@ -61,8 +61,8 @@ class CatalogueAnnotator:
 
     def _settled(self, article: NewArticle, findings: list[Finding]) -> dict[str, EntityEntry | None]:
         settled: dict[str, EntityEntry | None] = {}
-        for name, reference in article.settled.items():
-            entry = None if reference is None else self._catalogue.entity(reference)
+        for name, reference in article.entity_overrides.items():
+            entry = None if reference is None else self._catalogue.find_entity(reference)
             if reference is not None and not entry:
                 what = (
                     f"`entities` settles '{shortened(name)}' as '{shortened(reference)}', but there is no such entity"
@@ -78,7 +78,11 @@ class CatalogueAnnotator:
     def _given(self, article: NewArticle) -> Iterator[tuple[str, EntityEntry]]:
         for mention in article.mentions:
             known = mention.entity
-            entry = self._catalogue.entity(known) if isinstance(known, str) else known and self._catalogue.named(known)
+            entry = (
+                self._catalogue.find_entity(known)
+                if isinstance(known, str)
+                else known and self._catalogue.match_identity(known)
+            )
             if entry:
                 yield (
                     normalize_punctuation(article.paragraphs[mention.paragraph].text[mention.start : mention.end]),

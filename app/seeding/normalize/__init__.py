@@ -49,7 +49,7 @@ def normalize_article(draft: RawArticle, defaults: Mapping[str, Any], language: 
         tags=clean_list(draft, tags, "tags"),
         mentions=mentions,
         annotate=document.mentions is None if document.annotate is None else document.annotate,
-        settled={normalize("NFC", name): id_ for name, id_ in (document.entities or {}).items()},
+        entity_overrides={normalize("NFC", name): id_ for name, id_ in (document.entities or {}).items()},
         extra={**(document.model_extra or {}), **(document.extra or {})},
     )
     return None if draft.faults else article
