@@ -1,4 +1,4 @@
-"""The tables, and the three vocabularies that their columns speak."""
+"""Database tables, and the enumerations of their columns."""
 
 from datetime import datetime
 from typing import Literal
@@ -7,13 +7,13 @@ from sqlalchemy import JSON, MetaData
 from sqlmodel import Field, SQLModel
 
 Role = Literal["title", "dateline", "caption", "credit", "heading", "quote", "list", "body"]
-"""What a paragraph is in its article."""
+"""The role of a paragraph in its article."""
 
 EntityType = Literal["person", "organization", "place", "group", "event", "product", "work", "law", "other"]
-"""What an entity is. A group is a people, a faith or a party; a product a weapon, a vehicle, software."""
+"""The type of an entity. A group is a people, a religion or a party; a product is a weapon, a vehicle or software."""
 
 Precision = Literal["year", "month", "day", "second"]
-"""How exactly a date was given."""
+"""How precisely a date is known."""
 
 SQLModel.metadata = MetaData(
     naming_convention={
@@ -33,12 +33,12 @@ class Revision(SQLModel, table=True):
     id: str = Field(unique=True)
     at: datetime
     root_path: str
-    """The path prefix that the addresses in rendered answers begin with."""
+    """The path prefix of the URLs in rendered JSON."""
     articles: int
     paragraphs: int
     mentions: int
     purged: int
-    """The newest revision whose retired articles are gone: an older index must be built anew."""
+    """The newest revision whose retired articles are deleted: an index that is older must be rebuilt."""
 
 
 class SourceFile(SQLModel, table=True):
@@ -47,22 +47,22 @@ class SourceFile(SQLModel, table=True):
     __tablename__ = "source_file"
 
     path: str = Field(primary_key=True)
-    """Absolute."""
+    """The absolute path."""
     fingerprint: str
-    """Of everything its articles were derived from: its bytes, its defaults, and the build."""
+    """A hash of everything that its articles were derived from: its bytes, its defaults, catalogue and settings."""
 
 
 class Catalogue(SQLModel, table=True):
-    """The catalogue of the last run: where its files are the same, they need not be read again."""
+    """A cache of the last run's catalogue: while its files are the same, they are not read again."""
 
     fingerprint: str = Field(primary_key=True)
-    """Of these files."""
+    """A hash of the files."""
     entries: bytes
-    """Its entities and tags: JSON."""
+    """The entities and tags: JSON."""
 
 
 class Article(SQLModel, table=True):
-    """An article in one of its versions: rows are added and retired, never updated."""
+    """One version of an article: rows are added and retired, and only `file` and `until` are ever updated."""
 
     key: int = Field(primary_key=True)
     id: str = Field(index=True)
@@ -73,24 +73,24 @@ class Article(SQLModel, table=True):
     authors: list[str] = Field(sa_type=JSON)
     rights: str | None
     published_at: datetime | None
-    """The first moment of what was given; null where that is unknown."""
+    """The first moment of the period that `published_precision` names; null if unknown."""
     published_precision: str | None
     word_count: int
     extra: bytes
-    """What else its file said of it: JSON."""
+    """Other keys of its document: JSON."""
     file: str = Field(index=True)
     line: int
     fingerprint: str
     since: int = Field(index=True, foreign_key="revision.number")
-    """The revision that brought it."""
+    """The revision that added it."""
     until: int | None = Field(default=None, index=True, foreign_key="revision.number")
     """The revision that retired it; null while it is live."""
     rendered: bytes
-    """What a list shows of it: JSON."""
+    """The article as lists return it: JSON."""
 
 
 class Paragraph(SQLModel, table=True):
-    """A piece of an article's text; position 0 is the title."""
+    """A paragraph of an article; position 0 is the title."""
 
     article: int = Field(primary_key=True, foreign_key="article.key", ondelete="CASCADE")
     position: int = Field(primary_key=True)
@@ -98,11 +98,11 @@ class Paragraph(SQLModel, table=True):
     section: str | None
     text: str
     rendered: bytes
-    """The paragraph with its mentions, as it is answered: JSON."""
+    """The paragraph with its mentions, as it is returned: JSON."""
 
 
 class Entity(SQLModel, table=True):
-    """Somebody or something that texts speak of, with what the newest revision knows of it."""
+    """An entity that articles mention, with its counts in the newest revision."""
 
     key: int = Field(primary_key=True)
     id: str = Field(unique=True)
@@ -112,7 +112,7 @@ class Entity(SQLModel, table=True):
     wikidata: str | None = Field(unique=True)
     aliases: list[str] = Field(sa_type=JSON)
     formerly: list[str] = Field(sa_type=JSON)
-    """Ids that it had once."""
+    """Former ids, which still lead to it."""
     articles: int = 0
     mentions: int = 0
     first: datetime | None = None
@@ -124,9 +124,9 @@ class Mention(SQLModel, table=True):
 
     article: int = Field(primary_key=True, foreign_key="article.key", ondelete="CASCADE")
     number: int = Field(primary_key=True)
-    """Its place in reading order, from 0."""
+    """The index in reading order, from 0."""
     position: int
-    """The paragraph's."""
+    """The position of its paragraph."""
     start: int
     end: int
     entity: int | None = Field(default=None, index=True, foreign_key="entity.key")
@@ -137,7 +137,7 @@ class Mention(SQLModel, table=True):
 
 
 class Tag(SQLModel, table=True):
-    """A subject that articles stand under."""
+    """A subject of articles."""
 
     key: int = Field(primary_key=True)
     id: str = Field(unique=True)
@@ -147,7 +147,7 @@ class Tag(SQLModel, table=True):
 
 
 class ArticleTag(SQLModel, table=True):
-    """An article stands under a tag."""
+    """The assignment of a tag to an article."""
 
     __tablename__ = "article_tag"
 

@@ -1,7 +1,7 @@
-"""What an article document is once it is settled, whichever file it came from.
+"""Parsed articles: what readers make of files, annotators add to, and a seeding run stores.
 
-A file holds `ArticleDocument`s, its authors' own words (incoming.py). Settled, each is an `Article`:
-paragraphs numbered from 0 (the title), text in NFC, offsets in code points of the stored paragraph.
+A file holds `ArticleDocument`s (document.py). Normalized, each is a `NewArticle`: its paragraphs are numbered from 0
+(the title), its text is NFC, and offsets are in code points of the stored paragraph.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from app.models import EntityType, Precision, Role
 
 
 class Finding(NamedTuple):
-    """Something to tell the author of a file: a fault (nothing is seeded) or a warning (all is)."""
+    """A message to the author of a file: a fault (nothing is seeded) or a warning (everything is)."""
 
     file: str
     """The absolute path."""
@@ -32,27 +32,27 @@ class ScannedFile:
     """A file that holds articles, found by a scan."""
 
     root: str
-    """The folder that ids are drawn from: the one that was given; absolute, without symbolic links."""
+    """The folder that was scanned, to which `path` is relative: absolute, without symbolic links."""
     path: str
-    """Under the root, with `/` between folders."""
+    """Relative to the root, with `/` between folders; ids are derived from it."""
     real: str
-    """Where its bytes are: its absolute path without symbolic links."""
+    """The absolute path without symbolic links."""
     size: int
     """In bytes."""
     fingerprint: str
-    """Of everything that its articles come from: its bytes and its defaults."""
+    """A hash of its bytes and its defaults."""
     defaults: Mapping[str, Any]
-    """What the defaults.yaml files above it say: language, source, authors, tags, rights."""
+    """From the defaults.yaml files above it: language, source, authors, tags, rights."""
 
     @property
     def name(self) -> str:
-        """The absolute path."""
+        """Return the absolute path, which may contain symbolic links."""
         return f"{self.root.rstrip('/')}/{self.path}"
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An entity that a document brings along: known by Wikidata id, or by name and type, else created."""
+    """An entity as a document describes it: matched by Wikidata id, or by name and type, else created."""
 
     name: str
     type: EntityType
@@ -67,30 +67,30 @@ class NewMention(NamedTuple):
     start: int
     end: int
     entity: str | Identity | None
-    """An entity's public id, an identity the document brings along, or None: marked, not identified."""
+    """An entity's id, an identity, or None: marked, but not identified."""
     type: EntityType
     label: str | None = None
-    """The type as the document named it, where that is not one of ours."""
+    """The type in the document's words, if that is not an `EntityType`."""
     confidence: float | None = None
     origin: str = "given"
     """`given` by the document, or the name of the annotator."""
 
 
 class NewParagraph(NamedTuple):
-    """A piece of an article, numbered by its place in `Article.paragraphs`."""
+    """A paragraph; its position is its index in `NewArticle.paragraphs`."""
 
     role: Role
     text: str
     """NFC, without surrounding white space, never empty."""
     section: str | None = None
-    """The heading it stands under; None before the first one, and for headings themselves."""
+    """The heading above it; None before the first one, and for headings themselves."""
     line: int = 1
-    """Where in the file it begins."""
+    """The line of the file on which it begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """When an article appeared: the first moment (UTC) of what was given, and how exactly it was given."""
+    """A publication date: the first moment (UTC) of the year, month, day or second that is known, and which of them."""
 
     at: datetime
     precision: Precision
@@ -98,7 +98,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article as it will be stored, but for what the annotators add."""
+    """An article as it will be stored, except for its entities' rows; annotators add mentions."""
 
     id: str
     title: str
@@ -113,25 +113,25 @@ class NewArticle:
     rights: str | None = None
     published: Published | None = None
     tags: tuple[str, ...] = ()
-    """Names or ids of tags, as given."""
+    """Names or ids of tags."""
     mentions: tuple[NewMention, ...] = ()
-    """The given ones."""
+    """From the document, until the annotators add theirs."""
     annotate: bool = True
-    """Whether annotators shall look at it: true unless the document brought its own mentions."""
-    settled: Mapping[str, str | None] = field(default_factory=dict)
-    """Names that the author settled by hand: name -> entity id, or None: not a name here."""
+    """Whether to run the annotators: true unless the document has mentions of its own."""
+    entity_overrides: Mapping[str, str | None] = field(default_factory=dict)
+    """The author's meaning of names: name -> entity id, or None where it is not a name in this article."""
     extra: Mapping[str, Any] = field(default_factory=dict)
-    """Unknown keys, kept and served as they are."""
+    """Unknown keys of the document, served as they are."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Between processes plain tuples travel in a tenth of the time that named ones or objects take.
+        # Plain tuples are pickled for another process in a tenth of the time that named tuples or objects take.
         values = {name: getattr(self, name) for name in self.__slots__}
         values |= {name: [*map(tuple, values[name])] for name in ("paragraphs", "mentions")}
         return unpickle_article, (values,)
 
 
 def unpickle_article(values: dict[str, Any]) -> NewArticle:
-    """An article that came from another process."""
+    """Rebuild an article that was pickled in another process."""
     paragraphs = tuple(map(NewParagraph._make, values["paragraphs"]))
     mentions = tuple(map(NewMention._make, values["mentions"]))
     return NewArticle(**{**values, "paragraphs": paragraphs, "mentions": mentions})

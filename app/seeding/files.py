@@ -1,4 +1,4 @@
-"""Find and open the files of a seeding run: regular files only, none that a link brings in from outside its folder."""
+"""Files on disk: walk folders and open regular files, without following symbolic links out of the folder."""
 
 import os
 import stat
@@ -12,7 +12,7 @@ from app.seeding.article import Finding
 from app.seeding.limits import DEEPEST_FOLDER
 from app.seeding.normalize.raw import Fault
 
-KINDS = {
+FILE_KINDS = {
     stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",
@@ -20,10 +20,10 @@ KINDS = {
     stat.S_IFBLK: "a device",
     stat.S_IFLNK: "a symbolic link",
 }
-HANDLE: int = getattr(os, "O_PATH", os.O_RDONLY)
-"""Where the system can, folders are passed through without being opened for reading."""
+FOLDER_FLAGS: int = getattr(os, "O_PATH", os.O_RDONLY)
+"""Linux can pass through a folder without permission to read it."""
 
-LINK_OUT = (
+LINK_LEADS_OUT = (
     "This symbolic link leads out of the folder, so what it leads to was not read; with --follow-links it would be."
 )
 
@@ -33,33 +33,33 @@ class Node:
     """A file or folder in a tree."""
 
     path: str
-    """The absolute path by which it was come across."""
+    """The absolute path by which it was reached."""
     real: str
-    """The same without symbolic links."""
+    """The absolute path without symbolic links."""
     depth: int
     is_folder: bool
     is_outside: bool = False
-    """Whether a symbolic link leads out of the tree here."""
+    """Whether it is a symbolic link that leads out of the tree, and links are not followed."""
 
     @property
     def name(self) -> str:
-        """The last part of its path."""
+        """Return the last part of the path."""
         return self.path.rpartition("/")[2]
 
 
 class Tree:
-    """A folder and all that stands in it. Symbolic links out of it are not followed unless that is asked for."""
+    """A folder and everything in it; symbolic links that lead out of it are followed only with `follow_links`."""
 
     def __init__(self, root: str, *, follow_links: bool) -> None:
-        """Take the root by its real path."""
         self.root = Node(root, root, 0, is_folder=True)
         self.follow_links = follow_links
 
     def walk(self, seen: set[str]) -> Iterator[Node | Finding]:
-        """Yield the root and all under it, by name, a folder before what it holds; and what could not be looked into.
+        """Yield the root and everything under it, sorted by name, a folder before its contents.
 
-        Folders in `seen`, by their real paths, are left out, and what is entered is added, so that no link leads in a
-        circle. What has a name that begins with a dot is left out, too. A folder outside is yielded, but not entered.
+        Folders whose real path is in `seen` are skipped, and entered ones are added to it, so that links that form a
+        circle end. Names that begin with a dot are skipped, too. A folder outside is yielded, but not entered.
+        A folder that can't be read is followed by a finding.
         """
         waiting = [self.root]
         while waiting:
@@ -81,13 +81,13 @@ class Tree:
                 yield Finding(printable_path(node.path), 1, f"The folder can't be read: {error.strerror}.")
 
     def children(self, folder: Node) -> list[Node]:
-        """Return what stands in a folder, by name."""
+        """Return the files and folders in a folder, sorted by name."""
         with os.scandir(folder.real) as entries:
-            shown = sorted((entry for entry in entries if entry.name[0] != "."), key=lambda entry: entry.name)
-            return [self.child(folder, entry.name, entry) for entry in shown]
+            visible = sorted((entry for entry in entries if entry.name[0] != "."), key=lambda entry: entry.name)
+            return [self.child(folder, entry.name, entry) for entry in visible]
 
     def child(self, folder: Node, name: str, entry: os.DirEntry[str] | None = None) -> Node:
-        """Return what has this name in a folder, whether or not there is such a thing."""
+        """Return the file or folder of this name in a folder, whether or not it exists."""
         path, real = (f"{parent.rstrip('/')}/{name}" for parent in (folder.path, folder.real))
         if not (entry.is_symlink() if entry else Path(real).is_symlink()):
             is_folder = entry.is_dir(follow_symlinks=False) if entry else Path(real).is_dir()
@@ -99,7 +99,7 @@ class Tree:
 
 
 def open_file(real: str, limit: int | None = None) -> BufferedReader:
-    """Open a regular file of at most so many bytes by its real path, in which no part may be a symbolic link by now.
+    """Open a regular file of at most `limit` bytes by its real path, no part of which may be a symbolic link by now.
 
     Raises `Fault` for anything that is not such a file, and OSError where it can't be read.
     """
@@ -108,7 +108,7 @@ def open_file(real: str, limit: int | None = None) -> BufferedReader:
         status = os.fstat(descriptor)
         require_regular(status)
         if limit is not None and status.st_size > limit:
-            raise Fault(too_long(limit))
+            raise Fault(too_long_message(limit))
         refuse_hole(descriptor, status.st_size)
         return os.fdopen(descriptor, "rb")
     except BaseException:
@@ -117,15 +117,15 @@ def open_file(real: str, limit: int | None = None) -> BufferedReader:
 
 
 def open_beneath_folders(real: str) -> int:
-    """Go from folder to folder, so that nobody can put a link in the way, and open the file in the last of them."""
+    """Open a file folder by folder, which refuses a link put in the way after the scan; return the descriptor."""
     *folders, name = real.lstrip("/").split("/")
-    folder = os.open("/", HANDLE | os.O_DIRECTORY | os.O_CLOEXEC)
+    folder = os.open("/", FOLDER_FLAGS | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for inner in folders:
-            entered = os.open(inner, HANDLE | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+            entered = os.open(inner, FOLDER_FLAGS | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
             os.close(folder)
             folder = entered
-        # To open some devices has an effect, and a socket can't be opened.
+        # Opening some devices has an effect, and opening a socket fails.
         require_regular(os.stat(name, dir_fd=folder, follow_symlinks=False))
         return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     finally:
@@ -136,23 +136,23 @@ def require_regular(status: os.stat_result) -> None:
     """Raise `Fault` for anything but a regular file."""
     kind = stat.S_IFMT(status.st_mode)
     if kind != stat.S_IFREG:
-        raise Fault(f"This is {KINDS.get(kind, 'something else')}; expected a regular file.")
+        raise Fault(f"This is {FILE_KINDS.get(kind, 'something else')}; expected a regular file.")
 
 
 def refuse_hole(descriptor: int, size: int) -> None:
-    """Raise `Fault` for a file in which bytes were never written: gigabytes of nothing take no place on a disk."""
-    with suppress(OSError):  # Not every file system knows.
+    """Raise `Fault` for a sparse file: gigabytes that were never written take no space on a disk, but in memory."""
+    with suppress(OSError):  # Not every file system supports SEEK_HOLE.
         hole = os.lseek(descriptor, 0, os.SEEK_HOLE)
         os.lseek(descriptor, 0, os.SEEK_SET)
         if hole < size:
             raise Fault(f"From byte {hole} on nothing was ever written into this file; expected a whole one.")
 
 
-def too_long(limit: int) -> str:
-    """Say of a file that it has more bytes than it may."""
+def too_long_message(limit: int) -> str:
+    """Return the message about a file that has more than `limit` bytes."""
     return f"The file is longer than {limit // 1_000_000} MB; expected less (only JSON Lines may be of any size)."
 
 
 def printable_path(path: str) -> str:
-    """Return a path as it can be printed, whatever bytes it holds."""
+    """Return a path with bytes that are not UTF-8 escaped."""
     return os.fsencode(path).decode(errors="backslashreplace")

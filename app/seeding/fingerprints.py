@@ -1,4 +1,4 @@
-"""Short names for what articles are made of: what has an equal one need not be made again."""
+"""Fingerprints: hashes that tell whether a file, an article's source or its stored rows have changed."""
 
 from dataclasses import replace
 from hashlib import blake2b
@@ -9,22 +9,22 @@ import orjson
 from app.seeding.article import NewArticle, NewMention
 
 PIPELINE_VERSION: Final = "3"
-"""Raise it when the same files shall give other rows: every article is then derived anew."""
+"""Raise it when the same files shall give other rows: the next run then derives every article anew."""
 
 
 def source_fingerprint(article: NewArticle) -> str:
-    """Names all that a file says of an article, but for where it stands."""
+    """Return the fingerprint of all that a file says of an article, except for where the article is."""
     paragraphs = [(paragraph.role, paragraph.text, paragraph.section) for paragraph in article.paragraphs]
-    rest = replace(article, file="", line=0, paragraphs=(), settled={})
-    return compute_fingerprint(
-        orjson.dumps([PIPELINE_VERSION, rest, paragraphs], NewMention._asdict, orjson.OPT_SORT_KEYS)
-    )
+    rest = replace(article, file="", line=0, paragraphs=(), entity_overrides={})
+    source = orjson.dumps([PIPELINE_VERSION, rest, paragraphs], NewMention._asdict, orjson.OPT_SORT_KEYS)
+    # Version 3 called the field `settled`: a new name for it shall not derive every article anew.
+    return compute_fingerprint(source.replace(b'"entity_overrides":', b'"settled":', 1))
 
 
 def compute_fingerprint(*parts: str | bytes) -> str:
-    """A short name for exactly these parts."""
-    hashed = blake2b(digest_size=16)
+    """Return a hash of these parts, in hexadecimal; ("ab", "c") differs from ("a", "bc")."""
+    digest = blake2b(digest_size=16)
     for part in parts:
-        raw = part.encode() if isinstance(part, str) else part
-        hashed.update(len(raw).to_bytes(8, "big") + raw)
-    return hashed.hexdigest()
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()

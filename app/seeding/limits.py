@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache
 
 LONGEST_TEXT = 10_000_000
-"""Bytes of a file of plain text or Markdown, and characters of an article's text. A long novel has three million."""
+"""Bytes of a plain text or Markdown file, and characters of an article's text. A long novel has three million."""
 LONGEST_JSON = 20_000_000
 """Bytes of a JSON file, and of a line in JSON Lines."""
 LONGEST_YAML = 1_000_000
@@ -13,12 +13,12 @@ LONGEST_YAML = 1_000_000
 LONGEST_CATALOGUE = 50_000_000
 """Bytes of an entities.yaml or tags.yaml."""
 LEAST_UNPACKED, MOST_UNPACKED = 10_000_000, 100
-"""So many bytes may come out of any gzip file, and so many times its own size out of a long one."""
+"""Bytes that any gzip file may unpack to, and the factor by which a larger one may grow."""
 
 DEEPEST = 100
-"""So deep JSON and YAML may be nested. What JSON is written with takes 254, and a client's library may take less."""
+"""Levels of nesting in JSON and YAML. orjson writes 254, and a client's library may read fewer."""
 DEEPEST_FOLDER = 100
-"""So many folders may stand in one another under the one that was given."""
+"""Levels of folders under the one that is scanned."""
 
 MOST_VALUES = 10_000
 """Keys and values of a defaults.yaml or a front matter."""
@@ -29,38 +29,38 @@ MOST_KEYS = 1_000
 MOST_PARAGRAPHS = 50_000
 MOST_MENTIONS = 100_000
 MOST_OVERLAPPING = 100
-"""Mentions that share one place of the text."""
+"""Mentions that share one character of the text."""
 MOST_AUTHORS = 10_000
 MOST_TAGS = 1_000
 MOST_SETTLED = 1_000
-"""Names that an article settles by hand."""
+"""Names whose meaning an article gives under `entities`."""
 LONGEST_TITLE = 2_000
-"""Characters of a title and of a heading: every paragraph is served with both."""
+"""Characters of a title and of a heading: every paragraph is returned with both."""
 LONGEST_MENTION = 2_000
-"""Characters of a mention: it is served with its words."""
+"""Characters of a mention: it is returned with its words."""
 LONGEST_NAME = 1_000
-"""Characters of a name or an id that a document brings."""
+"""Characters of a name or an id in a document."""
 LONGEST_URL = 8_000
 
 MOST_MARKS = 100
-"""Combining marks on one letter: to put them into order takes the square of their number."""
+"""Combining marks on one letter: normalization sorts them in quadratic time."""
 
 MOST_FAULTS = 1_000
-"""Bad articles that are listed of a file, or of half a megabyte of one; then the rest of it is left."""
+"""Bad articles that are reported of a file, or of one chunk of JSON Lines; then the rest of it is not read."""
 MOST_WARNINGS = 100
-"""Faults or warnings of one kind that are listed of an article."""
+"""Faults or warnings of one kind that are reported of an article."""
 
 
 @cache
-def many_marks() -> re.Pattern[str]:
-    """Return what finds a letter with more combining marks than it may have."""
+def too_many_marks() -> re.Pattern[str]:
+    """Return a pattern that matches more than `MOST_MARKS` combining marks on one letter."""
     marks = "".join(chr(code) for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code)))
     return re.compile(f"(?<![{marks}])[{marks}]{{{MOST_MARKS + 1}}}")
 
 
 def has_many_marks(text: str) -> bool:
-    """Tell whether a letter of the text has more combining marks than it may have."""
-    # So many marks in a row can't hide between samples that are taken nearer to each other.
+    """Return whether a letter of the text has more than `MOST_MARKS` combining marks."""
+    # A run of more than MOST_MARKS marks has one at a multiple of MOST_MARKS: only then the pattern is worth running.
     if text.isascii() or not any(map(unicodedata.combining, text[::MOST_MARKS])):
         return False
-    return many_marks().search(text) is not None
+    return too_many_marks().search(text) is not None

@@ -1,4 +1,4 @@
-"""The scan of folders for files that hold articles, with the defaults that their folders give them."""
+"""Scanner: find the files with articles in folders, and the defaults that apply to them."""
 
 import hashlib
 import os
@@ -10,72 +10,73 @@ from typing import Any, NamedTuple
 import orjson
 
 from app.seeding.article import Finding, ScannedFile
-from app.seeding.files import LINK_OUT, Node, Tree, open_file, printable_path
+from app.seeding.files import LINK_LEADS_OUT, Node, Tree, open_file, printable_path
 from app.seeding.limits import LONGEST_YAML
 from app.seeding.normalize.raw import Fault, RawArticle, shorten
 from app.seeding.normalize.validation import validate
 from app.seeding.readers import READERS, find_suffix, size_limit
-from app.seeding.readers.decoding import decode_utf8, read_bytes, refuse_control_characters
+from app.seeding.readers.decoding import decode_utf8, read_bytes
 from app.seeding.readers.yaml import read_mapping
+from app.text import CONTROL_CHARACTERS
 
 __all__ = ["ScanResult", "ScannedFile", "scan"]
 
-DEFAULTS = "defaults.yaml"
+DEFAULTS_FILE = "defaults.yaml"
 DEFAULT_KEYS = ("language", "source", "authors", "tags", "rights")
-CATALOGUE = ("entities.yaml", "tags.yaml")
+CATALOGUE_FILES = ("entities.yaml", "tags.yaml")
 
 
 class ScanResult(NamedTuple):
-    """What was found."""
+    """The files that a scan found, and its findings."""
 
     files: list[ScannedFile]
     findings: list[Finding]
 
 
 def scan(paths: Sequence[Path], *, follow_links: bool = False) -> ScanResult:
-    """Every file with articles at these paths, which are folders or single files, in the order of their names.
+    """Find all files with articles at these paths, which are folders or single files, sorted by name.
 
-    A file that is reached twice is there once. Files and folders whose names begin with a dot are left out,
-    and so is a README.md, which is about its folder. A folder's defaults.yaml holds for all files in and under
-    it, and what an inner one says goes before what an outer one says. What a symbolic link brings in from outside
-    is left out with a warning, unless links shall be followed.
+    A file that is reached twice is returned once. Names that begin with a dot are skipped, and so is README.md, which
+    describes its folder. A folder's defaults.yaml applies to all files in and under it, and an inner one overrides an
+    outer one key by key. A symbolic link that leads out of the path is skipped with a warning, unless `follow_links`.
     """
-    found = Scanner()
+    scanner = Scanner()
     for path in paths:
         try:
             root = path.resolve(strict=True)
         except (OSError, RuntimeError):
-            found.say(str(path.absolute()), "There is no such file or folder.")
+            scanner.fault(str(path.absolute()), "There is no such file or folder.")
             continue
         if root.is_dir():
-            found.walk(Tree(str(root), follow_links=follow_links))
+            scanner.scan_folder(Tree(str(root), follow_links=follow_links))
         elif find_suffix(root.name):
             tree = Tree(str(root.parent), follow_links=follow_links)
-            found.take(tree, tree.child(tree.root, root.name), found.defaults(tree, tree.root, {}))
+            defaults = scanner.load_defaults(tree, tree.root, {})
+            scanner.add_file(tree, tree.child(tree.root, root.name), defaults)
         else:
-            found.say(str(root), f"This is not a file of articles; expected one with {', '.join(READERS)}.")
-    return ScanResult(found.files, found.findings)
+            scanner.fault(str(root), f"This is not a file of articles; expected one with {', '.join(READERS)}.")
+    return ScanResult(scanner.files, scanner.findings)
 
 
 class Scanner:
-    """What a scan has come across."""
+    """Collects the files and findings of a scan."""
 
     def __init__(self) -> None:
         self.files: list[ScannedFile] = []
         self.findings: list[Finding] = []
         self.seen: set[str] = set()
-        """Files and folders by their real paths."""
+        """Real paths of files and folders."""
 
-    def say(self, path: str, message: str, line: int = 1) -> None:
-        """Take down a fault."""
-        self.findings.append(Finding(printable_path(path), line, message))
+    def fault(self, path: str, message: str) -> None:
+        """Add a fault about a file or folder."""
+        self.findings.append(Finding(printable_path(path), 1, message))
 
     def warn(self, path: str, message: str) -> None:
-        """Take down a warning."""
+        """Add a warning about a file or folder."""
         self.findings.append(Finding(printable_path(path), 1, message, "warning"))
 
-    def walk(self, tree: Tree) -> None:
-        """Take every file in and under a folder."""
+    def scan_folder(self, tree: Tree) -> None:
+        """Add the files with articles in and under a folder."""
         if tree.root.real in self.seen:
             return
         before = len(self.files) + len(self.findings)
@@ -86,25 +87,24 @@ class Scanner:
                 continue
             outer = defaults.get(node.path.rpartition("/")[0] or "/", {})
             if node.is_folder and not node.is_outside:
-                defaults[node.path] = self.defaults(tree, node, outer)
+                defaults[node.path] = self.load_defaults(tree, node, outer)
             elif node.is_folder:
-                self.warn(node.path, LINK_OUT)
+                self.warn(node.path, LINK_LEADS_OUT)
             elif find_suffix(node.name) and node.name.lower() != "readme.md":
-                self.take(tree, node, outer)
-            elif node.name.lower().endswith((".yaml", ".yml")) and node.name not in {DEFAULTS, *CATALOGUE}:
-                self.warn(node.path, f"This was not read; expected {', '.join((DEFAULTS, *CATALOGUE))}.")
+                self.add_file(tree, node, outer)
+            elif node.name.lower().endswith((".yaml", ".yml")) and node.name not in {DEFAULTS_FILE, *CATALOGUE_FILES}:
+                self.warn(node.path, f"This was not read; expected {', '.join((DEFAULTS_FILE, *CATALOGUE_FILES))}.")
         if len(self.files) + len(self.findings) == before:
-            self.warn(
-                tree.root.path, f"There are no articles in this folder; expected files with {', '.join(READERS)}."
-            )
+            message = f"There are no articles in this folder; expected files with {', '.join(READERS)}."
+            self.warn(tree.root.path, message)
 
-    def take(self, tree: Tree, node: Node, defaults: Mapping[str, Any]) -> None:
-        """Take a file, unless it was taken before."""
+    def add_file(self, tree: Tree, node: Node, defaults: Mapping[str, Any]) -> None:
+        """Add a file with its hash, unless it was added before or can't be read."""
         if printable_path(node.path) != node.path:
-            self.say(node.path, "The file's name is not UTF-8; expected another name.")
+            self.fault(node.path, "The file's name is not UTF-8; expected another name.")
             return
         if node.is_outside:
-            self.warn(node.path, LINK_OUT)
+            self.warn(node.path, LINK_LEADS_OUT)
             return
         if node.real in self.seen:
             return
@@ -114,27 +114,28 @@ class Scanner:
                 size = os.fstat(stream.fileno()).st_size
                 digest = hash_bytes(stream, size)
         except Fault as fault:
-            self.say(node.path, fault.message)
+            self.fault(node.path, fault.message)
             return
         except OSError as error:
-            self.say(node.path, f"The file can't be read: {error.strerror}.")
+            self.fault(node.path, f"The file can't be read: {error.strerror}.")
             return
         digest.update(orjson.dumps(defaults, option=orjson.OPT_SORT_KEYS))
         root = tree.root.path
         path = node.path.removeprefix(root).lstrip("/")
         self.files.append(ScannedFile(root, path, node.real, size, digest.hexdigest(), defaults))
 
-    def defaults(self, tree: Tree, folder: Node, outer: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What holds for the files of a folder: its own defaults, and those around it."""
-        node = tree.child(folder, DEFAULTS)
+    def load_defaults(self, tree: Tree, folder: Node, outer: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the defaults of a folder: those of the outer folder, overridden by its defaults.yaml."""
+        node = tree.child(folder, DEFAULTS_FILE)
         if node.is_outside:
-            self.warn(node.path, LINK_OUT)
-        if node.is_outside or not os.path.lexists(f"{folder.real}/{DEFAULTS}"):
+            self.warn(node.path, LINK_LEADS_OUT)
+        if node.is_outside or not os.path.lexists(f"{folder.real}/{DEFAULTS_FILE}"):
             return outer
         try:
             with open_file(node.real, LONGEST_YAML) as stream:
-                text = decode_utf8(read_bytes(stream, LONGEST_YAML)).removeprefix("\ufeff")
-                own, faults = read_defaults(node.path, text)
+                own, faults = parse_defaults(
+                    node.path, decode_utf8(read_bytes(stream, LONGEST_YAML)).removeprefix("\ufeff")
+                )
         except Fault as fault:
             own, faults = {}, [Finding(printable_path(node.path), fault.line, fault.message)]
         except OSError as error:
@@ -144,7 +145,7 @@ class Scanner:
 
 
 def hash_bytes(stream: BufferedReader, size: int) -> "hashlib.blake2b":
-    """Hash so many bytes, also of a file that grows meanwhile."""
+    """Hash the first `size` bytes; a file that grows meanwhile ends there, too."""
     digest = hashlib.blake2b(digest_size=16)
     while size > 0 and (data := stream.read(min(size, 1 << 20))):
         digest.update(data)
@@ -152,10 +153,12 @@ def hash_bytes(stream: BufferedReader, size: int) -> "hashlib.blake2b":
     return digest
 
 
-def read_defaults(name: str, text: str) -> tuple[dict[str, Any], list[Finding]]:
-    """What a defaults.yaml says; nothing, if there is something wrong with it."""
-    refuse_control_characters(text)
-    keys, lines, faults = read_mapping(text, 1, DEFAULTS)
+def parse_defaults(name: str, text: str) -> tuple[dict[str, Any], list[Finding]]:
+    """Return the defaults in the text of a file named `name`, or no defaults but findings. Raises `Fault`."""
+    if control := CONTROL_CHARACTERS.search(text):
+        line = 1 + text.count("\n", 0, control.start())
+        raise Fault(f"There is a control character, U+{ord(control[0]):04X}; expected text.", line)
+    keys, lines, faults = read_mapping(text, 1, DEFAULTS_FILE)
     draft = RawArticle(name, None, keys, lines=lines)
     for fault in faults:
         draft.add_fault_in_line(fault.message, fault.line)

@@ -1,4 +1,4 @@
-"""Files into a new revision: one transaction."""
+"""Seeding: bring the corpus to what files say, as one new revision in one transaction; or only check the files."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -46,12 +46,12 @@ def seed(
 ) -> Outcome:
     """Bring the corpus to what the files under `paths` say, as one new revision, or not at all.
 
-    `prune` removes what came from under `paths` and is gone; `only` removes everything else besides, so
-    that the corpus is exactly these paths. With `if_empty` a corpus that has a revision, or has got one while this
-    run waited for another, is left as it is: `CorpusNotEmptyError`. `follow_links` reads what symbolic links bring in
-    from outside. `progress` hears how many of the changed files are done.
-    Raises `BadFilesError`, with every fault of every file and nothing written, unless `skip_bad`;
-    `DatabaseError` where the database can't be written.
+    `prune` removes the articles of files that are gone from under `paths`; `only` also removes those of all other
+    files, so that the corpus is exactly these paths. With `if_empty`, raises `CorpusNotEmptyError` if the corpus has a
+    revision, even one that another run made while this one waited for it. `follow_links` follows symbolic links that
+    lead out of `paths`. `progress` is called with the numbers of read and of changed files.
+    Raises `BadFilesError` with every fault of every file, and writes nothing, unless `skip_bad`; `DatabaseError` where
+    the database can't be written.
     """
     scanned = scan(paths, follow_links=follow_links)
     with write_transaction(engine) as connection:
@@ -60,18 +60,19 @@ def seed(
         catalogue, findings = load_catalogue(connection, paths, follow_links=follow_links)
         build = compute_fingerprint(PIPELINE_VERSION, catalogue.digest, language, root_path)
         run = SeedingRun(connection, catalogue, scanned, build, root_path)
-        run.miss([path.resolve() for path in paths], everything=only)
+        run.find_missing_files([path.resolve() for path in paths], everything=only)
         run.outcome.findings += findings
-        for annotated in annotate(run.todo, catalogue, language):
-            run.take(annotated)
-            progress(len(run.read), len(run.todo))
+        files = run.files
+        for chunk in annotate(files.changed.values(), catalogue, language):
+            run.ingest(chunk)
+            progress(len(files.read), len(files.changed))
         if run.outcome.faults and not skip_bad:
             raise BadFilesError(run.outcome.findings)
         return run.finish(prune=prune or only)
 
 
 def check(paths: Sequence[Path], *, language: str = "en", follow_links: bool = False) -> Outcome:
-    """What a run into an empty corpus would say of these files; nothing is kept."""
+    """Return the outcome that seeding these files into an empty corpus would have; store nothing."""
     engine = open_database("sqlite://")
     try:
         migrate(engine)

@@ -1,16 +1,17 @@
-"""What an id is: letters of any script and digits with hyphens between them; and which one a name gives."""
+"""Slugs: derive an id, which is letters of any script and digits with hyphens between them, from a name."""
 
 import re
 from unicodedata import category, normalize
 
 MAX_ID_LENGTH = 200
+"""In code points."""
 
 
 def slug(name: str) -> str:
-    """The id that a name gives: lower-case, with a hyphen for everything that is no letter and no digit.
+    """Return the id that a name gives: lower case, with a hyphen for every run of other characters.
 
-    Marks stay with their letter, for without its vowel signs an Indic word is another word. Empty where the
-    name has no letter and no digit.
+    Combining marks are kept with their letter, because an Indic word without its vowel signs is another word.
+    Returns an empty string if the name has neither a letter nor a digit.
     """
     if name.isascii():
         return re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")

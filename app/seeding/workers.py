@@ -1,4 +1,4 @@
-"""Files are read and annotated, on all cores where there are enough of them to be worth it."""
+"""Worker processes: read and annotate files, on all cores if there are enough of them to be worth it."""
 
 import gc
 import multiprocessing
@@ -21,81 +21,85 @@ from app.seeding.readers import CHUNK_BYTES, Chunk, read_chunk, split_file
 from app.seeding.readers.failures import describe_failure
 from app.seeding.scanner import ScannedFile
 
-MANY = 8
-"""From so many pieces of work on, more processes than one do them."""
+MIN_BATCHES = 8
+"""From this many batches on, they are annotated in several processes: starting those takes about as long."""
+
 FILES_PER_BATCH = 20
-"""So many files, or lines of as many bytes as a piece of a file has, are one piece of work."""
+"""How many small files fill a batch."""
 
 
 class AnnotatedChunk(NamedTuple):
-    """What a file gave, or a piece of one."""
+    """The annotated articles of a file, or of a chunk of one, and its findings."""
 
     file: ScannedFile
     articles: list[tuple[NewArticle, str]]
-    """Each with what names all that its file says of it."""
+    """Each with its source fingerprint."""
     findings: list[Finding]
 
 
-class Work(NamedTuple):
-    """What is done at a time."""
+class Batch(NamedTuple):
+    """The work that a process is given at a time."""
 
-    pieces: list[Chunk | AnnotatedChunk]
-    """Pieces to read, and what was found in files that have none."""
+    chunks: list[Chunk | AnnotatedChunk]
+    """Chunks to read, and the findings of files that can't be split into chunks."""
     size: int
     """In bytes."""
 
 
 def annotate(files: Iterable[ScannedFile], catalogue: Catalogue, language: str) -> Iterator[AnnotatedChunk]:
-    """Read and annotate files, in their order. Only a little is read ahead, however much there is."""
-    several = split_into_batches(files)
-    first = list(islice(several, MANY))
-    if first:
+    """Read and annotate files, in their order; `language` is that of articles that don't name theirs.
+
+    Memory is bounded: only a few batches are read ahead, whatever the number and size of the files.
+    """
+    batches = split_into_batches(files)
+    first_batches = list(islice(batches, MIN_BATCHES))
+    if first_batches:
         load_annotators(catalogue)
     try:
-        if len(first) < MANY:
-            for work in first:
-                yield from annotate_pieces(work.pieces, language)
+        if len(first_batches) < MIN_BATCHES:
+            for batch in first_batches:
+                yield from annotate_batch(batch.chunks, language)
         else:
-            yield from annotate_in_processes(chain(first, several), language)
+            yield from annotate_in_processes(chain(first_batches, batches), language)
     finally:
-        tools.clear()
+        loaded_annotators.clear()
 
 
-def split_into_batches(files: Iterable[ScannedFile]) -> Iterator[Work]:
-    """The files in pieces of work of about the same size."""
-    together: list[Chunk | AnnotatedChunk] = []
+def split_into_batches(files: Iterable[ScannedFile]) -> Iterator[Batch]:
+    """Split files into batches of about `CHUNK_BYTES`."""
+    chunks: list[Chunk | AnnotatedChunk] = []
     size = 0
     for file in files:
-        for piece in split_file(file):
-            if isinstance(piece, Finding):
-                together.append(AnnotatedChunk(file, [], [piece]))
+        for chunk in split_file(file):
+            if isinstance(chunk, Finding):
+                chunks.append(AnnotatedChunk(file, [], [chunk]))
                 continue
-            together.append(piece)
-            size += max(CHUNK_BYTES // FILES_PER_BATCH, piece.size)
+            chunks.append(chunk)
+            size += max(CHUNK_BYTES // FILES_PER_BATCH, chunk.size)
             if size >= CHUNK_BYTES:
-                yield Work(together, size)
-                together, size = [], 0
-    if together:
-        yield Work(together, size)
+                yield Batch(chunks, size)
+                chunks, size = [], 0
+    if chunks:
+        yield Batch(chunks, size)
 
 
-def annotate_in_processes(several: Iterable[Work], language: str) -> Iterator[AnnotatedChunk]:
-    """The same in many processes."""
+def annotate_in_processes(batches: Iterable[Batch], language: str) -> Iterator[AnnotatedChunk]:
+    """Annotate batches in one process per core, and yield the results in order."""
     cores = os.cpu_count() or 1
     context = multiprocessing.get_context("fork")
-    ahead: deque[tuple[int, Future[list[AnnotatedChunk]]]] = deque()
-    size = 0
+    pending: deque[tuple[int, Future[list[AnnotatedChunk]]]] = deque()
+    pending_bytes = 0
     with ProcessPoolExecutor(cores, context, init_worker) as pool:
         try:
-            for work in several:
-                ahead.append((work.size, pool.submit(annotate_pieces, work.pieces, language)))
-                size += work.size
-                # Bytes, not pieces: a file of 50 MB is waited for alone.
-                while size > (2 * cores + 1) * CHUNK_BYTES:
-                    done, annotated = ahead.popleft()
+            for batch in batches:
+                pending.append((batch.size, pool.submit(annotate_batch, batch.chunks, language)))
+                pending_bytes += batch.size
+                # Two batches per core and one more, in bytes: a file of 50 MB is waited for alone.
+                while pending_bytes > (2 * cores + 1) * CHUNK_BYTES:
+                    size, annotated = pending.popleft()
                     yield from annotated.result()
-                    size -= done
-            for _, annotated in ahead:
+                    pending_bytes -= size
+            for _, annotated in pending:
                 yield from annotated.result()
         except BrokenProcessPool:
             message = "A process that read files was ended from outside, perhaps for want of memory"
@@ -104,38 +108,38 @@ def annotate_in_processes(several: Iterable[Work], language: str) -> Iterator[An
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-tools: list[Annotator] = []
-"""The annotators of this process, which those that it starts have from it."""
+loaded_annotators: list[Annotator] = []
+"""The annotators of this process; a forked worker inherits them."""
 
 
 def load_annotators(catalogue: Catalogue) -> None:
-    """Make the annotators."""
-    tools[:] = create_annotators(catalogue)
+    """Create the annotators of this process."""
+    loaded_annotators[:] = create_annotators(catalogue)
 
 
 def init_worker() -> None:
-    """Let this process work for another: it ends with it, even where that was killed, and not before."""
+    """Prepare a worker process: it ends when its parent ends, even if that is killed, and not on Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # A search for unreachable cycles would write to every object of the catalogue, and so copy its pages.
+    # A garbage collection would write to every object of the catalogue, and so copy the pages shared with the parent.
     gc.freeze()
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    threading.Thread(target=exit_with_parent, daemon=True).start()
 
 
-def end_with_parent() -> None:
-    """Wait for the end of the process that started this one."""
+def exit_with_parent() -> None:
+    """Wait for the end of the parent process, then exit."""
     if parent := multiprocessing.parent_process():
         parent.join()
     os._exit(1)
 
 
-def annotate_pieces(together: Iterable[Chunk | AnnotatedChunk], language: str) -> list[AnnotatedChunk]:
-    """Read some pieces, and add what the annotators find in them."""
-    return [it if isinstance(it, AnnotatedChunk) else annotate_piece(it, language) for it in together]
+def annotate_batch(chunks: Iterable[Chunk | AnnotatedChunk], language: str) -> list[AnnotatedChunk]:
+    """Read and annotate the chunks of a batch."""
+    return [chunk if isinstance(chunk, AnnotatedChunk) else annotate_chunk(chunk, language) for chunk in chunks]
 
 
-def annotate_piece(piece: Chunk, language: str) -> AnnotatedChunk:
-    """Read a piece, and add what the annotators find in it."""
-    articles, findings = read_chunk(piece, language)
+def annotate_chunk(chunk: Chunk, language: str) -> AnnotatedChunk:
+    """Read a chunk and annotate its articles; one that fails becomes a finding."""
+    articles, findings = read_chunk(chunk, language)
     annotated = []
     for article in articles:
         try:
@@ -143,13 +147,13 @@ def annotate_piece(piece: Chunk, language: str) -> AnnotatedChunk:
             annotated.append((whole, source_fingerprint(whole)))
         except Exception as error:  # noqa: BLE001  (One article must not end the run; the fault says what failed.)
             findings.append(Finding(article.file, article.line, describe_failure(error)))
-    return AnnotatedChunk(piece.file, annotated, findings)
+    return AnnotatedChunk(chunk.file, annotated, findings)
 
 
 def annotate_article(article: NewArticle, findings: list[Finding]) -> NewArticle:
-    """Add to an article what the annotators find in it."""
+    """Return the article with the mentions of all annotators; append their findings."""
     mentions = list(article.mentions)
-    for annotator in tools if article.annotate else ():
+    for annotator in loaded_annotators if article.annotate else ():
         annotation = annotator.annotate(article)
         mentions += annotation.mentions
         findings += annotation.findings

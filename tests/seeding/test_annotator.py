@@ -277,7 +277,7 @@ def test_a_given_mention_settles_an_ambiguous_name(entity):
 
 
 def test_the_authors_word_settles_every_occurrence():
-    annotated = article("Georgia", "A Georgian in Georgia.", settled={"Georgia": "georgia-us"})
+    annotated = article("Georgia", "A Georgian in Georgia.", entity_overrides={"Georgia": "georgia-us"})
 
     assert marks(annotated, *GEORGIAS) == [
         ("Georgia", "georgia-us"),
@@ -287,29 +287,29 @@ def test_the_authors_word_settles_every_occurrence():
 
 
 def test_the_author_can_say_that_a_name_is_none():
-    assert marked("Minsk and Minsk Group and Kyiv", settled={"Minsk": None}) == ["Kyiv"]
+    assert marked("Minsk and Minsk Group and Kyiv", entity_overrides={"Minsk": None}) == ["Kyiv"]
 
 
 def test_the_author_can_settle_a_surname():
     text = "Then Robert Kennedy and Kennedy"
 
-    assert marked(text, settled={"Kennedy": "john-f-kennedy"}) == ["Kennedy", "Kennedy"]
+    assert marked(text, entity_overrides={"Kennedy": "john-f-kennedy"}) == ["Kennedy", "Kennedy"]
 
 
 def test_the_author_can_add_names_that_the_catalogue_does_not_know():
-    annotated = article("Bat’ka was in Bat'kas and Minsk Group", settled={"Bat'ka": "alexander-lukashenko"})
+    annotated = article("Bat’ka was in Bat'kas and Minsk Group", entity_overrides={"Bat'ka": "alexander-lukashenko"})
 
     assert marks(annotated) == [("Bat’ka", "alexander-lukashenko"), ("Minsk", "minsk")]
 
 
 def test_an_added_name_covers_those_in_it():
-    assert marked("Minsk Group, Minsk", settled={"Minsk Group": None}) == ["Minsk"]
+    assert marked("Minsk Group, Minsk", entity_overrides={"Minsk Group": None}) == ["Minsk"]
 
 
 def test_an_added_full_name_vouches_for_the_surname():
     text = "Aleksandr Lukashenko: Lukashenko"
 
-    assert marked(text, settled={"Aleksandr Lukashenko": "alexander-lukashenko"}) == [
+    assert marked(text, entity_overrides={"Aleksandr Lukashenko": "alexander-lukashenko"}) == [
         "Aleksandr Lukashenko",
         "Lukashenko",
     ]
@@ -318,7 +318,7 @@ def test_an_added_full_name_vouches_for_the_surname():
 @pytest.mark.parametrize(("reference", "hint"), [("minks", "did you mean 'minsk'?"), ("q", "expected the id of one")])
 def test_settling_as_an_unknown_entity_is_a_fault(reference, hint):
     annotation = CatalogueAnnotator(catalogue(*WORLD)).annotate(
-        article("Minsk", settled={"Minsk": reference, "": None})
+        article("Minsk", entity_overrides={"Minsk": reference, "": None})
     )
 
     assert annotation.mentions == ()

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-import app.seeding.catalogue
+import app.seeding.catalogue.reading
 from app.models import EntityType
 from app.seeding.article import Identity
 from app.seeding.catalogue import Catalogue, EntityEntry, TagEntry, read_catalogue
@@ -46,7 +46,7 @@ def seeds_beside_a_small_built_in_catalogue(tmp_path, monkeypatch):
     built_in = Seeds(tmp_path / "built-in")
     built_in.write("entities.yaml", BUILT_IN_ENTITIES)
     built_in.write("tags.yaml", BUILT_IN_TAGS)
-    monkeypatch.setattr(app.seeding.catalogue, "BUILT_IN", built_in.root)
+    monkeypatch.setattr(app.seeding.catalogue.reading, "BUILT_IN", built_in.root)
     (tmp_path / "seeds").mkdir()
     return Seeds(tmp_path / "seeds")
 
@@ -269,38 +269,38 @@ def test_a_missing_root_is_somebody_elses_fault(seeds):
 
 @pytest.mark.parametrize("reference", ["minsk", "mensk", "Q2280"])
 def test_an_entity_is_found_by_id_former_id_and_wikidata_id(seeds, reference):
-    assert seeds.read().entity(reference).id == "minsk"
+    assert seeds.read().find_entity(reference).id == "minsk"
 
 
 def test_an_unknown_reference_finds_nothing(seeds):
-    assert seeds.read().entity("Minsk") is None
+    assert seeds.read().find_entity("Minsk") is None
 
 
 @pytest.mark.parametrize("name", ["arms-control", "Arms control", "ARMS  CONTROL", "Árms Contról"])
 def test_a_tag_is_found_by_id_and_by_folded_name(seeds, name):
-    assert seeds.read().tag(name).id == "arms-control"
+    assert seeds.read().find_tag(name).id == "arms-control"
 
 
 def test_an_identity_is_known_by_wikidata_id_whatever_it_is_called(seeds):
-    assert seeds.read().named(Identity("Mensk", "organization", "Q2280")).id == "minsk"
+    assert seeds.read().match_identity(Identity("Mensk", "organization", "Q2280")).id == "minsk"
 
 
 def test_an_identity_is_known_by_name_or_alias_and_type(seeds):
     catalogue = seeds.read()
 
-    assert catalogue.named(Identity("Мінск", "place")).id == "minsk"
-    assert catalogue.named(Identity("Мінск", "event")) is None
-    assert catalogue.named(Identity("Georgia", "place", "Q230")).id == "georgia"
+    assert catalogue.match_identity(Identity("Мінск", "place")).id == "minsk"
+    assert catalogue.match_identity(Identity("Мінск", "event")) is None
+    assert catalogue.match_identity(Identity("Georgia", "place", "Q230")).id == "georgia"
 
 
 def test_an_identity_of_another_wikidata_id_is_another_entity(seeds):
-    assert seeds.read().named(Identity("Minsk", "place", "Q1")) is None
+    assert seeds.read().match_identity(Identity("Minsk", "place", "Q1")) is None
 
 
 def test_an_identity_that_two_fit_is_neither(seeds):
     seeds.write("entities.yaml", "- {id: new-minsk, name: New Minsk, type: place, aliases: [Minsk]}")
 
-    assert seeds.read().named(Identity("Minsk", "place")) is None
+    assert seeds.read().match_identity(Identity("Minsk", "place")) is None
 
 
 def test_the_digest_follows_every_word_but_no_order(seeds):

@@ -3,8 +3,7 @@
 import pytest
 
 from app.database.engine import migrate, open_database, write_transaction
-from app.seeding import catalogue as files
-from app.seeding.catalogue import cache
+from app.seeding.catalogue import cache, reading
 from app.seeding.catalogue.cache import load_catalogue
 
 MINSK = "- {name: Minsk, type: place, wikidata: Q2280, aliases: [Мінск], formerly: [mensk], description: A capital}\n"
@@ -53,7 +52,7 @@ def test_it_says_what_the_files_said(known, sealed):
 
     assert again == read
     assert again.catalogue.digest == read.catalogue.digest
-    assert again.catalogue.entity("mensk") is again.catalogue.entities["minsk"]
+    assert again.catalogue.find_entity("mensk") is again.catalogue.entities["minsk"]
 
 
 @pytest.mark.parametrize("name", ["entities.yaml", "inner/entities.yaml"])
@@ -78,7 +77,7 @@ def test_what_comes_with_the_project_is_read_when_it_changes(known, tmp_path, mo
     known()
     (tmp_path / "entities.yaml").write_text("- {name: Vilnius, type: place}\n")
     (tmp_path / "tags.yaml").write_text("")
-    monkeypatch.setattr(files, "BUILT_IN", tmp_path)
+    monkeypatch.setattr(reading, "BUILT_IN", tmp_path)
 
     assert {*known().catalogue.entities} == {"minsk", "vilnius"}
 

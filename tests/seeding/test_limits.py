@@ -13,7 +13,7 @@ from app.seeding.catalogue import Catalogue, read_catalogue
 from app.seeding.readers import CHUNK_BYTES, split_file
 from app.seeding.scanner import scan
 from app.seeding.seed import check
-from app.seeding.workers import annotate_piece
+from app.seeding.workers import annotate_chunk
 
 PERSON = {"paragraph": 0, "type": "person"}
 
@@ -151,10 +151,10 @@ def test_a_long_number_is_no_obstacle(complaints, article):
 def test_long_files_are_not_read_together(tmp_path):
     for number in range(30):
         (tmp_path / f"{number:02}.txt").write_text("Title\n\n" + "x " * (100_000 if number < 10 else 5))
-    works = list(workers.split_into_batches(scan([tmp_path]).files))
+    batches = list(workers.split_into_batches(scan([tmp_path]).files))
 
-    assert max(work.size for work in works) < CHUNK_BYTES + 200_100
-    assert [len(work.pieces) for work in works] == [3, 3, 3, 13, 8]
+    assert max(batch.size for batch in batches) < CHUNK_BYTES + 200_100
+    assert [len(batch.chunks) for batch in batches] == [3, 3, 3, 13, 8]
 
 
 def test_surnames_take_time_in_proportion_to_the_text(reading):
@@ -165,7 +165,7 @@ def test_surnames_take_time_in_proportion_to_the_text(reading):
         (file,) = write(text)
         began = time.thread_time()
         (piece,) = split_file(file)
-        assert len(annotate_piece(piece, "en").articles) == 1
+        assert len(annotate_chunk(piece, "en").articles) == 1
         return time.thread_time() - began
 
     def write(text):
@@ -188,7 +188,7 @@ def failing(monkeypatch):
             return workers.create_annotators(Catalogue({}, {}))[0].annotate(article)
 
     monkeypatch.setattr(
-        workers, "load_annotators", lambda catalogue: workers.tools.__setitem__(slice(None), [Failing()])
+        workers, "load_annotators", lambda catalogue: workers.loaded_annotators.__setitem__(slice(None), [Failing()])
     )
 
 

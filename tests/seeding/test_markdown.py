@@ -61,7 +61,7 @@ def test_front_matter_is_read_by_the_rules_of_yaml_1_2(article):
     assert (read_.id, read_.authors, read_.language) == ("harbour-news", ("Ana Silva",), "no")
     assert read_.published.at.isoformat() == "2025-12-18T00:00:00+00:00"
     assert read_.tags == ("1984", "weather, sea", "Yes")
-    assert read_.settled == {"Washington": "washington-dc", "March": None}
+    assert read_.entity_overrides == {"Washington": "washington-dc", "March": None}
     assert read_.extra == {"mood": "calm", "rank": 3, "flags": [True, None, 1.5, "x"]}
 
 

@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-import app.seeding.catalogue
+import app.seeding.catalogue.reading
 from app.seeding import workers
 from app.seeding.catalogue import read_catalogue
 from app.seeding.scanner import scan
@@ -100,7 +100,7 @@ def test_the_files_are_sound(tmp_path):
 @pytest.mark.parametrize("name", SOUND)
 def test_a_damaged_file_gives_articles_or_faults_and_never_a_failure(tmp_path, monkeypatch, empty_catalogue, name):
     monkeypatch.setattr(workers, "load_annotators", lambda catalogue: None)  # The automaton is made once.
-    monkeypatch.setattr(app.seeding.catalogue, "BUILT_IN", empty_catalogue)
+    monkeypatch.setattr(app.seeding.catalogue.reading, "BUILT_IN", empty_catalogue)
     chance = random.Random(f"damage {name}")
     path = tmp_path / name
     if not name[1:].startswith("."):

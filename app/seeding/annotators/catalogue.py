@@ -64,8 +64,8 @@ class CatalogueAnnotator:
     def resolve_overrides(self, article: NewArticle, findings: list[Finding]) -> dict[str, EntityEntry | None]:
         """Look up the entities of the author's overrides; report those that do not exist, and take them for None."""
         overrides: dict[str, EntityEntry | None] = {}
-        for name, reference in article.settled.items():
-            entry = None if reference is None else self.catalogue.entity(reference)
+        for name, reference in article.entity_overrides.items():
+            entry = None if reference is None else self.catalogue.find_entity(reference)
             if reference is not None and not entry:
                 what = f"`entities` settles '{shorten(name)}' as '{shorten(reference)}', but there is no such entity"
                 # Comparing with all ids takes milliseconds, and much longer in a large catalogue.
@@ -81,7 +81,9 @@ class CatalogueAnnotator:
         for mention in article.mentions:
             entity = mention.entity
             entry = (
-                self.catalogue.entity(entity) if isinstance(entity, str) else entity and self.catalogue.named(entity)
+                self.catalogue.find_entity(entity)
+                if isinstance(entity, str)
+                else entity and self.catalogue.match_identity(entity)
             )
             if entry:
                 name = article.paragraphs[mention.paragraph].text[mention.start : mention.end]

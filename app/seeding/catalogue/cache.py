@@ -1,4 +1,4 @@
-"""The catalogue of the last run, which is not read again where its files are the same."""
+"""Catalogue cache: store the last run's catalogue, which is not read again while its files are the same."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -9,8 +9,8 @@ import orjson
 from sqlalchemy import Connection, delete, insert, select
 from sqlmodel import col
 
-from app.models import Catalogue as CatalogueRow
-from app.seeding.catalogue import CatalogueReading, catalogue_files, read_catalogue
+from app import models
+from app.seeding.catalogue import CatalogueReading, find_catalogue_files, read_catalogue
 from app.seeding.catalogue.catalogue import Catalogue, EntityEntry, TagEntry
 from app.seeding.catalogue.yaml_files import read_bytes
 from app.seeding.fingerprints import PIPELINE_VERSION, compute_fingerprint
@@ -18,22 +18,23 @@ from app.seeding.normalize.raw import Fault
 
 
 def load_catalogue(connection: Connection, roots: Sequence[Path], *, follow_links: bool = False) -> CatalogueReading:
-    """What `read_catalogue` gives of these folders. One without faults is remembered with the run."""
+    """Return the reading of `read_catalogue`, from the cache if possible; store one that has no findings."""
     fingerprint = catalogue_fingerprint(roots, follow_links=follow_links)
-    entries = select(col(CatalogueRow.entries)).where(col(CatalogueRow.fingerprint) == fingerprint)
-    if known := connection.scalar(entries):
-        return CatalogueReading(deserialize(known), [])
+    entries = select(col(models.Catalogue.entries)).where(col(models.Catalogue.fingerprint) == fingerprint)
+    if serialized := connection.scalar(entries):
+        return CatalogueReading(deserialize(serialized), [])
     reading = read_catalogue(roots, follow_links=follow_links)
     # A file may have changed while it was read.
     if fingerprint and not reading.findings and fingerprint == catalogue_fingerprint(roots, follow_links=follow_links):
-        connection.execute(delete(CatalogueRow))
-        connection.execute(insert(CatalogueRow), {"fingerprint": fingerprint, "entries": serialize(reading.catalogue)})
+        connection.execute(delete(models.Catalogue))
+        values = {"fingerprint": fingerprint, "entries": serialize(reading.catalogue)}
+        connection.execute(insert(models.Catalogue), values)
     return reading
 
 
 def catalogue_fingerprint(roots: Sequence[Path], *, follow_links: bool) -> str | None:
-    """Of all that a catalogue is read from; None where a file can't be read, or may not be."""
-    nodes = catalogue_files(roots, follow_links=follow_links)
+    """Return the fingerprint of all files that a catalogue is read from; None if one can't or must not be read."""
+    nodes = find_catalogue_files(roots, follow_links=follow_links)
     if any(node.is_outside for node in nodes):
         return None
     try:
@@ -44,15 +45,15 @@ def catalogue_fingerprint(roots: Sequence[Path], *, follow_links: bool) -> str |
 
 
 def serialize(catalogue: Catalogue) -> bytes:
-    """A catalogue as it is stored."""
-    entities, tags = (attrgetter(*(it.name for it in fields(entry))) for entry in (EntityEntry, TagEntry))
+    """Return a catalogue as JSON: a list of entities and one of tags, each a list of its fields' values."""
+    entities, tags = (attrgetter(*(field.name for field in fields(entry))) for entry in (EntityEntry, TagEntry))
     return orjson.dumps([[*map(entities, catalogue.entities.values())], [*map(tags, catalogue.tags.values())]])
 
 
-def deserialize(entries: bytes) -> Catalogue:
-    """The catalogue that was stored."""
-    entities, tags = orjson.loads(entries)
+def deserialize(serialized: bytes) -> Catalogue:
+    """Return the catalogue that was serialized."""
+    entities, tags = orjson.loads(serialized)
     return Catalogue(
-        {it[0]: EntityEntry(*it[:5], *map(tuple, it[5:])) for it in entities},
-        {it[0]: TagEntry(*it) for it in tags},
+        {values[0]: EntityEntry(*values[:5], *map(tuple, values[5:])) for values in entities},
+        {values[0]: TagEntry(*values) for values in tags},
     )

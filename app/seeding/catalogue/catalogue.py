@@ -1,4 +1,4 @@
-"""What the catalogue says of an entity and of a tag, and the ways to look them up."""
+"""The catalogue: known entities and tags, and the ways to look them up."""
 
 import hashlib
 import unicodedata
@@ -10,11 +10,12 @@ import orjson
 
 from app.models import EntityType
 from app.seeding.article import Identity
+from app.text import fold_name
 
 
 @dataclass(frozen=True, slots=True)
 class EntityEntry:
-    """What a catalogue says of an entity."""
+    """An entity of the catalogue."""
 
     id: str
     name: str
@@ -22,30 +23,30 @@ class EntityEntry:
     description: str | None = None
     wikidata: str | None = None
     aliases: tuple[str, ...] = ()
-    """Other names, adjectives among them; whoever writes one means this entity."""
+    """Other names of the entity, including adjectives."""
     formerly: tuple[str, ...] = ()
-    """Ids that it once had; they go on leading to it."""
+    """Former ids, which still lead to the entity."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Its name, then its aliases."""
+        """Return the name, followed by the aliases."""
         return (self.name, *self.aliases)
 
 
 @dataclass(frozen=True, slots=True)
 class TagEntry:
-    """What a catalogue says of a tag."""
+    """A tag of the catalogue."""
 
     id: str
     name: str
     description: str | None = None
     iptc: str | None = None
-    """Its code among the IPTC media topics."""
+    """The code of an IPTC media topic."""
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The identities that the corpus knows before it has read an article."""
+    """The entities and tags that are known before an article is read."""
 
     entities: Mapping[str, EntityEntry]
     """By id."""
@@ -54,48 +55,51 @@ class Catalogue:
 
     @cached_property
     def digest(self) -> str:
-        """A hash of every entry, whatever their order: equal digests annotate equally, on any machine."""
+        """Return a hash of all entries in any order: catalogues with equal digests annotate equally."""
         entries = [
-            [self.entities[id_] for id_ in sorted(self.entities)],
-            [self.tags[id_] for id_ in sorted(self.tags)],
+            [self.entities[id] for id in sorted(self.entities)],
+            [self.tags[id] for id in sorted(self.tags)],
         ]
         return hashlib.sha256(orjson.dumps(entries)).hexdigest()
 
-    def entity(self, reference: str) -> EntityEntry | None:
-        """Return the entity of that id, former id or Wikidata id."""
+    def find_entity(self, reference: str) -> EntityEntry | None:
+        """Return the entity with this id, former id or Wikidata id, or None."""
         return (
             self.entities.get(reference)
-            or self._entity_by_former_id.get(reference)
-            or self._entity_by_wikidata.get(reference)
+            or self.entity_by_former_id.get(reference)
+            or self.entity_by_wikidata_id.get(reference)
         )
 
-    def named(self, identity: Identity) -> EntityEntry | None:
-        """Return the entity of that Wikidata id, else the only one of that type and name (or alias)."""
-        if identity.wikidata and (known := self._entity_by_wikidata.get(identity.wikidata)):
+    def match_identity(self, identity: Identity) -> EntityEntry | None:
+        """Return the entity with its Wikidata id, else the only one with its type and name (or alias), or None."""
+        if identity.wikidata and (known := self.entity_by_wikidata_id.get(identity.wikidata)):
             return known
         namesakes = [
             entry
-            for entry in self._entities_by_name.get(unicodedata.normalize("NFC", identity.name), ())
+            for entry in self.entities_by_name.get(unicodedata.normalize("NFC", identity.name), ())
             if entry.type == identity.type
-            # Two Wikidata ids are two entities, whatever they are called.
+            # Two Wikidata ids are two entities, even if they share a name.
             and not (identity.wikidata and entry.wikidata)
         ]
         return namesakes[0] if len(namesakes) == 1 else None
 
-    def tag(self, name: str) -> TagEntry | None:
-        """Return the tag of that id, or of that name in whatever case, accents and spacing."""
-        return self.tags.get(name) or self._tag_by_folded_name.get(fold_name(name))
+    def find_tag(self, name: str) -> TagEntry | None:
+        """Return the tag with this id, or with this name regardless of case, accents and spacing, or None."""
+        return self.tags.get(name) or self.tag_by_folded_name.get(fold_name(name))
 
     @cached_property
-    def _entity_by_wikidata(self) -> dict[str, EntityEntry]:
+    def entity_by_wikidata_id(self) -> dict[str, EntityEntry]:
+        """Map Wikidata ids to entities."""
         return {entry.wikidata: entry for entry in self.entities.values() if entry.wikidata}
 
     @cached_property
-    def _entity_by_former_id(self) -> dict[str, EntityEntry]:
+    def entity_by_former_id(self) -> dict[str, EntityEntry]:
+        """Map former ids to entities."""
         return {former: entry for entry in self.entities.values() for former in entry.formerly}
 
     @cached_property
-    def _entities_by_name(self) -> dict[str, list[EntityEntry]]:
+    def entities_by_name(self) -> dict[str, list[EntityEntry]]:
+        """Map names and aliases to the entities that share them."""
         by_name: dict[str, list[EntityEntry]] = {}
         for entry in self.entities.values():
             for name in dict.fromkeys(entry.names):
@@ -103,11 +107,6 @@ class Catalogue:
         return by_name
 
     @cached_property
-    def _tag_by_folded_name(self) -> dict[str, TagEntry]:
+    def tag_by_folded_name(self) -> dict[str, TagEntry]:
+        """Map folded names to tags."""
         return {fold_name(entry.name): entry for entry in self.tags.values()}
-
-
-def fold_name(name: str) -> str:
-    """Return a name without what people write differently: case, accents, white space."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())

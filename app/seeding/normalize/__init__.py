@@ -53,7 +53,7 @@ def normalize_article(raw: RawArticle, defaults: Mapping[str, Any], language: st
         tags=clean_lines(raw, tags, "tags"),
         mentions=mentions,
         annotate=document.mentions is None if document.annotate is None else document.annotate,
-        settled={normalize("NFC", name): id for name, id in (document.entities or {}).items()},
+        entity_overrides={normalize("NFC", name): id for name, id in (document.entities or {}).items()},
         extra={**(document.model_extra or {}), **(document.extra or {})},
     )
     return None if raw.fault_count else article

@@ -1,0 +1,130 @@
+"""One identity per entity across the corpus: resolve references to entities, and merge what turns out to be one."""
+
+from difflib import get_close_matches
+
+from sqlalchemy import Connection
+
+from app.seeding.article import Identity
+from app.seeding.catalogue import Catalogue, EntityEntry
+from app.seeding.registry.entity_store import EntityRow, EntityStore
+from app.seeding.slugs import MAX_ID_LENGTH, slug
+
+MAX_SUGGESTIONS = 100
+"""How many unknown ids of a run get a suggestion: one costs milliseconds, and more in a large catalogue."""
+
+
+class EntityRegistry:
+    """Resolves references to entities, with the catalogue before what documents bring."""
+
+    def __init__(self, connection: Connection, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.store = EntityStore(connection, catalogue.entities.keys())
+        self.suggestions_left = MAX_SUGGESTIONS
+        for entry in catalogue.entities.values():
+            self.apply_entry(entry)
+
+    def resolve(self, reference: str | Identity) -> EntityRow | None:
+        """Return the entity with this id, former id or Wikidata id, or None; or the one of an identity, new if unknown.
+
+        An identity is looked up in the catalogue first, then among the entities that documents brought.
+        """
+        if isinstance(reference, str):
+            store = self.store
+            return (
+                store.by_id.get(reference) or store.by_former_id.get(reference) or store.by_wikidata_id.get(reference)
+            )
+        if entry := self.catalogue.match_identity(reference):
+            return self.store.by_id[entry.id]
+        return self.match_document_entity(reference) or self.create_from_document(reference)
+
+    def match_document_entity(self, identity: Identity) -> EntityRow | None:
+        """Return the entity of an earlier document with the same Wikidata id, else with the same name and type.
+
+        Two Wikidata ids are two entities, even if they share a name. An entity without one gets the identity's.
+        """
+        wikidata_id = identity.wikidata
+        if wikidata_id and (row := self.store.by_wikidata_id.get(wikidata_id)):
+            return row
+        namesakes = self.store.from_documents.get((identity.name, identity.type), [])
+        namesake = next((row for row in namesakes if not (wikidata_id and row["wikidata"])), None)
+        if namesake and wikidata_id:
+            self.update(namesake, {"wikidata": wikidata_id})
+        return namesake
+
+    def create_from_document(self, identity: Identity) -> EntityRow:
+        """Create an entity; its id is the slug of its name, with its type and a number appended while that is taken."""
+        # 20 characters are left for the type and the number.
+        stem = slug(identity.name)[: MAX_ID_LENGTH - 20].rstrip("-") or identity.type
+        id, count = stem, 1
+        while id in self.store.by_id or id in self.store.by_former_id:
+            id = f"{stem}-{identity.type}" if count == 1 else f"{stem}-{identity.type}-{count}"
+            count += 1
+        values: EntityRow = {
+            "name": identity.name,
+            "type": identity.type,
+            "description": None,
+            "wikidata": identity.wikidata,
+            "aliases": [],
+            "formerly": [],
+        }
+        return self.create(id, values)
+
+    def suggest_id(self, reference: str) -> str | None:
+        """Return the id in the catalogue that is most similar to an unknown one, or None."""
+        self.suggestions_left -= 1
+        if self.suggestions_left < 0:
+            return None
+        matches = get_close_matches(slug(reference)[:MAX_ID_LENGTH], self.catalogue.entities, 1)
+        return matches[0] if matches else None
+
+    def apply_entry(self, entry: EntityEntry) -> None:
+        """Create or update the entity of a catalogue entry.
+
+        Entities of documents that have its Wikidata id, or an id that it had formerly, are merged into it.
+        """
+        matches = [self.store.by_wikidata_id.get(entry.wikidata or ""), *map(self.store.by_id.get, entry.formerly)]
+        same = {row["key"]: row for row in matches if row and row["id"] not in self.catalogue.entities}
+        row = self.store.by_id.get(entry.id)
+        if row is None and same:
+            row = same.pop(min(same))
+            self.update(row, {"id": entry.id, "formerly": [*row["formerly"], row["id"]]})
+        values: EntityRow = {
+            "name": entry.name,
+            "type": entry.type,
+            "description": entry.description,
+            "wikidata": entry.wikidata,
+            "aliases": list(entry.aliases),
+        }
+        if row is None:
+            row = self.create(entry.id, {**values, "formerly": list(entry.formerly)})
+        for other in same.values():
+            self.merge(other, row)
+        values["formerly"] = sorted({*row["formerly"], *entry.formerly})
+        self.update(row, {column: value for column, value in values.items() if row[column] != value})
+
+    def create(self, id: str, values: EntityRow) -> EntityRow:
+        """Create an entity; whichever had its Wikidata id loses it."""
+        self.release_wikidata_id(values["wikidata"], None)
+        return self.store.insert(id, values)
+
+    def update(self, row: EntityRow, values: EntityRow) -> None:
+        """Change columns of an entity; whichever had its new Wikidata id loses it."""
+        if values:
+            self.release_wikidata_id(values.get("wikidata"), row)
+            self.store.update(row, values)
+
+    def release_wikidata_id(self, wikidata_id: str | None, row: EntityRow | None) -> None:
+        """Remove a Wikidata id, which must be unique, from the entity that has it, unless that is `row`."""
+        holder = self.store.by_wikidata_id.get(wikidata_id or "")
+        if holder is not None and holder is not row:
+            self.update(holder, {"wikidata": None})
+
+    def merge(self, other: EntityRow, row: EntityRow) -> None:
+        """Merge another entity into `row`: its mentions, its id and its former ids."""
+        self.store.replace(other, row)
+        self.update(row, {"formerly": sorted({*row["formerly"], *other["formerly"], other["id"]})})
+
+    def delete_unused(self) -> None:
+        """Delete the entities that are neither in the catalogue nor mentioned."""
+        rows = self.store.by_id.items()
+        self.store.delete_unmentioned(row["key"] for id, row in rows if id not in self.catalogue.entities)

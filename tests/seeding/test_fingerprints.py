@@ -1,0 +1,33 @@
+"""Fingerprints: what they depend on, and that those of earlier versions still hold."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from app.seeding.article import NewArticle, NewMention, NewParagraph, Published
+from app.seeding.fingerprints import compute_fingerprint, source_fingerprint
+
+ARTICLE = NewArticle(
+    id="a",
+    title="T",
+    paragraphs=(NewParagraph("title", "T"), NewParagraph("body", "B", "s", 3)),
+    language="en",
+    file="/x",
+    line=4,
+    published=Published(datetime(2025, 1, 2, tzinfo=UTC), "day"),
+    mentions=(NewMention(1, 0, 1, "x", "place", "l", 0.5),),
+    entity_overrides={"N": None},
+    extra={"k": [1]},
+)
+
+
+def test_a_source_fingerprint_of_pipeline_version_3_stays_as_it_was():
+    assert source_fingerprint(ARTICLE) == "0a727cd9e1907c40575c00e1577656e8"
+
+
+def test_a_source_fingerprint_ignores_where_the_article_is_in_which_file():
+    assert source_fingerprint(replace(ARTICLE, file="/y", line=5)) == source_fingerprint(ARTICLE)
+    assert source_fingerprint(replace(ARTICLE, title="U")) != source_fingerprint(ARTICLE)
+
+
+def test_a_fingerprint_separates_its_parts():
+    assert compute_fingerprint("ab", "c") != compute_fingerprint("a", "bc")
