@@ -1,4 +1,4 @@
-"""How Alembic finds the database: the one of the settings, or the connection that it is handed."""
+"""Alembic environment: migrate the database of the settings, or use the connection in `config.attributes`."""
 
 from alembic import context
 from sqlalchemy import Connection
@@ -16,9 +16,9 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
-handed: Connection | None = context.config.attributes.get("connection")
-if handed is not None:
-    run(handed)
+existing_connection: Connection | None = context.config.attributes.get("connection")
+if existing_connection is not None:
+    run(existing_connection)
 else:
     engine = open_database(Settings().database)
     try:

@@ -1,1 +1,1 @@
-"""The way in: file -> document -> mentions -> rows -> revision."""
+"""Seeding: read files of articles, annotate them, and store them as a new revision."""

@@ -9,7 +9,7 @@ import orjson
 from app.seeding.article import NewArticle, NewMention
 
 PIPELINE_VERSION: Final = "3"
-"""Raise it when the same files shall give other rows: the next run then derives every article anew."""
+"""Increment it when the same files should give other rows: the next run then derives every article again."""
 
 
 def source_fingerprint(article: NewArticle) -> str:
@@ -17,7 +17,7 @@ def source_fingerprint(article: NewArticle) -> str:
     paragraphs = [(paragraph.role, paragraph.text, paragraph.section) for paragraph in article.paragraphs]
     rest = replace(article, file="", line=0, paragraphs=(), entity_overrides={})
     source = orjson.dumps([PIPELINE_VERSION, rest, paragraphs], NewMention._asdict, orjson.OPT_SORT_KEYS)
-    # Version 3 called the field `settled`: a new name for it shall not derive every article anew.
+    # Version 3 called the field `settled`: renaming it must not derive every article again.
     return compute_fingerprint(source.replace(b'"entity_overrides":', b'"settled":', 1))
 
 

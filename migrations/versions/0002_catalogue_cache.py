@@ -1,4 +1,4 @@
-"""The catalogue of the last run."""
+"""Create the table that caches the catalogue of the last run."""
 
 import sqlalchemy as sa
 import sqlmodel

@@ -1,4 +1,4 @@
-"""The tables come from migrations alone, and are what the models say."""
+"""Migrations: they create the tables of the models, and upgrade an earlier database."""
 
 import pytest
 from alembic import command
@@ -13,8 +13,8 @@ from app.database.engine import MIGRATIONS, migrate, open_database, read_transac
 
 @pytest.fixture
 def url(fresh, tmp_path):
-    """Where an empty database is."""
-    return emptied(fresh(tmp_path / "some" / "folder").database)
+    """The URL of an empty database."""
+    return empty(fresh(tmp_path / "some" / "folder").database)
 
 
 @pytest.fixture
@@ -24,8 +24,8 @@ def engine(url):
     engine.dispose()
 
 
-def emptied(url):
-    """The same address: what was in that database is gone."""
+def empty(url):
+    """Empty the database of a URL, and return the URL."""
     engine = open_database(url)
     if engine.dialect.name == "postgresql":
         with write_transaction(engine) as connection:
@@ -60,16 +60,16 @@ def tables(engine):
         }  # fmt: skip
 
 
-def test_an_empty_database_gets_its_tables_and_alembic_finds_nothing_to_add(engine):
+def test_migrate_creates_all_tables_and_alembic_check_passes(engine):
     migrate(engine)
     alembic(engine, "check")
 
     assert set(tables(engine)) == set(SQLModel.metadata.tables)
 
 
-def test_the_tables_are_those_that_the_models_would_make(engine, fresh, tmp_path):
+def test_migrated_tables_equal_those_of_the_models(engine, fresh, tmp_path):
     migrate(engine)
-    other = open_database(emptied(fresh(tmp_path).database))
+    other = open_database(empty(fresh(tmp_path).database))
     with write_transaction(other) as connection:
         SQLModel.metadata.create_all(connection)
 
@@ -77,7 +77,7 @@ def test_the_tables_are_those_that_the_models_would_make(engine, fresh, tmp_path
     other.dispose()
 
 
-def test_down_to_nothing_and_up_again(engine):
+def test_downgrade_to_nothing_and_upgrade_again(engine):
     migrate(engine)
     before = tables(engine)
     alembic(engine, "downgrade", "base")
@@ -87,13 +87,13 @@ def test_down_to_nothing_and_up_again(engine):
     assert tables(engine) == before
 
 
-def test_a_database_that_is_up_to_date_is_not_written_to(engine):
+def test_migrate_does_not_write_to_an_up_to_date_database(engine):
     migrate(engine)
     with write_transaction(engine):
         migrate(engine)
 
 
-def test_alembic_can_be_used_by_itself(engine, url, monkeypatch):
+def test_alembic_commands_work_without_the_program(engine, url, monkeypatch):
     monkeypatch.setenv("ARTICLES_DATABASE_URL", url)
     migrate(engine)
     config = Config()
@@ -104,13 +104,13 @@ def test_alembic_can_be_used_by_itself(engine, url, monkeypatch):
     assert set(tables(engine)) == set(SQLModel.metadata.tables)
 
 
-def test_references_hold(engine):
+def test_foreign_keys_are_enforced(engine):
     migrate(engine)
     with pytest.raises(DatabaseError), write_transaction(engine) as connection:
         connection.exec_driver_sql("INSERT INTO article_tag VALUES (1, 1)")
 
 
-def test_a_database_of_another_program_keeps_its_tables(engine, tmp_path):
+def test_database_of_another_program_is_refused(engine, tmp_path):
     (tmp_path / "some" / "folder").mkdir(parents=True)
     with write_transaction(engine) as connection:
         connection.exec_driver_sql("CREATE TABLE bookmark (url TEXT)")

@@ -1,4 +1,4 @@
-"""A bad file stops a run before anything is written, or is left out when that is asked for."""
+"""Bad files: a fault stops a run before anything is written, unless bad files are skipped."""
 
 import json
 
@@ -6,7 +6,8 @@ import pytest
 
 from app.seeding.seed import BadFilesError, check
 from tests.conftest import write_documents
-from tests.seeding.test_seed import counts, document, entities, ids, naming, place
+from tests.seeding.test_seed import counts, ids
+from tests.support.documents import document, mentioning, place, write_entities
 
 
 def faults(raised):
@@ -18,7 +19,7 @@ def folder(tmp_path):
     return write_documents(tmp_path / "seeds", [document("a"), document("b")])
 
 
-def test_one_id_in_two_files_of_a_run_is_a_fault_that_names_both(api, folder):
+def test_id_in_two_files_is_a_fault_that_names_both(api, folder):
     (folder / "z.json").write_text(json.dumps(document("a")))
     with pytest.raises(BadFilesError) as raised:
         api.seed(folder)
@@ -30,7 +31,7 @@ def test_one_id_in_two_files_of_a_run_is_a_fault_that_names_both(api, folder):
 
 
 @pytest.mark.parametrize("where", ["seeds", "other"])
-def test_an_id_of_an_unchanged_file_is_taken_in_its_own_root_and_in_others(api, folder, tmp_path, where):
+def test_id_of_an_article_in_an_unchanged_file_is_taken_in_every_root(api, folder, tmp_path, where):
     api.seed(folder)
     (tmp_path / where).mkdir(exist_ok=True)
     (tmp_path / where / "z.json").write_text(json.dumps(document("a")))
@@ -40,13 +41,13 @@ def test_an_id_of_an_unchanged_file_is_taken_in_its_own_root_and_in_others(api, 
     assert f"{folder}/articles.jsonl; give" in faults(raised)[0]
 
 
-def test_a_control_character_in_what_a_mention_says_is_a_fault_that_names_it(api, folder):
+def test_control_character_in_a_field_of_a_mention_is_a_fault(api, folder):
     spans = [
         {"type": "a\0b"},
         {"type": "person", "label": "\x01"},
         {"entity": {"name": "Ann\0", "type": "person"}},
     ]
-    mentions = [{"paragraph": 1, "start": 0, "end": 1, **said} for said in spans]
+    mentions = [{"paragraph": 1, "start": 0, "end": 1, **span} for span in spans]
     write_documents(folder, [{"id": "a", "title": "A", "paragraphs": ["A", "Ann."], "mentions": mentions}])
     with pytest.raises(BadFilesError) as raised:
         api.seed(folder)
@@ -58,9 +59,9 @@ def test_a_control_character_in_what_a_mention_says_is_a_fault_that_names_it(api
     ]
 
 
-def test_an_unknown_entity_is_a_fault_with_the_nearest_id(api, folder):
-    entities(folder, place("Minsk"))
-    write_documents(folder, [naming("a", "minks", "atlantis")], builtin=True)
+def test_unknown_entity_is_a_fault_that_suggests_the_nearest_id(api, folder):
+    write_entities(folder, place("Minsk"))
+    write_documents(folder, [mentioning("a", "minks", "atlantis")], builtin=True)
     with pytest.raises(BadFilesError) as raised:
         api.seed(folder)
 
@@ -70,7 +71,7 @@ def test_an_unknown_entity_is_a_fault_with_the_nearest_id(api, folder):
     ]
 
 
-def test_every_fault_of_every_file_is_told_and_nothing_is_written(api, folder):
+def test_every_fault_of_every_file_is_reported_and_nothing_is_written(api, folder):
     (folder / "bad.json").write_text("{")
     (folder / "empty.txt").write_text("")
     (folder / "twin.json").write_text(json.dumps(document("a")))
@@ -83,7 +84,7 @@ def test_every_fault_of_every_file_is_told_and_nothing_is_written(api, folder):
     assert api.get("/corpus").status_code == 503
 
 
-def test_a_fault_deep_in_a_long_file_stops_the_run_and_without_it_every_article_is_there(api, folder):
+def test_fault_in_a_file_read_by_several_processes_stops_the_run(api, folder):
     # Long enough for several processes, each with some of its lines.
     lines = [json.dumps(document(f"a{n}", "word " * 5000)) for n in range(200)]
     path = folder / "articles.jsonl"
@@ -98,7 +99,7 @@ def test_a_fault_deep_in_a_long_file_stops_the_run_and_without_it_every_article_
     assert api.seed(folder).unchanged == 200
 
 
-def test_the_rest_is_loaded_and_a_bad_one_stays_as_it_was(api, folder):
+def test_skip_bad_loads_the_rest_and_keeps_the_old_version_of_a_bad_article(api, folder):
     api.seed(folder)
     lines = [json.dumps(document("a", "New.")), '{"id": "b"', json.dumps(document("c"))]
     (folder / "articles.jsonl").write_text("\n".join(lines))
@@ -109,7 +110,7 @@ def test_the_rest_is_loaded_and_a_bad_one_stays_as_it_was(api, folder):
     assert {id: api.json(f"/articles/{id}")["lead"] for id in ids(api)} == {"a": "New.", "b": "A text.", "c": "A text."}
 
 
-def test_a_file_that_was_bad_is_read_again_when_it_is_as_before(api, folder):
+def test_bad_file_that_is_restored_is_read_again(api, folder):
     api.seed(folder)
     before = (folder / "articles.jsonl").read_text()
     (folder / "articles.jsonl").write_text(json.dumps(document("a", "New.")) + "\n{")
@@ -120,7 +121,7 @@ def test_a_file_that_was_bad_is_read_again_when_it_is_as_before(api, folder):
     assert api.json("/articles/a")["lead"] == "A text."
 
 
-def test_what_a_bad_file_gave_is_pruned_with_it(api, folder):
+def test_articles_of_a_bad_file_are_pruned_with_it(api, folder):
     (folder / "articles.jsonl").write_text(json.dumps(document("a")) + "\n{")
     api.seed(folder, skip_bad=True)
     (folder / "articles.jsonl").rename(folder / "gone")
@@ -130,18 +131,18 @@ def test_what_a_bad_file_gave_is_pruned_with_it(api, folder):
     assert ids(api) == ["b"]
 
 
-def test_a_bad_article_brings_no_entity_and_makes_no_revision(api, folder):
+def test_bad_article_adds_neither_an_entity_nor_a_revision(api, folder):
     api.seed(folder)
-    (folder / "bad.json").write_text(json.dumps(naming("c", place("Kyiv"), "nowhere")))
+    (folder / "bad.json").write_text(json.dumps(mentioning("c", place("Kyiv"), "nowhere")))
     outcome = api.seed(folder, skip_bad=True)
 
     assert outcome.revision is None
     assert api.get("/entities/kyiv").status_code == 404
 
 
-def test_a_check_says_what_a_run_would(folder):
+def test_check_reports_the_faults_of_a_run(folder):
     (folder / "twin.json").write_text(json.dumps(document("a")))
-    (folder / "unknown.json").write_text(json.dumps(naming("c", "nowhere")))
+    (folder / "unknown.json").write_text(json.dumps(mentioning("c", "nowhere")))
     outcome = check([folder])
 
     assert outcome.added == 2

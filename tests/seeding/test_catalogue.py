@@ -42,7 +42,7 @@ class Seeds:
 
 
 @pytest.fixture(name="seeds")
-def seeds_beside_a_small_built_in_catalogue(tmp_path, monkeypatch):
+def make_seeds_with_a_small_built_in_catalogue(tmp_path, monkeypatch):
     built_in = Seeds(tmp_path / "built-in")
     built_in.write("entities.yaml", BUILT_IN_ENTITIES)
     built_in.write("tags.yaml", BUILT_IN_TAGS)
@@ -51,54 +51,54 @@ def seeds_beside_a_small_built_in_catalogue(tmp_path, monkeypatch):
     return Seeds(tmp_path / "seeds")
 
 
-def test_the_catalogue_that_comes_with_the_project_has_no_fault():
+def test_built_in_catalogue_has_no_fault():
     catalogue, findings = read_catalogue([])
 
     assert [str(finding) for finding in findings] == []
     assert {entry.type for entry in catalogue.entities.values()} == set(get_args(EntityType))
 
 
-def test_entries_hold_what_their_file_says(seeds):
+def test_entries_have_the_values_of_their_file(seeds):
     catalogue = seeds.read()
 
     assert catalogue.entities["minsk"] == EntityEntry("minsk", "Minsk", "place", None, "Q2280", ("Мінск",), ("mensk",))
     assert catalogue.tags["arms-control"] == TagEntry("arms-control", "Arms control", None, "20000053")
 
 
-def test_a_name_gives_the_id_where_none_is_given(seeds):
+def test_id_is_derived_from_the_name(seeds):
     seeds.write("entities.yaml", "- {name: Côte d’Ivoire, type: place}\n- {name: Минск-2, type: event}")
 
     assert {"côte-d-ivoire", "минск-2"} <= seeds.read().entities.keys()
 
 
-def test_the_id_that_a_name_gives_is_cut_where_it_is_too_long(seeds):
+def test_derived_id_is_truncated(seeds):
     name = "a" * 186 + " b"
     seeds.write("entities.yaml", f"- {{name: {name}, type: place}}\n- {{name: {name}, type: organization}}")
 
     assert {"a" * 186, "a" * 186 + "-organization"} <= seeds.read().entities.keys()
 
 
-def test_marks_belong_to_the_letters_of_an_id(seeds):
+def test_id_may_have_combining_marks(seeds):
     seeds.write("entities.yaml", "- {id: दिल्ली, name: Delhi, type: place}\n- {name: मुंबई, type: place}")
 
     assert {"दिल्ली", "मुंबई"} <= seeds.read().entities.keys()
 
 
-def test_a_link_that_leads_back_is_entered_once(seeds):
+def test_link_to_an_outer_folder_is_entered_once(seeds):
     seeds.write("a/entities.yaml", "- {name: Kyiv, type: place}")
     (seeds.root / "a" / "back").symlink_to(seeds.root, target_is_directory=True)
 
     assert "kyiv" in seeds.read().entities
 
 
-def test_another_thing_of_the_same_name_gets_its_type_into_its_id(seeds):
+def test_second_entity_of_a_name_has_its_type_in_its_id(seeds):
     seeds.write("entities.yaml", "- {name: Georgia, type: work}\n- {id: minsk, aliases: [Mensk]}")
 
     assert seeds.read().entities["georgia-work"].name == "Georgia"
     assert seeds.read().entities["georgia"].type == "place"
 
 
-def test_an_inner_file_overrides_an_outer_one_key_by_key(seeds):
+def test_inner_file_overrides_an_outer_one_key_by_key(seeds):
     seeds.write("entities.yaml", "- {id: minsk, description: Capital, aliases: [Mensk]}")
     seeds.write("news/entities.yaml", "- {id: minsk, description: Capital of Belarus}")
 
@@ -106,7 +106,7 @@ def test_an_inner_file_overrides_an_outer_one_key_by_key(seeds):
     assert (minsk.description, minsk.aliases, minsk.wikidata) == ("Capital of Belarus", ("Mensk",), "Q2280")
 
 
-def test_a_later_root_overrides_an_earlier_one(tmp_path, seeds):
+def test_later_root_overrides_an_earlier_one(tmp_path, seeds):
     seeds.write("entities.yaml", "- {id: minsk, name: First}")
     later = Seeds(tmp_path / "later")
     later.write("entities.yaml", "- {id: minsk, name: Second}")
@@ -115,7 +115,7 @@ def test_a_later_root_overrides_an_earlier_one(tmp_path, seeds):
     assert read_catalogue([later.root, seeds.root]).catalogue.entities["minsk"].name == "First"
 
 
-def test_a_file_as_root_brings_the_catalogue_of_its_own_folder_only(seeds):
+def test_root_that_is_a_file_adds_the_catalogue_of_its_folder_only(seeds):
     seeds.write("article.txt", "Title")
     seeds.write("entities.yaml", "- {id: beside, name: Beside, type: other}")
     seeds.write("news/entities.yaml", "- {id: below, name: Below, type: other}")
@@ -131,7 +131,7 @@ def test_hidden_folders_are_not_read(seeds):
     assert seeds.faults() == []
 
 
-def test_a_file_can_leave_the_built_in_ones_out(seeds):
+def test_file_can_exclude_the_built_in_entries(seeds):
     seeds.write("entities.yaml", "builtin: false\nentities:\n- {name: Kyiv, type: place}")
 
     assert set(seeds.read().entities) == {"kyiv"}
@@ -139,13 +139,13 @@ def test_a_file_can_leave_the_built_in_ones_out(seeds):
 
 
 @pytest.mark.parametrize("content", ["", "# nothing yet", "[]", "builtin: true", "entities:", "\ufeff[]"])
-def test_a_file_may_hold_nothing(seeds, content):
+def test_file_may_be_empty(seeds, content):
     seeds.write("entities.yaml", content)
 
     assert set(seeds.read().entities) == {"minsk", "georgia"}
 
 
-def test_names_are_composed_and_single_spaced(seeds):
+def test_names_are_nfc_with_single_spaces(seeds):
     seeds.write("entities.yaml", '- {id: minsk, name: "Cafe\u0301  of\\n Minsk", aliases: [A1, A1], formerly: }')
 
     assert seeds.read().entities["minsk"].names == ("Café of Minsk", "A1")
@@ -205,14 +205,14 @@ def test_names_are_composed_and_single_spaced(seeds):
         ),
     ],
 )
-def test_a_fault_is_told_with_its_line_and_what_was_expected(seeds, content, fault):
+def test_fault_has_its_line_and_what_was_expected(seeds, content, fault):
     seeds.write("entities.yaml", content)
     faults = seeds.faults()
 
     assert [one.startswith(f"entities.yaml:{fault}") for one in faults][:1] == [True], faults
 
 
-def test_every_fault_is_told_and_only_its_entry_left_out(seeds):
+def test_every_fault_is_reported_and_only_its_entry_is_left_out(seeds):
     seeds.write("entities.yaml", "- {id: a b, nme: A, aliases: [1, No]}\n- {name: Kyiv, type: place}\n- x")
     catalogue, findings = read_catalogue([seeds.root])
 
@@ -220,39 +220,39 @@ def test_every_fault_is_told_and_only_its_entry_left_out(seeds):
     assert set(catalogue.entities) == {"minsk", "georgia", "kyiv"}
 
 
-def test_an_id_stands_once_in_a_file(seeds):
+def test_id_twice_in_a_file_is_a_fault(seeds):
     seeds.write("entities.yaml", "- {id: minsk, name: One}\n- {id: minsk, name: Two}")
 
     assert seeds.faults() == ["entities.yaml:2: 'minsk' stands here and in entities.yaml:1; expected each id once"]
 
 
-def test_an_entry_without_id_adds_to_the_one_of_that_name_and_type(seeds):
+def test_entry_without_id_extends_the_entity_of_its_name_and_type(seeds):
     seeds.write("entities.yaml", "- {name: Georgia, type: place, aliases: [Georgian]}")
 
     assert seeds.read().entities["georgia"].aliases == ("Georgian",)
 
 
-def test_an_id_that_is_written_out_comes_before_one_that_a_name_gives(seeds):
+def test_explicit_id_takes_precedence_over_a_derived_one(seeds):
     seeds.write("entities.yaml", "- {name: Kyiv, type: place}\n- {id: kyiv, name: Kyiv, type: work}")
 
     assert {"kyiv-place", "kyiv"} <= seeds.read().entities.keys()
 
 
 @pytest.mark.parametrize("other", ["name: Paris", "id: paris"])
-def test_two_entities_of_one_name_and_type_need_ids(seeds, other):
+def test_two_entities_of_one_name_and_type_need_explicit_ids(seeds, other):
     seeds.write("entities.yaml", f"- {{name: Paris, type: place}}\n- {{{other}, type: place}}")
 
     assert [fault.partition(" and ")[0] for fault in seeds.faults()] == ["entities.yaml:2: 'paris' stands here"]
 
 
-def test_an_id_stands_in_one_of_two_sibling_files(seeds):
+def test_id_in_two_sibling_files_is_a_fault(seeds):
     seeds.write("a/entities.yaml", "- {id: minsk, name: One}")
     seeds.write("b/entities.yaml", "- {id: minsk, name: Two}")
 
     assert seeds.faults() == ["b/entities.yaml:1: 'minsk' stands here and in a/entities.yaml:1; expected each id once"]
 
 
-def test_two_tags_are_not_named_alike(seeds):
+def test_two_tags_of_one_name_are_a_fault(seeds):
     seeds.write("tags.yaml", "- {id: control, name: ARMS  contrôl}")
 
     assert "".join(seeds.faults()) == (
@@ -260,7 +260,7 @@ def test_two_tags_are_not_named_alike(seeds):
     )
 
 
-def test_a_missing_root_is_somebody_elses_fault(seeds):
+def test_missing_root_is_not_a_fault_of_the_catalogue(seeds):
     catalogue, findings = read_catalogue([seeds.root / "nowhere" / "else"])
 
     assert findings == []
@@ -268,24 +268,24 @@ def test_a_missing_root_is_somebody_elses_fault(seeds):
 
 
 @pytest.mark.parametrize("reference", ["minsk", "mensk", "Q2280"])
-def test_an_entity_is_found_by_id_former_id_and_wikidata_id(seeds, reference):
+def test_find_entity_by_id_former_id_and_wikidata_id(seeds, reference):
     assert seeds.read().find_entity(reference).id == "minsk"
 
 
-def test_an_unknown_reference_finds_nothing(seeds):
+def test_find_entity_returns_none_for_an_unknown_reference(seeds):
     assert seeds.read().find_entity("Minsk") is None
 
 
 @pytest.mark.parametrize("name", ["arms-control", "Arms control", "ARMS  CONTROL", "Árms Contról"])
-def test_a_tag_is_found_by_id_and_by_folded_name(seeds, name):
+def test_find_tag_by_id_and_by_folded_name(seeds, name):
     assert seeds.read().find_tag(name).id == "arms-control"
 
 
-def test_an_identity_is_known_by_wikidata_id_whatever_it_is_called(seeds):
+def test_identity_matches_by_wikidata_id_regardless_of_name_and_type(seeds):
     assert seeds.read().match_identity(Identity("Mensk", "organization", "Q2280")).id == "minsk"
 
 
-def test_an_identity_is_known_by_name_or_alias_and_type(seeds):
+def test_identity_matches_by_name_or_alias_and_type(seeds):
     catalogue = seeds.read()
 
     assert catalogue.match_identity(Identity("Мінск", "place")).id == "minsk"
@@ -293,17 +293,17 @@ def test_an_identity_is_known_by_name_or_alias_and_type(seeds):
     assert catalogue.match_identity(Identity("Georgia", "place", "Q230")).id == "georgia"
 
 
-def test_an_identity_of_another_wikidata_id_is_another_entity(seeds):
+def test_identity_with_another_wikidata_id_matches_nothing(seeds):
     assert seeds.read().match_identity(Identity("Minsk", "place", "Q1")) is None
 
 
-def test_an_identity_that_two_fit_is_neither(seeds):
+def test_ambiguous_identity_matches_nothing(seeds):
     seeds.write("entities.yaml", "- {id: new-minsk, name: New Minsk, type: place, aliases: [Minsk]}")
 
     assert seeds.read().match_identity(Identity("Minsk", "place")) is None
 
 
-def test_the_digest_follows_every_word_but_no_order(seeds):
+def test_digest_depends_on_all_values_but_not_on_order(seeds):
     before = seeds.read()
     turned = Catalogue(dict(reversed(before.entities.items())), before.tags)
     seeds.write("entities.yaml", "- {id: minsk, aliases: [Мінск, Mensk]}")
@@ -312,7 +312,7 @@ def test_the_digest_follows_every_word_but_no_order(seeds):
     assert before.digest != seeds.read().digest
 
 
-def test_a_nesting_without_end_is_a_fault(tmp_path):
+def test_too_deep_nesting_is_a_fault(tmp_path):
     (tmp_path / "entities.yaml").write_text("[" * 100_000)
 
     findings = read_catalogue([tmp_path]).findings

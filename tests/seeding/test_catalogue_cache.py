@@ -1,4 +1,4 @@
-"""A catalogue whose files are the same is not read again, and says the same."""
+"""The catalogue cache: a catalogue whose files are the same is not read again."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def engine(fresh, tmp_path):
 
 
 @pytest.fixture(name="seeds")
-def a_folder_of_seeds(tmp_path):
+def make_seeds(tmp_path):
     folder = tmp_path / "seeds"
     folder.mkdir()
     (folder / "entities.yaml").write_text(MINSK)
@@ -26,29 +26,29 @@ def a_folder_of_seeds(tmp_path):
     return folder
 
 
-@pytest.fixture(name="known")
-def what_a_run_knows(engine, seeds):
-    def known():
+@pytest.fixture(name="load")
+def make_load(engine, seeds):
+    def load():
         with write_transaction(engine) as connection:
             return load_catalogue(connection, [seeds])
 
-    return known
+    return load
 
 
 @pytest.fixture
-def sealed(monkeypatch):
-    """After this, no file of a catalogue can be read any more."""
+def forbid_reading(monkeypatch):
+    """Return a function after which reading the catalogue's files fails the test."""
 
-    def seal():
+    def forbid():
         monkeypatch.setattr(cache, "read_catalogue", lambda roots, **_: pytest.fail(f"{roots} are read again"))
 
-    return seal
+    return forbid
 
 
-def test_it_says_what_the_files_said(known, sealed):
-    read = known()
-    sealed()
-    again = known()
+def test_cached_catalogue_equals_the_one_that_was_read(load, forbid_reading):
+    read = load()
+    forbid_reading()
+    again = load()
 
     assert again == read
     assert again.catalogue.digest == read.catalogue.digest
@@ -56,44 +56,44 @@ def test_it_says_what_the_files_said(known, sealed):
 
 
 @pytest.mark.parametrize("name", ["entities.yaml", "inner/entities.yaml"])
-def test_a_file_that_changes_or_comes_is_read(known, seeds, name):
-    known()
+def test_changed_or_new_file_is_read(load, seeds, name):
+    load()
     (seeds / name).parent.mkdir(exist_ok=True)
     (seeds / name).write_text(MINSK.replace("Minsk", "Miensk") + "- {name: Riga, type: place}\n")
 
-    assert {"miensk", "riga"} <= known().catalogue.entities.keys()
+    assert {"miensk", "riga"} <= load().catalogue.entities.keys()
 
 
-def test_a_file_that_goes_says_nothing_any_more(known, seeds):
-    known()
+def test_entries_of_a_deleted_file_are_gone(load, seeds):
+    load()
     (seeds / "entities.yaml").write_text("- {name: Riga, type: place}\n")
-    known()
+    load()
     (seeds / "entities.yaml").unlink()
 
-    assert "riga" not in known().catalogue.entities
+    assert "riga" not in load().catalogue.entities
 
 
-def test_what_comes_with_the_project_is_read_when_it_changes(known, tmp_path, monkeypatch):
-    known()
+def test_changed_built_in_file_is_read(load, tmp_path, monkeypatch):
+    load()
     (tmp_path / "entities.yaml").write_text("- {name: Vilnius, type: place}\n")
     (tmp_path / "tags.yaml").write_text("")
     monkeypatch.setattr(reading, "BUILT_IN", tmp_path)
 
-    assert {*known().catalogue.entities} == {"minsk", "vilnius"}
+    assert {*load().catalogue.entities} == {"minsk", "vilnius"}
 
 
-def test_faults_are_told_at_every_run(known, seeds):
+def test_faults_are_reported_at_every_run(load, seeds):
     (seeds / "entities.yaml").write_text("- {name: Minsk, type: city}\n")
-    first, second = known(), known()
+    first, second = load(), load()
 
     assert len(first.findings) == 1
     assert first.findings == second.findings
 
 
-def test_a_file_that_can_not_be_read_is_told_at_every_run(known, seeds):
+def test_unreadable_file_is_reported_at_every_run(load, seeds):
     (seeds / "tags.yaml").unlink()
     (seeds / "tags.yaml").symlink_to("nowhere.yaml")
-    first, second = known(), known()
+    first, second = load(), load()
 
     assert [finding.file for finding in first.findings] == [str(seeds / "tags.yaml")]
     assert first.findings == second.findings

@@ -1,4 +1,4 @@
-"""After any sequence of runs the corpus is what one run into an empty database would have made of the files."""
+"""Counters: any sequence of runs gives the corpus that one run into an empty database gives."""
 
 import json
 import tempfile
@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Api, write_documents
-from tests.seeding.test_seed import naming, place
+from tests.support.documents import mentioning, place
 
 PLACES = ["Minsk", "Riga", "Kyiv"]
 FILES = st.dictionaries(
@@ -25,17 +25,17 @@ FILES = st.dictionaries(
 
 
 def write(folder, files):
-    """A file for each article: whom it names, when it appeared, its tags."""
+    """Write a file for each article, with the places that it mentions, its date and its tags."""
     for path in folder.glob("*.json"):
         path.unlink()
     for id, (names, published, tags) in files.items():
-        document = naming(id, *map(place, names)) if names else {"id": id, "text": "Nobody.", "mentions": []}
+        document = mentioning(id, *map(place, names)) if names else {"id": id, "text": "Nobody.", "mentions": []}
         document |= {"title": id, "published_at": published, "tags": tags}
         (folder / f"{id}.json").write_text(json.dumps(document))
 
 
-def served(api):
-    """All that is answered, but for which revision it is."""
+def all_responses(api):
+    """All responses, without the revision."""
     corpus = api.json("/corpus")
     del corpus["revision"]
     addresses = [f"/entities/{name.lower()}" for name in PLACES] + ["/tags/peace", "/tags/war"]
@@ -45,15 +45,15 @@ def served(api):
     ]  # fmt: skip
 
 
-def counted(files):
-    """How many articles name each place, how often, first and last: by hand."""
-    named = defaultdict(list)
+def expected_counts(files):
+    """The expected articles, mentions, first and last date of each place."""
+    dates_by_place = defaultdict(list)
     for names, published, _ in files.values():
         for name in names:
-            named[name.lower()].append(published)
+            dates_by_place[name.lower()].append(published)
     spelled = {"1986": "1986-01-01", "1945-08": "1945-08-01"}
     counts = {}
-    for name, dates in named.items():
+    for name, dates in dates_by_place.items():
         days = sorted(spelled.get(date, date) for date in dates if date)
         counts[name] = (len(dates), len(dates), days[0] if days else None, days[-1] if days else None)
     return counts
@@ -61,7 +61,7 @@ def counted(files):
 
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(FILES, min_size=2, max_size=4))
-def test_runs_one_after_another_make_what_one_run_makes(fresh, states):
+def test_any_sequence_of_runs_gives_the_corpus_of_a_single_run(fresh, states):
     with tempfile.TemporaryDirectory() as temporary:
         folder = write_documents(Path(temporary) / "seeds", [])
         (folder / "articles.jsonl").unlink()
@@ -70,18 +70,18 @@ def test_runs_one_after_another_make_what_one_run_makes(fresh, states):
             write(folder, files)
             api.seed(folder, prune=True)
             rows = api.walk("/entities")
-            found = {row["id"]: (row["count"], row["mentions"], row["first"], row["last"]) for row in rows}
+            counts = {row["id"]: (row["count"], row["mentions"], row["first"], row["last"]) for row in rows}
 
-            assert found == counted(files)
+            assert counts == expected_counts(files)
         other.seed(folder)
 
-        assert served(api) == served(other)
+        assert all_responses(api) == all_responses(other)
         api.close()
         other.close()
 
 
 @pytest.mark.parametrize("gone", ["one", "two", "three"])
-def test_first_and_last_follow_what_goes(fresh, tmp_path, gone):
+def test_first_and_last_date_follow_removed_articles(fresh, tmp_path, gone):
     files = {"one": (PLACES, "1986", []), "two": (PLACES, "1945-08", []), "three": (PLACES, "2025-12-18", [])}
     folder = tmp_path / "seeds"
     folder.mkdir()
@@ -93,5 +93,6 @@ def test_first_and_last_follow_what_goes(fresh, tmp_path, gone):
     api.seed(folder, prune=True)
     rows = api.walk("/entities")
     api.close()
+    counts = {row["id"]: (row["count"], row["mentions"], row["first"], row["last"]) for row in rows}
 
-    assert {row["id"]: (row["count"], row["mentions"], row["first"], row["last"]) for row in rows} == counted(files)
+    assert counts == expected_counts(files)

@@ -1,4 +1,4 @@
-"""A run that is killed at whatever moment loses nothing and leaves nothing half done."""
+"""Killing a seeding run at any moment loses nothing and leaves nothing half done."""
 
 import random
 
@@ -18,8 +18,8 @@ def commands(tmp_path):
     commands.close()
 
 
-def served(settings, look):
-    """What this look at a server that starts now sees."""
+def look_at_new_server(settings, look):
+    """Return what `look` returns for a server that starts now."""
     api = Api(settings)
     try:
         return look(api)
@@ -28,27 +28,25 @@ def served(settings, look):
 
 
 def source(api):
-    """Which corpus it is, at a glance."""
+    """Return the name and size of the corpus's only source."""
     (only,) = api.json("/corpus")["sources"]
     return only["value"], only["count"]
 
 
-def test_killed_at_any_moment_the_old_or_the_new_corpus_is_served_and_the_next_run_completes_it(
-    settings, commands, tmp_path
-):
+def test_after_a_kill_the_old_or_the_new_corpus_is_served_and_the_next_run_succeeds(settings, commands, tmp_path):
     folders = {mark: write_marked(tmp_path / mark, mark, size) for mark, size in SIZES.items()}
-    told = {"data": settings.data, "database_url": settings.database_url}
+    variables = {"data": settings.data, "database_url": settings.database_url}
     chance = random.Random(20251218)
-    commands.run("seed", "--only", folders["beta"], **told)
-    whole = commands.run("seed", "--only", folders["alpha"], **told).took
+    commands.run("seed", "--only", folders["beta"], **variables)
+    whole = commands.run("seed", "--only", folders["alpha"], **variables).took
     new, after = "beta", []
     for _ in range(KILLS):
-        commands.run("seed", "--only", folders[new], **told, kill_after=chance.uniform(0, whole))
-        after.append(served(settings, check_marked) == new)
+        commands.run("seed", "--only", folders[new], **variables, kill_after=chance.uniform(0, whole))
+        after.append(look_at_new_server(settings, check_marked) == new)
         if not after[-1]:
-            ended = commands.run("seed", "--only", folders[new], **told)
+            ended = commands.run("seed", "--only", folders[new], **variables)
 
             assert (ended.status, ended.err) == (0, "")
-            assert served(settings, source) == (new, SIZES[new])
+            assert look_at_new_server(settings, source) == (new, SIZES[new])
         new = other(new)
     print(f"killed {KILLS} times within {whole:.2f} s: {sum(after)} times the new corpus stood already")

@@ -1,4 +1,4 @@
-"""Which files a scan finds, and what their folders say of them."""
+"""The scanner: which files it finds, and the defaults of their folders."""
 
 import os
 import pickle
@@ -30,18 +30,19 @@ def paths(scanned):
     return [file.path for file in scanned.files]
 
 
-def test_articles_are_found_by_their_suffixes_in_the_order_of_their_names(folder):
+def test_files_are_found_by_suffix_and_sorted_by_name(folder):
     names = ["b.txt", "a.md", "c.JSON", "sub/d.jsonl", "e.jsonl.gz", "f.json.gz"]
     others = [".hidden.txt", ".git/a.txt", "README.md", "entities.yaml", "tags.yaml", "g.jpg", "h.gz", ".txt"]
     root = folder(dict.fromkeys(names + others, "x"))
 
     scanned = scan([root])
+
     assert paths(scanned) == ["a.md", "b.txt", "c.JSON", "e.jsonl.gz", "f.json.gz", "sub/d.jsonl"]
     assert scanned.findings == []
     assert scanned.files[-1].name == f"{root.resolve()}/sub/d.jsonl"
 
 
-def test_the_same_file_is_found_once_and_loops_end(folder):
+def test_file_reached_twice_is_found_once_and_link_circles_end(folder):
     root = folder({"a.txt": "x", "sub/b.txt": "x"})
     (root / "sub" / "loop").symlink_to(root)
     (root / "z.txt").symlink_to(root / "a.txt")
@@ -50,14 +51,15 @@ def test_the_same_file_is_found_once_and_loops_end(folder):
     assert scan([root, root / "sub"]).findings == []
 
 
-def test_a_single_file_has_its_folder_as_root(folder):
+def test_root_of_a_single_file_is_its_folder(folder):
     root = folder({"sub/README.md": "x", "sub/defaults.yaml": "source: S"})
 
     (file,) = scan([root / "sub" / "README.md"]).files
+
     assert (file.root, file.path, file.defaults) == (str((root / "sub").resolve()), "README.md", {"source": "S"})
 
 
-def test_inner_defaults_go_before_outer_ones_key_by_key(folder):
+def test_inner_defaults_override_outer_ones_key_by_key(folder):
     root = folder({
         "defaults.yaml": "lang: fr\nsource: Outer\ntags: [a]",
         "a.txt": "Title\n\nText.\n\nTags: c",
@@ -67,19 +69,21 @@ def test_inner_defaults_go_before_outer_ones_key_by_key(folder):
 
     scanned = scan([root])
     (a,), (b,) = (read_file(file).articles for file in scanned.files)
+
     assert (a.language, a.source, a.tags, a.authors) == ("fr", "Outer", ("c", "a"), ())
     assert (b.language, b.source, b.tags, b.authors) == ("fr", "Inner", ("a",), ("Ana",))
     assert (a.id, b.id) == ("a", "sub-deep-b")
 
 
-def test_a_fingerprint_follows_the_bytes_and_the_defaults(folder):
+def test_fingerprint_depends_on_the_bytes_and_the_defaults(folder):
     def fingerprint(**files):
         return scan([folder(files)]).files[0].fingerprint
 
-    first = fingerprint(**{"a.txt": "x"})
-    assert fingerprint(**{"a.txt": "x"}) == first
-    changed = fingerprint(**{"a.txt": "y"})
-    assert len({first, changed, fingerprint(**{"defaults.yaml": "source: S"})}) == 3
+    first, same, changed = (fingerprint(**{"a.txt": text}) for text in "xxy")
+    with_defaults = fingerprint(**{"defaults.yaml": "source: S"})
+
+    assert same == first
+    assert len({first, changed, with_defaults}) == 3
 
 
 @pytest.mark.parametrize(
@@ -93,19 +97,21 @@ def test_a_fingerprint_follows_the_bytes_and_the_defaults(folder):
         ("a: \x00", 1, "There is a control character"),
     ],
 )
-def test_bad_defaults_are_a_fault_and_do_not_hold(folder, text, line, message):
+def test_bad_defaults_are_a_fault_and_do_not_apply(folder, text, line, message):
     scanned = scan([folder({"defaults.yaml": text, "a.txt": "x"})])
 
     (finding,) = scanned.findings
+
     assert (finding.line, finding.severity) == (line, "fault")
     assert finding.message.startswith(message)
     assert scanned.files[0].defaults == {}
 
 
-def test_a_path_without_articles_is_told(folder):
+def test_path_without_articles_is_reported(folder):
     root = folder({"a.pdf": "x", "empty/.keep": ""})
 
     findings = scan([root / "missing", root / "a.pdf", root / "empty"]).findings
+
     assert [(finding.file, finding.severity) for finding in findings] == [
         (str(root / "missing"), "fault"),
         (str(root / "a.pdf"), "fault"),
@@ -113,20 +119,21 @@ def test_a_path_without_articles_is_told(folder):
     ]
 
 
-def test_a_yaml_file_that_nobody_reads_is_warned_of(folder):
+def test_yaml_file_of_another_name_is_a_warning(folder):
     (finding,) = scan([folder({"a.txt": "x", "default.yml": "source: x"})]).findings
 
     assert finding.severity == "warning"
     assert finding.message.startswith("This was not read; expected defaults.yaml")
 
 
-def test_what_can_not_be_read_is_a_fault(folder):
+def test_unreadable_file_is_a_fault(folder):
     root = folder({"a.txt": "x"})
     (root / "b.txt").symlink_to(root / "nothing")
     os.mkfifo(root / "c.txt")
     (root / os.fsdecode(b"d\xff.txt")).write_text("x")
 
     scanned = scan([root])
+
     assert paths(scanned) == ["a.txt"]
     assert [finding.message.split(";")[0] for finding in scanned.findings] == [
         "The file can't be read: No such file or directory.",
@@ -135,14 +142,15 @@ def test_what_can_not_be_read_is_a_fault(folder):
     ]
 
 
-def test_defaults_that_can_not_be_read_are_a_fault(folder):
+def test_unreadable_defaults_are_a_fault(folder):
     root = folder({"a.txt": "x", "defaults.yaml/b.txt": "x"})
 
     (finding,) = scan([root]).findings
+
     assert finding.message == "This is a folder; expected a regular file."
 
 
-def test_a_folder_or_file_that_refuses_is_a_fault(folder, monkeypatch):
+def test_missing_permission_is_a_fault(folder, monkeypatch):
     def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
@@ -151,22 +159,24 @@ def test_a_folder_or_file_that_refuses_is_a_fault(folder, monkeypatch):
     monkeypatch.setattr("os.fdopen", refuse)
 
     findings = scan([root, root / "a.txt"]).findings
+
     assert [finding.message for finding in findings if finding.severity == "fault"] == [
         "The folder can't be read: Permission denied.",
         "The file can't be read: Permission denied.",
     ]
 
 
-def test_a_file_that_goes_away_after_the_scan_is_a_fault(folder):
+def test_file_deleted_after_the_scan_is_a_fault(folder):
     root = folder({"a.txt": "x"})
     (file,) = scan([root]).files
     (root / "a.txt").unlink()
 
     (finding,) = read_file(file).findings
+
     assert finding.message == "The file can't be read: No such file or directory."
 
 
-def test_files_and_readings_travel_between_processes(folder):
+def test_scanned_files_and_read_articles_can_be_pickled(folder):
     (file,) = scan([folder({"a.txt": "Title\n\nText.\n"})]).files
 
     assert pickle.loads(pickle.dumps(read_file(pickle.loads(pickle.dumps(file))))) == read_file(file)

@@ -19,7 +19,7 @@ class CorpusCounters:
     """Counts incrementally: a run costs no more than what it changes.
 
     Only the first and last date of an entity can't be kept by subtraction: entities that lose an article with such a
-    date are counted anew.
+    date are recounted.
     """
 
     def __init__(self, connection: Connection, entities: EntityStore, previous: Mapping[str, Any]) -> None:
@@ -30,7 +30,7 @@ class CorpusCounters:
         self.updated: dict[int, EntityRow] = {}
         """Entities whose counts have changed, by key."""
         self.outdated: set[int] = set()
-        """Keys of entities to count anew."""
+        """Keys of entities to recount."""
 
     def add(self, article: NewArticle, entities: Iterable[EntityRow | None]) -> None:
         """Add an article; `entities` has one for each of its mentions."""
