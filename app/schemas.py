@@ -6,7 +6,7 @@ from typing import Any, Literal, NotRequired, TypeVar
 from pydantic import ConfigDict, TypeAdapter, with_config
 from typing_extensions import TypedDict, is_typeddict
 
-from app.dates import spell
+from app.dates import format_date
 from app.models import EntityType, Role
 
 OffsetUnit = Literal["codepoint", "utf16", "utf8"]
@@ -248,7 +248,7 @@ def article_shape(
         "language": article["language"],
         "authors": article["authors"],
         "rights": article["rights"],
-        "published_at": spell(article["published_at"], article["published_precision"]),
+        "published_at": format_date(article["published_at"], article["published_precision"]),
         "word_count": article["word_count"],
         "tags": list(tags),
         "entities": count_entities(paragraphs),

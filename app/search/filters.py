@@ -9,7 +9,7 @@ from unicodedata import normalize
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from tantivy import Occur, Query
 
-from app.dates import last_moment, read_moment
+from app.dates import end_of_period, parse_date
 from app.models import EntityType, Role
 from app.search import query_parser
 from app.search.directory import SUGGESTIONS
@@ -38,8 +38,8 @@ SPELLED = WithJsonSchema(
 
 def moment(value: Any, *, last: bool) -> datetime:
     """The first or the last moment of what was given."""
-    at, precision = read_moment(value)
-    return last_moment(at, precision) if last else at
+    at, precision = parse_date(value)
+    return end_of_period(at, precision) if last else at
 
 
 EPOCH, SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)

@@ -1,13 +1,13 @@
 """Names as they are looked for: whole, or by the beginning of any of their words, whatever their case and accents."""
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from typing import Final, Protocol
 
 from app.system.threads import leave_event_loop
+from app.text import fold_name
 
 WORD = re.compile(r"[^\W_]+")
 
@@ -88,12 +88,3 @@ class NameIndex:
 def starts(folded: str) -> Iterator[int]:
     """Where the words of a name begin."""
     return (word.start() for word in WORD.finditer(folded))
-
-
-def fold_name(name: str) -> str:
-    """Without case, accents and doubled spaces."""
-    folded = name.casefold()
-    if not folded.isascii():
-        decomposed = unicodedata.normalize("NFKD", folded)
-        folded = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(folded.split())

@@ -19,6 +19,7 @@ from typing import Final, Literal, NamedTuple
 
 from app.search.index.schema import PLAIN, SLOP, tokenize
 from app.search.phrases import max_slop
+from app.text import CONTROL_CHARACTERS
 
 MAX_CHARACTERS: Final = 1000
 MAX_TERMS: Final = 64
@@ -66,8 +67,6 @@ Tree = Term | Not | AllOf | AnyOf
 Match = Literal["all", "any"]
 """Whether all words of a question must be there, or one is enough."""
 
-CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-
 LEXEME: Final = re.compile(
     r"""(?P<space>\s+)
     | (?P<minus>-(?=[^\s)"]|"[^"]*"))
@@ -90,7 +89,7 @@ def parse_query(q: str, match: Match = "all") -> Tree:
     """
     if len(q) > MAX_CHARACTERS:
         raise QueryError(f"has {len(q):,} characters; at most {MAX_CHARACTERS:,} are searched")
-    if control := CONTROL.search(q):
+    if control := CONTROL_CHARACTERS.search(q):
         raise QueryError(f"has a control character, U+{ord(control[0]):04X}; only text can be searched")
     reader = QueryParser(unicodedata.normalize("NFC", q).translate(CURLY), match)
     tree = reader.group(depth=0)

@@ -3,7 +3,8 @@
 from functools import cached_property
 from typing import Final
 
-from app.search.name_index import NameIndex, fold_name
+from app.search.name_index import NameIndex
+from app.text import fold_name
 
 Value = tuple[str, int]
 """A value, and how many have it."""

@@ -15,8 +15,9 @@ from app.seeding.limits import LONGEST_YAML
 from app.seeding.normalize.raw import Fault, RawArticle, shortened
 from app.seeding.normalize.validation import validate
 from app.seeding.readers import READERS, limit_of, suffix_of
-from app.seeding.readers.decoding import CONTROL, decoded, whole
+from app.seeding.readers.decoding import decoded, whole
 from app.seeding.readers.yaml import read_mapping
+from app.text import CONTROL_CHARACTERS
 
 __all__ = ["ScanResult", "ScannedFile", "scan"]
 
@@ -153,7 +154,7 @@ def hash_bytes(stream: BufferedReader, size: int) -> "hashlib.blake2b":
 
 def read_defaults(name: str, text: str) -> tuple[dict[str, Any], list[Finding]]:
     """What a defaults.yaml says; nothing, if there is something wrong with it."""
-    if control := CONTROL.search(text):
+    if control := CONTROL_CHARACTERS.search(text):
         line = 1 + text.count("\n", 0, control.start())
         raise Fault(f"There is a control character, U+{ord(control[0]):04X}; expected text.", line)
     keys, lines, faults = read_mapping(text, 1, DEFAULTS)

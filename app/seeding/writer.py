@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from sqlmodel import col
 
 from app.database.engine import add_rows
-from app.dates import spell
+from app.dates import format_date
 from app.models import Article as ArticleRow
 from app.models import ArticleTag, Mention
 from app.models import Paragraph as ParagraphRow
@@ -77,7 +77,7 @@ class ArticleWriter:
         reference: ArticleReference = {
             "id": article.id,
             "title": article.title,
-            "published_at": spell(columns["published_at"], columns["published_precision"]),
+            "published_at": format_date(columns["published_at"], columns["published_precision"]),
         }
         mentions = self.mentions(key, named)
         shapes = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.search.name_index import fold_name
+from app.text import fold_name
 from tests.conftest import Api, write_documents
 from tests.support.problems import problem
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from app.dates import spell
+from app.dates import format_date
 from app.search.index.loader import IndexSource
 from app.search.index.schema import (
     PARAGRAPH_GAP,
@@ -17,7 +17,7 @@ from app.search.index.schema import (
     tiebreak_key,
     to_bigrams,
 )
-from app.search.name_index import fold_name
+from app.text import fold_name
 
 Fields = dict[str, Any]
 """Values by name."""
@@ -54,7 +54,7 @@ def shared(article: IndexSource) -> Fields:
     at = article.published_at
     if at is not None:
         fields["published"] = seconds(at)
-        spelled = spell(at, article.published_precision) or ""
+        spelled = format_date(at, article.published_precision) or ""
         lengths = {"year": 4, "month": 7, "day": 10}
         fields |= {unit: spelled[:length] for unit, length in lengths.items() if len(spelled) >= length}
     return fields

@@ -10,6 +10,7 @@ import orjson
 
 from app.models import EntityType
 from app.seeding.article import Identity
+from app.text import fold_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,3 @@ class Catalogue:
     @cached_property
     def _tag_by_folded_name(self) -> dict[str, TagEntry]:
         return {fold_name(entry.name): entry for entry in self.tags.values()}
-
-
-def fold_name(name: str) -> str:
-    """Return a name without what people write differently: case, accents, white space."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.seeding.article import Finding
-from app.seeding.catalogue.catalogue import fold_name
 from app.seeding.catalogue.fields import Kind
 from app.seeding.catalogue.yaml_files import CatalogueFile, Entry
 from app.seeding.slugs import MAX_ID_LENGTH, slug
+from app.text import fold_name
 
 
 class Merged(NamedTuple):

@@ -11,10 +11,11 @@ from app.seeding.document import ArticleDocument, EntityDocument
 from app.seeding.limits import LONGEST_TEXT, LONGEST_TITLE, LONGEST_URL, MOST_MARKS, has_many_marks
 from app.seeding.normalize.date_formats import lone_date, read_date
 from app.seeding.normalize.mentions import resolve_mentions
-from app.seeding.normalize.paragraphs import CONTROL, build_paragraphs, number_paragraphs
+from app.seeding.normalize.paragraphs import build_paragraphs, number_paragraphs
 from app.seeding.normalize.raw import RawArticle, shortened
 from app.seeding.normalize.validation import validate
 from app.seeding.slugs import MAX_ID_LENGTH, slug
+from app.text import CONTROL_CHARACTERS
 
 __all__ = ["normalize_article"]
 
@@ -137,7 +138,7 @@ def clean(draft: RawArticle, words: str | None, *place: str | int) -> str | None
     """One line of text in NFC; None where there is none."""
     if words is None:
         return None
-    if control := CONTROL.search(words):
+    if control := CONTROL_CHARACTERS.search(words):
         draft.fault(f"`{place[0]}` has a control character, U+{ord(control[0]):04X}; expected text.", *place)
     return normalize("NFC", " ".join(words.split())) or None
 

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from app.dates import read_moment
+from app.dates import parse_date
 from app.seeding.article import Published
 
 MONTHS = (
@@ -30,7 +30,7 @@ def read_date(words: str) -> Published:
             raise ValueError(f"'{words[:60]}' is not a date; {EXPECTED}.")
         return Published(at, "day")
     try:
-        moment, precision = read_moment(words)
+        moment, precision = parse_date(words)
     except ValueError:
         raise ValueError(f"'{words[:60]}' is not a date; {EXPECTED}.") from None
     return Published(moment.replace(microsecond=0), precision)

@@ -12,8 +12,9 @@ from app.seeding.article import Identity, NewMention
 from app.seeding.document import ArticleDocument, EntityDocument, MentionDocument
 from app.seeding.limits import LONGEST_MENTION, MOST_OVERLAPPING, MOST_WARNINGS
 from app.seeding.normalize.offsets import OffsetConverter
-from app.seeding.normalize.paragraphs import CONTROL, RawParagraph
+from app.seeding.normalize.paragraphs import RawParagraph
 from app.seeding.normalize.raw import JsonPath, RawArticle, format_path, shortened
+from app.text import CONTROL_CHARACTERS
 
 TYPES: dict[str, EntityType] = {
     **{type_: type_ for type_ in get_args(EntityType)},
@@ -146,7 +147,7 @@ def refuse_control(given: MentionDocument) -> None:
     """Raise ValueError where what is stored of a mention's words is not text."""
     name = given.entity.name if isinstance(given.entity, EntityDocument) else None
     for key, words in (("type", given.type), ("label", given.label), ("name", name)):
-        if control := CONTROL.search(words or ""):
+        if control := CONTROL_CHARACTERS.search(words or ""):
             raise ValueError(f"has a control character, U+{ord(control[0]):04X}, in `{key}`; expected text")
 
 

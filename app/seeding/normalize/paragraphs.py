@@ -11,10 +11,9 @@ from app.seeding.document import ArticleDocument
 from app.seeding.limits import LONGEST_TITLE, MOST_PARAGRAPHS
 from app.seeding.normalize.offsets import NormalizedText
 from app.seeding.normalize.raw import JsonPath, RawArticle
+from app.text import CONTROL_CHARACTERS
 
 BLANK_LINES = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*(?>\r\n|\r|\n)\s*")
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-"""All control characters but tabs and line ends."""
 
 
 @dataclass
@@ -70,7 +69,7 @@ def build_paragraphs(draft: RawArticle, document: ArticleDocument) -> list[RawPa
 
 def has_text(draft: RawArticle, piece: RawParagraph) -> bool:
     """Whether there is something to store, and nothing in it that is no text."""
-    if control := CONTROL.search(piece.given):
+    if control := CONTROL_CHARACTERS.search(piece.given):
         what = f"There is a control character, U+{ord(control[0]):04X}, at offset {control.start()}"
         draft.fault(f"{what}; expected text.", *piece.place)
     if not piece.stored.text:

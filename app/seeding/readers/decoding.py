@@ -1,14 +1,13 @@
 """Bytes to text: UTF-8, with or without a byte order mark, only so long, and without control characters."""
 
-import re
 from io import BufferedIOBase
 
 from app.seeding.files import too_long
 from app.seeding.limits import LONGEST_TEXT
 from app.seeding.normalize.raw import Fault
+from app.text import CONTROL_CHARACTERS
 
 BOM = b"\xef\xbb\xbf"
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def whole(stream: BufferedIOBase, limit: int) -> bytes:
@@ -37,7 +36,7 @@ def prose(stream: BufferedIOBase) -> str:
     """A whole file of plain text or Markdown, with every line end as a line feed."""
     data = whole(stream, LONGEST_TEXT)
     text = decoded(data).removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    if control := CONTROL.search(text):
+    if control := CONTROL_CHARACTERS.search(text):
         raise Fault(
             f"There is a control character, U+{ord(control[0]):04X}; expected text.",
             1 + text.count("\n", 0, control.start()),
