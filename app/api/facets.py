@@ -1,6 +1,6 @@
 """Facets: how the selection beside a list divides by entity, tag, source, year and the like."""
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from typing_extensions import TypedDict
 
@@ -8,9 +8,13 @@ from app.api.deps import select_or_refuse
 from app.schemas import documented
 from app.search.directory import EntityDirectory
 from app.search.filters import FilterParams, facet_parameter
+from app.search.index.schema import FACETS
 from app.search.selection import Selection
 
-Facet = Literal["entity", "entity_type", "tag", "source", "language", "author", "role", "year", "month"]
+if TYPE_CHECKING:
+    Facet = str
+else:
+    Facet = Literal[FACETS]
 
 
 @documented

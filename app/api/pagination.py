@@ -15,9 +15,9 @@ from app.api.facets import Facet, FacetShape, count_facet
 from app.api.params import Asked
 from app.models import EntityType
 from app.schemas import documented
-from app.search.filters import UnknownValue, warn
 from app.search.index.documents import UNDATED
 from app.search.paging import DocumentKey, SeekKey, Sorting
+from app.search.query_builder import UnknownValue, build_warnings
 from app.search.selection import Ranking, Selection
 
 SORTINGS: dict[str, Sorting] = {"-published": "newest", "published": "oldest", "title": "title"}
@@ -84,7 +84,7 @@ def page_response(
         size = question.facet_size
         more["facets"] = {name: count_facet(name, size, question, selection) for name in dict.fromkeys(question.facet)}
     if unknown:
-        more["warnings"] = warn(unknown, selection.snapshot)
+        more["warnings"] = build_warnings(unknown, selection.snapshot)
     rest = b'],"total":%d,"next":%b,"previous":%b' % (total, orjson.dumps(following), orjson.dumps(previous))
     besides = [b',"%b":%b' % (name.encode(), orjson.dumps(value)) for name, value in more.items()]
     body = b"".join([b'{"items":[', b",".join(items), rest, *besides, b"}"])

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from app.search.index.schema import PLAIN, SEARCHED, Token, stemmer_for, tokenize
+from app.search.index.analysis import PLAIN, Token, stemmer_for, tokenize
+from app.search.index.schema import SEARCHED
 from app.search.phrases import open_ends, placings
 from app.search.query_parser import Match, Term, parse_query, terms
 from app.search.text_query import stop_words_in

@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import comb
 from typing import Final
 
-from app.search.index.schema import SLOP, UNSPACED_SCRIPTS, Token
+from app.search.index.analysis import MAX_SLOP, UNSPACED_SCRIPTS, Token
 
 MAX_PLACINGS: Final = 64
 """In how many ways the words of one phrase may at most stand."""
@@ -15,7 +15,7 @@ MAX_PLACINGS: Final = 64
 @cache
 def max_slop(words: int) -> int:
     """How far a phrase of so many words may be moved: the more words, the less."""
-    return max(slop for slop in range(SLOP + 1) if words == 2 or ways(words - 1, slop) <= MAX_PLACINGS)
+    return max(slop for slop in range(MAX_SLOP + 1) if words == 2 or ways(words - 1, slop) <= MAX_PLACINGS)
 
 
 def ways(gaps: int, slop: int) -> int:

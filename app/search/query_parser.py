@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from app.search.index.schema import PLAIN, SLOP, tokenize
+from app.search.index.analysis import MAX_SLOP, PLAIN, tokenize
 from app.search.phrases import max_slop
 from app.text import CONTROL_CHARACTERS
 
@@ -197,7 +197,7 @@ class QueryParser:
         if term.prefix and len(found[-1].text) < MIN_PREFIX:
             raise QueryError(f"'{term.text}*' is too short; a prefix has at least {MIN_PREFIX} letters")
         if term.slop > (most := max_slop(len(found))):
-            among = "" if most == SLOP else f" with {len(found)} words"
+            among = "" if most == MAX_SLOP else f" with {len(found)} words"
             raise QueryError(f"lets a phrase be moved by {term.slop}; at most {most} is possible{among}")
         self.terms += len(found)
         return term

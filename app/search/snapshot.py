@@ -9,10 +9,11 @@ import tantivy
 from tantivy import Query
 
 from app.database.document_store import DocumentStore
-from app.search.directory import EntityDirectory
+from app.search.directory import SUGGESTIONS, EntityDirectory
 from app.search.index.schema import Kind
 from app.search.index.storage import OpenIndex
 from app.search.index.updater import IndexState
+from app.search.suggestions import suggest
 from app.search.term_counter import TermCounter
 from app.search.value_counts import ValueCounts
 
@@ -74,6 +75,19 @@ class Snapshot:
     def paragraphs_of(self, id: str) -> int:
         """About how many paragraphs an article has."""
         return self.kinds["paragraphs"].searcher.doc_freq("id", id)
+
+    def suggest_values(self, field: str, value: str) -> list[dict[str, str]]:
+        """Return values of a field that somebody who wrote this may have meant, the likeliest first."""
+        match field:
+            case "entity":
+                entities = self.directory.suggest_entities(value)
+                return [{"id": entity.id, "name": entity.name, "type": entity.type} for entity in entities]
+            case "tag":
+                return [{"id": tag.id, "name": tag.name} for tag in self.directory.suggest_tags(value)]
+        # Ids may be as many as articles: only those that begin alike are compared.
+        prefix = value[:3] if field == "id" else ""
+        terms = self.kinds["articles"].searcher.terms_with_prefix(field, prefix, limit=1000)
+        return [{"id": term, "name": term} for term in suggest(value, (term for term, _ in terms), SUGGESTIONS)]
 
     def size(self, kind: Kind) -> int:
         """How many articles or paragraphs there are."""

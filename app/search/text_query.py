@@ -7,7 +7,9 @@ from typing import Final, NamedTuple
 import tantivy
 from tantivy import Occur, Query
 
-from app.search.index.schema import PLAIN, UNSEARCHED, Kind, has_content_words, tokenize
+from app.search.index.analysis import PLAIN, tokenize
+from app.search.index.schema import UNSEARCHED, Kind
+from app.search.index.stop_words import has_content_words
 from app.search.phrases import open_ends, placings
 from app.search.query_parser import AllOf, AnyOf, Match, Not, Term, Tree, terms
 

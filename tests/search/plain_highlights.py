@@ -1,7 +1,7 @@
 """Highlights found in the plainest way: each term by itself, each hit beside all others. It takes its time."""
 
 from app.search.highlighter import EXTRACT, MatchedSpan
-from app.search.index.schema import PLAIN, stemmer_for, tokenize
+from app.search.index.analysis import PLAIN, stemmer_for, tokenize
 from app.search.phrases import open_ends, placings
 from app.search.text_query import stop_words_in
 

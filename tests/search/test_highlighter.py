@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from app.search.highlighter import Highlighter, MatchedSpan, densest
-from app.search.index import schema
-from app.search.index.schema import PLAIN, stemmer_for, tokenize
+from app.search.index import analysis
+from app.search.index.analysis import PLAIN, stemmer_for, tokenize
 from app.search.query_parser import QueryError, parse_query, terms
 from tests.conftest import Api, seed_into, write_documents
 from tests.search import plain_highlights
@@ -247,6 +247,6 @@ def test_the_best_piece_is_that_of_the_plain_way(several):
 def test_a_long_text_has_the_words_that_it_has_in_one_piece(words, name):
     text = " ".join(words)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(schema, "PIECE", 7)
+        patch.setattr(analysis, "CHUNK", 7)
 
-        assert tokenize(text, name) == schema.analyze(text, name)
+        assert tokenize(text, name) == analysis.analyze(text, name)

@@ -9,10 +9,11 @@ from sqlmodel import col
 
 from app.database.engine import migrate, open_database, write_transaction
 from app.models import Revision
-from app.search.index import schema
+from app.search.index import updater
 from app.search.index.storage import current_index
 from app.search.index.updater import update_index, verify_or_discard
 from app.seeding.seed import seed
+from app.serving import service
 from app.system.file_lock import try_lock
 from tests.conftest import Api, only_sqlite, seed_into, write_documents
 
@@ -93,7 +94,8 @@ def test_what_a_killed_writer_left_is_no_damage(settings, index, caplog):
 @pytest.mark.usefixtures("index")
 def test_half_built_folders_go_when_another_is_built(settings, monkeypatch):
     (settings.index / "fedcba9876543210" / "articles").mkdir(parents=True)
-    monkeypatch.setattr(schema, "VERSION", "another")
+    monkeypatch.setattr(updater, "index_version", lambda: "another")
+    monkeypatch.setattr(service, "index_version", lambda: "another")
 
     assert restarted(settings) == WHOLE
     assert [path for path in settings.index.iterdir() if path.is_dir()] == [current_index(settings.index)]
@@ -101,7 +103,8 @@ def test_half_built_folders_go_when_another_is_built(settings, monkeypatch):
 
 @pytest.mark.usefixtures("index")
 def test_an_index_of_another_version_is_built_anew(settings, monkeypatch, caplog):
-    monkeypatch.setattr(schema, "VERSION", "another")
+    monkeypatch.setattr(updater, "index_version", lambda: "another")
+    monkeypatch.setattr(service, "index_version", lambda: "another")
     caplog.set_level("INFO", "articles")
 
     assert restarted(settings) == WHOLE

@@ -6,7 +6,8 @@ from random import Random
 import pytest
 
 from app.search import term_counter
-from app.search.filters import FilterParams, build_selection
+from app.search.filters import FilterParams
+from app.search.query_builder import build_selection
 from tests.conftest import write_documents
 
 

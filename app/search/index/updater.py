@@ -21,9 +21,11 @@ from app.database.engine import read_transaction
 from app.database.revisions import newest_revision
 from app.models import Article, Revision
 from app.search.index import schema
+from app.search.index.analysis import PLAIN, build_analyzer, stemmer_for
 from app.search.index.documents import index_documents
 from app.search.index.loader import load_articles
 from app.search.index.storage import BrokenIndexError, IndexState, current_index, open_index, read_state, verify
+from app.search.index.version import index_version
 from app.system.file_lock import try_lock
 from app.system.gc import relaxed_gc
 
@@ -77,8 +79,8 @@ def update_or_rebuild(connection: Connection, folder: Path, progress: Progress, 
     if revision is None:
         return
     languages = connection.scalars(select(col(Article.language)).where(col(Article.until).is_(None)).distinct())
-    stemmers = sorted({schema.stemmer_for(language) for language in languages})
-    target = IndexState(revision["number"], revision["id"], stemmers, schema.VERSION)
+    stemmers = sorted({stemmer_for(language) for language in languages})
+    target = IndexState(revision["number"], revision["id"], stemmers, index_version())
     try:
         path = current_index(folder)
         if not trusted:
@@ -150,8 +152,8 @@ def write(
 ) -> None:
     """Bring both indexes from one revision to another, each in one commit; doing it again does no harm."""
     for index in indexes.values():
-        for name in (schema.PLAIN, *target.stemmers):
-            index.register_tokenizer(name, schema.build_analyzer(name))
+        for name in (PLAIN, *target.stemmers):
+            index.register_tokenizer(name, build_analyzer(name))
     try:
         # One thread for each is enough for two cores and more, and leaves half as many segments as two would.
         writers = {kind: index.writer(HEAP, 1) for kind, index in indexes.items()}
