@@ -47,11 +47,11 @@ def count_facet(name: Facet, size: int, filters: FilterParams, selection: Select
     if own in filters.model_fields_set:
         selection, _ = select_or_refuse(filters.model_copy(update={own: ()}), snapshot)
     selected = chosen_values(name, filters, snapshot.directory)
-    counted = selection.most(name, size + 1)
+    counted = selection.top(name, size + 1)
     shown = counted[:size]
     missing = selected - {value for value, _ in shown}
     if missing:
-        shown += sorted((value, selection.number(name, value)) for value in missing)
+        shown += sorted((value, selection.count_of(name, value)) for value in missing)
     return {
         "values": [
             {

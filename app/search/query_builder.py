@@ -75,7 +75,7 @@ class QueryBuilder:
 
     def with_title_boost(self, tree: query_parser.Tree) -> Query:
         """Build the same query with a higher score for documents that have words of `q` in their title."""
-        selected, titles = self.build_query(), self.text_compiler(self.kind).titles(tree)
+        selected, titles = self.build_query(), self.text_compiler(self.kind).title_query(tree)
         if titles is None:
             return selected
         # If one word is enough, whatever has it in its title is selected anyway, and tantivy finds "either" faster than
@@ -86,7 +86,7 @@ class QueryBuilder:
     def scoring_query(self, tree: query_parser.Tree, kind: Kind) -> Query:
         """Build the query that scores documents of a kind by `q`, whichever of them are selected."""
         compiler = self.text_compiler(kind)
-        words, titles = compiler.worth(tree), compiler.titles(tree)
+        words, titles = compiler.scoring_query(tree), compiler.title_query(tree)
         return words if titles is None else Query.boolean_query([(Occur.Should, words), (Occur.Should, titles)])
 
     def text_compiler(self, kind: Kind) -> TextQueryCompiler:

@@ -259,7 +259,7 @@ class CorpusService:
         self.snapshot = Snapshot.of(indexes, state, directory, documents)
         self.seen = seen
         log.info("Serving revision %d: %d articles.", state.revision, directory.revision["articles"])
-        self.snapshot.gather()
+        self.snapshot.warm_up()
 
     async def seed(self) -> None:
         """Seed what the settings name, or the project's own articles into a database that has none."""

@@ -14,9 +14,14 @@ from app.dates import format_date
 from app.search.index import analysis, documents, loader, schema
 from app.text import fold_name
 
-Maker = ModuleType | Callable[..., Any]
-
-MAKERS: Final[tuple[Maker, ...]] = (schema, analysis, loader, documents, fold_name, format_date)
+MAKERS: Final[tuple[ModuleType | Callable[..., Any], ...]] = (
+    schema,
+    analysis,
+    loader,
+    documents,
+    fold_name,
+    format_date,
+)
 """The code that decides what the index of a revision holds."""
 
 
@@ -27,12 +32,14 @@ def index_version() -> str:
     Comments, docstrings and layout don't count. A new Python, tantivy or Unicode may count.
     """
     engine = version("tantivy"), unicodedata.unidata_version, *schema.ROLES
-    return blake2b(repr((engine, [code_of(maker) for maker in MAKERS])).encode(), digest_size=8).hexdigest()
+    return blake2b(
+        repr((engine, [parse_code(inspect.getsource(maker)) for maker in MAKERS])).encode(), digest_size=8
+    ).hexdigest()
 
 
-def code_of(maker: Maker) -> str:
-    """Return the syntax tree of a module or function without its docstrings."""
-    tree = ast.parse(inspect.getsource(maker))
+def parse_code(source: str) -> str:
+    """Return the syntax tree of source code, without docstrings, as text."""
+    tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(body := getattr(node, "body", None), list):
             node.body = [statement for statement in body if not is_docstring(statement)]  # type: ignore[attr-defined]
