@@ -19,83 +19,88 @@ Within = Literal["article", "paragraph"]
 Types = Annotated[tuple[EntityType, ...], Field(max_length=50)]
 
 
-TIME = r"T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?"
-SPELLED = WithJsonSchema(
-    {"type": "string", "pattern": rf"^\d{{4}}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])({TIME})?)?)?$"}
+TIME_PATTERN: Final = r"T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?"
+MOMENT_SCHEMA = WithJsonSchema(
+    {"type": "string", "pattern": rf"^\d{{4}}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])({TIME_PATTERN})?)?)?$"}
 )
-"""How the API's documentation describes a moment."""
+"""Describes a date in the OpenAPI document, which knows no format for `2025` or `2025-12`."""
 
 
-def moment(value: Any, *, last: bool) -> datetime:
-    """The first or the last moment of what was given."""
-    at, precision = parse_date(value)
-    return end_of_period(at, precision) if last else at
+def parse_moment(value: Any, *, last: bool) -> datetime:
+    """Return the first, or the last, moment of a year, month, day or second. Raises `ValueError`."""
+    moment, precision = parse_date(value)
+    return end_of_period(moment, precision) if last else moment
 
 
 class FilterParams(BaseModel):
-    """What an article, or a paragraph, must be like. Different parameters must all hold."""
+    """The filters: what an article, or a paragraph, must be like. Different parameters must all hold."""
 
     model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid")
     WITHIN: ClassVar[Within] = "article"
-    """Where everything must hold unless the question says it."""
+    """The default of `within`."""
 
     q: Annotated[str, StringConstraints(min_length=1)] | None = None
-    """Words that must all be there; `"a phrase"`, `"a phrase"~2`, `OR`, `-not`, `prefix*`, `word~1`, `( )`.
-    At most 64 terms and 1,000 characters."""
+    """Require all of these words. Also: `"a phrase"`, `"a phrase"~2` (two moves), `a OR b`, `-not`, `prefix*`, `word~1`
+    (one wrong letter) and parentheses. At most 64 terms and 1,000 characters."""
     match: Match = "all"
-    """`any`: one of the words of `q` is enough, and stop words don't count; for questions in natural language."""
+    """`any`: one of the words of `q` is enough, and stop words don't count. For questions in natural language."""
     q_in: Annotated[tuple[Role, ...], Field(max_length=50)] = ()
     """Look for `q` only in paragraphs of these roles. Without it: in all but credits."""
     within: Within | None = None
-    """`paragraph`: everything (`q`, `entity...`, `entity_type...`) must hold in one and the same paragraph.
-    The default is `article`, and `paragraph` on `/paragraphs`."""
+    """`paragraph`: all of `q`, `entity...` and `entity_type...` must hold in the same paragraph.
+    Default: `article`; on `/paragraphs`, `paragraph`."""
     entity: Values = ()
-    """Names all of these entities (ids or Wikidata ids)."""
+    """Require mentions of all of these entities (ids or Wikidata ids)."""
     entity_any: Values = ()
-    """Names at least one of these entities."""
+    """Require a mention of at least one of these entities."""
     entity_not: Values = ()
-    """Names none of these entities."""
+    """Exclude articles that mention any of these entities."""
     entity_type: Types = ()
-    """Names something of each of these types."""
+    """Require mentions of all of these types."""
     entity_type_any: Types = ()
-    """Names something of at least one of these types."""
+    """Require a mention of at least one of these types."""
     entity_type_not: Types = ()
-    """Names nothing of these types."""
+    """Exclude articles with mentions of any of these types."""
     tag: Values = ()
-    """Stands under all of these tags (ids)."""
+    """Require all of these tags (ids)."""
     tag_any: Values = ()
-    """Stands under at least one of these tags."""
+    """Require at least one of these tags."""
     tag_not: Values = ()
-    """Stands under none of these tags."""
+    """Exclude articles with any of these tags."""
     author: Values = ()
-    """Is by all of these authors (names, as the article spells them)."""
+    """Require all of these authors (names as the article spells them)."""
     author_any: Values = ()
-    """Is by at least one of these authors."""
+    """Require at least one of these authors."""
     author_not: Values = ()
-    """Is by none of these authors."""
+    """Exclude articles by any of these authors."""
     source: Values = ()
-    """Comes from one of these sources."""
+    """Require one of these sources."""
     source_not: Values = ()
-    """Comes from none of these sources."""
+    """Exclude articles from these sources."""
     language: Values = ()
-    """Is in one of these languages (tags such as `en`)."""
+    """Require one of these languages (tags such as `en`)."""
     language_not: Values = ()
-    """Is in none of these languages."""
-    published_from: Annotated[datetime | None, BeforeValidator(lambda value: moment(value, last=False)), SPELLED] = None
-    """Appeared then or later: `2025`, `2025-12`, `2025-12-18` or an RFC 3339 time. Leaves undated articles out."""
-    published_to: Annotated[datetime | None, BeforeValidator(lambda value: moment(value, last=True)), SPELLED] = None
-    """Appeared then or earlier; `2025` means its last moment. Leaves undated articles out."""
+    """Exclude articles in these languages."""
+    published_from: Annotated[
+        datetime | None, BeforeValidator(lambda value: parse_moment(value, last=False)), MOMENT_SCHEMA
+    ] = None
+    """Require publication at this time or later: `2025`, `2025-12`, `2025-12-18` or an RFC 3339 time.
+    Excludes undated articles."""
+    published_to: Annotated[
+        datetime | None, BeforeValidator(lambda value: parse_moment(value, last=True)), MOMENT_SCHEMA
+    ] = None
+    """Require publication at this time or earlier; `2025` includes the whole year. Excludes undated articles."""
     id: Values = ()
-    """Is one of these articles (ids)."""
+    """Require one of these articles (ids)."""
 
     @property
     def filtered(self) -> bool:
-        """Whether anything is asked for that not every article has."""
+        """Tell whether any filter selects by itself."""
         return not SELECTING.isdisjoint(self.model_fields_set)
 
 
 SELECTING = FilterParams.model_fields.keys() - {"within", "match", "q_in"}
-"""The filters that select by themselves; the others say how."""
+"""The filters that select by themselves; the others say how `q` does."""
 
 KEYWORD_PARAMETERS: Final = {
     f"{field}{suffix}": field
