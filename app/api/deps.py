@@ -9,7 +9,8 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from app.api.errors import Problem, invalid_params
 from app.database.document_store import DocumentStore
-from app.search.filters import FilterParams, UnknownValue, build_selection
+from app.search.filters import FilterParams
+from app.search.query_builder import UnknownValue, build_selection
 from app.search.query_parser import QueryError
 from app.search.selection import Selection
 from app.search.snapshot import Snapshot

@@ -1,6 +1,6 @@
 """Facets: how the selection beside a list divides by entity, tag, source, year and the like."""
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from typing_extensions import TypedDict
 
@@ -8,9 +8,13 @@ from app.api.deps import select_or_refuse
 from app.schemas import documented
 from app.search.directory import EntityDirectory
 from app.search.filters import FilterParams, facet_parameter
+from app.search.index.schema import FACETS
 from app.search.selection import Selection
 
-Facet = Literal["entity", "entity_type", "tag", "source", "language", "author", "role", "year", "month"]
+if TYPE_CHECKING:
+    Facet = str
+else:
+    Facet = Literal[FACETS]
 
 
 @documented
@@ -43,11 +47,11 @@ def count_facet(name: Facet, size: int, filters: FilterParams, selection: Select
     if own in filters.model_fields_set:
         selection, _ = select_or_refuse(filters.model_copy(update={own: ()}), snapshot)
     selected = chosen_values(name, filters, snapshot.directory)
-    counted = selection.most(name, size + 1)
+    counted = selection.top(name, size + 1)
     shown = counted[:size]
     missing = selected - {value for value, _ in shown}
     if missing:
-        shown += sorted((value, selection.number(name, value)) for value in missing)
+        shown += sorted((value, selection.count_of(name, value)) for value in missing)
     return {
         "values": [
             {

@@ -15,9 +15,9 @@ from app.api.facets import Facet, FacetShape, count_facet
 from app.api.params import Asked
 from app.models import EntityType
 from app.schemas import documented
-from app.search.filters import UnknownValue, warn
 from app.search.index.documents import UNDATED
 from app.search.paging import DocumentKey, SeekKey, Sorting
+from app.search.query_builder import UnknownValue, build_warnings
 from app.search.selection import Ranking, Selection
 
 SORTINGS: dict[str, Sorting] = {"-published": "newest", "published": "oldest", "title": "title"}
@@ -84,7 +84,7 @@ def page_response(
         size = question.facet_size
         more["facets"] = {name: count_facet(name, size, question, selection) for name in dict.fromkeys(question.facet)}
     if unknown:
-        more["warnings"] = warn(unknown, selection.snapshot)
+        more["warnings"] = build_warnings(unknown, selection.snapshot)
     rest = b'],"total":%d,"next":%b,"previous":%b' % (total, orjson.dumps(following), orjson.dumps(previous))
     besides = [b',"%b":%b' % (name.encode(), orjson.dumps(value)) for name, value in more.items()]
     body = b"".join([b'{"items":[', b",".join(items), rest, *besides, b"}"])
@@ -120,13 +120,13 @@ def paginate(asked: Asked[Any], selection: Selection, sort: str) -> KeyPage:
         # Nothing stands there any more, or nothing at all; `here` is right behind the last one that was shown.
         here = edge and (edge[0], f"{edge[1]}0")
         return KeyPage([], [*here] if here and selection.page(sorting, 1, here, backwards=True).hits else None, None)
-    first, last = (partial(selection.paging.edge, found.hits[place]) for place in (0, -1))
+    first, last = (partial(selection.pager.seek_key, found.hits[place]) for place in (0, -1))
     if backwards:
         before, after = found.more, bool(selection.page(sorting, 1, last()).hits)
     else:
         after = found.more
         before = edge is not None and bool(selection.page(sorting, 1, first(), backwards=True).hits)
-    return KeyPage(found.places, [*first()] if before else None, [*last()] if after else None)
+    return KeyPage(found.keys, [*first()] if before else None, [*last()] if after else None)
 
 
 def check_seek_key(value: int | str, name: str) -> SeekKey:
@@ -149,8 +149,8 @@ def paginate_by_relevance(asked: Asked[Any], selection: Selection, ranking: Rank
     end = start + limit
     if direction == "p":
         start, end = max(0, start - limit), start
-    found = selection.ranked(ranking, start, max(end - start, 1))
-    return KeyPage(found.places, [revision, start] if start else None, [revision, end] if found.more else None)
+    found = selection.by_relevance(ranking, start, max(end - start, 1))
+    return KeyPage(found.keys, [revision, start] if start else None, [revision, end] if found.more else None)
 
 
 def encode_cursor(asked: Asked[Any], direction: str, *place: Any) -> str:

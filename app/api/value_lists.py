@@ -89,7 +89,7 @@ class ValueList:
         """All that is said of a value."""
         id, number = value
         name, prefix = self.question.name, self.question.name_prefix
-        matched = None if name is None and prefix is None else self.names.matched(id, name, prefix)
+        matched = None if name is None and prefix is None else self.names.matched_name(id, name, prefix)
         return ValueRow(id, number, self.association(value), matched)
 
 
@@ -103,11 +103,11 @@ def count_values(
         raise invalid_params([{"parameter": "sort", "message": message}])
     name, prefix, snapshot, kind = question.name, question.name_prefix, selection.snapshot, selection.kind
     if question.filtered:
-        values, fitting = selection.counts(field), names.fitting(name, prefix)
+        values, fitting = selection.counts(field), names.matching(name, prefix)
         if fitting is not None:
             values = [value for value in values if value[0] in fitting]
     else:
-        values = snapshot.known(kind, field).named(names, name, prefix)
+        values = snapshot.value_counts(kind, field).named(names, name, prefix)
     if left_out:
         values = [value for value in values if value[0] not in left_out]
     if kept is not None:
@@ -115,7 +115,7 @@ def count_values(
             leave_event_loop()
         values = [value for value in values if kept(value[0])]
     if question.filtered:
-        totals = snapshot.known(kind, field).totals
+        totals = snapshot.value_counts(kind, field).totals
         return ValueList(question, values, names, selection.total, snapshot.size(kind), totals)
     return ValueList(question, values, names, 0, 0, None)
 

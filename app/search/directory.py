@@ -1,4 +1,4 @@
-"""Who and what the corpus knows: the entities and tags of one revision, found by id, by name, by Wikidata id."""
+"""Entity directory: the entities and tags of one revision, found by id, former id, Wikidata id or name."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -14,7 +14,7 @@ from app.search.name_index import NameIndex
 from app.search.suggestions import suggest
 
 SUGGESTIONS: Final = 3
-"""How many are made for a value that nothing has."""
+"""Suggestions for an unknown value."""
 
 
 class KnownEntity(NamedTuple):
@@ -55,12 +55,12 @@ TAGS = "SELECT id, name, description, iptc FROM tag"
 
 
 class EntityDirectory:
-    """The entities and tags of one revision, held in memory: answers about them never mix two revisions."""
+    """The entities and tags of one revision, in memory, so that no response mixes two revisions."""
 
     def __init__(self, connection: Connection) -> None:
         newest = select(Revision).order_by(col(Revision.number).desc()).limit(1)
         self.revision: dict[str, Any] = dict(connection.execute(newest).mappings().one())
-        # Straight from the driver: a server starts with this, and there may be very many.
+        # Straight from the driver: a server starts with this, and there may be hundreds of thousands.
         rows: Any = connection.connection.cursor()
         rows.execute(ENTITIES)
         self.entities = {
@@ -68,25 +68,25 @@ class EntityDirectory:
         }
         rows.execute(TAGS)
         self.tags = {row[0]: KnownTag(*row) for row in rows}
-        self.other_ids = {old: it.id for it in self.entities.values() for old in it.formerly}
-        self.other_ids |= {it.wikidata: it.id for it in self.entities.values() if it.wikidata}
+        self.other_ids = {old: entity.id for entity in self.entities.values() for old in entity.formerly}
+        self.other_ids |= {entity.wikidata: entity.id for entity in self.entities.values() if entity.wikidata}
 
     @cached_property
     def entity_names(self) -> NameIndex:
-        """What the names of entities lead to."""
+        """The names of entities."""
         return NameIndex(self.entities)
 
     @cached_property
     def tag_names(self) -> NameIndex:
-        """What the names of tags lead to."""
+        """The names of tags."""
         return NameIndex(self.tags)
 
-    def gather_names(self) -> tuple[NameIndex, NameIndex]:
-        """Both, gathered now, so that nobody who asks for them waits."""
+    def warm_up(self) -> tuple[NameIndex, NameIndex]:
+        """Build both name indexes now, so that no request waits for them."""
         return self.entity_names, self.tag_names
 
     def entity(self, reference: str) -> KnownEntity | None:
-        """By id, by a former id or by Wikidata id."""
+        """Return the entity with this id, former id or Wikidata id."""
         return self.entities.get(reference) or self.entities.get(self.other_ids.get(reference, ""))
 
     def suggest_entities(self, reference: str) -> list[KnownEntity]:
@@ -100,14 +100,14 @@ class EntityDirectory:
 
 
 def suggest_ids(reference: str, names: NameIndex, order: Callable[[str], int]) -> list[str]:
-    """Return the ids that are meant by this name, then those of names with a word that begins so, then similar ids."""
+    """Return ids with this name, then those with a word that has this prefix, then similarly spelled ids."""
     written = reference.replace("-", " ")
-    called = names.called(reference) or names.called(written)
-    beginning = nsmallest(SUGGESTIONS, names.beginning(written), key=order)
-    similar = suggest(reference, names.known, SUGGESTIONS)
-    return [*dict.fromkeys([*sorted(called, key=order), *beginning, *similar])][:SUGGESTIONS]
+    exact = names.exact(reference) or names.exact(written)
+    prefixed = nsmallest(SUGGESTIONS, names.with_prefix(written), key=order)
+    similar = suggest(reference, names.entries, SUGGESTIONS)
+    return [*dict.fromkeys([*sorted(exact, key=order), *prefixed, *similar])][:SUGGESTIONS]
 
 
-def parse_list(given: str) -> tuple[str, ...]:
-    """What a column holds as JSON; mostly nothing."""
-    return () if given == "[]" else tuple(orjson.loads(given))
+def parse_list(column: str) -> tuple[str, ...]:
+    """Parse a column of JSON; most are empty, and need no parser."""
+    return () if column == "[]" else tuple(orjson.loads(column))

@@ -1,4 +1,4 @@
-"""Which articles are like one: by the entities, tags and telling words that they share."""
+"""More like this: find articles that share entities, tags and characteristic words with one."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -6,33 +6,34 @@ from typing import NamedTuple
 
 from tantivy import Occur, Query
 
-from app.search.index.schema import has_content_words, stemmer_for, tokenize
+from app.search.index.analysis import stemmer_for, tokenize
+from app.search.index.stop_words import has_content_words
 from app.search.paging import Pager
 from app.search.snapshot import Snapshot
 
-WORDS = 25
-"""How many of an article's words are compared."""
+MAX_WORDS = 25
+"""Words of an article that are compared."""
 
-LEAST = 3
-"""A word of fewer letters tells nothing."""
+MIN_LETTERS = 3
+"""Shorter words are not compared."""
 
 
 class SimilarityProfile(NamedTuple):
-    """What an article is compared by."""
+    """The features by which an article is compared."""
 
     entities: Sequence[str]
     tags: Sequence[str]
     words: Mapping[str, str]
-    """Stems, each with the word as the article writes it; the most telling first."""
+    """Stems, each with the word as the article writes it; the most characteristic first."""
     stemmer: str
 
 
 def build_profile(
     snapshot: Snapshot, texts: Sequence[str], language: str, entities: Sequence[str], tags: Sequence[str]
 ) -> SimilarityProfile:
-    """What an article of these texts is compared by.
+    """Return the features of an article of these texts.
 
-    Its most telling words are those that it uses most and other articles least (tf-idf).
+    Its most characteristic words are those that it uses most and other articles least (tf-idf).
     """
     name = stemmer_for(language)
     articles = snapshot.kinds["articles"]
@@ -41,7 +42,7 @@ def build_profile(
     for text in texts:
         for token in tokenize(text, name):
             word = text[token.start : token.end]
-            if len(token.text) >= LEAST and not token.text.isdecimal() and has_content_words(word, name):
+            if len(token.text) >= MIN_LETTERS and not token.text.isdecimal() and has_content_words(word, name):
                 counts[token.text] += 1
                 written.setdefault(token.text, word)
     weights = {}
@@ -49,20 +50,21 @@ def build_profile(
         others = articles.searcher.doc_freq(f"text_{name}", stem)
         if others > 1:
             weights[stem] = count / others
-    telling = sorted(weights, key=lambda stem: (-weights[stem], stem))[:WORDS]
-    return SimilarityProfile(entities, tags, {stem: written[stem] for stem in telling}, name)
+    best = sorted(weights, key=lambda stem: (-weights[stem], stem))[:MAX_WORDS]
+    return SimilarityProfile(entities, tags, {stem: written[stem] for stem in best}, name)
 
 
-def find_similar(snapshot: Snapshot, id: str, like: SimilarityProfile, limit: int) -> list[int]:
-    """The keys of the articles that share most with the article of this id, the most similar first."""
+def find_similar(snapshot: Snapshot, id: str, profile: SimilarityProfile, limit: int) -> list[int]:
+    """Return the keys of the articles that share most with the article of this id, the most similar first."""
     schema = snapshot.kinds["articles"].schema
+    text = f"text_{profile.stemmer}"
     shared = [
-        *(Query.term_query(schema, "entity", it) for it in like.entities),
-        *(Query.term_query(schema, "tag", it) for it in like.tags),
-        *(Query.boost_query(Query.term_query(schema, f"text_{like.stemmer}", it, "freq"), 0.5) for it in like.words),
+        *(Query.term_query(schema, "entity", entity) for entity in profile.entities),
+        *(Query.term_query(schema, "tag", tag) for tag in profile.tags),
+        *(Query.boost_query(Query.term_query(schema, text, word, "freq"), 0.5) for word in profile.words),
     ]
     if not shared:
         return []
     itself = Query.term_query(schema, "id", id)
-    query = Query.boolean_query([(Occur.Should, it) for it in shared] + [(Occur.MustNot, itself)])
-    return [article for article, _ in Pager(snapshot.kinds["articles"], "articles", query).ranked(0, limit).places]
+    query = Query.boolean_query([(Occur.Should, clause) for clause in shared] + [(Occur.MustNot, itself)])
+    return [article for article, _ in Pager(snapshot.kinds["articles"], "articles", query).by_relevance(0, limit).keys]

@@ -1,4 +1,4 @@
-"""Names as they are looked for: whole, or by the beginning of any of their words, whatever their case and accents."""
+"""Name index: find ids by a whole name or by the prefix of any of its words, without case and accents."""
 
 import re
 from bisect import bisect_left
@@ -11,19 +11,19 @@ from app.text import fold_name
 
 WORD = re.compile(r"[^\W_]+")
 
-MANY: Final = 2_000
-"""More names than these are not looked through on the event loop."""
+LONG_LOOKUP: Final = 2_000
+"""A lookup of more names than this leaves the event loop."""
 
 MANY_ALIASES: Final = 50
-"""Nor are more names of one thing than these, of which there may be many on a page."""
+"""So does comparing more names of one thing than this, since a page may list many such things."""
 
 
 class Nameable(Protocol):
-    """What has names."""
+    """A thing with a name and aliases."""
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Its preferred name."""
 
     @property
     def aliases(self) -> tuple[str, ...]:
@@ -31,60 +31,62 @@ class Nameable(Protocol):
 
 
 class NameIndex:
-    """Which ids a name, or the beginning of any word of a name, leads to."""
+    """Finds ids by name, or by the prefix of any word of a name."""
 
-    def __init__(self, known: Mapping[str, Nameable]) -> None:
-        self.known = known
+    def __init__(self, entries: Mapping[str, Nameable]) -> None:
+        self.entries = entries
         self.folded: dict[str, str] = {}
-        """The name of each id, as names are compared."""
-        self.whole: dict[str, list[str]] = {}
-        """The ids that have each name."""
-        self.ends: list[tuple[str, str, int]] = []
-        """Every name from each of its words on, with its place among the names of its id: what begins with a
-        prefix stands together."""
-        for id, it in known.items():
-            for place, name in enumerate((it.name, *it.aliases)):
+        """The folded name of each id."""
+        self.ids_by_name: dict[str, list[str]] = {}
+        """The ids of each folded name."""
+        self.suffixes: list[tuple[str, str, int]] = []
+        """Every folded name from each of its words on, with its id and its place among that id's names; sorted, so that
+        all with the same prefix are neighbours."""
+        for id, entry in entries.items():
+            for place, name in enumerate((entry.name, *entry.aliases)):
                 folded = fold_name(name)
                 self.folded.setdefault(id, folded)
-                self.whole.setdefault(folded, []).append(id)
-                self.ends += [(folded[start:], id, place) for start in starts(folded)]
-        self.ends.sort()
+                self.ids_by_name.setdefault(folded, []).append(id)
+                self.suffixes += [(folded[start:], id, place) for start in word_starts(folded)]
+        self.suffixes.sort()
 
-    def called(self, name: str) -> list[str]:
-        """The ids of all that have this name or alias."""
-        return [*dict.fromkeys(self.whole.get(fold_name(name), ()))]
+    def exact(self, name: str) -> list[str]:
+        """Return the ids with this name or alias."""
+        return [*dict.fromkeys(self.ids_by_name.get(fold_name(name), ()))]
 
-    def beginning(self, prefix: str) -> list[str]:
-        """The ids of all of which a word of a name or alias begins so, those of later aliases first."""
+    def with_prefix(self, prefix: str) -> list[str]:
+        """Return the ids with a word of a name or alias that has this prefix, those of later aliases first."""
         folded = fold_name(prefix)
-        first = bisect_left(self.ends, (folded,))
-        last = bisect_left(self.ends, (folded + "\U0010ffff",))
-        if last - first > MANY:
+        first = bisect_left(self.suffixes, (folded,))
+        last = bisect_left(self.suffixes, (folded + "\U0010ffff",))
+        if last - first > LONG_LOOKUP:
             leave_event_loop()
-        found = sorted(self.ends[first:last], key=itemgetter(2), reverse=True) if folded else []
+        found = sorted(self.suffixes[first:last], key=itemgetter(2), reverse=True) if folded else []
         return [*dict.fromkeys(map(itemgetter(1), found))]
 
-    def fitting(self, name: str | None, prefix: str | None) -> set[str] | None:
-        """The ids of what has the name and the prefix, as far as they are given; None where neither is."""
-        given = [{*self.called(name)}] if name is not None else []
-        given += [{*self.beginning(prefix)}] if prefix is not None else []
-        return set.intersection(*given) if given else None
+    def matching(self, name: str | None, prefix: str | None) -> set[str] | None:
+        """Return the ids with this name and this prefix, each of which may be None; None if both are."""
+        matches = [{*self.exact(name)}] if name is not None else []
+        matches += [{*self.with_prefix(prefix)}] if prefix is not None else []
+        return set.intersection(*matches) if matches else None
 
-    def matched(self, id: str, name: str | None, prefix: str | None) -> str:
-        """The first name of what fits that does: the whole one, where it is given."""
-        it = self.known[id]
-        if not it.aliases:
-            return it.name
-        if len(it.aliases) > MANY_ALIASES:
+    def matched_name(self, id: str, name: str | None, prefix: str | None) -> str:
+        """Return the first name of an id that is this name, or, without one, that has this prefix."""
+        entry = self.entries[id]
+        if not entry.aliases:
+            return entry.name
+        if len(entry.aliases) > MANY_ALIASES:
             leave_event_loop()
-        wanted = fold_name(name or prefix or "")
-        for spelled in (it.name, *it.aliases):
+        searched = fold_name(name or prefix or "")
+        for spelled in (entry.name, *entry.aliases):
             folded = fold_name(spelled)
-            if folded == wanted if name is not None else any(folded.startswith(wanted, at) for at in starts(folded)):
+            if folded == searched or (
+                name is None and any(folded.startswith(searched, start) for start in word_starts(folded))
+            ):
                 return spelled
-        return it.name
+        return entry.name
 
 
-def starts(folded: str) -> Iterator[int]:
-    """Where the words of a name begin."""
+def word_starts(folded: str) -> Iterator[int]:
+    """Return where the words of a folded name begin."""
     return (word.start() for word in WORD.finditer(folded))

@@ -1,4 +1,4 @@
-"""How much two things belong together: normalised pointwise mutual information."""
+"""NPMI: normalized pointwise mutual information, by which co-occurring entities and tags are ranked."""
 
 from functools import lru_cache
 from math import log
@@ -6,9 +6,9 @@ from math import log
 
 @lru_cache(maxsize=10_000)
 def association(together: int, one: int, other: int, everything: int) -> float:
-    """From -1, never together, over 0, as often as chance has it, to 1, never apart.
+    """Return how closely two things belong together: -1 never, 0 as often as by chance, 1 always.
 
-    Of `everything` there are `one` with the first, `other` with the second and `together` with both
+    Of `everything`, `one` have the first, `other` the second and `together` both
     (Bouma 2009, "Normalized (pointwise) mutual information in collocation extraction").
     """
     if together == 0:

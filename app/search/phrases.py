@@ -1,4 +1,4 @@
-"""How the words of a question may stand in a text: the same for the index and for highlights."""
+"""Phrases: where the words of a phrase with slop may stand, the same for searching and highlighting."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -6,28 +6,28 @@ from itertools import pairwise
 from math import comb
 from typing import Final
 
-from app.search.index.schema import SLOP, UNSPACED_SCRIPTS, Token
+from app.search.index.analysis import MAX_SLOP, UNSPACED_SCRIPTS, Token
 
 MAX_PLACINGS: Final = 64
-"""In how many ways the words of one phrase may at most stand."""
+"""The most placings of one phrase."""
 
 
 @cache
 def max_slop(words: int) -> int:
-    """How far a phrase of so many words may be moved: the more words, the less."""
-    return max(slop for slop in range(SLOP + 1) if words == 2 or ways(words - 1, slop) <= MAX_PLACINGS)
+    """Return the largest slop of a phrase of so many words: the more words, the less."""
+    return max(slop for slop in range(MAX_SLOP + 1) if words == 2 or count_placings(words - 1, slop) <= MAX_PLACINGS)
 
 
-def ways(gaps: int, slop: int) -> int:
-    """In how many ways so many gaps can be widened or narrowed, by `slop` altogether."""
+def count_placings(gaps: int, slop: int) -> int:
+    """Return in how many ways so many gaps can be widened or narrowed, by `slop` altogether."""
     return sum(2**changed * comb(gaps, changed) * comb(slop, changed) for changed in range(slop + 1))
 
 
 @cache
 def placings(positions: tuple[int, ...], slop: int) -> list[tuple[int, ...]]:
-    """Where the words of a phrase may stand, counted from the foremost: no two in one place.
+    """Return the positions that the words of a phrase may have, counted from the foremost: no two in one place.
 
-    Each is moved against the one before it; `slop` is how far altogether.
+    Each word is moved relative to the one before it, all of them by at most `slop` altogether.
     """
     placed: list[tuple[tuple[int, ...], int]] = [(positions[:1], slop)]
     for before, word in pairwise(positions):
@@ -42,7 +42,7 @@ def placings(positions: tuple[int, ...], slop: int) -> list[tuple[int, ...]]:
 
 
 def open_ends(words: Sequence[Token], place: int) -> tuple[bool, bool]:
-    """Whether another character may stand before, and behind, a word in one pair: 第 and 章 in 第3章, but not 3."""
+    """Tell whether a word may be the second, and the first, character of a bigram: 第 and 章 in 第3章, but not 3."""
     text = words[place].text
     lone = len(text) == 1 and bool(UNSPACED_SCRIPTS.match(text))
     return lone and place == 0, lone and place == len(words) - 1

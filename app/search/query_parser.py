@@ -1,14 +1,14 @@
-"""The grammar of `q`: from what was typed to a tree of what must be there and what must not.
+"""Query parser: the grammar of `q`, from its text to a syntax tree.
 
-    words            all of them, anywhere in what is searched
-    "a phrase"       these words in this order, within one paragraph; "..."~2 lets them be moved by two altogether
-    a OR b           at least one; binds less tightly than words that stand side by side
-    -word            not this word, "phrase" or (group); NOT word says the same
-    prefix*          words that begin so, as they are written
-    word~1           words that differ by one letter (or ~2, by two), as they are written
+    two words        both, anywhere in what is searched
+    "a phrase"       these words in this order, within one paragraph; "..."~2 allows two moves altogether
+    a OR b           at least one; binds less tightly than words side by side
+    -word            not this word, "phrase" or (group); NOT word means the same
+    prefix*          words with this prefix, unstemmed
+    word~1           words that differ by one letter (or ~2, by two), unstemmed
     ( )              a group
 
-What can't be an operator is text: a lone quote, a stray parenthesis, punctuation.
+Whatever can't be an operator is text: a lone quote, a stray parenthesis, punctuation.
 """
 
 import re
@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from app.search.index.schema import PLAIN, SLOP, tokenize
+from app.search.index.analysis import MAX_SLOP, PLAIN, tokenize
 from app.search.phrases import max_slop
 from app.text import CONTROL_CHARACTERS
 
@@ -28,11 +28,11 @@ MIN_PREFIX: Final = 2
 
 
 class QueryError(ValueError):
-    """`q` can't be answered; the message says why and what is possible."""
+    """`q` can't be searched; the message says why and what is possible."""
 
 
 class Term(NamedTuple):
-    """A word, a phrase, the beginning of a word, or a word with wrong letters."""
+    """A word, a phrase, a prefix, or a word that may be misspelt."""
 
     text: str
     quoted: bool = False
@@ -43,21 +43,21 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """What must not be there."""
+    """A part that must not match."""
 
     of: "Tree"
 
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """What must be there together."""
+    """Parts that must all match."""
 
     of: tuple["Tree", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """Of what at least one must be there."""
+    """Parts of which at least one must match."""
 
     of: tuple["Tree", ...]
 
@@ -65,7 +65,7 @@ class AnyOf:
 Tree = Term | Not | AllOf | AnyOf
 
 Match = Literal["all", "any"]
-"""Whether all words of a question must be there, or one is enough."""
+"""Tells whether all words of `q` must match, or one is enough."""
 
 LEXEME: Final = re.compile(
     r"""(?P<space>\s+)
@@ -83,50 +83,50 @@ CURLY: Final = str.maketrans("“”„«»", '"""""')
 
 
 def parse_query(q: str, match: Match = "all") -> Tree:
-    """The tree of what was typed. Raises `QueryError` where it is too long, too deep or too short to search.
+    """Return the syntax tree of `q`. Raises `QueryError` if it is too long, too deep or has nothing to search for.
 
-    With `match` "any", one of the words that stand side by side is enough, and AND, OR and NOT are words, too.
+    With `match` "any", one of the words side by side is enough, and AND, OR and NOT are words, too.
     """
     if len(q) > MAX_CHARACTERS:
         raise QueryError(f"has {len(q):,} characters; at most {MAX_CHARACTERS:,} are searched")
     if control := CONTROL_CHARACTERS.search(q):
         raise QueryError(f"has a control character, U+{ord(control[0]):04X}; only text can be searched")
-    reader = QueryParser(unicodedata.normalize("NFC", q).translate(CURLY), match)
-    tree = reader.group(depth=0)
+    parser = QueryParser(unicodedata.normalize("NFC", q).translate(CURLY), match)
+    tree = parser.parse_group(depth=0)
     if tree is None:
         raise QueryError("has no word to search for")
-    if reader.terms > MAX_TERMS:
-        raise QueryError(f"has {reader.terms} terms; at most {MAX_TERMS} are searched")
+    if parser.terms > MAX_TERMS:
+        raise QueryError(f"has {parser.terms} terms; at most {MAX_TERMS} are searched")
     if not has_positive_clause(tree):
         raise QueryError("only says what must not be there; add a word to search for")
     return any_of(tree) if match == "any" else tree
 
 
 def any_of(tree: Tree) -> Tree:
-    """The tree with one of its words in place of all of them; what must not be there still must not."""
-    wanted, unwanted = partition(tree)
-    return AllOf((AnyOf(tuple(wanted)), *unwanted))
+    """Return a tree that any word of this one matches; what must not match still must not."""
+    positive, negative = partition(tree)
+    return AllOf((AnyOf(tuple(positive)), *negative))
 
 
 def partition(tree: Tree) -> tuple[Sequence[Tree], Sequence[Tree]]:
-    """The single words, also those of groups and of what was typed as one, and what must not be there."""
+    """Return the parts of a tree that may match, groups divided into single words, and those that must not."""
     parts = tree.of if isinstance(tree, AllOf) else (tree,)
-    wanted = [word for part in parts if has_positive_clause(part) for word in single_words(part)]
-    return wanted, [part for part in parts if not has_positive_clause(part)]
+    positive = [word for part in parts if has_positive_clause(part) for word in single_words(part)]
+    return positive, [part for part in parts if not has_positive_clause(part)]
 
 
 def single_words(part: Tree) -> Sequence[Tree]:
-    """The words of a group, or of what was typed as one: `U.S.` and `nuclear-free` have two each."""
+    """Return the words of a group or of a term: `U.S.` and `nuclear-free` have two each."""
     if isinstance(part, AllOf):
-        wanted, unwanted = partition(part)
-        return [AllOf((AnyOf(tuple(wanted)), *unwanted))] if unwanted else wanted
+        positive, negative = partition(part)
+        return [AllOf((AnyOf(tuple(positive)), *negative))] if negative else positive
     if isinstance(part, Term) and not (part.quoted or part.prefix or part.distance):
         return [part._replace(text=part.text[word.start : word.end]) for word in tokenize(part.text, PLAIN)]
     return [part]
 
 
 def has_positive_clause(tree: Tree) -> bool:
-    """Whether something is searched for, and not only kept away."""
+    """Tell whether a tree searches for something, and does not only exclude."""
     match tree:
         case Term():
             return True
@@ -139,17 +139,17 @@ def has_positive_clause(tree: Tree) -> bool:
 
 
 class QueryParser:
-    """Reads what was typed from left to right."""
+    """Parses `q` from left to right, by recursive descent."""
 
     def __init__(self, q: str, match: Match) -> None:
         self.operators = ("AND", "OR", "NOT") if match == "all" else ()
-        """Capitals that mean something; in natural language they are words."""
+        """Words that are operators; with `match` "any", none."""
         self.lexemes = [match for match in LEXEME.finditer(q) if match.lastgroup not in ("space", "quote")]
         self.place = 0
         self.terms = 0
 
-    def group(self, depth: int) -> Tree | None:
-        """Alternatives, up to the closing parenthesis or the end."""
+    def parse_group(self, depth: int) -> Tree | None:
+        """Parse alternatives up to the closing parenthesis or the end."""
         if depth > MAX_DEPTH:
             raise QueryError(f"nests parentheses more than {MAX_DEPTH} deep")
         alternatives: list[Tree] = []
@@ -173,17 +173,17 @@ class QueryParser:
                     negative = not negative
                     continue
                 case "open", _:
-                    part = self.group(depth + 1)
+                    part = self.parse_group(depth + 1)
                 case _:
-                    part = self.term(lexeme)
+                    part = self.parse_term(lexeme)
             if part is not None:
                 parts.append(Not(part) if negative else part)
             negative = False
         alternatives += all_of(parts)
         return alternatives[0] if len(alternatives) == 1 else AnyOf(tuple(alternatives)) if alternatives else None
 
-    def term(self, lexeme: re.Match[str]) -> Term | None:
-        """A word or a phrase; None where it holds no letter and no digit."""
+    def parse_term(self, lexeme: re.Match[str]) -> Term | None:
+        """Parse a word or a phrase; None if it has no letter and no digit."""
         if lexeme["phrase"] is not None:
             term = Term(lexeme["phrase"], quoted=True, slop=int(lexeme["slop"] or 0))
         else:
@@ -191,25 +191,25 @@ class QueryParser:
             term = Term(lexeme["word"]) if wild is None else Term(
                 wild["word"], prefix=bool(wild["prefix"]), distance=int(wild["distance"] or 0)
             )  # fmt: skip
-        found = tokenize(term.text, PLAIN)
-        if not found:
+        words = tokenize(term.text, PLAIN)
+        if not words:
             return None
-        if term.prefix and len(found[-1].text) < MIN_PREFIX:
+        if term.prefix and len(words[-1].text) < MIN_PREFIX:
             raise QueryError(f"'{term.text}*' is too short; a prefix has at least {MIN_PREFIX} letters")
-        if term.slop > (most := max_slop(len(found))):
-            among = "" if most == SLOP else f" with {len(found)} words"
+        if term.slop > (most := max_slop(len(words))):
+            among = "" if most == MAX_SLOP else f" with {len(words)} words"
             raise QueryError(f"lets a phrase be moved by {term.slop}; at most {most} is possible{among}")
-        self.terms += len(found)
+        self.terms += len(words)
         return term
 
 
 def all_of(parts: Sequence[Tree]) -> list[Tree]:
-    """One part of what stands side by side."""
+    """Join parts side by side into one, if there are any."""
     return [parts[0] if len(parts) == 1 else AllOf(tuple(parts))] if parts else []
 
 
 def terms(tree: Tree) -> Iterator[Term]:
-    """What is searched for, but not what is kept away."""
+    """Yield the terms that a tree searches for, not those that it excludes."""
     match tree:
         case Term():
             yield tree
@@ -219,7 +219,7 @@ def terms(tree: Tree) -> Iterator[Term]:
 
 
 def matches_any_word(tree: Tree) -> bool:
-    """Whether one of its words is enough."""
+    """Tell whether a tree matches as soon as one of its words does."""
     match tree:
         case Term():
             return True

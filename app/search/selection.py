@@ -1,4 +1,4 @@
-"""What a question selects of one snapshot: pages of it, how many there are, and what they have in common."""
+"""Selection: the articles or paragraphs that a query selects in a snapshot, their pages, total and counts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,161 +9,161 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from app.search.index.schema import Kind
-from app.search.paging import TIE_LOOKAHEAD, Page, Pager, SeekKey, Sorting, both
+from app.search.paging import TIE_LOOKAHEAD, Page, Pager, SeekKey, Sorting, restrict
 from app.search.snapshot import Snapshot, match_all
 from app.search.term_counter import SINGLE_VALUED_FIELDS, UNLIMITED, TermCounter
 from app.search.value_counts import Value
 
-LONGEST: Final = 100
-"""How many hits a page has at most."""
+MAX_LIMIT: Final = 100
+"""The most hits of a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """How hits are put in order by relevance."""
+    """How a selection is sorted by relevance."""
 
     query: Callable[[], Query]
-    """The same documents, weighed."""
-    worth: Callable[[Kind], Query]
-    """What weighs the other kind, where this one is selected."""
-    ahead: int = TIE_LOOKAHEAD
-    """How far behind a page hits are looked at that may be as relevant."""
+    """Builds the query that selects the same documents, with scores."""
+    scoring_query: Callable[[Kind], Query]
+    """Builds the query that scores the documents of a kind, for a selection of the other kind."""
+    lookahead: int = TIE_LOOKAHEAD
+    """Hits read beyond a page to find those with the same score as its last one."""
 
 
 class Selection:
-    """The articles or paragraphs that a question selects."""
+    """The articles or paragraphs that a query selects."""
 
     def __init__(
         self, snapshot: Snapshot, kind: Kind, query: Callable[[], Query], ranking: Ranking | None = None
     ) -> None:
         self.snapshot = snapshot
         self.kind = kind
-        self.ask = query
+        self.build_query = query
         self.ranking = ranking
-        """None where all hits are equally relevant."""
-        self.searched = snapshot.kinds[kind]
-        self.searcher = self.searched.searcher
+        """None if all hits have the same score."""
+        self.open_index = snapshot.kinds[kind]
+        self.searcher = self.open_index.searcher
 
     @cached_property
     def query(self) -> Query:
-        """What selects them: made when it is needed, as a page by relevance does without."""
-        return self.ask()
+        """The query that selects, built on first use: a page by relevance does without."""
+        return self.build_query()
 
     @property
-    def paging(self) -> Pager:
-        """What pages are made by."""
-        return Pager(self.searched, self.kind, self.query)
+    def pager(self) -> Pager:
+        """The pager of these documents."""
+        return Pager(self.open_index, self.kind, self.query)
 
     @cached_property
     def total(self) -> int:
-        """How many there are. Pages that come from the start count them along the way."""
+        """The number of hits. A first page counts them along the way."""
         found: Any = self.searcher.search(self.query, 1)
         return int(found.count)
 
     def page(self, sorting: Sorting, limit: int, edge: SeekKey | None = None, *, backwards: bool = False) -> Page:
-        """The next hits behind `edge`, or, backwards, the last ones before it, always in reading order."""
-        return self.counted(self.paging.page(sorting, limit, edge, backwards=backwards))
+        """Return the next hits after `edge`, or, backwards, the last ones before it, always in reading order."""
+        return self.remember_total(self.pager.page(sorting, limit, edge, backwards=backwards))
 
-    def ranked(self, ranking: Ranking, offset: int, limit: int) -> Page:
-        """The hits from `offset` on, the best first; of equal ones the newest first, then by id."""
-        paging = Pager(self.searched, self.kind, ranking.query())
-        return self.counted(paging.ranked(offset, limit, ranking.ahead))
+    def by_relevance(self, ranking: Ranking, offset: int, limit: int) -> Page:
+        """Return the hits from `offset` on, best first; of equal scores the newest first, then by id."""
+        pager = Pager(self.open_index, self.kind, ranking.query())
+        return self.remember_total(pager.by_relevance(offset, limit, ranking.lookahead))
 
-    def counted(self, page: Page) -> Page:
-        """The same page; what was counted along the way need not be counted again."""
+    def remember_total(self, page: Page) -> Page:
+        """Return the page, and remember the total if making it counted the hits."""
         if page.total is not None:
             self.total = page.total
         return page
 
     def counts(self, field: str) -> list[Value]:
-        """How many of them have each value, the most frequent first, then by value."""
-        counting = self.counting(field)
+        """Return how many hits have each value of a field, the most frequent first, then by value."""
+        counter = self.term_counter(field)
         if field not in SINGLE_VALUED_FIELDS:
-            return counting.all()
-        values, self.total = counting.lone()
+            return counter.all()
+        values, self.total = counter.single_valued()
         return values
 
-    def most(self, field: str, size: int) -> list[Value]:
-        """The first `size` of these counts."""
-        return self.counting(field).most(size, self.snapshot.known(self.kind, field))
+    def top(self, field: str, size: int) -> list[Value]:
+        """Return the first `size` of these counts."""
+        return self.term_counter(field).top(size, self.snapshot.value_counts(self.kind, field))
 
-    def number(self, field: str, value: str) -> int:
-        """How many of them have a value."""
-        return self.counting(field).one(value)
+    def count_of(self, field: str, value: str) -> int:
+        """Return how many hits have a value."""
+        return self.term_counter(field).count_of(value)
 
-    def counting(self, field: str) -> TermCounter:
-        """What counts them by the values of a field."""
-        return TermCounter(self.searched, self.query, field, lambda: self.total)
+    def term_counter(self, field: str) -> TermCounter:
+        """Return the counter of the hits by the values of a field."""
+        return TermCounter(self.open_index, self.query, field, lambda: self.total)
 
     def as_kind(self, kind: Kind) -> "Selection":
-        """The articles of these paragraphs, or all paragraphs of these articles."""
+        """Return the selection of the articles of these paragraphs, or of all paragraphs of these articles."""
         if kind == self.kind:
             return self
         terms = {"field": "article", "size": UNLIMITED, "segment_size": UNLIMITED}
-        found = self.searcher.aggregate(self.query, {"it": {"terms": terms}})["it"]["buckets"]
+        buckets = self.searcher.aggregate(self.query, {"keys": {"terms": terms}})["keys"]["buckets"]
         schema = self.snapshot.kinds[kind].schema
-        articles = Query.term_set_query(schema, "row", [str(int(it["key"])) for it in found])
+        articles = Query.term_set_query(schema, "row", [str(int(bucket["key"])) for bucket in buckets])
         ranking = self.ranking
         if ranking is None:
             return Selection(self.snapshot, kind, lambda: articles)
-        weighed = [(Occur.Must, Query.const_score_query(articles, 0.0)), (Occur.Should, ranking.worth(kind))]
-        whole = replace(ranking, query=lambda: Query.boolean_query(weighed), ahead=TIE_LOOKAHEAD)
-        return Selection(self.snapshot, kind, lambda: articles, whole)
+        clauses = [(Occur.Must, Query.const_score_query(articles, 0.0)), (Occur.Should, ranking.scoring_query(kind))]
+        ranking = replace(ranking, query=lambda: Query.boolean_query(clauses), lookahead=TIE_LOOKAHEAD)
+        return Selection(self.snapshot, kind, lambda: articles, ranking)
 
 
 class MatchAll(Selection):
-    """All articles, or all paragraphs: what is asked of them most is found once and then known."""
+    """All articles, or all paragraphs: their total, first pages and counts are cached in the snapshot."""
 
     def __init__(self, snapshot: Snapshot, kind: Kind) -> None:
         super().__init__(snapshot, kind, lambda: match_all(snapshot.kinds[kind].schema))
 
     @cached_property
     def total(self) -> int:
-        """How many there are."""
+        """The number of hits."""
         return self.snapshot.size(self.kind)
 
     def page(self, sorting: Sorting, limit: int, edge: SeekKey | None = None, *, backwards: bool = False) -> Page:
-        """As of any selection; the first page is known."""
-        if edge is not None or backwards or limit > LONGEST:
+        """Return a page as any selection does; first pages are cached."""
+        if edge is not None or backwards or limit > MAX_LIMIT:
             return super().page(sorting, limit, edge, backwards=backwards)
-        first = self.snapshot.first.get((self.kind, sorting))
+        first = self.snapshot.first_pages.get((self.kind, sorting))
         if first is None:
-            first = self.snapshot.first[self.kind, sorting] = super().page(sorting, LONGEST)
-        return Page(first.places[:limit], first.hits[:limit], first.more or len(first.places) > limit, self.total)
+            first = self.snapshot.first_pages[self.kind, sorting] = super().page(sorting, MAX_LIMIT)
+        return Page(first.keys[:limit], first.hits[:limit], first.more or len(first.keys) > limit, self.total)
 
     def counts(self, field: str) -> list[Value]:
-        """As of any selection, but known."""
-        return self.snapshot.known(self.kind, field).values
+        """Return the cached counts."""
+        return self.snapshot.value_counts(self.kind, field).values
 
-    def most(self, field: str, size: int) -> list[Value]:
-        """The first `size` of these counts."""
-        return self.snapshot.known(self.kind, field).values[:size]
+    def top(self, field: str, size: int) -> list[Value]:
+        """Return the first `size` of these counts."""
+        return self.snapshot.value_counts(self.kind, field).values[:size]
 
 
 class Excluding(Selection):
-    """All but what is left out, which is less to count; and the first of everything are mostly enough for a page."""
+    """All documents but those left out, which are fewer to count; its first page mostly lies among the first of all."""
 
-    def __init__(self, snapshot: Snapshot, kind: Kind, query: Callable[[], Query], left_out: Query) -> None:
+    def __init__(self, snapshot: Snapshot, kind: Kind, query: Callable[[], Query], excluded: Query) -> None:
         super().__init__(snapshot, kind, query)
-        self.left_out = Selection(snapshot, kind, lambda: left_out)
+        self.excluded = Selection(snapshot, kind, lambda: excluded)
 
     @cached_property
     def total(self) -> int:
-        """How many there are."""
-        return self.snapshot.size(self.kind) - self.left_out.total
+        """The number of hits."""
+        return self.snapshot.size(self.kind) - self.excluded.total
 
     def page(self, sorting: Sorting, limit: int, edge: SeekKey | None = None, *, backwards: bool = False) -> Page:
-        """As of any selection."""
-        first = [] if edge or backwards else MatchAll(self.snapshot, self.kind).page(sorting, LONGEST).hits
+        """Return a page as any selection does; the first is looked for among the first 100 documents of all."""
+        first = [] if edge or backwards else MatchAll(self.snapshot, self.kind).page(sorting, MAX_LIMIT).hits
         if first:
             last, _ = first[-1]
-            near = self.searched.index.parse_query(f"{sorting}_order:[* TO {last}]")
-            found = Pager(self.searched, self.kind, both(self.query, near)).page(sorting, limit)
+            near = self.open_index.index.parse_query(f"{sorting}_order:[* TO {last}]")
+            found = Pager(self.open_index, self.kind, restrict(self.query, near)).page(sorting, limit)
             if found.more:
                 return found._replace(total=self.total)
         return super().page(sorting, limit, edge, backwards=backwards)
 
 
 def between(schema: tantivy.Schema, field: str, first: int | None, last: int | None) -> Query:
-    """Documents whose number lies between these, both included."""
+    """Build the query for documents whose number lies between these, both included; None leaves an end open."""
     return Query.range_query(schema, field, FieldType.Integer, first, last)

@@ -1,4 +1,4 @@
-"""From the tree of a question to a query of the engine: in which fields, and as which words, each term is found."""
+"""Text query: compile the syntax tree of `q` to a tantivy query over fields and stemmed words."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -7,92 +7,94 @@ from typing import Final, NamedTuple
 import tantivy
 from tantivy import Occur, Query
 
-from app.search.index.schema import PLAIN, UNSEARCHED, Kind, has_content_words, tokenize
+from app.search.index.analysis import PLAIN, tokenize
+from app.search.index.schema import UNSEARCHED, Kind
+from app.search.index.stop_words import has_content_words
 from app.search.phrases import open_ends, placings
 from app.search.query_parser import AllOf, AnyOf, Match, Not, Term, Tree, terms
 
 TITLE_WEIGHT: Final = 0.5
-"""Of a word in the title, on top of what it weighs as a word of the text."""
+"""Score of a word in the title, relative to one in the text, to which it is added."""
 
 
 class TextQueryCompiler(NamedTuple):
-    """Where words are looked for."""
+    """Compiles syntax trees for one index, in the fields of some roles and all its languages."""
 
     schema: tantivy.Schema
     stemmers: Sequence[str]
     kind: Kind
     roles: tuple[str, ...] | None = None
-    """None: all that are searched by default."""
+    """None for those that are searched by default."""
     match: Match = "all"
-    silent: Mapping[str, Collection[Term]] = {}
-    """What is not looked for, because it tells nothing in a stemmer's language."""
+    stop_words: Mapping[str, Collection[Term]] = {}
+    """The terms to ignore, by the stemmer in whose language they say nothing."""
 
     @property
     def fields(self) -> Sequence[str]:
-        """Where words must be, each still without its stemmer. What is searched by default has a field of its own."""
+        """The fields to search, without the suffix of a stemmer. What is searched by default has a field of its own."""
         return ("text",) if self.roles is None or self.kind == "paragraphs" else self.roles
 
     def query(self, tree: Tree) -> Query:
-        """The tree as a query; in paragraphs, only those of the roles match."""
-        query = self.heard(tree).part(tree)
+        """Compile a tree to the query that selects; of paragraphs, only those of the roles match."""
+        query = self.without_stop_words(tree).compile(tree)
         if self.kind == "articles":
             return query
         if self.roles is None:
-            # Nearly all paragraphs are of the other roles, which would all be looked up.
+            # Excluding the few credits is faster than looking up nearly all paragraphs by the other roles.
             unsearched = (Query.term_query(self.schema, "role", role, "basic") for role in UNSEARCHED)
             return Query.boolean_query([(Occur.Must, query), *((Occur.MustNot, role) for role in unsearched)])
         role = Query.const_score_query(Query.term_set_query(self.schema, "role", [*self.roles]), 0.0)
         return Query.boolean_query([(Occur.Must, query), (Occur.Must, role)])
 
-    def worth(self, tree: Tree) -> Query:
-        """What ranks by the tree, and need not hold."""
+    def scoring_query(self, tree: Tree) -> Query:
+        """Compile a tree to the query that scores by any of its terms."""
         return self.query(AnyOf(tuple(terms(tree))))
 
-    def titles(self, tree: Tree) -> Query | None:
-        """What its words weigh besides in a title; None where titles are texts like others."""
+    def title_query(self, tree: Tree) -> Query | None:
+        """Compile a tree to the query that scores titles; None for paragraphs, and for roles that the query names."""
         if self.roles is not None or self.kind == "paragraphs":
             return None
-        title = self.heard(tree)._replace(roles=("title",))
-        return Query.boost_query(any_of(title.part(term) for term in terms(tree)), TITLE_WEIGHT)
+        title = self.without_stop_words(tree)._replace(roles=("title",))
+        return Query.boost_query(any_of(title.compile(term) for term in terms(tree)), TITLE_WEIGHT)
 
-    def heard(self, tree: Tree) -> "TextQueryCompiler":
-        """The same, without the words that tell nothing."""
+    def without_stop_words(self, tree: Tree) -> "TextQueryCompiler":
+        """Return a compiler that ignores the stop words of a tree if one word is enough."""
         if self.match == "all":
             return self
-        return self._replace(silent={name: stop_words_in(terms(tree), name) for name in self.stemmers})
+        return self._replace(stop_words={name: stop_words_in(terms(tree), name) for name in self.stemmers})
 
-    def part(self, tree: Tree) -> Query:
-        """A node of the tree."""
+    def compile(self, tree: Tree) -> Query:
+        """Compile a node of the tree."""
         match tree:
             case Term():
-                return any_of(self.forms(tree))
+                return any_of(self.term_variants(tree))
             case Not(of):
-                return all_except([self.unwanted(of)])
+                return all_except([self.compile_excluded(of)])
             case AnyOf(of):
-                return any_of(self.part(part) for part in of)
+                return any_of(self.compile(part) for part in of)
             case AllOf(of):
-                wanted = [(Occur.Must, self.part(part)) for part in of if not isinstance(part, Not)]
-                unwanted = [self.unwanted(part.of) for part in of if isinstance(part, Not)]
+                wanted = [(Occur.Must, self.compile(part)) for part in of if not isinstance(part, Not)]
+                unwanted = [self.compile_excluded(part.of) for part in of if isinstance(part, Not)]
                 if not wanted:
                     return all_except(unwanted)
                 return Query.boolean_query([*wanted, *((Occur.MustNot, query) for query in unwanted)])
 
-    def unwanted(self, tree: Tree) -> Query:
-        """What must not be there: every word of it counts."""
-        return self._replace(silent={}).part(tree)
+    def compile_excluded(self, tree: Tree) -> Query:
+        """Compile what must not be there, in which stop words count."""
+        return self._replace(stop_words={}).compile(tree)
 
-    def forms(self, term: Term) -> Iterator[Query]:
-        """What the term can be in the index: in each field, as each language's stemmer leaves it."""
+    def term_variants(self, term: Term) -> Iterator[Query]:
+        """Yield a query for each form that a term can have in the index: in each field, by each stemmer."""
         if term.prefix or term.distance:
-            yield from (self.written(f"{text}_written", term) for text in self.fields)
+            yield from (self.surface_query(f"{text}_written", term) for text in self.fields)
             return
         for name in self.stemmers:
-            if term not in self.silent.get(name, ()):
+            if term not in self.stop_words.get(name, ()):
                 words = analyze_term(term.text, name)
-                yield from (self.stemmed(f"{text}_{name}", words, term.slop) for text in self.fields)
+                yield from (self.stemmed_query(f"{text}_{name}", words, term.slop) for text in self.fields)
 
-    def stemmed(self, field: str, words: "AnalyzedTerm", slop: int) -> Query:
-        """A word, or several that stand together."""
+    def stemmed_query(self, field: str, words: "AnalyzedTerm", slop: int) -> Query:
+        """Build the query for a word, or for words that stand together."""
         positions, patterns, exact = words
         if len(patterns) == 1:
             if exact:
@@ -100,16 +102,16 @@ class TextQueryCompiler(NamedTuple):
             return Query.regex_query(self.schema, field, patterns[0])
         if exact and len({*patterns}) == len(patterns) == 2:
             return Query.phrase_query(self.schema, field, list(zip(positions, patterns, strict=True)), slop)
-        # The engine's own count of moves is exact for two different words only: of more, a ranked list, an
-        # unranked one and a total can be of different articles. So each way to stand is asked for.
+        # Tantivy's own slop is exact for two different words only: for more, a ranked list, an unranked list and
+        # a total can disagree. So each placing is a phrase of its own.
         stand_together = Query.phrase_query if exact else Query.regex_phrase_query
         return any_of(
             stand_together(self.schema, field, list(zip(places, patterns, strict=True)))
             for places in placings(positions, slop)
         )
 
-    def written(self, field: str, term: Term) -> Query:
-        """A prefix or a misspelling, in words as they are written; what stands before it in one word, too."""
+    def surface_query(self, field: str, term: Term) -> Query:
+        """Build the query for a prefix or a misspelt word, as written; `nuclear-mis*` also requires `nuclear`."""
         *before, last = (word.text for word in tokenize(term.text, PLAIN))
         query = Query.fuzzy_term_query(self.schema, field, last, term.distance, True, term.prefix)
         rest = [(Occur.Must, Query.term_query(self.schema, field, word, "basic")) for word in before]
@@ -117,39 +119,45 @@ class TextQueryCompiler(NamedTuple):
 
 
 class AnalyzedTerm(NamedTuple):
-    """How the words of a term stand in the index."""
+    """The words of a term as the index holds them."""
 
     positions: tuple[int, ...]
     patterns: tuple[str, ...]
     exact: bool
-    """Whether the patterns are the words themselves."""
+    """Tells whether the patterns are plain words."""
 
 
 @lru_cache(maxsize=1_000)
 def analyze_term(text: str, name: str) -> AnalyzedTerm:
-    """How the words of a term stand, as this stemmer leaves them; the same are asked for page by page."""
+    """Return the words of a term as this stemmer leaves them; cached, since every page of a list needs them."""
     words = tokenize(text, name)
     ends = [open_ends(words, place) for place in range(len(words))]
     patterns = tuple(
         f"{'.?' * before}{word.text}{'.?' * behind}" for word, (before, behind) in zip(words, ends, strict=True)
     )
-    return AnalyzedTerm(tuple(it.position for it in words), patterns, patterns == tuple(it.text for it in words))
+    return AnalyzedTerm(
+        tuple(word.position for word in words), patterns, patterns == tuple(word.text for word in words)
+    )
 
 
 def stop_words_in(searched: Iterable[Term], name: str) -> Collection[Term]:
-    """The words of a question in natural language that tell nothing in it; none where it has no others."""
-    given = set(searched)
-    found = {it for it in given if not (it.quoted or it.prefix or it.distance or has_content_words(it.text, name))}
-    return found if found != given else ()
+    """Return the terms that are only stop words in the language of this stemmer; none if all terms are."""
+    terms = set(searched)
+    stops = {
+        term
+        for term in terms
+        if not (term.quoted or term.prefix or term.distance or has_content_words(term.text, name))
+    }
+    return stops if stops != terms else ()
 
 
 def any_of(queries: Iterable[Query]) -> Query:
-    """At least one of these."""
-    listed = list(queries)
-    return listed[0] if len(listed) == 1 else Query.boolean_query([(Occur.Should, query) for query in listed])
+    """Build the query for documents that match at least one of these."""
+    clauses = [(Occur.Should, query) for query in queries]
+    return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
 
 
 def all_except(queries: Sequence[Query]) -> Query:
-    """Everything except these."""
+    """Build the query for all documents except these."""
     everything = Query.const_score_query(Query.all_query(), 0.0)
     return Query.boolean_query([(Occur.Must, everything), *((Occur.MustNot, query) for query in queries)])

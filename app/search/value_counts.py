@@ -1,4 +1,4 @@
-"""What is known of all articles or paragraphs: how many have each value, once somebody has asked for it."""
+"""Value counts: how many of all articles or paragraphs have each value of a field."""
 
 from functools import cached_property
 from typing import Final
@@ -7,42 +7,42 @@ from app.search.name_index import NameIndex
 from app.text import fold_name
 
 Value = tuple[str, int]
-"""A value, and how many have it."""
+"""A value, and the number of documents with it."""
 
 CACHED_PREFIX_LENGTH: Final = 3
-"""What begins with so many letters or fewer is remembered: for each number, it is no more than there are words."""
+"""Results for prefixes of at most this many letters are cached: for each length, no more than there are words."""
 
 
 class ValueCounts:
-    """The values of a field in all documents."""
+    """The values of a field in all documents, with their counts."""
 
     def __init__(self, values: list[Value], documents: int) -> None:
         self.values = values
         """The most frequent first, then by value."""
         self.density = sum(number for _, number in values) / max(documents, 1)
-        """How many of them a document has, in the mean."""
-        self.begun: dict[str, list[Value]] = {}
-        """Those that have a name that begins so, for the shortest beginnings that somebody has asked for."""
+        """The mean number of values a document."""
+        self.by_prefix: dict[str, list[Value]] = {}
+        """The values that have a name with a prefix, for the short prefixes used so far."""
 
     @cached_property
     def totals(self) -> dict[str, int]:
-        """How many have each value."""
+        """The count of each value."""
         return dict(self.values)
 
     @cached_property
     def ranks(self) -> dict[str, int]:
-        """Where each value stands among the others."""
+        """The place of each value in the order."""
         return {value: rank for rank, (value, _) in enumerate(self.values)}
 
     def named(self, names: NameIndex, name: str | None, prefix: str | None) -> list[Value]:
-        """Those that have the name and the prefix, as far as they are given."""
-        begun = None if prefix is None or name is not None else fold_name(prefix)
-        if begun in self.begun:
-            return self.begun[begun]
-        fitting = names.fitting(name, prefix)
-        if fitting is None:
+        """Return the values with this name and this prefix, each of which may be None."""
+        folded = None if prefix is None or name is not None else fold_name(prefix)
+        if folded in self.by_prefix:
+            return self.by_prefix[folded]
+        ids = names.matching(name, prefix)
+        if ids is None:
             return self.values
-        found = [self.values[rank] for rank in sorted(self.ranks[id] for id in fitting if id in self.ranks)]
-        if begun is not None and len(begun) <= CACHED_PREFIX_LENGTH and found:
-            self.begun[begun] = found
-        return found
+        values = [self.values[rank] for rank in sorted(self.ranks[id] for id in ids if id in self.ranks)]
+        if folded is not None and len(folded) <= CACHED_PREFIX_LENGTH and values:
+            self.by_prefix[folded] = values
+        return values

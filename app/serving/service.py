@@ -21,6 +21,7 @@ from app.search.directory import EntityDirectory
 from app.search.index import schema
 from app.search.index.storage import BrokenIndexError, current_index, open_index, read_state
 from app.search.index.updater import UnwritableIndexError, update_index, verify_or_discard
+from app.search.index.version import index_version
 from app.search.snapshot import Snapshot
 from app.serving.replica import open_local_database
 from app.settings import SERVER_ID, Settings
@@ -237,7 +238,7 @@ class CorpusService:
             state, other = (read_state(index) for index in indexes.values())
         except (BrokenIndexError, OSError):
             return
-        if state != other or state.version != schema.VERSION:
+        if state != other or state.version != index_version():
             return
         if self.snapshot and self.snapshot.state == state:
             self.seen = seen
@@ -258,7 +259,7 @@ class CorpusService:
         self.snapshot = Snapshot.of(indexes, state, directory, documents)
         self.seen = seen
         log.info("Serving revision %d: %d articles.", state.revision, directory.revision["articles"])
-        self.snapshot.gather()
+        self.snapshot.warm_up()
 
     async def seed(self) -> None:
         """Seed what the settings name, or the project's own articles into a database that has none."""

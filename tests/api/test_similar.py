@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.search.index.schema import stemmer_for, tokenize
+from app.search.index.analysis import stemmer_for, tokenize
 from tests.conftest import Api, write_documents
 from tests.support.problems import problem, refused
 

@@ -25,7 +25,7 @@ import orjson
 
 from app.api.facets import Facet
 from app.models import Role
-from app.search.filters import PARAMETERS, FilterParams
+from app.search.filters import KEYWORD_PARAMETERS, FilterParams
 from app.settings import Settings
 from tests.benchmarks.environment import forget_settings
 from tests.benchmarks.generated import name, word, write
@@ -79,7 +79,7 @@ def questions() -> dict[str, str]:
     unknown = [f"nobody-{number}-{word(31 * number)}" for number in range(50)]
     wide = [(it * 20)[:300] for it in unknown]
     everything = {"facet": get_args(Facet), "facet_size": 100}
-    filters = [it for it in FilterParams.model_fields if it in PARAMETERS and not it.startswith("entity_type")]
+    filters = [it for it in FilterParams.model_fields if it in KEYWORD_PARAMETERS and not it.startswith("entity_type")]
     chapters = {"tag": "chapters", "include": "paragraphs", "limit": 100}
     nested = f"{'(' * 18}{COMMON} OR {USUAL}{')' * 18} "
     return {

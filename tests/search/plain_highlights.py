@@ -1,7 +1,7 @@
 """Highlights found in the plainest way: each term by itself, each hit beside all others. It takes its time."""
 
-from app.search.highlighter import EXTRACT, MatchedSpan
-from app.search.index.schema import PLAIN, stemmer_for, tokenize
+from app.search.highlighter import EXCERPT, MatchedSpan
+from app.search.index.analysis import PLAIN, stemmer_for, tokenize
 from app.search.phrases import open_ends, placings
 from app.search.text_query import stop_words_in
 
@@ -11,10 +11,10 @@ def find(highlighter, text, role, language):
     if role not in highlighter.roles:
         return []
     name = stemmer_for(language)
-    unheard = stop_words_in(highlighter.terms, name) if highlighter.match == "any" else ()
+    stops = stop_words_in(highlighter.terms, name) if highlighter.match == "any" else ()
     hits = sorted(
         MatchedSpan(start, end, number)
-        for number, term in enumerate(highlighter.terms) if term not in unheard
+        for number, term in enumerate(highlighter.terms) if term not in stops
         for start, end in spans(term, text, name)
     )  # fmt: skip
     joined = []
@@ -74,7 +74,7 @@ def densest(hits):
     """The first of the hits behind which stand hits of most terms, then most hits."""
 
     def worth(first):
-        inside = [hit.term for hit in hits if first.start <= hit.start and hit.end <= first.start + EXTRACT // 2]
+        inside = [hit.term for hit in hits if first.start <= hit.start and hit.end <= first.start + EXCERPT // 2]
         return len(set(inside)), len(inside)
 
     return max(hits, key=worth)

@@ -103,16 +103,16 @@ def finds(library, q, text, language, **more):
 
 
 @pytest.mark.parametrize(("q", "text", "language"), FOUND)
-def test_a_text_is_found_by(library, q, text, language):
+def test_text_matches_query(library, q, text, language):
     assert finds(library, q, text, language)
 
 
 @pytest.mark.parametrize(("q", "text", "language"), NOT_FOUND)
-def test_a_text_is_not_found_by(library, q, text, language):
+def test_text_does_not_match_query(library, q, text, language):
     assert not finds(library, q, text, language)
 
 
-def test_each_article_is_read_in_its_own_language(api, serve):
+def test_each_article_is_stemmed_in_its_own_language(api, serve):
     serve([{"id": language, "title": "Häuser", "language": language, "text": "-"} for language in ("de", "en", "pl")])
     found = {q: {it["id"] for it in api.json("/articles", q=q)["items"]} for q in ("haus", "häuser", "hauser*")}
 
@@ -120,25 +120,25 @@ def test_each_article_is_read_in_its_own_language(api, serve):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_natural_question_can_be_asked_in_any_language(library, language):
+def test_match_any_ignores_stop_words_of_every_language(library, language):
     assert finds(library, "the 北京 missile", "missile", language, match="any")
 
 
 @pytest.mark.parametrize(("q", "ids"), [("the missile", {"missile"}), ("the who", {"the"}), ('"the"', {"the"})])
-def test_stop_words_count_only_where_nothing_else_is_asked(api, serve, q, ids):
+def test_stop_words_count_only_if_there_are_no_other_words(api, serve, q, ids):
     serve([{"id": word, "title": word, "text": "-"} for word in ("the", "missile")])
 
     assert {it["id"] for it in api.json("/articles", q=q, match="any")["items"]} == ids
 
 
 @pytest.mark.parametrize("q", ["missile -the", "(the missile) -the"])
-def test_an_unwanted_stop_word_is_kept_away(api, serve, q):
+def test_excluded_stop_word_excludes(api, serve, q):
     serve([{"id": "both", "title": "the missile", "text": "-"}, {"id": "one", "title": "a missile", "text": "-"}])
 
     assert [it["id"] for it in api.json("/articles", q=q, match="any")["items"]] == ["one"]
 
 
-def test_articles_are_ranked_by_their_words_where_paragraphs_select_them(api, serve):
+def test_articles_selected_by_paragraphs_are_ranked_by_q(api, serve):
     texts = {
         "b": "missile and more",
         "a": "missile among many other words of no weight",
@@ -150,7 +150,7 @@ def test_articles_are_ranked_by_their_words_where_paragraphs_select_them(api, se
     assert [it["id"] for it in found[0]] == [it["id"] for it in found[1]] == ["c", "b", "a"]
 
 
-def test_paragraphs_with_the_words_come_first_where_articles_select_them(api, serve):
+def test_paragraphs_selected_by_articles_are_ranked_by_q(api, serve):
     paragraphs = [{"role": "body", "text": text} for text in ("nothing", "missile", "treaty missile")]
     serve([{"id": "a", "title": "Title", "paragraphs": paragraphs}])
     found = api.json("/paragraphs", q="missile treaty", within="article")
@@ -161,7 +161,7 @@ def test_paragraphs_with_the_words_come_first_where_articles_select_them(api, se
 
 @often
 @given(corpus=language_strategies.corpora, questions=language_strategies.several)
-def test_a_question_selects_what_a_reader_of_all_words_finds(api, serve, corpus, questions):
+def test_query_selects_what_the_oracle_finds(api, serve, corpus, questions):
     serve(corpus)
     for q, asked in questions:
         for sort in ("relevance", "-published"):
@@ -179,7 +179,7 @@ def test_a_question_selects_what_a_reader_of_all_words_finds(api, serve, corpus,
     "q=storm", "q=storm harbour", "q=storm OR harbour", "q=storm harbour&match=any", "q=storm&tag=sea",
     "q=storm&tag_not=land", "q=storm harbour&tag=sea", "q=storm&within=paragraph",
 ])  # fmt: skip
-def test_what_has_a_word_in_its_title_comes_before_what_only_tells_it(api, serve, question):
+def test_word_in_the_title_ranks_above_word_in_the_text(api, serve, question):
     serve([
         {"id": "a", "title": "Calm", "text": "Storm. Harbour.", "tags": ["Sea"]},
         {"id": "b", "title": "Storm", "text": "Calm. Harbour.", "tags": ["Sea"]},

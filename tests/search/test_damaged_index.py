@@ -62,7 +62,7 @@ HARMS = {
 
 
 @pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
-def test_a_damaged_index_is_built_anew_and_the_log_says_so(settings, index, caplog, harm):
+def test_damaged_index_is_rebuilt_and_logged(settings, index, caplog, harm):
     harm(index)
     caplog.set_level("INFO", "articles")
 
@@ -71,7 +71,7 @@ def test_a_damaged_index_is_built_anew_and_the_log_says_so(settings, index, capl
     assert current_index(settings.index) != index
 
 
-def test_a_run_does_not_build_on_damage(settings, index, folder, caplog):
+def test_seeding_does_not_update_a_damaged_index(settings, index, folder, caplog):
     flip(next(index.glob("articles/*.term")))
     write_documents(folder, [document("a", "Word a."), document("d", "Word d.")])
     caplog.set_level("INFO", "articles")
@@ -88,7 +88,7 @@ def replace(path, raw):
 
 
 @pytest.mark.parametrize("kind", schema.KINDS)
-def test_an_index_of_which_any_file_is_cut_short_is_not_opened(index, kind):
+def test_index_with_a_truncated_file_is_not_opened(index, kind):
     paths = [path for path in (index / kind).iterdir() if path.suffix in SUFFIXES]
 
     assert {path.suffix for path in paths} == SUFFIXES
@@ -105,7 +105,7 @@ def test_an_index_of_which_any_file_is_cut_short_is_not_opened(index, kind):
 SUFFIXES = {".fast", ".fieldnorm", ".idx", ".pos", ".store", ".term"}
 
 
-def test_an_index_that_is_cut_short_under_a_server_is_built_anew_with_the_next_revision(settings, index, folder):
+def test_index_truncated_under_a_server_is_rebuilt_with_the_next_revision(settings, index, folder):
     api = Api(settings)
     path = next(index.glob("articles/*.idx"))
     replace(path, path.read_bytes()[:100])
@@ -117,7 +117,7 @@ def test_an_index_that_is_cut_short_under_a_server_is_built_anew_with_the_next_r
     api.close()
 
 
-def test_an_index_that_the_system_does_not_let_be_read_is_kept(settings, index):
+def test_index_that_the_system_refuses_to_read_is_kept(settings, index):
     most = resource.getrlimit(resource.RLIMIT_NOFILE)
     free = os.dup(0)
     os.close(free)

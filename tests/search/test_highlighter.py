@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from app.search.highlighter import Highlighter, MatchedSpan, densest
-from app.search.index import schema
-from app.search.index.schema import PLAIN, stemmer_for, tokenize
+from app.search.index import analysis
+from app.search.index.analysis import PLAIN, stemmer_for, tokenize
 from app.search.query_parser import QueryError, parse_query, terms
 from tests.conftest import Api, seed_into, write_documents
 from tests.search import plain_highlights
@@ -95,12 +95,12 @@ def marked(library, q, text, language, **more):
 
 
 @pytest.mark.parametrize(("q", "text", "language", "expected"), CASES)
-def test_words_are_marked_where_they_stand(library, q, text, language, expected):
+def test_highlights_mark_the_words_of_the_query(library, q, text, language, expected):
     assert marked(library, q, text, language) == expected
 
 
 @pytest.mark.parametrize(("q", "text", "language", "expected"), NATURAL)
-def test_a_natural_question_marks_no_stop_words_unless_it_has_no_others(library, q, text, language, expected):
+def test_match_any_highlights_stop_words_only_if_there_are_no_other_words(library, q, text, language, expected):
     assert marked(library, q, text, language, match="any") == expected
 
 
@@ -117,7 +117,7 @@ PLACES = [
 @pytest.mark.parametrize(
     ("unit", "encoding", "size"), [("codepoint", "utf-32-le", 4), ("utf16", "utf-16-le", 2), ("utf8", "utf-8", 1)]
 )
-def test_offsets_count_in_the_unit_that_is_asked_for(library, url, more, paragraphs, unit, encoding, size):
+def test_highlight_offsets_count_in_the_requested_unit(library, url, more, paragraphs, unit, encoding, size):
     for it in paragraphs(library.json(url, q="missile zoe", highlight="offsets", offset_unit=unit, **more)):
         raw = it["text"].encode(encoding)
         exact = [raw[match["start"] * size : match["end"] * size].decode(encoding) for match in it["matches"]]
@@ -126,7 +126,7 @@ def test_offsets_count_in_the_unit_that_is_asked_for(library, url, more, paragra
 
 
 @pytest.mark.parametrize(("url", "more", "paragraphs"), PLACES)
-def test_markup_is_the_text_escaped_with_marks(library, url, more, paragraphs):
+def test_markup_is_the_escaped_text_with_marks(library, url, more, paragraphs):
     for it in paragraphs(library.json(url, q="missile zoe", highlight="markup", **more)):
         bare = re.sub("</?mark>", "", it["markup"])
 
@@ -139,7 +139,7 @@ def test_markup_is_the_text_escaped_with_marks(library, url, more, paragraphs):
 
 
 @pytest.mark.parametrize("q_in", ["title", "body", "credit"])
-def test_only_the_roles_that_are_searched_are_marked(library, q_in):
+def test_only_searched_roles_are_highlighted(library, q_in):
     article = library.json("/articles/one", q="missile", q_in=q_in)
 
     assert [it["role"] for it in article["paragraphs"] if it["matches"]] == [q_in]
@@ -149,7 +149,7 @@ def test_only_the_roles_that_are_searched_are_marked(library, q_in):
     "text", [BODY, "核" * 400 + "missile Zoë" + "核 " * 400, "核 " + "核" * 600 + "missile zoe 核"]
 )
 @pytest.mark.parametrize("unit", ["codepoint", "utf16"])
-def test_an_extract_shows_the_best_of_the_text_around_the_hits(api, serve, text, unit):
+def test_extract_shows_the_text_around_the_densest_matches(api, serve, text, unit):
     serve([{"id": "a", "title": "Missile", "text": text}])
     offsets, markup = (
         api.json("/articles", q="missile zoe", highlight=how, offset_unit=unit)["items"][0]["extract"]
@@ -174,7 +174,7 @@ def test_highlight_needs_words(seeded: Api, url):
 
 @often
 @given(corpus=language_strategies.corpora, questions=language_strategies.several)
-def test_what_is_marked_is_a_word_of_the_question_and_what_is_selected_is_marked(api, serve, corpus, questions):
+def test_selected_documents_have_highlights_of_words_of_the_query(api, serve, corpus, questions):
     serve(corpus)
     languages = {article["id"]: article["language"] for article in corpus}
     for _, asked in questions:
@@ -189,7 +189,7 @@ def test_what_is_marked_is_a_word_of_the_question_and_what_is_selected_is_marked
 
 @often
 @given(corpus=language_strategies.corpora, several=st.lists(language_strategies.terms, min_size=5, max_size=5))
-def test_a_term_is_marked_in_the_paragraphs_that_it_selects_and_in_no_other(api, serve, corpus, several):
+def test_term_is_highlighted_in_exactly_the_paragraphs_that_it_selects(api, serve, corpus, several):
     serve(corpus)
     for q, article in product(several, corpus):
         paragraphs = api.json(f"/articles/{article['id']}", q=q.text)["paragraphs"]
@@ -200,7 +200,7 @@ def test_a_term_is_marked_in_the_paragraphs_that_it_selects_and_in_no_other(api,
 
 @settings(max_examples=100, deadline=None)
 @given(*[st.text("abc", max_size=5)] * 2, st.integers(1, 2))
-def test_the_plain_way_counts_wrong_letters_right(one, other, distance):
+def test_plain_edit_distance_is_right(one, other, distance):
     assert misspelt(one, other, distance) == (language_strategies.differ(one, other) <= distance)
 
 
@@ -217,7 +217,7 @@ asked = st.lists(pieces | st.sampled_from([*WRITTEN, "ab*", "京北*"]), min_siz
 
 @settings(max_examples=300, deadline=None)
 @given(asked, st.lists(texts, min_size=1, max_size=3), st.sampled_from(["en", "zh"]), st.sampled_from(["all", "any"]))
-def test_hits_are_those_of_the_plain_way(q, several, language, match):
+def test_matches_equal_those_of_the_plain_implementation(q, several, language, match):
     try:
         highlighter = Highlighter.of(q, match, ())
     except QueryError:
@@ -230,7 +230,7 @@ def test_hits_are_those_of_the_plain_way(q, several, language, match):
 
 
 @given(st.lists(st.tuples(st.integers(0, 90), st.integers(1, 150), st.integers(0, 3)), min_size=1, max_size=30))
-def test_the_best_piece_is_that_of_the_plain_way(several):
+def test_densest_match_equals_that_of_the_plain_implementation(several):
     hits, end = [], 0
     for gap, length, term in several:
         hits.append(MatchedSpan(end + gap, end + gap + length, term))
@@ -244,9 +244,9 @@ def test_the_best_piece_is_that_of_the_plain_way(several):
     st.lists(st.sampled_from([*LETTERS, *language_strategies.SOME, "。", "\u00a0"]), max_size=60),
     st.sampled_from(["english", "plain"]),
 )
-def test_a_long_text_has_the_words_that_it_has_in_one_piece(words, name):
+def test_long_text_has_the_same_tokens_in_chunks_as_in_one_piece(words, name):
     text = " ".join(words)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(schema, "PIECE", 7)
+        patch.setattr(analysis, "CHUNK", 7)
 
-        assert tokenize(text, name) == schema.analyze(text, name)
+        assert tokenize(text, name) == analysis.analyze(text, name)

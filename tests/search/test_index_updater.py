@@ -9,10 +9,12 @@ from sqlmodel import col
 
 from app.database.engine import migrate, open_database, write_transaction
 from app.models import Revision
-from app.search.index import schema
+from app.search.index import updater
 from app.search.index.storage import current_index
 from app.search.index.updater import update_index, verify_or_discard
+from app.search.index.version import parse_code
 from app.seeding.seed import seed
+from app.serving import service
 from app.system.file_lock import try_lock
 from tests.conftest import Api, only_sqlite, seed_into, write_documents
 
@@ -54,7 +56,7 @@ def seed_only(settings, folder):
 WHOLE = ({"a", "b", "c"}, 3, 3)
 
 
-def test_an_index_that_is_there_is_used_as_it_is(settings, index, caplog):
+def test_current_index_is_used_unchanged(settings, index, caplog):
     caplog.set_level("INFO", "articles")
 
     assert restarted(settings) == WHOLE
@@ -62,7 +64,7 @@ def test_an_index_that_is_there_is_used_as_it_is(settings, index, caplog):
     assert current_index(settings.index) == index
 
 
-def test_an_index_that_is_several_revisions_behind_is_brought_forward(settings, index, folder):
+def test_index_several_revisions_behind_is_updated(settings, index, folder):
     for texts in (["Word a.", "Word b, changed."], ["Other.", "Word b, changed.", "Word c."]):
         write_documents(folder, [document(id, text) for id, text in zip("abc", texts, strict=False)])
         seed_only(settings, folder)
@@ -71,7 +73,7 @@ def test_an_index_that_is_several_revisions_behind_is_brought_forward(settings, 
     assert current_index(settings.index) == index
 
 
-def test_one_index_ahead_of_the_other_is_no_harm(settings, index, folder, tmp_path):
+def test_index_ahead_of_the_other_is_updated(settings, index, folder, tmp_path):
     shutil.copytree(index / "paragraphs", tmp_path / "behind")
     write_documents(folder, [document("a", "Word a, changed."), document("d", "Word d.")])
     seed_into(settings, folder)
@@ -81,7 +83,7 @@ def test_one_index_ahead_of_the_other_is_no_harm(settings, index, folder, tmp_pa
     assert restarted(settings) == ({"a", "d"}, 2, 2)
 
 
-def test_what_a_killed_writer_left_is_no_damage(settings, index, caplog):
+def test_leftovers_of_a_killed_writer_are_ignored(settings, index, caplog):
     (index / "articles" / "0123456789abcdef0123456789abcdef.term").write_bytes(b"half")
     (settings.index / "fedcba9876543210" / "articles").mkdir(parents=True)
     caplog.set_level("INFO", "articles")
@@ -91,17 +93,19 @@ def test_what_a_killed_writer_left_is_no_damage(settings, index, caplog):
 
 
 @pytest.mark.usefixtures("index")
-def test_half_built_folders_go_when_another_is_built(settings, monkeypatch):
+def test_half_built_indexes_are_deleted_by_the_next_rebuild(settings, monkeypatch):
     (settings.index / "fedcba9876543210" / "articles").mkdir(parents=True)
-    monkeypatch.setattr(schema, "VERSION", "another")
+    monkeypatch.setattr(updater, "index_version", lambda: "another")
+    monkeypatch.setattr(service, "index_version", lambda: "another")
 
     assert restarted(settings) == WHOLE
     assert [path for path in settings.index.iterdir() if path.is_dir()] == [current_index(settings.index)]
 
 
 @pytest.mark.usefixtures("index")
-def test_an_index_of_another_version_is_built_anew(settings, monkeypatch, caplog):
-    monkeypatch.setattr(schema, "VERSION", "another")
+def test_index_of_another_version_is_rebuilt(settings, monkeypatch, caplog):
+    monkeypatch.setattr(updater, "index_version", lambda: "another")
+    monkeypatch.setattr(service, "index_version", lambda: "another")
     caplog.set_level("INFO", "articles")
 
     assert restarted(settings) == WHOLE
@@ -110,7 +114,7 @@ def test_an_index_of_another_version_is_built_anew(settings, monkeypatch, caplog
 
 @only_sqlite
 @pytest.mark.usefixtures("index")
-def test_an_index_of_another_database_is_built_anew(settings, folder, caplog):
+def test_index_of_another_database_is_rebuilt(settings, folder, caplog):
     for file in settings.data.glob("articles.db*"):
         file.unlink()
     write_documents(folder, [document("z", "Word z.")])
@@ -123,7 +127,7 @@ def test_an_index_of_another_database_is_built_anew(settings, folder, caplog):
 
 @only_sqlite
 @pytest.mark.usefixtures("index")
-def test_an_index_from_before_a_purge_is_built_anew(settings, folder, caplog):
+def test_index_older_than_the_last_purge_is_rebuilt(settings, folder, caplog):
     write_documents(folder, [document("a", "Word a.")])
     seed_only(settings, folder)
     engine = open_database(settings.database)
@@ -137,7 +141,7 @@ def test_an_index_from_before_a_purge_is_built_anew(settings, folder, caplog):
 
 
 @pytest.mark.usefixtures("index")
-def test_texts_in_a_new_language_are_stemmed_in_it(settings, folder):
+def test_texts_in_a_new_language_are_stemmed(settings, folder):
     write_documents(folder, [document("a", "Word a."), document("d", "Viele Häuser.", language="de")])
     api = Api(settings)
     api.seed(folder)
@@ -148,7 +152,7 @@ def test_texts_in_a_new_language_are_stemmed_in_it(settings, folder):
 
 
 @pytest.mark.usefixtures("index")
-def test_only_one_process_writes_and_the_others_answer_from_what_there_is(settings, folder):
+def test_one_process_writes_while_others_serve_the_old_index(settings, folder):
     api = Api(settings)
     write_documents(folder, [document("d", "Word d.")])
     seed_only(settings, folder)
@@ -165,7 +169,7 @@ def test_only_one_process_writes_and_the_others_answer_from_what_there_is(settin
 
 
 @pytest.mark.usefixtures("index")
-def test_two_that_follow_at_once_both_end_up_with_the_newest(settings, folder):
+def test_two_servers_that_update_at_once_both_serve_the_newest_revision(settings, folder):
     apis = [Api(settings), Api(settings)]
     write_documents(folder, [document(f"d{number}", "Word d.") for number in range(50)])
     seed_only(settings, folder)
@@ -181,7 +185,7 @@ def test_two_that_follow_at_once_both_end_up_with_the_newest(settings, folder):
         api.close()
 
 
-def test_a_server_goes_on_serving_while_its_index_is_discarded_and_built_anew(settings, index, folder):
+def test_server_keeps_serving_while_its_index_is_discarded_and_rebuilt(settings, index, folder):
     api = Api(settings)
     (settings.index / "current").unlink()
     shutil.rmtree(index)
@@ -195,7 +199,7 @@ def test_a_server_goes_on_serving_while_its_index_is_discarded_and_built_anew(se
 
 
 @pytest.mark.usefixtures("index")
-def test_what_ends_the_work_leaves_the_index_as_it_was(settings, folder):
+def test_interrupted_update_leaves_the_index_unchanged(settings, folder):
     write_documents(folder, [document("d", "Word d.")])
     seed_only(settings, folder)
     api = Api(settings)
@@ -208,3 +212,10 @@ def test_what_ends_the_work_leaves_the_index_as_it_was(settings, folder):
     api.close()
 
     assert restarted(settings) == ({"e"}, 1, 1)
+
+
+def test_index_version_depends_on_code_and_not_on_docstrings():
+    code = parse_code('"""A module."""\nFIELDS = {"rights": 1}\n')
+
+    assert code == parse_code('FIELDS = {"rights": 1}  # What the index holds.\n"""Fields."""\n')
+    assert code != parse_code('FIELDS = {"rights": 2}\n')

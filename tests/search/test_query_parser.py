@@ -43,7 +43,7 @@ AB = Term("a b", quoted=True)
         ("miss~2", Term("miss", distance=2)),
     ],
 )
-def test_a_notation_means(q, tree):
+def test_notation_parses_to_tree(q, tree):
     assert parse_query(q) == tree
 
 
@@ -77,7 +77,7 @@ def test_a_notation_means(q, tree):
         ("e\u0301te\u0301", Term("été")),
     ],
 )
-def test_what_cannot_be_an_operator_is_text(q, tree):
+def test_impossible_operator_is_text(q, tree):
     assert parse_query(q) == tree
 
 
@@ -94,7 +94,7 @@ def test_what_cannot_be_an_operator_is_text(q, tree):
         ('c "a b"', AllOf((AnyOf((C, AB)),))),
     ],
 )
-def test_under_match_any_one_of_the_words_is_enough(q, tree):
+def test_match_any_needs_one_word_only(q, tree):
     assert parse_query(q, "any") == tree
 
 
@@ -119,7 +119,7 @@ def test_under_match_any_one_of_the_words_is_enough(q, tree):
     ],
     ids=lambda it: it[:20],
 )
-def test_what_cannot_be_searched_is_refused_with_the_bound(seeded: Api, q, said):
+def test_unsearchable_query_is_refused_with_the_bound(seeded: Api, q, said):
     with pytest.raises(QueryError) as error:
         parse_query(q)
 
@@ -128,7 +128,7 @@ def test_what_cannot_be_searched_is_refused_with_the_bound(seeded: Api, q, said)
 
 
 @pytest.mark.parametrize("q", ["(" * 20 + "a", "a " * 64, "a" * 1000, '"a b"~8', '"a b c"~5', "ab*", "a\tb\nc\r"])
-def test_what_is_just_within_the_bounds_is_searched(q):
+def test_query_at_the_bounds_is_searched(q):
     assert parse_query(q)
 
 
@@ -151,7 +151,7 @@ def test_any_text_is_searched_or_refused(q, match):
 
 @pytest.mark.parametrize("match", ["all", "any"])
 @pytest.mark.parametrize("sign", ["(", "-", '"', "()", "-(", '-"', "*", "~1 ", ") ", "(a -b ", "NOT "])
-def test_a_thousand_signs_take_no_time(sign, match):
+def test_thousand_signs_are_parsed_fast(sign, match):
     taken = []
     for _ in range(3):
         started = thread_time()

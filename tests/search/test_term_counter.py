@@ -6,7 +6,8 @@ from random import Random
 import pytest
 
 from app.search import term_counter
-from app.search.filters import FilterParams, build_selection
+from app.search.filters import FilterParams
+from app.search.query_builder import build_selection
 from tests.conftest import write_documents
 
 
@@ -26,18 +27,18 @@ def tagged(api, tmp_path, request):
 
 
 @pytest.mark.parametrize("density", [0, 10, 1_000])
-def test_the_most_frequent_values_are_exact_whichever_way_they_are_found(tagged, monkeypatch, density):
+def test_top_values_are_exact_however_they_are_found(tagged, monkeypatch, density):
     snapshot, expected = tagged
     storms, _ = build_selection(FilterParams(q="storm"), snapshot)
     monkeypatch.setattr(term_counter, "OVERSAMPLING", 3)
-    snapshot.known("articles", "tag").density = density
+    snapshot.value_counts("articles", "tag").density = density
 
     assert storms.searcher.num_segments > 2
-    assert [storms.most("tag", size) for size in range(1, 30)] == [expected[:size] for size in range(1, 30)]
+    assert [storms.top("tag", size) for size in range(1, 30)] == [expected[:size] for size in range(1, 30)]
 
 
 @pytest.mark.parametrize("many", [1, 1_000])
-def test_all_values_are_exact_whichever_way_they_are_counted(tagged, monkeypatch, many):
+def test_all_values_are_exact_however_they_are_counted(tagged, monkeypatch, many):
     snapshot, expected = tagged
     storms, _ = build_selection(FilterParams(q="storm"), snapshot)
     monkeypatch.setattr(term_counter, "DENSE_SHARE", many)
@@ -45,7 +46,9 @@ def test_all_values_are_exact_whichever_way_they_are_counted(tagged, monkeypatch
     assert storms.counts("tag") == expected
 
 
-def test_what_everything_has_is_counted_before_anybody_asks(tagged):
+def test_counts_over_all_articles_are_made_before_the_first_request(tagged):
     snapshot, _ = tagged
 
-    assert {("articles", field) for field in ("entity", "tag", "source", "language", "year")} <= snapshot.counted.keys()
+    counted = {("articles", field) for field in ("entity", "tag", "source", "language", "year")}
+
+    assert counted <= snapshot.counts_cache.keys()

@@ -5,7 +5,8 @@ from itertools import pairwise, product
 
 from hypothesis import strategies as st
 
-from app.search.index.schema import PLAIN, has_content_words, stemmer_for, tokenize
+from app.search.index.analysis import PLAIN, stemmer_for, tokenize
+from app.search.index.stop_words import has_content_words
 from tests.support import oracle
 
 WORDS = {

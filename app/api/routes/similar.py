@@ -11,7 +11,7 @@ from app.api.deps import Corpus, success
 from app.api.params import ALWAYS, Asked, Limit, NoParams
 from app.api.routing import resources
 from app.schemas import ArticleShape, EntityReference, TagReference, documented
-from app.search.index.schema import tokenize
+from app.search.index.analysis import tokenize
 from app.search.more_like_this import SimilarityProfile, build_profile, find_similar
 
 router = resources("articles")

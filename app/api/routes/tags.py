@@ -93,7 +93,7 @@ def read_tag(
     tag = corpus.snapshot.directory.tags.get(id)
     if tag is None:
         raise Problem(404, f"There is no tag '{id}'.")
-    articles = corpus.snapshot.known("articles", "tag").totals.get(id, 0)
+    articles = corpus.snapshot.value_counts("articles", "tag").totals.get(id, 0)
     body = orjson.dumps(shape(tag, ValueRow(id, articles, None, None), corpus.root_path))
     return Response(body, media_type="application/json")
 

@@ -11,7 +11,8 @@ from app.api.pagination import WarningShape
 from app.api.params import LARGE, Asked, dear_words
 from app.api.routing import resources
 from app.schemas import documented
-from app.search.filters import FilterParams, warn
+from app.search.filters import FilterParams
+from app.search.query_builder import build_warnings
 
 router = resources("timeline")
 
@@ -63,5 +64,5 @@ def read_timeline(asked: Asked[TimelineParams]) -> Response:
         "items": [{"start": it, "count": counts[it], "total": totals[it]} for it in sorted(counts)],
         "undated": selection.total - sum(counts.values()),
     }
-    body = orjson.dumps({**shape, "warnings": warn(unknown, corpus.snapshot)} if unknown else shape)
+    body = orjson.dumps({**shape, "warnings": build_warnings(unknown, corpus.snapshot)} if unknown else shape)
     return Response(body, media_type="application/json")

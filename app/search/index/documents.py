@@ -1,119 +1,113 @@
-"""An article's documents in the indexes: one of its own, and one for each paragraph."""
+"""Index documents: one of an article for the index of articles, and one of each of its paragraphs for theirs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
-from app.dates import format_date
-from app.search.index.loader import IndexSource
+from app.search.index.analysis import PARAGRAPH_GAP, stemmer_for, strip_punctuation, to_bigrams
+from app.search.index.loader import IndexSource, SourceParagraph
 from app.search.index.schema import (
-    PARAGRAPH_GAP,
+    KEYWORD_FIELDS,
+    PARAGRAPH_KEYWORD_FIELDS,
     ROLES,
     SEARCHED,
-    stemmer_for,
-    strip_punctuation,
     tiebreak_key,
-    to_bigrams,
 )
 from app.text import fold_name
 
 Fields = dict[str, Any]
-"""Values by name."""
+"""Values by the name of their field."""
 
 
-def index_documents(article: IndexSource) -> tuple[str, list[str]]:
-    """An article's document and those of its paragraphs, in JSON."""
-    common = orjson.dumps(shared(article))
-    words = [strip_punctuation(to_bigrams(it.text)[0]) for it in article.texts]
+def index_documents(source: IndexSource) -> tuple[str, list[str]]:
+    """Return an article's document and those of its paragraphs, in JSON."""
+    shared = orjson.dumps(shared_fields(source))
+    texts = [strip_punctuation(to_bigrams(paragraph.text)[0]) for paragraph in source.paragraphs]
+    keywords = [keyword_fields(paragraph) for paragraph in source.paragraphs]
     return (
-        joined(common, article_fields(article, words)),
-        [joined(common, fields) for fields in paragraph_fields(article, words)],
+        join_fields(shared, article_fields(source, texts, keywords)),
+        [join_fields(shared, fields) for fields in paragraph_fields(source, texts, keywords)],
     )
 
 
-def joined(common: bytes, own: Fields) -> str:
-    """A document of two parts."""
-    return (b"%b,%b" % (common[:-1], orjson.dumps(own)[1:])).decode()
+def join_fields(shared: bytes, own: Fields) -> str:
+    """Return a document of the fields that are encoded already and its own."""
+    return (b"%b,%b" % (shared[:-1], orjson.dumps(own)[1:])).decode()
 
 
-def shared(article: IndexSource) -> Fields:
-    """What an article and its paragraphs have in common."""
+def shared_fields(source: IndexSource) -> Fields:
+    """Return the fields that an article and its paragraphs have in common."""
+    article = source.article
     fields: Fields = {
         "kind": "document",
         "row": str(article.key),
         "article": article.key,
-        "id": article.id,
-        "language": article.language,
-        "source": [] if article.source is None else article.source,
-        "author": list(dict.fromkeys(article.authors)),
-        "tag": article.tags,
-        **orders(article),
+        **sort_keys(source),
     }
-    at = article.published_at
-    if at is not None:
-        fields["published"] = seconds(at)
-        spelled = format_date(at, article.published_precision) or ""
-        lengths = {"year": 4, "month": 7, "day": 10}
-        fields |= {unit: spelled[:length] for unit, length in lengths.items() if len(spelled) >= length}
+    if article.published_at is not None:
+        fields["published"] = to_timestamp(article.published_at)
+    for name, extract in KEYWORD_FIELDS.items():
+        values = extract(source)
+        if values is not None:
+            fields[name] = values if isinstance(values, str) else list(dict.fromkeys(values))
     return fields
 
 
-def article_fields(article: IndexSource, words: list[str]) -> Fields:
-    """What an article has for itself; `words` are its paragraphs as the analyzers read them."""
-    name = stemmer_for(article.language)
-    texts: dict[str, list[str]] = {role: [] for role in ROLES}
-    for it, its in zip(article.texts, words, strict=True):
-        texts[it.role].append(its)
-    roles = [role for role, pieces in texts.items() if pieces]
-    texts["text"] = [its for it, its in zip(article.texts, words, strict=True) if it.role in SEARCHED]
+def keyword_fields(paragraph: SourceParagraph) -> dict[str, list[str]]:
+    """Return the whole values of a paragraph, each once, so that counts count documents."""
+    return {name: [*extract(paragraph)] for name, extract in PARAGRAPH_KEYWORD_FIELDS.items()}
+
+
+def article_fields(source: IndexSource, texts: Sequence[str], keywords: Sequence[dict[str, list[str]]]) -> Fields:
+    """Return an article's own fields, from the analyzable texts and the whole values of its paragraphs."""
+    stemmer = stemmer_for(source.article.language)
+    by_field: dict[str, list[str]] = {field: [] for field in ("text", *ROLES)}
+    for paragraph, text in zip(source.paragraphs, texts, strict=True):
+        by_field[paragraph.role].append(text)
+        if paragraph.role in SEARCHED:
+            by_field["text"].append(text)
     return {
-        "name_order": tiebreak_key(article.id, None),
-        **named(mention for mentions in article.mentions.values() for mention in mentions),
-        "role": roles,
-        **{f"{field}_{name}": PARAGRAPH_GAP.join(pieces) for field, pieces in texts.items() if pieces},
-        **{f"{field}_written": " ".join(pieces) for field, pieces in texts.items() if pieces},
+        "name_order": tiebreak_key(source.article.id, None),
+        **{name: [*{value for own in keywords for value in own[name]}] for name in PARAGRAPH_KEYWORD_FIELDS},
+        **{f"{field}_{stemmer}": PARAGRAPH_GAP.join(pieces) for field, pieces in by_field.items() if pieces},
+        **{f"{field}_written": " ".join(pieces) for field, pieces in by_field.items() if pieces},
     }
 
 
-def paragraph_fields(article: IndexSource, words: list[str]) -> Iterator[Fields]:
-    """What each paragraph has for itself."""
-    field = f"text_{stemmer_for(article.language)}"
-    for it, its in zip(article.texts, words, strict=True):
+def paragraph_fields(
+    source: IndexSource, texts: Sequence[str], keywords: Sequence[dict[str, list[str]]]
+) -> Iterator[Fields]:
+    """Yield each paragraph's own fields."""
+    stemmed = f"text_{stemmer_for(source.article.language)}"
+    for paragraph, text, own in zip(source.paragraphs, texts, keywords, strict=True):
         yield {
-            "name_order": tiebreak_key(article.id, it.position),
-            **named(article.mentions.get(it.position, ())),
-            "position": it.position,
-            "role": it.role,
-            field: its,
-            "text_written": its,
+            "name_order": tiebreak_key(source.article.id, paragraph.position),
+            **own,
+            "position": paragraph.position,
+            stemmed: text,
+            "text_written": text,
         }
 
 
-def named(mentions: Iterable[tuple[str, str | None]]) -> Fields:
-    """Whom and what a document names, each once, so that counts count documents."""
-    pairs = {*mentions}
-    return {"entity_type": [*{type for type, _ in pairs}], "entity": [*{id for _, id in pairs if id is not None}]}
-
-
-def orders(article: IndexSource) -> Fields:
-    """What lists are sorted by, in ascending order; undated articles stand last in both directions."""
-    at = article.published_at
-    moment = None if at is None else seconds(at) - EARLIEST
+def sort_keys(source: IndexSource) -> Fields:
+    """Return what lists are sorted by, in ascending order; undated articles come last in both directions."""
+    published_at = source.article.published_at
+    age = None if published_at is None else to_timestamp(published_at) - EARLIEST
     return {
-        "newest_order": UNDATED if moment is None else LATEST - moment,
-        "oldest_order": UNDATED if moment is None else moment,
-        "title_order": fold_name(article.title)[:100].encode().hex() + "00",
+        "newest_order": UNDATED if age is None else LATEST - age,
+        "oldest_order": UNDATED if age is None else age,
+        "title_order": fold_name(source.article.title)[:100].encode().hex() + "00",
     }
 
 
-def seconds(at: datetime) -> int:
-    """Since 1970, in UTC."""
-    return int(at.astimezone(UTC).timestamp())
+def to_timestamp(moment: datetime) -> int:
+    """Return whole seconds since 1970, in UTC."""
+    return int(moment.astimezone(UTC).timestamp())
 
 
-EARLIEST = seconds(datetime(1, 1, 1, tzinfo=UTC))
-LATEST = seconds(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)) - EARLIEST
+EARLIEST = to_timestamp(datetime(1, 1, 1, tzinfo=UTC))
+LATEST = to_timestamp(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)) - EARLIEST
 UNDATED = LATEST + 1
-"""Sorts behind every date."""
+"""Sorts after every date."""

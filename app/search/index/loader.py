@@ -1,69 +1,71 @@
-"""Articles as the index needs them, gathered from the tables."""
+"""Load articles from the database for the index, each with its paragraphs, mentions and tags."""
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from math import inf
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, inspect, select
 from sqlmodel import col
 
-from app.models import Article, ArticleTag, Entity, Mention, Paragraph, Precision, Tag
+from app.models import Article, ArticleTag, Entity, Mention, Paragraph, Tag
 
-AT_ONCE = 128
-"""So many articles at most are asked for together: those whose keys are neighbours."""
+KEY_SPAN = 128
+"""Articles whose keys differ by less than this are loaded together, in four statements."""
+
+
+class SourceMention(NamedTuple):
+    """What a paragraph names: a type, and the id of the entity if it is known."""
+
+    type: str
+    entity: str | None
 
 
 class SourceParagraph(NamedTuple):
-    """A paragraph."""
+    """A paragraph with its mentions in reading order."""
 
     position: int
     role: str
     text: str
+    mentions: Sequence[SourceMention]
 
 
 class IndexSource(NamedTuple):
-    """An article, with what belongs to it."""
+    """An article with everything that the index holds of it."""
 
-    key: int
-    id: str
-    title: str
-    source: str | None
-    language: str
-    authors: list[str]
-    published_at: datetime | None
-    published_precision: Precision | None
-    texts: list[SourceParagraph]
-    mentions: dict[int, list[tuple[str, str | None]]]
-    """By the paragraph's position: types, and the ids of entities."""
-    tags: list[str]
+    article: Article
+    """A row of the table, with all its columns; no ORM object, which takes longer to make and isn't needed."""
+    paragraphs: Sequence[SourceParagraph]
+    tags: Sequence[str]
+    """Ids."""
 
 
-ARTICLE = [col(getattr(Article, name)) for name in IndexSource._fields if hasattr(Article, name)]
+ARTICLE_COLUMNS = inspect(Article).columns
 
 
-def load_articles(connection: Connection, live: Any) -> Iterator[IndexSource]:
-    """Every article of the condition."""
-    keys = array("q", connection.scalars(select(col(Article.key)).where(live).order_by(col(Article.key))))
-    for _, neighbours in groupby(keys, lambda key: key // AT_ONCE):
-        several = [*neighbours]
-        yield from gathered(connection, live, several[0], several[-1])
+def load_articles(connection: Connection, condition: ColumnElement[bool]) -> Iterator[IndexSource]:
+    """Yield every article that meets the condition, in the order of keys."""
+    keys = array("q", connection.scalars(select(col(Article.key)).where(condition).order_by(col(Article.key))))
+    for _, group in groupby(keys, lambda key: key // KEY_SPAN):
+        neighbours = [*group]
+        yield from load_between(connection, condition, neighbours[0], neighbours[-1])
 
 
-def gathered(connection: Connection, live: Any, first: int, last: int) -> Iterator[IndexSource]:
-    """The articles of the condition from one key to another, in four statements that are read side by side."""
-    texts = Parts(
+def load_between(
+    connection: Connection, condition: ColumnElement[bool], first: int, last: int
+) -> Iterator[IndexSource]:
+    """Yield the articles from one key to another, merging the rows of four statements in the order of keys."""
+    paragraphs = ArticleRows(
         connection.execute(
             select(col(Paragraph.article), col(Paragraph.position), col(Paragraph.role), col(Paragraph.text))
             .where(col(Paragraph.article).between(first, last))
             .order_by(col(Paragraph.article), col(Paragraph.position))
         )
     )
-    mentions = Parts(
+    mentions = ArticleRows(
         connection.execute(
             select(col(Mention.article), col(Mention.position), col(Mention.type), col(Entity.id))
             .outerjoin(Entity, col(Entity.key) == col(Mention.entity))
@@ -71,7 +73,7 @@ def gathered(connection: Connection, live: Any, first: int, last: int) -> Iterat
             .order_by(col(Mention.article), col(Mention.number))
         )
     )
-    tags = Parts(
+    tags = ArticleRows(
         connection.execute(
             select(col(ArticleTag.article), col(Tag.id))
             .join(Tag, col(Tag.key) == col(ArticleTag.tag))
@@ -79,28 +81,34 @@ def gathered(connection: Connection, live: Any, first: int, last: int) -> Iterat
             .order_by(col(ArticleTag.article), col(ArticleTag.tag))
         )
     )
-    rows = select(*ARTICLE).where(live, col(Article.key).between(first, last)).order_by(col(Article.key))
+    rows = select(*ARTICLE_COLUMNS).where(condition, col(Article.key).between(first, last)).order_by(col(Article.key))
     for row in connection.execute(rows):
-        named: dict[int, list[tuple[str, str | None]]] = defaultdict(list)
+        mentions_at: dict[int, list[SourceMention]] = defaultdict(list)
         for _, position, type, entity in mentions.of(row.key):
-            named[position].append((type, entity))
-        own_texts = [SourceParagraph._make(text) for _, *text in texts.of(row.key)]
-        yield IndexSource._make([*row, own_texts, named, [tag for _, tag in tags.of(row.key)]])
+            mentions_at[position].append(SourceMention(type, entity))
+        yield IndexSource(
+            cast("Article", row),
+            [
+                SourceParagraph(position, role, text, mentions_at.get(position, ()))
+                for _, position, role, text in paragraphs.of(row.key)
+            ],
+            [tag for _, tag in tags.of(row.key)],
+        )
 
 
-class Parts:
-    """Rows that begin with the key of their article and are in its order: only those of one are held at a time."""
+class ArticleRows:
+    """Rows that begin with the key of their article, in the order of keys; only one article's are in memory."""
 
     def __init__(self, rows: Iterable[Any]) -> None:
         self.groups: Iterator[tuple[float, Iterator[Any]]] = groupby(rows, itemgetter(0))
-        self.key, self.rows = next(self.groups, NONE)
+        self.key, self.rows = next(self.groups, END)
 
     def of(self, key: int) -> Iterable[Any]:
-        """The rows of an article; those of earlier ones are passed over."""
+        """Return the rows of an article, skipping those of earlier ones."""
         while self.key < key:
-            self.key, self.rows = next(self.groups, NONE)
+            self.key, self.rows = next(self.groups, END)
         return self.rows if self.key == key else ()
 
 
-NONE: tuple[float, Iterator[Any]] = inf, iter(())
-"""Stands behind the last group."""
+END: tuple[float, Iterator[Any]] = inf, iter(())
+"""Sorts after the last group."""

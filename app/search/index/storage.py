@@ -1,4 +1,4 @@
-"""An index as it lies in its folder: opened, asked what it holds, and compared with its checksums."""
+"""Index storage: find, open and verify the index in its folder."""
 
 import os
 import re
@@ -15,11 +15,11 @@ import tantivy
 
 from app.search.index import schema
 
-PIECE = 2**20
-"""So many bytes of a file are summed up at once."""
+CHUNK = 2**20
+"""Bytes of a file that are checked at once."""
 
 
-GONE = (FileNotFoundError, NotADirectoryError)
+MISSING = (FileNotFoundError, NotADirectoryError)
 
 
 class BrokenIndexError(Exception):
@@ -27,21 +27,21 @@ class BrokenIndexError(Exception):
 
 
 class IndexState(NamedTuple):
-    """What an index says of itself. It is a document of the index, so it changes in the same commit."""
+    """What an index holds. It is a document of the index, so it changes in the same commit."""
 
     revision: int
-    """The number of the revision that it holds."""
+    """The number of the revision."""
     id: str
-    """The random id of that revision, which tells one database from another."""
+    """The random id of the revision, which tells one database from another."""
     stemmers: list[str]
     """The stemmers that its texts need."""
     version: str
-    """Of the way it was made."""
+    """The version of the code that made it (`index_version`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenIndex:
-    """The index of one kind, as it was at one moment."""
+    """The index of one kind, with a searcher that sees it as it was at one moment."""
 
     index: tantivy.Index
     schema: tantivy.Schema
@@ -49,7 +49,7 @@ class OpenIndex:
 
 
 def current_index(folder: Path) -> Path:
-    """The folder of the index that is served. Raises `BrokenIndexError` where there is none."""
+    """Return the folder of the index that is served. Raises `BrokenIndexError` if there is none."""
     try:
         name = (folder / "current").read_bytes()
     except FileNotFoundError:
@@ -60,10 +60,10 @@ def current_index(folder: Path) -> Path:
 
 
 def open_index(path: Path) -> tantivy.Index:
-    """The index in this folder, reading what was committed last.
+    """Return the index in this folder, as of its last commit.
 
-    The engine compares the length and the footer of every file that was committed. Raises `BrokenIndexError`;
-    `OSError` where the system does not let a file be read that may be sound.
+    Tantivy checks the length and the footer of every committed file. Raises `BrokenIndexError`, or `OSError` if the
+    system refuses to read a file that may be sound.
     """
     try:
         index = tantivy.Index.open(str(path))
@@ -78,7 +78,7 @@ def open_index(path: Path) -> tantivy.Index:
 
 
 def read_state(index: tantivy.Index) -> IndexState:
-    """Which revision an index holds. Raises `BrokenIndexError`."""
+    """Return what an index holds. Raises `BrokenIndexError`."""
     try:
         searcher = index.searcher()
         hits = searcher.search(tantivy.Query.term_query(index.schema, "row", "state", "basic"), 1).hits
@@ -88,27 +88,27 @@ def read_state(index: tantivy.Index) -> IndexState:
 
 
 def verify(path: Path) -> None:
-    """Compare every file that was committed with its checksum. Raises `BrokenIndexError`, or `OSError` as above.
+    """Compare every committed file with its checksum. Raises `BrokenIndexError`, or `OSError` as `open_index` does.
 
-    Beside them may lie others, of a writer that is at work or was killed.
+    Other files may lie beside them, of a writer that is at work or was killed.
     """
     for kind in schema.KINDS:
         try:
             segments = orjson.loads((path / kind / "meta.json").read_bytes())["segments"]
             names = [segment["segment_id"].replace("-", "") for segment in segments]
-        except (*GONE, ValueError, LookupError, TypeError, AttributeError) as error:
+        except (*MISSING, ValueError, LookupError, TypeError, AttributeError) as error:
             raise BrokenIndexError(f"meta.json of {kind} can't be read") from error
-        # Reading and summing up leave the interpreter to other threads.
+        # Reading and computing checksums release the interpreter lock.
         with ThreadPoolExecutor() as threads:
             list(threads.map(verify_file, [file for name in names for file in (path / kind).glob(f"{name}.*")]))
-        # Only now, for the engine panics over some kinds of damage.
+        # Only now: tantivy panics over some kinds of damage.
         index = open_index(path / kind)
         if index.schema != schema.build_schema(kind, read_state(index).stemmers):
             raise BrokenIndexError("its fields are others")
 
 
 def verify_file(file: Path) -> None:
-    """Compare a file with the checksum that the engine wrote at its end. Raises `BrokenIndexError`.
+    """Compare a file with the checksum that tantivy wrote at its end. Raises `BrokenIndexError`.
 
     It ends in a JSON footer with the CRC-32 of what precedes it, the footer's length and a magic number,
     each in four bytes (tantivy, `directory/footer.rs`).
@@ -123,10 +123,10 @@ def verify_file(file: Path) -> None:
         except (ValueError, LookupError, TypeError):
             expected = None
         stream.seek(0)
-        # In pieces, for memory that is filled again and again need not be asked for anew.
-        piece, found = memoryview(bytearray(PIECE)), 0
-        while rest > 0 and (count := stream.readinto(piece[:rest])):
-            found = zlib.crc32(piece[:count], found)
+        # In chunks, so that the same memory is filled again and again.
+        chunk, checksum = memoryview(bytearray(CHUNK)), 0
+        while rest > 0 and (count := stream.readinto(chunk[:rest])):
+            checksum = zlib.crc32(chunk[:count], checksum)
             rest -= count
-    if found != expected:
+    if checksum != expected:
         raise BrokenIndexError(f"{file.name} is damaged")

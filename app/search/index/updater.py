@@ -1,8 +1,8 @@
-"""The index follows the database from revision to revision.
+"""Index updater: bring the index to the newest revision of the database, or rebuild it.
 
-One piece of code serves an index that is empty, behind, half-written by a process that was killed, made
-by another version, made from another database, or damaged: what can't be brought forward is built anew
-in a folder of its own, and the old one is served until the new one is whole.
+The same code serves an index that is missing, behind, half-written by a process that was killed, made by another
+version, made from another database, or damaged: what can't be updated is rebuilt in a new folder, and the old index
+is served until the new one is complete.
 """
 
 import logging
@@ -21,9 +21,11 @@ from app.database.engine import read_transaction
 from app.database.revisions import newest_revision
 from app.models import Article, Revision
 from app.search.index import schema
+from app.search.index.analysis import PLAIN, build_analyzer, stemmer_for
 from app.search.index.documents import index_documents
 from app.search.index.loader import load_articles
 from app.search.index.storage import BrokenIndexError, IndexState, current_index, open_index, read_state, verify
+from app.search.index.version import index_version
 from app.system.file_lock import try_lock
 from app.system.gc import relaxed_gc
 
@@ -33,8 +35,8 @@ __all__ = ["IndexState", "UnwritableIndexError", "deactivate", "update_index", "
 
 Progress = Callable[[int, int], None]
 
-HEAP = 128_000_000
-"""Bytes that each index collects in memory before it writes a segment: the fewer these are, the faster are facets."""
+WRITER_MEMORY = 128_000_000
+"""Bytes that a writer collects before it writes a segment: fewer segments make faster facets."""
 
 
 class UnwritableIndexError(Exception):
@@ -42,7 +44,7 @@ class UnwritableIndexError(Exception):
 
 
 def verify_or_discard(folder: Path) -> bool:
-    """Discard an index that lies damaged; False where another process is writing to it."""
+    """Discard the index if it is damaged. Return False if another process is writing to it."""
     with try_lock(folder) as mine:
         if mine and (folder / "current").exists():
             try:
@@ -57,10 +59,10 @@ def verify_or_discard(folder: Path) -> bool:
 def update_index(
     engine: Engine, folder: Path, progress: Progress = lambda done, total: None, *, trusted: bool = False
 ) -> bool:
-    """Bring the index to the newest revision; False where another process is already about it.
+    """Bring the index to the newest revision. Return False if another process is doing so.
 
-    Whoever has verified the index trusts it. `progress` hears how many articles are done; what it raises ends
-    the work, and the index stays as it is. Raises `UnwritableIndexError`.
+    A `trusted` index is not verified again. `progress` is called with the numbers of articles done and to do; if it
+    raises, the work ends and the index stays as it was. Raises `UnwritableIndexError`.
     """
     try:
         with try_lock(folder) as mine, read_transaction(engine) as connection:
@@ -72,13 +74,13 @@ def update_index(
 
 
 def update_or_rebuild(connection: Connection, folder: Path, progress: Progress, *, trusted: bool) -> None:
-    """Add what the newest revision has and the index has not; build anew what can't be brought forward."""
+    """Add what the index lacks of the newest revision; rebuild an index that can't be updated."""
     revision = newest_revision(connection)
     if revision is None:
         return
     languages = connection.scalars(select(col(Article.language)).where(col(Article.until).is_(None)).distinct())
-    stemmers = sorted({schema.stemmer_for(language) for language in languages})
-    target = IndexState(revision["number"], revision["id"], stemmers, schema.VERSION)
+    stemmers = sorted({stemmer_for(language) for language in languages})
+    target = IndexState(revision["number"], revision["id"], stemmers, index_version())
     try:
         path = current_index(folder)
         if not trusted:
@@ -98,7 +100,7 @@ def update_or_rebuild(connection: Connection, folder: Path, progress: Progress, 
 
 
 def build(connection: Connection, folder: Path, target: IndexState, progress: Progress) -> None:
-    """Make a new index in a folder of its own, and let it be served when it is whole."""
+    """Make an index in a new folder, and activate it when it is complete."""
     path = folder / token_hex(8)
     try:
         indexes = {kind: make_index(path / kind, kind, target.stemmers) for kind in schema.KINDS}
@@ -110,13 +112,13 @@ def build(connection: Connection, folder: Path, target: IndexState, progress: Pr
 
 
 def make_index(path: Path, kind: schema.Kind, stemmers: Sequence[str]) -> tantivy.Index:
-    """An empty index in a new folder."""
+    """Return an empty index in a new folder."""
     path.mkdir(parents=True)
     return tantivy.Index(schema.build_schema(kind, stemmers), str(path))
 
 
 def activate(folder: Path, path: Path) -> None:
-    """Let the index in `path` be the one that is served, and clear away all others."""
+    """Make the index in `path` the one that is served, and delete all others."""
     (folder / "current.new").write_text(path.name)
     (folder / "current.new").replace(folder / "current")
     for other in folder.iterdir():
@@ -125,12 +127,12 @@ def activate(folder: Path, path: Path) -> None:
 
 
 def deactivate(folder: Path) -> None:
-    """Let no index be served, so that it is built anew; servers keep the one that they have open."""
+    """Serve no index, so that it is rebuilt; servers keep the one that they have open."""
     (folder / "current").unlink(missing_ok=True)
 
 
 def check_usable(connection: Connection, state: IndexState, target: IndexState) -> None:
-    """Raise `BrokenIndexError` where an index in this state can't be brought forward to the target."""
+    """Raise `BrokenIndexError` if an index in this state can't be updated to the target."""
     if state.version != target.version:
         raise BrokenIndexError("it was made by another version")
     if not set(target.stemmers) <= set(state.stemmers):
@@ -148,43 +150,46 @@ def write(
     since: int,
     progress: Progress,
 ) -> None:
-    """Bring both indexes from one revision to another, each in one commit; doing it again does no harm."""
+    """Update both indexes from one revision to another, each in one commit; repeating it does no harm."""
     for index in indexes.values():
-        for name in (schema.PLAIN, *target.stemmers):
-            index.register_tokenizer(name, schema.build_analyzer(name))
+        for name in (PLAIN, *target.stemmers):
+            index.register_tokenizer(name, build_analyzer(name))
     try:
-        # One thread for each is enough for two cores and more, and leaves half as many segments as two would.
-        writers = {kind: index.writer(HEAP, 1) for kind, index in indexes.items()}
-        fill(connection, writers, target, since, progress)
+        # One thread each: two would leave twice as many segments, and there are often two cores only.
+        writers = {kind: index.writer(WRITER_MEMORY, 1) for kind, index in indexes.items()}
+        add_and_delete(connection, writers, target, since, progress)
     except ValueError as error:
         raise BrokenIndexError(f"it can't be written: {error}") from error
 
 
-def fill(
-    connection: Connection, writers: Mapping[schema.Kind, tantivy.IndexWriter], target: IndexState, since: int,
+def add_and_delete(
+    connection: Connection,
+    writers: Mapping[schema.Kind, tantivy.IndexWriter],
+    target: IndexState,
+    since: int,
     progress: Progress,
-) -> None:  # fmt: skip
-    """Take out what ended since then, put in what came, and commit."""
-    gone = select(col(Article.key)).where((col(Article.since) > since) | (col(Article.until) > since))
-    for key in connection.scalars(gone) if since else ():
+) -> None:
+    """Delete the articles that were retired after revision `since`, add the new ones, and commit."""
+    retired = select(col(Article.key)).where((col(Article.since) > since) | (col(Article.until) > since))
+    for key in connection.scalars(retired) if since else ():
         for writer in writers.values():
             writer.delete_documents_by_term("row", str(key))
     # A copy may hold articles of the next revision already.
     live = (col(Article.since) > since) & (col(Article.since) <= target.revision) & col(Article.until).is_(None)
     total = connection.scalar(select(func.count()).select_from(Article).where(live)) or 0
     for done, article in enumerate(load_articles(connection, live), start=1):
-        whole, parts = index_documents(article)
-        writers["articles"].add_json(whole)
-        for part in parts:
-            writers["paragraphs"].add_json(part)
+        document, paragraphs = index_documents(article)
+        writers["articles"].add_json(document)
+        for paragraph in paragraphs:
+            writers["paragraphs"].add_json(paragraph)
         if done % 50 == 0 or done == total:
             progress(done, total)
-    with ThreadPoolExecutor() as both:
-        list(both.map(lambda writer: commit(writer, target), writers.values()))
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(lambda writer: commit(writer, target), writers.values()))
 
 
 def commit(writer: tantivy.IndexWriter, target: IndexState) -> None:
-    """Let an index hold what was written, and say so."""
+    """Commit what was written, together with the state that describes it."""
     writer.delete_documents_by_term("row", "state")
     writer.add_document(state_document(target))
     writer.commit()
@@ -192,8 +197,8 @@ def commit(writer: tantivy.IndexWriter, target: IndexState) -> None:
 
 
 def state_document(state: IndexState) -> tantivy.Document:
-    """The document that says what an index holds."""
-    it = tantivy.Document()
-    it.add_text("row", "state")
-    it.add_text("state", orjson.dumps([*state]).decode())
-    return it
+    """Return the document that records what an index holds."""
+    document = tantivy.Document()
+    document.add_text("row", "state")
+    document.add_text("state", orjson.dumps([*state]).decode())
+    return document

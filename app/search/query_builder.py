@@ -1,0 +1,184 @@
+"""Query builder: turn filters into a selection of one snapshot, and warn of values that nothing in it has."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+from tantivy import Occur, Query
+
+from app.search import query_parser
+from app.search.filters import KEYWORD_PARAMETERS, FilterParams, requires_all
+from app.search.index.schema import Kind
+from app.search.paging import PHRASE_TIE_LOOKAHEAD, TIE_LOOKAHEAD
+from app.search.selection import Excluding, MatchAll, Ranking, Selection, between
+from app.search.snapshot import Snapshot, match_all
+from app.search.suggestions import FEW
+from app.search.text_query import TextQueryCompiler, any_of
+from app.system.threads import leave_event_loop
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+SECOND: Final = timedelta(seconds=1)
+
+
+class UnknownValue(NamedTuple):
+    """A value of a filter that nothing in the corpus has."""
+
+    parameter: str
+    value: str
+
+
+def build_selection(filters: FilterParams, snapshot: Snapshot) -> tuple[Selection, list[UnknownValue]]:
+    """Return what the filters select in this snapshot, and which of their values nothing in it has.
+
+    Raises `QueryError` if `q` can't be searched.
+    """
+    kind: Kind = "paragraphs" if (filters.within or filters.WITHIN) == "paragraph" else "articles"
+    builder = QueryBuilder(filters, snapshot, kind)
+    if builder.tree is not None or builder.must:
+        return Selection(snapshot, kind, builder.build_query, builder.ranking), builder.unknown
+    if builder.must_not:
+        return Excluding(snapshot, kind, builder.build_query, any_of(builder.must_not)), builder.unknown
+    return MatchAll(snapshot, kind), builder.unknown
+
+
+class QueryBuilder:
+    """Builds the tantivy queries of filters: one that selects, others that rank.
+
+    Filters other than `q` have a constant score of 0, so that they never change the ranking.
+    """
+
+    def __init__(self, filters: FilterParams, snapshot: Snapshot, kind: Kind) -> None:
+        self.filters = filters
+        self.snapshot = snapshot
+        self.kind = kind
+        self.schema = snapshot.kinds[kind].schema
+        self.unknown: list[UnknownValue] = []
+        self.tree = None if filters.q is None else query_parser.parse_query(filters.q, filters.match)
+        """The syntax tree of `q`."""
+        self.parameters = [parameter for parameter in KEYWORD_PARAMETERS if parameter in filters.model_fields_set]
+        """The filters by whole values that the request uses."""
+        self.must = [*self.must_clauses()]
+        """The other conditions that must hold."""
+        self.must_not = [*self.must_not_clauses()]
+        """The conditions that must not hold."""
+
+    def build_query(self) -> Query:
+        """Build the query that selects: all conditions together."""
+        text = [] if self.tree is None else [self.text_compiler(self.kind).query(self.tree)]
+        must = [*text, *self.must] or [match_all(self.schema)]
+        if len(must) == 1 and not self.must_not:
+            return must[0]
+        return Query.boolean_query(
+            [*((Occur.Must, clause) for clause in must), *((Occur.MustNot, clause) for clause in self.must_not)]
+        )
+
+    def with_title_boost(self, tree: query_parser.Tree) -> Query:
+        """Build the same query with a higher score for documents that have words of `q` in their title."""
+        selected, titles = self.build_query(), self.text_compiler(self.kind).title_query(tree)
+        if titles is None:
+            return selected
+        # If one word is enough, whatever has it in its title is selected anyway, and tantivy finds "either" faster than
+        # "the first, preferably with the second"; otherwise it is the other way round, by far.
+        either = query_parser.matches_any_word(tree) and not (self.must or self.must_not)
+        return Query.boolean_query([(Occur.Should if either else Occur.Must, selected), (Occur.Should, titles)])
+
+    def scoring_query(self, tree: query_parser.Tree, kind: Kind) -> Query:
+        """Build the query that scores documents of a kind by `q`, whichever of them are selected."""
+        compiler = self.text_compiler(kind)
+        words, titles = compiler.scoring_query(tree), compiler.title_query(tree)
+        return words if titles is None else Query.boolean_query([(Occur.Should, words), (Occur.Should, titles)])
+
+    def text_compiler(self, kind: Kind) -> TextQueryCompiler:
+        """Return the compiler of `q` for the index of a kind."""
+        roles = tuple(self.filters.q_in) or None
+        return TextQueryCompiler(
+            self.snapshot.kinds[kind].schema, self.snapshot.state.stemmers, kind, roles, self.filters.match
+        )
+
+    @property
+    def ranking(self) -> Ranking | None:
+        """How `q` ranks; None if it has only prefixes and misspelt words, which all have the same score."""
+        tree = self.tree
+        if tree is None:
+            return None
+        terms = [term for term in query_parser.terms(tree) if not (term.prefix or term.distance)]
+        if not terms:
+            return None
+        # Finding a phrase takes far longer than reading the hits, so that fewer, larger searches are faster.
+        lookahead = PHRASE_TIE_LOOKAHEAD if any(term.quoted for term in terms) else TIE_LOOKAHEAD
+        return Ranking(partial(self.with_title_boost, tree), partial(self.scoring_query, tree), lookahead)
+
+    def must_clauses(self) -> Iterator[Query]:
+        """Yield a query for each condition besides `q` that must hold."""
+        filters = self.filters
+        for parameter in self.parameters:
+            field = KEYWORD_PARAMETERS[parameter]
+            if parameter == field and requires_all(field):
+                yield from (self.term_filter(field, [value]) for value in self.resolve_values(parameter))
+            elif not parameter.endswith("_not") and (values := self.resolve_values(parameter)):
+                yield self.term_filter(field, values)
+        if filters.published_from or filters.published_to:
+            first, last = first_second(filters.published_from), last_second(filters.published_to)
+            yield Query.const_score_query(between(self.schema, "published", first, last), 0.0)
+
+    def must_not_clauses(self) -> Iterator[Query]:
+        """Yield a query for each condition that must not hold."""
+        for parameter in self.parameters:
+            if parameter.endswith("_not") and (values := self.resolve_values(parameter)):
+                yield self.term_filter(KEYWORD_PARAMETERS[parameter], values)
+
+    def term_filter(self, field: str, values: Sequence[str]) -> Query:
+        """Build the query for documents with at least one of these values."""
+        if len(values) == 1:
+            return Query.const_score_query(Query.term_query(self.schema, field, values[0], "basic"), 0.0)
+        return Query.const_score_query(Query.term_set_query(self.schema, field, [*values]), 0.0)
+
+    def resolve_values(self, parameter: str) -> list[str]:
+        """Return the values of a parameter as the index has them, and note those that nothing has.
+
+        Entities may be given by a former id or a Wikidata id; the index has their own ids.
+        """
+        field = KEYWORD_PARAMETERS[parameter]
+        values: tuple[str, ...] = getattr(self.filters, parameter)
+        if field == "entity":
+            entities = {value: self.snapshot.directory.entity(value) for value in values}
+            self.unknown += [UnknownValue(parameter, value) for value, entity in entities.items() if entity is None]
+            return [entity.id if entity else value for value, entity in entities.items()]
+        if field != "entity_type":
+            self.unknown += [UnknownValue(parameter, value) for value in values if not self.exists(field, value)]
+        return list(values)
+
+    def exists(self, field: str, value: str) -> bool:
+        """Tell whether any article has this value."""
+        articles = self.snapshot.kinds["articles"]
+        return bool(articles.searcher.search(Query.term_query(articles.schema, field, value, "basic"), 1).hits)
+
+
+def first_second(moment: datetime | None) -> int | None:
+    """Return the first whole second since 1970 that is not before a moment."""
+    return None if moment is None else -((EPOCH - moment) // SECOND)
+
+
+def last_second(moment: datetime | None) -> int | None:
+    """Return the last whole second since 1970 that is not after a moment."""
+    return None if moment is None else (moment - EPOCH) // SECOND
+
+
+def build_warnings(unknown: Sequence[UnknownValue], snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Return a warning for each value that nothing has; the first five have suggestions, which take long to find."""
+    leave_event_loop()
+    warnings = []
+    for number, (parameter, value) in enumerate(unknown):
+        field = KEYWORD_PARAMETERS[parameter]
+        suggested = snapshot.suggest_values(field, value) if number < FEW else []
+        message = describe_unknown(field, value)
+        warnings.append({"parameter": parameter, "value": value, "message": message, "did_you_mean": suggested})
+    return warnings
+
+
+def describe_unknown(field: str, value: str) -> str:
+    """Return the message of a warning."""
+    if field == "entity":
+        return f"No entity of the corpus has the id '{value}'."
+    return f"Nothing in the corpus has the {field} '{value}'."
