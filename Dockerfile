@@ -14,6 +14,7 @@ RUN ["uv", "sync", "--frozen", "--no-dev", "--no-install-project"]
 COPY README.md LICENSE ./
 COPY app app
 COPY migrations migrations
+COPY seeds seeds
 RUN ["uv", "sync", "--frozen", "--no-dev", "--no-editable"]
 
 FROM python:3.13-slim

@@ -305,7 +305,8 @@ class CorpusService:
             "ARTICLES_FOLLOW_LINKS": str(told.follow_links),
         }  # fmt: skip
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "app", "seed", option, str(path),
+            # -P: an `app` in the current folder is not ours.
+            sys.executable, "-P", "-m", "annotated_articles", "seed", option, str(path),
             env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         assert process.stdout
