@@ -89,7 +89,7 @@ def serve(
 
     import uvicorn
 
-    from app.serving.replica import open_local_database
+    from app.serving.local_database import open_local_database
     from app.settings import SERVER_ID
 
     # Workers are processes of their own, which read their settings from the environment.
@@ -100,7 +100,7 @@ def serve(
     settings = load_settings(follow_links=follow_links)
     if settings.seeds is not None:
         require_paths([settings.seeds])
-    open_local_database(settings).prepare()
+    open_local_database(settings).open()
     os.environ[SERVER_ID] = token_hex(8)
     # uvicorn raises the signal that ended it once more when it is done; that is no failure.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
@@ -169,13 +169,13 @@ def migrate_() -> None:
 def index() -> None:
     """Rebuild the search index from the database."""
     from app.search.index.updater import deactivate, update_index
-    from app.serving.replica import open_local_database
+    from app.serving.local_database import open_local_database
 
     settings = load_settings()
     corpus = open_local_database(settings)
-    corpus.prepare()
+    corpus.open()
     with progress("copying") as show:
-        corpus.catch_up(show)
+        corpus.sync(show)
     deactivate(settings.index)
     with progress("indexing") as show:
         if corpus.engine is not None and not update_index(corpus.engine, settings.index, show):

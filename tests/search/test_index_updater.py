@@ -153,12 +153,12 @@ def test_only_one_process_writes_and_the_others_answer_from_what_there_is(settin
     write_documents(folder, [document("d", "Word d.")])
     seed_only(settings, folder)
     with try_lock(settings.index):
-        api.service.step()
+        api.service.refresh()
 
         assert not update_index(api.service.local.engine, settings.index)
         assert not verify_or_discard(settings.index)
         assert api.json("/articles", q="word")["total"] == 3
-    api.service.step()
+    api.service.refresh()
 
     assert [item["id"] for item in api.json("/articles", q="word")["items"]] == ["d"]
     api.close()
@@ -169,13 +169,13 @@ def test_two_that_follow_at_once_both_end_up_with_the_newest(settings, folder):
     apis = [Api(settings), Api(settings)]
     write_documents(folder, [document(f"d{number}", "Word d.") for number in range(50)])
     seed_only(settings, folder)
-    threads = [threading.Thread(target=api.service.step) for api in apis]
+    threads = [threading.Thread(target=api.service.refresh) for api in apis]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     for api in apis:
-        api.service.step()
+        api.service.refresh()
 
         assert api.json("/articles", q="word")["total"] == 50
         api.close()
@@ -185,7 +185,7 @@ def test_a_server_goes_on_serving_while_its_index_is_discarded_and_built_anew(se
     api = Api(settings)
     (settings.index / "current").unlink()
     shutil.rmtree(index)
-    api.service.step()
+    api.service.refresh()
 
     assert api.json("/articles", q="word")["total"] == 3
     api.seed(folder)
@@ -201,7 +201,7 @@ def test_what_ends_the_work_leaves_the_index_as_it_was(settings, folder):
     api = Api(settings)
     write_documents(folder, [document("e", "Word e.")])
     seed_only(settings, folder)
-    api.service.local.catch_up(lambda done, total: None)
+    api.service.local.sync(lambda done, total: None)
 
     with pytest.raises(ZeroDivisionError):
         update_index(api.service.local.engine, settings.index, lambda done, total: 1 / 0)
