@@ -1,4 +1,4 @@
-"""The command line: `articles serve`, `seed`, `check`, `migrate`, `index` and `schema`.
+"""The command line: `articles serve`, `seed`, `check`, `ask`, `health`, `migrate`, `index` and `schema`.
 
 Modules that take long to load are imported by the command that needs them: help is printed in a fifth of a second.
 """
@@ -23,6 +23,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 Paths = Annotated[list[Path], typer.Argument(help="Folders of articles, or single files.", show_default=False)]
 
 FollowLinks = Annotated[bool, typer.Option("--follow-links", help="Follow symbolic links that lead out of a folder.")]
+
+Server = Annotated[str, typer.Option("--url", help="The address of the server.", metavar="URL")]
 
 
 def main() -> None:
@@ -155,6 +157,25 @@ def check(paths: Paths, follow_links: FollowLinks = False) -> None:
     settings = load_settings(follow_links=follow_links)
     require_paths(paths)
     run_check(settings, paths)
+
+
+@app.command("ask")
+def ask_(
+    path: Annotated[str, typer.Argument(help="What to ask for, such as '/articles?q=missile'.", show_default=False)],
+    url: Server = "http://127.0.0.1:8000",
+) -> None:
+    """Ask a running server, and print its answer."""
+    from app.cli.client import ask
+
+    ask(url, path)
+
+
+@app.command()
+def health(url: Server = "http://127.0.0.1:8000") -> None:
+    """Print whether a running server is ready; exit with status 1 if it is not."""
+    from app.cli.client import check_health
+
+    check_health(url)
 
 
 @app.command("migrate")

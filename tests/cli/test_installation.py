@@ -12,7 +12,7 @@ import pytest
 from tests.support.servers import serving, wait
 
 ROOT = Path(__file__).parent.parent.parent
-COMMANDS = ("serve", "seed", "check", "migrate", "index", "schema")
+COMMANDS = ("serve", "seed", "check", "ask", "health", "migrate", "index", "schema")
 
 
 @pytest.fixture(scope="module")
