@@ -10,11 +10,12 @@ WORKDIR /source
 RUN ["pip", "install", "--no-cache-dir", "uv==0.13.9"]
 # What the project needs changes seldom, so it has a layer of its own.
 COPY pyproject.toml uv.lock ./
-RUN ["uv", "sync", "--frozen", "--no-dev", "--no-install-project"]
+RUN ["uv", "sync", "--frozen", "--no-install-project"]
 COPY README.md LICENSE ./
 COPY app app
 COPY migrations migrations
-RUN ["uv", "sync", "--frozen", "--no-dev", "--no-editable"]
+COPY seeds seeds
+RUN ["uv", "sync", "--frozen", "--no-editable"]
 
 FROM python:3.13-slim
 # The interpreter's own modules are compiled here once, and not at every start: the file system may be read-only.
@@ -32,7 +33,6 @@ USER 10001:10001
 WORKDIR /data
 VOLUME ["/data"]
 EXPOSE 8000
-HEALTHCHECK --interval=5s --timeout=3s --start-period=60s \
-    CMD ["python", "-I", "-c", "import http.client as h, sys; c = h.HTTPConnection('127.0.0.1', 8000, timeout=2); c.request('GET', '/health/ready'); sys.exit(c.getresponse().status != 200)"]
+HEALTHCHECK --interval=10s --timeout=10s --start-period=60s CMD ["articles", "health"]
 ENTRYPOINT ["articles"]
 CMD ["serve", "--host", "0.0.0.0", "--seeds", "/seeds"]

@@ -16,7 +16,7 @@ from app.database.engine import migrate
 from app.main import create_app
 from app.search.index.updater import update_index
 from app.seeding.seed import Outcome, seed
-from app.serving.replica import open_local_database
+from app.serving.local_database import open_local_database
 from app.settings import Settings
 from tests.support.client import Client
 from tests.support.postgres import databases
@@ -32,8 +32,8 @@ class Api(Client):
         self.settings = settings
         self.app = create_app(settings)
         self.service = self.app.state.service
-        self.service.prepare()
-        self.service.step()
+        self.service.open()
+        self.service.refresh()
         self.loop = asyncio.new_event_loop()
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://test", headers={"Accept-Encoding": "identity"}
@@ -48,7 +48,7 @@ class Api(Client):
     def seed(self, *paths: Path, **options: Any) -> Outcome:
         """Seed, let the index follow, and serve the new revision."""
         outcome = seed_into(self.settings, *paths, **options)
-        self.service.step()
+        self.service.refresh()
         return outcome
 
     def close(self) -> None:
@@ -61,10 +61,10 @@ def seed_into(settings: Settings, *paths: Path, **options: Any) -> Outcome:
     """What `articles seed` does, and what a server does next."""
     corpus = open_local_database(settings)
     try:
-        corpus.prepare()
+        corpus.open()
         migrate(corpus.database)
         outcome = seed(corpus.database, paths, language=settings.language, root_path=settings.root_path, **options)
-        corpus.catch_up(lambda done, total: None)
+        corpus.sync(lambda done, total: None)
         if corpus.engine:
             update_index(corpus.engine, settings.index)
     finally:

@@ -68,7 +68,7 @@ def get_corpus(scope: Scope) -> Corpus:
         return cast("Corpus", pinned)
     service = scope["app"].state.service
     if service.snapshot is None:
-        raise Problem(503, service.said)
+        raise Problem(503, service.status)
     return Corpus(service.snapshot, service.settings.root_path)
 
 

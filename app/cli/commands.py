@@ -1,44 +1,69 @@
-"""The command: articles serve | seed | check | migrate | index | schema."""
+"""The command line: `articles serve`, `seed`, `check`, `ask`, `health`, `migrate`, `index` and `schema`.
+
+Modules that take long to load are imported by the command that needs them: help is printed in a fifth of a second.
+"""
 
 import os
 import signal
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
-from secrets import token_hex
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from pydantic import ValidationError
 
-from app.cli.console import abort, progress
-from app.database.dialect import DatabaseError
-from app.database.engine import migrate, open_database
-from app.search.index.updater import UnwritableIndexError, deactivate, update_index
-from app.serving.replica import open_local_database
-from app.settings import SERVER_ID, Settings
+from app.cli.console import abort, print_line, progress
+
+if TYPE_CHECKING:
+    from app.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 Paths = Annotated[list[Path], typer.Argument(help="Folders of articles, or single files.", show_default=False)]
 
-FollowLinks = Annotated[
-    bool, typer.Option("--follow-links", help="Read what symbolic links bring in from outside the folder, too.")
-]
+FollowLinks = Annotated[bool, typer.Option("--follow-links", help="Follow symbolic links that lead out of a folder.")]
+
+Server = Annotated[str, typer.Option("--url", help="The address of the server.", metavar="URL")]
 
 
 def main() -> None:
-    """Run the command; what goes wrong is a sentence and exit status 1."""
+    """Run the command; an expected failure is one sentence and exit status 1."""
     try:
         app(prog_name="articles")
-    except (DatabaseError, UnwritableIndexError) as error:
-        abort(str(error))
     except OSError as error:
         abort(f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}.")
+    except Exception as error:
+        from app.database.dialect import DatabaseError
+        from app.search.index.updater import UnwritableIndexError
+
+        if isinstance(error, DatabaseError | UnwritableIndexError):
+            abort(str(error))
+        raise
 
 
-def settings(*, follow_links: bool = False) -> Settings:
-    """What the environment says, and this option."""
+def print_version(is_requested: bool) -> None:
+    """Print the version, and stop."""
+    if is_requested:
+        print_line(version("annotated-articles"))
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Serve a folder of articles as a searchable, annotated REST API."""
+
+
+def load_settings(*, follow_links: bool = False) -> "Settings":
+    """Return the settings of the environment, and of this option."""
+    from pydantic import ValidationError
+
+    from app.settings import Settings
+
     if follow_links:
         os.environ["ARTICLES_FOLLOW_LINKS"] = "true"
     try:
@@ -50,26 +75,36 @@ def settings(*, follow_links: bool = False) -> Settings:
 
 @app.command()
 def serve(
-    seeds: Annotated[Path | None, typer.Option(help="Make the corpus exactly this folder, then serve it.")] = None,
+    seeds: Annotated[
+        Path | None, typer.Option(help="Make the corpus exactly the articles of this folder, then serve it.")
+    ] = None,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65535)] = 8000,
-    workers: Annotated[int, typer.Option(help="How many processes answer.", min=1, max=64)] = 1,
-    root_path: Annotated[str | None, typer.Option(help="The path prefix under which a proxy shows it.")] = None,
+    workers: Annotated[int, typer.Option(help="How many processes answer requests.", min=1, max=64)] = 1,
+    root_path: Annotated[
+        str | None, typer.Option(help="The path prefix under which a proxy publishes the service.")
+    ] = None,
     follow_links: FollowLinks = False,
 ) -> None:
     """Serve the corpus. An empty one is seeded with the project's own articles."""
+    from secrets import token_hex
+
+    import uvicorn
+
+    from app.serving.local_database import open_local_database
+    from app.settings import SERVER_ID
+
+    # Workers are processes of their own, which read their settings from the environment.
     if seeds is not None:
         os.environ["ARTICLES_SEEDS"] = str(seeds.resolve())
     if root_path is not None:
         os.environ["ARTICLES_ROOT_PATH"] = root_path
-    import uvicorn
-
-    told = settings(follow_links=follow_links)
-    if told.seeds is not None:
-        require([told.seeds])
-    open_local_database(told).prepare()
+    settings = load_settings(follow_links=follow_links)
+    if settings.seeds is not None:
+        require_paths([settings.seeds])
+    open_local_database(settings).open()
     os.environ[SERVER_ID] = token_hex(8)
-    # The server raises the signal that ended it once more when it is done; that is no failure.
+    # uvicorn raises the signal that ended it once more when it is done; that is no failure.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     uvicorn.run(
         "app.main:app",
@@ -78,7 +113,7 @@ def serve(
         workers=workers,
         http="app.server.protocol:ArticlesProtocol",
         ws="none",
-        # Nothing here asks who is connected, or through what: each of these costs every answer a little.
+        # No answer depends on the client's address, and each of these costs every answer a little.
         proxy_headers=False,
         access_log=False,
         server_header=False,
@@ -88,7 +123,7 @@ def serve(
 
 
 def logging_config() -> dict[str, Any]:
-    """The server's own way to log, in which the service joins; workers get it, too."""
+    """Return uvicorn's logging configuration with the logger of the service; workers get it, too."""
     from uvicorn.config import LOGGING_CONFIG
 
     loggers = LOGGING_CONFIG["loggers"] | {"articles": {"handlers": ["default"], "level": "INFO", "propagate": False}}
@@ -98,18 +133,20 @@ def logging_config() -> dict[str, Any]:
 @app.command("seed")
 def seed_(
     paths: Paths,
-    prune: Annotated[bool, typer.Option(help="Remove what came from these paths and is gone.")] = False,
-    only: Annotated[bool, typer.Option(help="Make the corpus exactly these paths.")] = False,
-    if_empty: Annotated[bool, typer.Option(help="Do nothing if the corpus is not empty.")] = False,
-    skip_bad: Annotated[bool, typer.Option(help="Load the good files and leave the bad ones.")] = False,
+    prune: Annotated[
+        bool, typer.Option(help="Remove articles that came from these paths and are there no longer.")
+    ] = False,
+    only: Annotated[bool, typer.Option(help="Make the corpus exactly the articles of these paths.")] = False,
+    if_empty: Annotated[bool, typer.Option(help="Do nothing if the corpus has articles.")] = False,
+    skip_bad: Annotated[bool, typer.Option(help="Load the valid files and skip those with faults.")] = False,
     follow_links: FollowLinks = False,
 ) -> None:
-    """Bring the corpus to what these files say; unchanged files are skipped."""
+    """Load articles into the corpus, or update them; unchanged files are skipped."""
     from app.cli.seeding import run_seed
 
-    told = settings(follow_links=follow_links)
-    require(paths)
-    run_seed(told, paths, prune=prune, only=only, if_empty=if_empty, skip_bad=skip_bad)
+    settings = load_settings(follow_links=follow_links)
+    require_paths(paths)
+    run_seed(settings, paths, prune=prune, only=only, if_empty=if_empty, skip_bad=skip_bad)
 
 
 @app.command()
@@ -117,28 +154,52 @@ def check(paths: Paths, follow_links: FollowLinks = False) -> None:
     """Read and annotate files without a database, and print every fault and warning."""
     from app.cli.seeding import run_check
 
-    told = settings(follow_links=follow_links)
-    require(paths)
-    run_check(told, paths)
+    settings = load_settings(follow_links=follow_links)
+    require_paths(paths)
+    run_check(settings, paths)
+
+
+@app.command("ask")
+def ask_(
+    path: Annotated[str, typer.Argument(help="What to ask for, such as '/articles?q=missile'.", show_default=False)],
+    url: Server = "http://127.0.0.1:8000",
+) -> None:
+    """Ask a running server, and print its answer."""
+    from app.cli.client import ask
+
+    ask(url, path)
+
+
+@app.command()
+def health(url: Server = "http://127.0.0.1:8000") -> None:
+    """Print whether a running server is ready; exit with status 1 if it is not."""
+    from app.cli.client import check_health
+
+    check_health(url)
 
 
 @app.command("migrate")
 def migrate_() -> None:
-    """Bring the database to this version's tables."""
-    migrate(open_database(settings().database))
+    """Create the tables of the database, or upgrade them to this version."""
+    from app.database.engine import migrate, open_database
+
+    migrate(open_database(load_settings().database))
 
 
 @app.command()
 def index() -> None:
-    """Build the index anew from the database."""
-    told = settings()
-    corpus = open_local_database(told)
-    corpus.prepare()
+    """Rebuild the search index from the database."""
+    from app.search.index.updater import deactivate, update_index
+    from app.serving.local_database import open_local_database
+
+    settings = load_settings()
+    corpus = open_local_database(settings)
+    corpus.open()
     with progress("copying") as show:
-        corpus.catch_up(show)
-    deactivate(told.index)
+        corpus.sync(show)
+    deactivate(settings.index)
     with progress("indexing") as show:
-        if corpus.engine is not None and not update_index(corpus.engine, told.index, show):
+        if corpus.engine is not None and not update_index(corpus.engine, settings.index, show):
             abort("Another process is writing the index; wait for it.")
 
 
@@ -150,8 +211,8 @@ def schema() -> None:
     show_schema()
 
 
-def require(paths: Sequence[Path]) -> None:
-    """Stop where a path leads nowhere."""
+def require_paths(paths: Sequence[Path]) -> None:
+    """Stop if a path leads nowhere."""
     for path in paths:
         if not path.exists():
             abort(f"There is nothing at {path}.")

@@ -1,1 +1,1 @@
-"""The served revision: follow the database, keep a replica, seed at startup."""
+"""The served revision: follow the database, keep a replica of one in PostgreSQL, seed at startup."""

@@ -157,12 +157,12 @@ def test_one_process_writes_while_others_serve_the_old_index(settings, folder):
     write_documents(folder, [document("d", "Word d.")])
     seed_only(settings, folder)
     with try_lock(settings.index):
-        api.service.step()
+        api.service.refresh()
 
         assert not update_index(api.service.local.engine, settings.index)
         assert not verify_or_discard(settings.index)
         assert api.json("/articles", q="word")["total"] == 3
-    api.service.step()
+    api.service.refresh()
 
     assert [item["id"] for item in api.json("/articles", q="word")["items"]] == ["d"]
     api.close()
@@ -173,13 +173,13 @@ def test_two_servers_that_update_at_once_both_serve_the_newest_revision(settings
     apis = [Api(settings), Api(settings)]
     write_documents(folder, [document(f"d{number}", "Word d.") for number in range(50)])
     seed_only(settings, folder)
-    threads = [threading.Thread(target=api.service.step) for api in apis]
+    threads = [threading.Thread(target=api.service.refresh) for api in apis]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     for api in apis:
-        api.service.step()
+        api.service.refresh()
 
         assert api.json("/articles", q="word")["total"] == 50
         api.close()
@@ -189,7 +189,7 @@ def test_server_keeps_serving_while_its_index_is_discarded_and_rebuilt(settings,
     api = Api(settings)
     (settings.index / "current").unlink()
     shutil.rmtree(index)
-    api.service.step()
+    api.service.refresh()
 
     assert api.json("/articles", q="word")["total"] == 3
     api.seed(folder)
@@ -205,7 +205,7 @@ def test_interrupted_update_leaves_the_index_unchanged(settings, folder):
     api = Api(settings)
     write_documents(folder, [document("e", "Word e.")])
     seed_only(settings, folder)
-    api.service.local.catch_up(lambda done, total: None)
+    api.service.local.sync(lambda done, total: None)
 
     with pytest.raises(ZeroDivisionError):
         update_index(api.service.local.engine, settings.index, lambda done, total: 1 / 0)

@@ -13,7 +13,8 @@ from app.database.dialect import DatabaseError
 from app.database.engine import migrate, open_database, read_transaction, write_transaction
 from app.models import Article
 from app.seeding.seed import seed
-from app.serving.replica import open_copy, open_local_database
+from app.serving.local_database import open_local_database
+from app.serving.replica import open_copy
 from app.settings import Settings
 from tests.conftest import SEEDS, Api, seed_into, write_documents
 from tests.support.commands import Commands
@@ -128,7 +129,7 @@ def test_several_processes_on_a_machine_share_one_copy_and_one_index(settings, f
     apis = [Api(settings) for _ in range(3)]
     apis[0].seed(folder)
     for api in apis:
-        api.service.step()
+        api.service.refresh()
 
     assert [ids(api) for api in apis] == [{"a", "b"}] * 3
     assert len(list((settings.data / "copies").glob("*.db"))) == 1
@@ -155,7 +156,7 @@ def test_a_copy_that_is_lost_is_made_anew_without_a_restart(settings, folder):
     api.seed(folder)
     shutil.rmtree(settings.data)
     before = api.get("/articles").text
-    api.service.step()
+    api.service.refresh()
 
     assert api.get("/articles").text == before
     assert len(list((settings.data / "copies").glob("*.db"))) == 1
@@ -164,18 +165,18 @@ def test_a_copy_that_is_lost_is_made_anew_without_a_restart(settings, folder):
 
 
 def test_what_arrives_while_a_copy_is_made_is_in_it(settings, folder, monkeypatch):
-    monkeypatch.setattr("app.serving.replica.AT_ONCE", 1)
+    monkeypatch.setattr("app.serving.copying.BATCH", 1)
     seed_into(settings, folder)
     elsewhere = settings.model_copy(update={"data": settings.data / "elsewhere"})
     copy = open_local_database(elsewhere)
-    copy.prepare()
+    copy.open()
 
     def meanwhile(done, _total):
         if done == 1:
             write_documents(folder, [document("b", "Another text."), document("c")])
             seed_into(settings, folder, only=True)
 
-    assert copy.catch_up(meanwhile)
+    assert copy.sync(meanwhile)
     with read_transaction(copy.engine) as connection:
         live = connection.execute(select(Article.id, Article.until).order_by(Article.id)).all()
 
@@ -188,11 +189,11 @@ def test_a_copy_that_was_cut_short_is_let_go_of_and_completed(settings, tmp_path
     seed_into(settings, folder)
     elsewhere = settings.model_copy(update={"data": settings.data / "elsewhere"})
     copy = open_local_database(elsewhere)
-    copy.prepare()
+    copy.open()
     opened = []
     monkeypatch.setattr("app.serving.replica.open_copy", lambda path: opened.append(open_copy(path)) or opened[-1])
     with pytest.raises(ZeroDivisionError):
-        copy.catch_up(lambda done, total: 1 / 0)
+        copy.sync(lambda done, total: 1 / 0)
     copy.close()
     api = Api(elsewhere)
 
@@ -337,10 +338,10 @@ def test_a_replica_is_one_of_a_postgresql_server(tmp_path):
 
 def test_a_replica_is_neither_migrated_nor_seeded(settings):
     copy = open_local_database(settings.model_copy(update={"read_database_url": settings.database_url}))
-    copy.prepare()
+    copy.open()
 
     with pytest.raises(DatabaseError, match="run 'articles migrate'"):
-        copy.catch_up(lambda done, total: None)
+        copy.sync(lambda done, total: None)
     copy.close()
 
 

@@ -34,6 +34,6 @@ async def read_ready(request: Request) -> Response:
     """Whether a revision is served; until then, 503 says how far it is."""
     service = request.app.state.service
     if await service.wait_until_opened() is None:
-        raise Problem(503, service.said)
-    status = b"degraded" if service.trouble else b"ready"
+        raise Problem(503, service.status)
+    status = b"degraded" if service.last_error else b"ready"
     return Response(b'{"status":"%b"}' % status, media_type="application/json")

@@ -1,0 +1,100 @@
+"""Seeding at startup: run `articles seed` in a process of its own, so that requests are answered meanwhile."""
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from app.database.dialect import DatabaseError
+from app.database.engine import read_transaction
+from app.database.revisions import newest_revision
+from app.settings import SERVER_ID, Settings
+from app.system.file_lock import try_lock
+
+log = logging.getLogger("articles")
+
+PROJECT_SEEDS = Path(__file__).parent.parent.parent / "seeds"
+"""The project's own articles."""
+
+
+class Bootstrap:
+    """Seeds what the settings name, or the project's own articles into a corpus that is empty."""
+
+    def __init__(self, settings: Settings, database: Engine, set_status: Callable[[str], None]) -> None:
+        self.settings = settings
+        self.database = database
+        self.set_status = set_status
+        self.seeded_by = settings.index / "seeded-by"
+        """The file that names the server whose startup seeding was the last to succeed."""
+
+    async def run(self) -> None:
+        """Seed what is to be seeded; a failure is logged."""
+        try:
+            with try_lock(self.settings.index, "seeding") as locked:
+                if not locked:
+                    log.info("Another process of the service seeds.")
+                elif self.is_done():
+                    log.info("The server seeded when it started; it is not seeded again for a new worker.")
+                elif path := self.settings.seeds:
+                    # An explicit wish: other articles of the corpus are removed.
+                    await self.run_seeding("--only", path)
+                elif path := await asyncio.to_thread(self.find_project_seeds):
+                    await self.run_seeding("--if-empty", path)
+        except (DatabaseError, OSError) as error:
+            log.error("Seeding failed: %s", error)  # noqa: TRY400  (The sentence is enough.)
+
+    def is_done(self) -> bool:
+        """Tell whether another worker of the same server has seeded already."""
+        try:
+            return self.seeded_by.read_text() == os.environ.get(SERVER_ID)
+        except FileNotFoundError:
+            return False
+
+    def find_project_seeds(self) -> Path | None:
+        """Return the project's own articles, unless the database has a revision or is one that others seed."""
+        if self.settings.read_database_url:
+            return None
+        with read_transaction(self.database) as connection:
+            if newest_revision(connection):
+                return None
+        if PROJECT_SEEDS.is_dir():
+            return PROJECT_SEEDS
+        self.set_status("The corpus is empty: run 'articles seed PATH'.")
+        return None
+
+    async def run_seeding(self, option: str, path: Path) -> None:
+        """Run `articles seed` with this option, and pass on its progress."""
+        settings = self.settings
+        environment = os.environ | {
+            "ARTICLES_DATA": str(settings.data),
+            "ARTICLES_DATABASE_URL": settings.database_url,
+            "ARTICLES_LANGUAGE": settings.language,
+            "ARTICLES_ROOT_PATH": settings.root_path,
+            "ARTICLES_FOLLOW_LINKS": str(settings.follow_links),
+        }
+        # -P: an `app` in the current folder is not ours.
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "annotated_articles", "seed", option, str(path)),
+            env=environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert process.stdout
+        try:
+            async for line in process.stdout:
+                progress = line.decode(errors="replace").strip()
+                self.set_status(f"The corpus is being made: {progress}")
+                log.info("%s", progress)
+            if await process.wait():
+                self.set_status("The articles could not be seeded; the log of the service says why.")
+                log.error("Seeding failed; what was there before goes on being served.")
+            elif server_id := os.environ.get(SERVER_ID):
+                self.seeded_by.write_text(server_id)
+        finally:
+            if process.returncode is None:
+                process.terminate()
+                await process.wait()

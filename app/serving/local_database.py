@@ -1,0 +1,60 @@
+"""The local database: the SQLite database that a machine reads, its own or a replica of one in PostgreSQL."""
+
+from collections.abc import Callable
+from threading import Event
+
+from sqlalchemy import Engine
+
+from app.database.dialect import DatabaseError
+from app.database.document_store import identify
+from app.database.engine import migrate, open_database
+from app.serving.replica import Replica
+from app.settings import Settings
+
+
+class LocalDatabase:
+    """The SQLite database that the settings name."""
+
+    def __init__(self, database: Engine) -> None:
+        self.database = self.engine = database
+        self.file: object = None
+        """Identifies the file that was opened."""
+
+    def open(self) -> None:
+        """Create or upgrade the tables. Raises `DatabaseError`."""
+        migrate(self.database)
+        self.file = identify(self.engine)
+
+    def sync(self, _progress: Callable[[int, int], None]) -> bool:
+        """Open the file anew if it was replaced; there is nothing to copy, so return True. Raises `DatabaseError`."""
+        file = identify(self.engine)
+        if self.file != file and file is not None:
+            self.engine.dispose()
+            migrate(self.engine)
+            self.file = file
+        return True
+
+    def recover(self, _error: Exception) -> None:
+        """Read on new connections, because old ones may hold damaged pages in their memory."""
+        self.engine.dispose()
+
+    def stop(self) -> None:
+        """Do nothing: a file does not keep anybody waiting."""
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def open_local_database(settings: Settings) -> LocalDatabase | Replica:
+    """Return the database that a machine with these settings reads. Raises `DatabaseError`."""
+    read_url = settings.read_database_url
+    stopping = Event()
+    engine = open_database(settings.database, stopping=stopping)
+    if read_url:
+        engine = open_database(read_url, "ARTICLES_READ_DATABASE_URL", stopping)
+    if engine.dialect.name != "sqlite":
+        return Replica(engine, settings.data.resolve() / "copies", stopping, writable=not read_url)
+    if read_url:
+        raise DatabaseError("ARTICLES_READ_DATABASE_URL names sqlite; a replica is one of a PostgreSQL server.")
+    return LocalDatabase(engine)

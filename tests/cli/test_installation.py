@@ -1,0 +1,98 @@
+"""Installed from its wheel, the program serves its own articles from any folder, whatever else that folder holds."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from tests.support.servers import serving, wait
+
+ROOT = Path(__file__).parent.parent.parent
+COMMANDS = ("serve", "seed", "check", "ask", "health", "migrate", "index", "schema")
+
+
+@pytest.fixture(scope="module")
+def site_packages(tmp_path_factory):
+    """A folder with the files of the wheel."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = folder.glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(folder / "site-packages")
+    return folder / "site-packages"
+
+
+@pytest.fixture
+def hostile_folder(tmp_path, monkeypatch):
+    """The current folder, with packages of the same names as ours, and one of the library's, that fail if imported."""
+    for name in ("app", "migrations", "annotated_articles", "multiprocessing"):
+        package = tmp_path / "hostile" / name
+        package.mkdir(parents=True)
+        (package / "__init__.py").write_text("raise RuntimeError('The package of the current folder was imported.')")
+    monkeypatch.chdir(tmp_path / "hostile")
+    return tmp_path / "hostile"
+
+
+def test_the_wheel_holds_one_package(site_packages):
+    names = {path.name.partition("-")[0] for path in site_packages.iterdir()}
+
+    assert names == {"annotated_articles"}
+    assert not list(site_packages.rglob("launcher"))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_installed_program_serves_its_own_articles_from_any_folder(
+    site_packages, hostile_folder, tmp_path, monkeypatch, workers
+):
+    monkeypatch.setenv("PYTHONPATH", str(site_packages))
+    command = ("-P", "-m", "annotated_articles", "serve", "--workers", str(workers), "--port")
+    with serving(tmp_path / "log", command=command) as server:
+        wait(lambda: server.get("/health/ready").status_code == 200, 60)
+
+        assert server.get("/articles?limit=1").json()["total"] == 36
+        assert (hostile_folder / "data" / "articles.db").exists()
+
+
+def test_an_app_on_the_python_path_is_not_taken_for_ours(site_packages, tmp_path):
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "__init__.py").write_text("raise RuntimeError('The package of the path was imported.')")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(site_packages), str(tmp_path)])}
+    seeds = site_packages / "annotated_articles" / "seeds"
+    command = [sys.executable, "-P", "-m", "annotated_articles", "check", str(seeds)]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+
+    assert ended.stdout.startswith("36 sound articles")
+
+
+def test_version_is_printed():
+    ended = subprocess.run([sys.executable, "-m", "annotated_articles", "--version"], capture_output=True, check=True)
+
+    assert ended.stdout.decode() == version("annotated-articles") + "\n"
+
+
+@pytest.mark.parametrize("arguments", [[], *([command] for command in COMMANDS)], ids=" ".join)
+def test_help_takes_less_than_four_tenths_of_a_second_of_cpu(arguments):
+    # The first run compiles modules, and on a busy machine others may be slow, too.
+    assert any(cpu_seconds(*arguments, "--help") < 0.4 for _ in range(5))
+
+
+def test_help_imports_nothing_that_serves():
+    program = (
+        "import sys; from app.cli import commands; "
+        "print({'sqlalchemy', 'pydantic', 'fastapi', 'tantivy', 'httpx'} & {*sys.modules})"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert ended.stdout == "set()\n"
+
+
+def cpu_seconds(*arguments):
+    """Return the CPU time that a command takes, in seconds."""
+    before = os.times()
+    subprocess.run([sys.executable, "-m", "annotated_articles", *arguments], capture_output=True, check=True)
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
