@@ -56,7 +56,7 @@ class Dialect(Protocol):
     def add(self, connection: Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Add many rows, as the driver takes them."""
 
-    def trouble(self, error: BaseException, database: str | None) -> Trouble | None:
+    def explain_error(self, error: BaseException, database: str | None) -> Trouble | None:
         """Return what the driver's error means for this database; None where it is not well known."""
 
 

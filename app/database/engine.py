@@ -24,7 +24,7 @@ ALEMBIC = table("alembic_version", column("version_num"))
 
 @cache
 def dialect_of(kind: str) -> Dialect:
-    """The manners of a kind of database. Raises `LookupError` where it is not supported."""
+    """Return the dialect of a kind of database. Raises `LookupError` where it is not supported."""
     match kind:
         case "sqlite":
             return SQLite()
@@ -45,14 +45,14 @@ def open_database(url: str, variable: str = "ARTICLES_DATABASE_URL", stopping: E
     if not mark:
         raise DatabaseError(f"{variable} is not a database URL such as sqlite:////data/articles.db.")
     try:
-        manners = dialect_of(kind.partition("+")[0])
+        dialect = dialect_of(kind.partition("+")[0])
     except LookupError:
         raise DatabaseError(f"{variable} names '{kind}'; sqlite and postgresql are what is supported.") from None
     try:
-        engine = manners.open(url, stopping or Event())
-    except (ArgumentError, manners.error):
+        engine = dialect.open(url, stopping or Event())
+    except (ArgumentError, dialect.error):
         raise DatabaseError(f"{variable} is not a URL that {kind} can read.") from None
-    event.listen(engine, "begin", manners.begin)
+    event.listen(engine, "begin", dialect.begin)
     return engine
 
 
@@ -95,7 +95,7 @@ def translate_errors(engine: Engine) -> Iterator[None]:
 def explain(engine: Engine, error: BaseException) -> DatabaseError:
     """Return what a driver's error means, in a sentence that names the database and the way out."""
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    trouble = dialect_of(engine.dialect.name).trouble(cause, engine.url.database)
+    trouble = dialect_of(engine.dialect.name).explain_error(cause, engine.url.database)
     return describe(engine, trouble or Trouble("failed", str(cause).strip().partition("\n")[0].strip(".")))
 
 

@@ -1,4 +1,4 @@
-"""The manners of PostgreSQL."""
+"""The PostgreSQL dialect."""
 
 from collections.abc import Generator, Sequence
 from threading import Event
@@ -106,7 +106,7 @@ class PostgreSQL:
     }  # fmt: skip
 
     def open(self, url: str, stopping: Event) -> Engine:
-        """As `Manners` says. Everything that libpq understands may stand in the URL."""
+        """As `Dialect` says. Everything that libpq understands may stand in the URL."""
         told: dict[str, Any] = conninfo_to_dict("postgresql://" + url.partition("://")[2])
         name = URL.create("postgresql+psycopg", host=told.get("host"), database=told.get("dbname") or told.get("user"))
         given = {**self.defaults, **told}
@@ -114,11 +114,11 @@ class PostgreSQL:
         connection_class: type[LimitedConnection] = type("EngineConnection", (LimitedConnection,), limits)
         conninfo = make_conninfo(**given)
         engine = create_engine(name, creator=lambda: connection_class.connect(conninfo), pool_pre_ping=True)
-        event.listen(engine, "connect", self.teach, insert=True)
+        event.listen(engine, "connect", self.configure_connection, insert=True)
         event.listen(engine, "checkin", self.limit)
         return engine
 
-    def teach(self, connection: psycopg.Connection[Any], _record: object) -> None:
+    def configure_connection(self, connection: psycopg.Connection[Any], _record: object) -> None:
         """Times are in UTC. A server that would not do is refused before anything else is asked of it."""
         if connection.info.server_version < OLDEST * 10_000:
             version = connection.info.server_version // 10_000
@@ -151,7 +151,7 @@ class PostgreSQL:
             for row in rows:
                 copy.write_row(row)
 
-    def trouble(self, error: BaseException, _database: str | None) -> Trouble | None:
+    def explain_error(self, error: BaseException, _database: str | None) -> Trouble | None:
         """Return what its SQLSTATE means; where there is none, there is no connection."""
         code = getattr(error, "sqlstate", None)
         if code is None:

@@ -1,4 +1,4 @@
-"""The manners of SQLite."""
+"""The SQLite dialect."""
 
 import os
 import sqlite3
@@ -70,16 +70,16 @@ class SQLite:
     error: type[Exception] = sqlite3.Error
 
     def open(self, url: str, _stopping: Event) -> Engine:
-        """As `Manners` says; connections may be used by any thread, one at a time."""
+        """As `Dialect` says; connections may be used by any thread, one at a time."""
         parsed = make_url(url)
         arguments = {"check_same_thread": False} | (
             {} if "timeout" in parsed.query else {"timeout": LOCK_TIMEOUT_SECONDS}
         )
         engine = create_engine(parsed, connect_args=arguments, json_deserializer=orjson.loads)
-        event.listen(engine, "connect", self.teach)
+        event.listen(engine, "connect", self.configure_connection)
         return engine
 
-    def teach(self, connection: sqlite3.Connection, _record: object) -> None:
+    def configure_connection(self, connection: sqlite3.Connection, _record: object) -> None:
         """References hold, and transactions begin when SQLAlchemy says so, not when the driver thinks so."""
         connection.isolation_level = None
         # Of a new database: rows of articles are long, and in pages of the usual 4 KB a tenth more is written.
@@ -115,7 +115,7 @@ class SQLite:
         statement = f"INSERT INTO {table} ({quote_columns(columns)}) VALUES ({marks})"  # noqa: S608  (Names of our tables.)
         connection.connection.cursor().executemany(statement, rows)
 
-    def trouble(self, error: BaseException, database: str | None) -> Trouble | None:
+    def explain_error(self, error: BaseException, database: str | None) -> Trouble | None:
         """Return what SQLite's result code means; where it can't open a file, the system says why."""
         code, kind = getattr(error, "sqlite_errorcode", 0), primary(error)
         if code == 0 and str(error).startswith("Could not decode to UTF-8"):
