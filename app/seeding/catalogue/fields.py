@@ -39,9 +39,7 @@ def _text(node: yaml.Node, key: str, complain: Complaint) -> str | None:
         return None
     elif node.tag != _TEXT:
         what = _READ_AS.get(node.tag.rpartition(":")[2], "nothing")
-        complain(
-            node, f"YAML reads {shorten(node.value)} as {what}, not as a text; quote it: '{shorten(node.value)}'"
-        )
+        complain(node, f"YAML reads {shorten(node.value)} as {what}, not as a text; quote it: '{shorten(node.value)}'")
     elif has_many_marks(node.value):
         complain(node, f"`{key}` holds a letter with more than {MOST_MARKS} marks; expected text")
         return None
