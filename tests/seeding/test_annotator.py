@@ -1,3 +1,5 @@
+"""The catalogue annotator: which names it marks, and which it leaves with a warning."""
+
 import pickle
 import unicodedata
 from pathlib import Path
@@ -23,8 +25,8 @@ def person(name: str, *aliases: str) -> EntityEntry:
     return EntityEntry(slug(name), name, "person", aliases=aliases)
 
 
-def place(name: str, *aliases: str, id_: str = "") -> EntityEntry:
-    return EntityEntry(id_ or slug(name), name, "place", aliases=aliases)
+def place(name: str, *aliases: str, id: str = "") -> EntityEntry:
+    return EntityEntry(id or slug(name), name, "place", aliases=aliases)
 
 
 LUKASHENKO = person("Alexander Lukashenko")
@@ -57,7 +59,7 @@ def article(*paragraphs: str | NewParagraph, **settings) -> NewArticle:
 
 
 def marks(annotated: NewArticle, *entries: EntityEntry) -> list[tuple[str, str]]:
-    """The marked words of an article, and whom they mean."""
+    """Return the marked words of an article, with the ids of their entities."""
     mentions = CatalogueAnnotator(catalogue(*(entries or WORLD))).annotate(annotated).mentions
     return [
         (annotated.paragraphs[mention.paragraph].text[mention.start : mention.end], mention.entity)
@@ -73,7 +75,7 @@ def warnings(annotated: NewArticle, *entries: EntityEntry) -> list[str]:
     return [str(one) for one in CatalogueAnnotator(catalogue(*(entries or WORLD))).annotate(annotated).findings]
 
 
-def test_a_mention_has_its_place_entity_type_and_origin():
+def test_a_mention_has_its_span_entity_type_and_origin():
     (annotator,) = create_annotators(catalogue(*WORLD))
 
     assert annotator.annotate(article("Talks", "In Minsk today")).mentions == (
@@ -85,7 +87,7 @@ def test_an_empty_catalogue_marks_nothing():
     assert CatalogueAnnotator(catalogue()).annotate(article("In Minsk")) == ((), [])
 
 
-def test_every_role_but_credit_is_read():
+def test_paragraphs_of_every_role_but_credit_get_mentions():
     roles = ("title", "dateline", "caption", "credit", "heading", "quote", "list", "body")
     annotated = article(*(NewParagraph(role, "Minsk") for role in roles))
     mentions = CatalogueAnnotator(catalogue(*WORLD)).annotate(annotated).mentions
@@ -149,7 +151,7 @@ def test_an_alias_of_one_word_does_not_name_in_full():
     assert marked("JFK and Kennedy") == ["JFK"]
 
 
-def test_a_surname_of_two_who_are_named_in_full_is_told_and_not_marked():
+def test_a_surname_of_two_who_are_named_in_full_gives_a_warning_and_no_mention():
     brothers = (KENNEDY, person("Robert Kennedy"))
     annotated = article("John F. Kennedy and Robert Kennedy.", "Then Kennedy spoke to Kennedy.")
 
@@ -162,7 +164,7 @@ def test_a_surname_of_two_who_are_named_in_full_is_told_and_not_marked():
     ]
 
 
-def test_the_other_of_that_surname_does_not_count_while_nobody_names_him():
+def test_a_surname_means_the_only_bearer_who_is_named_in_full():
     entries = (KENNEDY, person("Robert Kennedy"))
 
     assert marked("John F. Kennedy: Kennedy", entries=entries) == ["John F. Kennedy", "Kennedy"]
@@ -176,7 +178,7 @@ def test_the_other_of_that_surname_does_not_count_while_nobody_names_him():
         *("anti-", "Minsk-", "director Sorensen wrote. Director"),
     ],
 )
-def test_a_surname_stands_alone_after(before):
+def test_a_surname_is_marked_after_a_word_that_is_no_name(before):
     space = "" if before[-1] in "-(“" else " "
 
     assert marked(f"John F. Kennedy. And {before}{space}Kennedy came.")[-1] == "Kennedy"
@@ -186,7 +188,7 @@ def test_a_surname_stands_alone_after(before):
     "before",
     ["Maria", "Robert", "R.", "¶Maria", "Smith-", "a bill for Bill", "Castro.\u00a0Maria", "maria-Maria"],
 )
-def test_a_surname_after_another_name_is_left_alone(before):
+def test_a_surname_after_another_name_is_not_marked(before):
     space = "" if before.endswith("-") else " "
     first, _, last = f"John F. Kennedy. {before}{space}Kennedy came.".partition("¶")
 
@@ -194,27 +196,27 @@ def test_a_surname_after_another_name_is_left_alone(before):
 
 
 @pytest.mark.parametrize("behind", ["Center", "Jr.", "-Smith", "Library"])
-def test_a_surname_in_front_of_another_name_is_left_alone(behind):
+def test_a_surname_before_another_name_is_not_marked(behind):
     space = "" if behind[0] == "-" else " "
 
     assert marked(f"John F. Kennedy built the Kennedy{space}{behind}.") == ["John F. Kennedy"]
 
 
 @pytest.mark.parametrize("behind", ["Thursday", "-Minsk", "’s Library", ", Robert", ". Robert", "in 1962", "2"])
-def test_a_surname_stands_alone_before(behind):
+def test_a_surname_is_marked_before_a_word_that_is_no_name(behind):
     space = " " if behind[0].isalnum() else ""
 
     assert "Kennedy" in marked(f"John F. Kennedy came. Kennedy{space}{behind}")
 
 
-def test_every_word_of_a_title_may_be_a_capital_behind_a_surname():
+def test_a_surname_is_marked_before_a_capitalized_word_of_a_title():
     assert marked(NewParagraph("title", "Kennedy Meets Nobody"), "John F. Kennedy") == [
         "Kennedy",
         "John F. Kennedy",
     ]
 
 
-def test_a_person_of_one_word_is_not_found_in_anothers_name():
+def test_a_name_of_one_word_is_not_marked_in_the_name_of_another_person():
     assert marked("Stalin", "Vasily Stalin", "Comrade Stalin", "the Stalin Prize") == ["Stalin", "Stalin"]
 
 
@@ -237,16 +239,16 @@ def test_a_surname_is_the_last_word_with_its_particles(name, expected):
     assert derive_surnames(name) == expected
 
 
-def test_a_particle_belongs_to_the_mention():
+def test_a_mention_includes_the_particle_of_a_surname():
     text = "Charles de Gaulle. De Gaulle and President de Gaulle"
 
     assert marked(text) == ["Charles de Gaulle", "De Gaulle", "de Gaulle"]
 
 
-GEORGIAS = (place("Georgia", "Georgian", "Tbilisi"), place("Georgia", "Georgia, U.S.", id_="georgia-us"))
+GEORGIAS = (place("Georgia", "Georgian", "Tbilisi"), place("Georgia", "Georgia, U.S.", id="georgia-us"))
 
 
-def test_an_ambiguous_name_is_told_once_and_not_marked():
+def test_an_ambiguous_name_gives_one_warning_and_no_mention():
     annotated = article("Talks", "In Georgia.", "From Georgia.")
 
     assert marks(annotated, *GEORGIAS) == []
@@ -258,25 +260,25 @@ def test_an_ambiguous_name_is_told_once_and_not_marked():
     ]
 
 
-def test_what_else_is_named_settles_an_ambiguous_name():
+def test_another_name_of_the_entity_decides_an_ambiguous_name():
     annotated = article("Georgia", "A Georgian in Georgia.")
 
     assert marks(annotated, *GEORGIAS) == [(name, "georgia") for name in ("Georgia", "Georgian", "Georgia")]
     assert warnings(annotated, *GEORGIAS) == []
 
 
-def test_two_that_are_named_elsewhere_leave_the_doubt():
+def test_other_names_of_two_entities_do_not_decide_an_ambiguous_name():
     assert marked("Georgia, U.S., a Georgian, Georgia", entries=GEORGIAS) == ["Georgia, U.S.", "Georgian"]
 
 
 @pytest.mark.parametrize("entity", ["georgia-us", Identity("Georgia, U.S.", "place")])
-def test_a_given_mention_settles_an_ambiguous_name(entity):
-    given = (NewMention(0, 0, 7, entity, "place"),)
+def test_a_mention_of_the_document_decides_an_ambiguous_name(entity):
+    document_mentions = (NewMention(0, 0, 7, entity, "place"),)
 
-    assert marks(article("Georgia and Georgia", mentions=given), *GEORGIAS) == [("Georgia", "georgia-us")]
+    assert marks(article("Georgia and Georgia", mentions=document_mentions), *GEORGIAS) == [("Georgia", "georgia-us")]
 
 
-def test_the_authors_word_settles_every_occurrence():
+def test_an_override_decides_every_occurrence():
     annotated = article("Georgia", "A Georgian in Georgia.", entity_overrides={"Georgia": "georgia-us"})
 
     assert marks(annotated, *GEORGIAS) == [
@@ -286,27 +288,27 @@ def test_the_authors_word_settles_every_occurrence():
     ]
 
 
-def test_the_author_can_say_that_a_name_is_none():
+def test_an_override_can_say_that_a_name_is_none():
     assert marked("Minsk and Minsk Group and Kyiv", entity_overrides={"Minsk": None}) == ["Kyiv"]
 
 
-def test_the_author_can_settle_a_surname():
+def test_an_override_can_decide_a_surname():
     text = "Then Robert Kennedy and Kennedy"
 
     assert marked(text, entity_overrides={"Kennedy": "john-f-kennedy"}) == ["Kennedy", "Kennedy"]
 
 
-def test_the_author_can_add_names_that_the_catalogue_does_not_know():
+def test_an_override_can_add_a_name_that_the_catalogue_lacks():
     annotated = article("Bat’ka was in Bat'kas and Minsk Group", entity_overrides={"Bat'ka": "alexander-lukashenko"})
 
     assert marks(annotated) == [("Bat’ka", "alexander-lukashenko"), ("Minsk", "minsk")]
 
 
-def test_an_added_name_covers_those_in_it():
+def test_an_added_name_hides_shorter_ones_inside():
     assert marked("Minsk Group, Minsk", entity_overrides={"Minsk Group": None}) == ["Minsk"]
 
 
-def test_an_added_full_name_vouches_for_the_surname():
+def test_an_added_full_name_lets_the_surname_be_marked():
     text = "Aleksandr Lukashenko: Lukashenko"
 
     assert marked(text, entity_overrides={"Aleksandr Lukashenko": "alexander-lukashenko"}) == [
@@ -316,7 +318,7 @@ def test_an_added_full_name_vouches_for_the_surname():
 
 
 @pytest.mark.parametrize(("reference", "hint"), [("minks", "did you mean 'minsk'?"), ("q", "expected the id of one")])
-def test_settling_as_an_unknown_entity_is_a_fault(reference, hint):
+def test_an_override_with_an_unknown_entity_is_a_fault(reference, hint):
     annotation = CatalogueAnnotator(catalogue(*WORLD)).annotate(
         article("Minsk", entity_overrides={"Minsk": reference, "": None})
     )
@@ -333,28 +335,28 @@ def test_settling_as_an_unknown_entity_is_a_fault(reference, hint):
 WASHINGTONS = (person("George Washington"), place("Washington", "District of Columbia"))
 
 
-def test_a_surname_that_is_a_name_too_means_the_person_only_if_he_is_named_in_full():
+def test_a_surname_that_is_also_a_name_means_the_person_only_if_named_in_full():
     assert marks(article("Washington"), *WASHINGTONS) == [("Washington", "washington")]
     assert marks(article("George Washington in Washington"), *WASHINGTONS)[1:] == [("Washington", "george-washington")]
 
 
-def test_a_surname_that_is_a_name_too_is_left_if_both_are_there():
+def test_a_surname_that_is_also_a_name_is_not_marked_if_both_are_named():
     annotated = article("George Washington, District of Columbia, Washington")
 
     assert len(marks(annotated, *WASHINGTONS)) == 2
     assert len(warnings(annotated, *WASHINGTONS)) == 1
 
 
-def test_given_mentions_win_over_the_same_and_crossing_spans():
+def test_mentions_of_the_document_take_precedence_over_equal_and_crossing_spans():
     text = "Zapad-2025 in Minsk with the U.S. in Kyiv"
-    given = (
+    document_mentions = (
         NewMention(0, 6, 13, None, "event"),  # crosses Zapad-2025
         NewMention(0, 14, 19, None, "place"),  # is Minsk
         NewMention(0, 25, 41, None, "other"),  # holds U.S. and Kyiv
         NewMention(0, 26, 30, None, "other"),  # crosses U.S. from the left
     )
 
-    assert marked(text, mentions=given) == ["Kyiv"]
+    assert marked(text, mentions=document_mentions) == ["Kyiv"]
 
 
 @pytest.mark.parametrize(
@@ -367,7 +369,7 @@ def test_given_mentions_win_over_the_same_and_crossing_spans():
         ("lexander Lukashenko", "lexander"),
     ],
 )
-def test_a_lost_initial_is_told(text, word):
+def test_a_missing_initial_gives_a_warning(text, word):
     (warning,) = warnings(article("Belarusian", text))
 
     assert warning.startswith(f"seeds/talks.txt:2: the first word '{word}' looks as if it had lost its first letter")
@@ -387,15 +389,15 @@ def test_a_lost_initial_is_told(text, word):
         "ußland",
     ],
 )
-def test_other_lower_case_beginnings_are_not_suspected(text):
+def test_another_word_in_lower_case_gives_no_warning(text):
     assert warnings(article(text), *WORLD, place("Brest")) == []
 
 
-def test_a_word_that_the_article_writes_so_elsewhere_is_not_suspected():
+def test_a_word_that_stands_elsewhere_in_the_article_gives_no_warning():
     assert warnings(article("russia watchers", "what russia is"), place("Prussia")) == []
 
 
-def test_the_annotator_can_be_sent_to_another_process():
+def test_the_annotator_can_be_pickled():
     annotator = CatalogueAnnotator(catalogue(*WORLD))
 
     assert pickle.loads(pickle.dumps(annotator)).annotate(article("Minsk")) == annotator.annotate(article("Minsk"))
@@ -407,10 +409,10 @@ def test_the_sample_article_names_its_president_eight_times_and_has_lost_a_lette
         pytest.skip(f"{SEED_ARTICLE} holds the sample article; it is not part of this repository")
     lines = [line for line in files[0].read_text("utf-8").splitlines() if line][2:-1]
     annotated = article(*(NewParagraph("credit" if line == "Reuters" else "body", line) for line in lines))
-    found = marks(annotated)
+    named = marks(annotated)
 
-    assert [entity for _, entity in found].count("alexander-lukashenko") == 8
-    assert [exact for exact, _ in found].count("Alexander Lukashenko") == 2
+    assert [entity for _, entity in named].count("alexander-lukashenko") == 8
+    assert [exact for exact, _ in named].count("Alexander Lukashenko") == 2
     assert ["'elarusian'" in warning for warning in warnings(annotated)] == [True]
 
 

@@ -1,4 +1,4 @@
-"""JSON and JSON Lines."""
+"""Article documents in JSON and JSON Lines."""
 
 import gzip
 import json
@@ -10,19 +10,19 @@ from app.seeding.readers import CHUNK_BYTES
 DOCUMENT = {"title": "Title", "paragraphs": ["Ann met Bo.", {"role": "quote", "text": "Hello."}]}
 
 
-def test_a_json_file_gives_an_article_with_its_lines(article):
-    read_ = article("2025/12/foo bar.json", json.dumps({**DOCUMENT, "mood": {"a": [1, None]}}, indent=1))
+def test_an_article_of_a_json_file_knows_its_lines(article):
+    parsed = article("2025/12/foo bar.json", json.dumps({**DOCUMENT, "mood": {"a": [1, None]}}, indent=1))
 
-    assert read_.id == "2025-12-foo-bar"
-    assert [(paragraph.role, paragraph.text, paragraph.line) for paragraph in read_.paragraphs] == [
+    assert parsed.id == "2025-12-foo-bar"
+    assert [(paragraph.role, paragraph.text, paragraph.line) for paragraph in parsed.paragraphs] == [
         ("title", "Title", 2),
         ("body", "Ann met Bo.", 4),
         ("quote", "Hello.", 5),
     ]
-    assert read_.extra == {"mood": {"a": [1, None]}}
+    assert parsed.extra == {"mood": {"a": [1, None]}}
 
 
-def test_each_article_of_a_list_has_its_own_title_as_id(reading):
+def test_an_article_of_a_list_gets_its_id_from_its_title(reading):
     articles, findings = reading("a.json", json.dumps([DOCUMENT, {**DOCUMENT, "title": "Other one"}], indent=1))
 
     assert [(article.id, article.line) for article in articles] == [("title", 2), ("other-one", 12)]
@@ -30,7 +30,7 @@ def test_each_article_of_a_list_has_its_own_title_as_id(reading):
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
-def test_a_bad_line_leaves_the_others(reading, pack):
+def test_a_bad_line_does_not_affect_the_others(reading, pack):
     good = json.dumps(DOCUMENT).encode()
     lines = [b"\xef\xbb\xbf" + good, b"", b"{not json", good.replace(b"Title", b"Third"), b'{"id": "caf\xe9"}', b"[1]"]
     articles, findings = reading("a.jsonl" if pack is bytes else "a.jsonl.gz", pack(b"\n".join(lines)))
@@ -44,7 +44,7 @@ def test_a_bad_line_leaves_the_others(reading, pack):
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
-def test_a_long_file_is_read_in_pieces_and_each_line_keeps_its_number_and_place(reading, pack):
+def test_lines_of_a_file_in_several_chunks_keep_their_numbers_and_offsets(reading, pack):
     lines = [json.dumps({**DOCUMENT, "id": f"a{n}", "mood": "x" * (CHUNK_BYTES // 2)}).encode() for n in range(9)]
     lines[7] = b"\xe9"
     articles, findings = reading("a.jsonl" if pack is bytes else "a.jsonl.gz", pack(b"\n".join(lines)))
@@ -55,7 +55,7 @@ def test_a_long_file_is_read_in_pieces_and_each_line_keeps_its_number_and_place(
     ]
 
 
-def test_nothing_is_read_behind_a_line_that_is_too_long(reading):
+def test_nothing_is_read_after_a_line_that_is_too_long(reading):
     good = json.dumps(DOCUMENT).encode()
     articles, findings = reading("a.jsonl", b"\n".join([good, b"[" + b" " * 20_000_001, good.replace(b"T", b"t")]))
 
@@ -93,7 +93,7 @@ def test_a_broken_file_is_a_fault_with_its_line(reading, name, content, line, me
     assert finding.message.startswith(message)
 
 
-def test_escaped_quotation_marks_are_no_second_key(article):
+def test_escaped_quotation_marks_are_no_duplicate_key(article):
     assert article("a.json", '{"title": "\\u0022a\\u0022", "text": "b"}').title == '"a"'
 
 
@@ -127,9 +127,9 @@ def test_escaped_quotation_marks_are_no_second_key(article):
     ],
 )
 def test_a_fault_of_a_document_says_what_was_expected(complaints, change, message):
-    told = complaints("a.jsonl", json.dumps({**DOCUMENT, **change}))
+    findings = complaints("a.jsonl", json.dumps({**DOCUMENT, **change}))
 
-    assert any(said.startswith(message) for _, said in told), told
+    assert any(text.startswith(message) for _, text in findings), findings
 
 
 def test_a_fault_inside_a_document_has_its_own_line(complaints):

@@ -34,8 +34,8 @@ def nested(depth):
     return "[" * depth + "]" * depth
 
 
-def told(complaints, name, content):
-    """Line and message of the one thing that is said."""
+def only_complaint(complaints, name, content):
+    """Return line and message of the only finding."""
     ((line, message),) = complaints(name, content)
     return line, message
 
@@ -48,7 +48,7 @@ def test_deep_json_is_a_fault_with_its_line(complaints, name, depth):
         content = f"[{content.replace('}', '},', 1)}]"
     data = content.encode()
 
-    line, message = told(complaints, name, gzip.compress(data) if name.endswith(".gz") else data)
+    line, message = only_complaint(complaints, name, gzip.compress(data) if name.endswith(".gz") else data)
     assert (line, message) == (2, "The JSON is nested more than 100 deep; expected less.")
 
 
@@ -56,7 +56,7 @@ def test_deep_json_is_a_fault_with_its_line(complaints, name, depth):
 def test_deep_json_under_any_key_is_a_fault(complaints, key):
     content = f'{{"title": "B",\n"{key}": {{"a": {nested(254)}}}}}'
 
-    assert told(complaints, "a.json", content) == (2, "The JSON is nested more than 100 deep; expected less.")
+    assert only_complaint(complaints, "a.json", content) == (2, "The JSON is nested more than 100 deep; expected less.")
 
 
 def test_json_as_deep_as_it_may_be_is_stored(tmp_path):
@@ -78,7 +78,7 @@ def test_deep_yaml_is_a_fault_with_its_line(tmp_path, name):
 
 @pytest.mark.parametrize("mark", ["> ", "- ", "1. ", ">- "])
 def test_deep_markdown_is_a_fault_and_nothing_is_lost(complaints, article, mark):
-    line, message = told(complaints, "a.md", f"# T\n\nText.\n\n{mark * 2_000}deep")
+    line, message = only_complaint(complaints, "a.md", f"# T\n\nText.\n\n{mark * 2_000}deep")
     texts = [paragraph.text for paragraph in article("a.md", f"# T\n\nText.\n\n{mark * 9}deep").paragraphs]
 
     assert (line, message.split(" deep")[0]) == (5, "Quotes and lists stand in one another more than 20")
@@ -119,36 +119,38 @@ HUGE = {
 
 
 @pytest.mark.parametrize("name", HUGE)
-def test_what_is_too_much_is_a_fault_and_is_found_soon(complaints, name):
+def test_content_beyond_a_limit_is_a_fault_that_is_found_soon(complaints, name):
     with cpu_seconds(20):
-        said = complaints(*HUGE[name])
+        reported = complaints(*HUGE[name])
 
     if name != "long key":
-        assert said
-    assert len(said) <= 3
-    assert all(len(message) < 500 and "The program failed" not in message for _, message in said)
+        assert reported
+    assert len(reported) <= 3
+    assert all(len(message) < 500 and "The program failed" not in message for _, message in reported)
 
 
-def test_bad_lines_without_end_are_not_all_told(complaints):
-    said = complaints("a.jsonl", "{}\n" * (CHUNK_BYTES // 2))
+def test_bad_lines_are_reported_up_to_a_limit(complaints):
+    reported = complaints("a.jsonl", "{}\n" * (CHUNK_BYTES // 2))
 
-    assert len(said) < 5_000
-    assert said[-1][1].startswith("With this there are 1,000 bad articles; what follows, up to line ")
+    assert len(reported) < 5_000
+    assert reported[-1][1].startswith("With this there are 1,000 bad articles; what follows, up to line ")
 
 
-def test_blanks_before_the_first_article_are_left_out(reading):
+def test_blank_lines_before_the_first_article_are_skipped(reading):
     articles, findings = reading("a.jsonl", "\n" * (2 * CHUNK_BYTES) + document())
 
     assert ([article.line for article in articles], findings) == ([2 * CHUNK_BYTES + 1], [])
 
 
-def test_a_long_number_is_no_obstacle(complaints, article):
+def test_a_number_of_thousands_of_digits_is_read(complaints, article):
     assert article("a.json", '{"title": "A",\n "text": "x",\n "mood": 0.' + "1" * 5_000 + "}").title == "A"
-    line, message = told(complaints, "a.json", '{"title": "A",\n "text": "x",\n "mood": 1' + "0" * 5_000 + "}")
+    line, message = only_complaint(
+        complaints, "a.json", '{"title": "A",\n "text": "x",\n "mood": 1' + "0" * 5_000 + "}"
+    )
     assert (line, message.split(":")[0]) == (3, "This is not JSON")
 
 
-def test_long_files_are_not_read_together(tmp_path):
+def test_long_files_do_not_share_a_batch(tmp_path):
     for number in range(30):
         (tmp_path / f"{number:02}.txt").write_text("Title\n\n" + "x " * (100_000 if number < 10 else 5))
     batches = list(workers.split_into_batches(scan([tmp_path]).files))
@@ -157,7 +159,7 @@ def test_long_files_are_not_read_together(tmp_path):
     assert [len(batch.chunks) for batch in batches] == [3, 3, 3, 13, 8]
 
 
-def test_surnames_take_time_in_proportion_to_the_text(reading):
+def test_the_time_for_surnames_is_proportional_to_the_text(reading):
     workers.load_annotators(read_catalogue([]).catalogue)
 
     def seconds(count):
@@ -213,6 +215,6 @@ def test_a_failure_while_a_file_is_read_is_a_fault(complaints, monkeypatch, plac
 
     monkeypatch.setattr(f"app.seeding.readers.{place}", fail)
 
-    assert told(complaints, "a.json", document())[1].startswith(
+    assert only_complaint(complaints, "a.json", document())[1].startswith(
         f"The program failed on this file ({type(error).__name__}: "
     )

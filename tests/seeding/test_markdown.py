@@ -1,4 +1,4 @@
-"""Markdown, and the YAML above it."""
+"""Markdown with front matter."""
 
 import pytest
 
@@ -38,10 +38,10 @@ The *harbour* of [Porto](https://example.org) opened **again** &amp;
 """
 
 
-def test_markdown_is_read_in_its_roles(article):
-    read_ = article("a.md", ARTICLE)
+def test_markdown_elements_get_their_roles(article):
+    parsed = article("a.md", ARTICLE)
 
-    assert [(paragraph.role, paragraph.text, paragraph.line) for paragraph in read_.paragraphs] == [
+    assert [(paragraph.role, paragraph.text, paragraph.line) for paragraph in parsed.paragraphs] == [
         ("title", "Harbour reopens", 3),
         ("caption", "Ferries at the pier.", 8),
         ("credit", "Jo Li", 9),
@@ -55,44 +55,44 @@ def test_markdown_is_read_in_its_roles(article):
     ]
 
 
-def test_front_matter_is_read_by_the_rules_of_yaml_1_2(article):
-    read_ = article("a.md", ARTICLE)
+def test_front_matter_follows_yaml_1_2(article):
+    parsed = article("a.md", ARTICLE)
 
-    assert (read_.id, read_.authors, read_.language) == ("harbour-news", ("Ana Silva",), "no")
-    assert read_.published.at.isoformat() == "2025-12-18T00:00:00+00:00"
-    assert read_.tags == ("1984", "weather, sea", "Yes")
-    assert read_.entity_overrides == {"Washington": "washington-dc", "March": None}
-    assert read_.extra == {"mood": "calm", "rank": 3, "flags": [True, None, 1.5, "x"]}
+    assert (parsed.id, parsed.authors, parsed.language) == ("harbour-news", ("Ana Silva",), "no")
+    assert parsed.published.at.isoformat() == "2025-12-18T00:00:00+00:00"
+    assert parsed.tags == ("1984", "weather, sea", "Yes")
+    assert parsed.entity_overrides == {"Washington": "washington-dc", "March": None}
+    assert parsed.extra == {"mood": "calm", "rank": 3, "flags": [True, None, 1.5, "x"]}
 
 
-def test_the_first_heading_is_the_title_where_none_is_given(article):
-    read_ = article("a.md", "# A *title*\n\nBy Ana Silva\n\n*18 December 2025*\n\nText.\n\n# Later\n\nMore.\n")
+def test_the_first_heading_is_the_title_without_another(article):
+    parsed = article("a.md", "# A *title*\n\nBy Ana Silva\n\n*18 December 2025*\n\nText.\n\n# Later\n\nMore.\n")
 
-    assert [(paragraph.role, paragraph.text) for paragraph in read_.paragraphs] == [
+    assert [(paragraph.role, paragraph.text) for paragraph in parsed.paragraphs] == [
         ("title", "A title"),
         ("dateline", "18 December 2025"),
         ("body", "Text."),
         ("heading", "Later"),
         ("body", "More."),
     ]
-    assert read_.authors == ("Ana Silva",)
-    assert read_.published.precision == "day"
+    assert parsed.authors == ("Ana Silva",)
+    assert parsed.published.precision == "day"
 
 
-def test_a_first_heading_that_is_not_the_given_title_stays(article):
-    read_ = article("a.md", "---\ntitle: Given\n---\n# Another\n\nText.\n")
+def test_a_first_heading_that_differs_from_the_title_stays(article):
+    parsed = article("a.md", "---\ntitle: Given\n---\n# Another\n\nText.\n")
 
-    assert [paragraph.role for paragraph in read_.paragraphs] == ["title", "heading", "body"]
+    assert [paragraph.role for paragraph in parsed.paragraphs] == ["title", "heading", "body"]
 
 
-def test_a_picture_alone_gives_a_caption(article):
+def test_a_picture_that_stands_alone_gives_a_caption(article):
     assert article("a.md", "# T\n\n![Ferries](a.png)\n\nText.\n").paragraphs[1].role == "caption"
 
 
-def test_html_is_kept_and_warned_of(reading):
-    ((read_,), findings) = reading("a.md", "# T\n\nOne <b>two</b>.\n\n<div>three</div>\n")
+def test_html_is_kept_with_a_warning(reading):
+    ((parsed,), findings) = reading("a.md", "# T\n\nOne <b>two</b>.\n\n<div>three</div>\n")
 
-    assert [paragraph.text for paragraph in read_.paragraphs[1:]] == ["One <b>two</b>.", "<div>three</div>"]
+    assert [paragraph.text for paragraph in parsed.paragraphs[1:]] == ["One <b>two</b>.", "<div>three</div>"]
     assert [(finding.line, finding.severity) for finding in findings] == [(3, "warning"), (5, "warning")]
 
 
@@ -120,18 +120,18 @@ def test_html_is_kept_and_warned_of(reading):
         ("title: x\nmore: " + "[" * 100_000, 3, "The YAML is nested more than 100 deep"),
     ],
 )
-def test_a_fault_above_the_text_is_told_with_its_line(complaints, above, line, message):
-    ((told_line, told),) = complaints("a.md", f"---\n{above}\n---\n\nText.\n")
+def test_a_fault_in_front_matter_has_its_line(complaints, above, line, message):
+    ((finding_line, finding_message),) = complaints("a.md", f"---\n{above}\n---\n\nText.\n")
 
-    assert told_line == line
-    assert told.startswith(message)
+    assert finding_line == line
+    assert finding_message.startswith(message)
 
 
-def test_a_title_is_missing_where_nothing_gives_it(complaints):
+def test_an_article_without_title_is_a_fault(complaints):
     assert complaints("a.md", "Text.\n") == [
         (1, "There is no title: expected `title`, or a first paragraph with the role `title`.")
     ]
 
 
-def test_a_picture_without_words_is_left_out(article):
+def test_a_picture_without_description_is_left_out(article):
     assert len(article("a.md", "# T\n\n![](a.png)\n\nText.\n").paragraphs) == 2

@@ -48,7 +48,7 @@ INSERTED = [
 ]  # fmt: skip
 
 
-def mutated(chance, data):
+def damage(chance, data):
     """Damage these bytes once, in one of many ways."""
     place, other = sorted(chance.randrange(len(data) + 1) for _ in range(2))
     before, after = data[:place], data[place:]
@@ -64,7 +64,7 @@ def damaged(chance, name, sound):
     packed = name.endswith(".gz") and chance.random() < 0.7
     data = gzip.decompress(data) if packed else data
     for _ in range(chance.randrange(1, 4)):
-        data = mutated(chance, data)
+        data = damage(chance, data)
     return gzip.compress(data, 1) if packed else data
 
 
@@ -89,7 +89,7 @@ def outcomes(folder):
     return [article for one in annotated for article, _ in one.articles], findings
 
 
-def test_the_files_are_sound(tmp_path):
+def test_undamaged_files_have_no_faults(tmp_path):
     for name, sound in SOUND.items():
         (tmp_path / name).write_bytes(sound if isinstance(sound, bytes) else sound.encode())
     articles, findings = outcomes(tmp_path)

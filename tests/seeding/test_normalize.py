@@ -1,4 +1,4 @@
-"""A document becomes an article."""
+"""Normalization of a raw article."""
 
 import json
 from unicodedata import is_normalized, normalize
@@ -24,7 +24,7 @@ AWKWARD = st.text(
 )
 
 
-def settled(defaults=None, **document):
+def normalize_document(defaults=None, **document):
     raw = RawArticle("file", "name", document)
     return normalize_article(raw, defaults or {}, "en"), raw.findings
 
@@ -33,12 +33,12 @@ def mention(start, end, paragraph=0, **more):
     return {"paragraph": paragraph, "start": start, "end": end, "type": "person", **more}
 
 
-def marked(article):
-    return [article.paragraphs[each.paragraph].text[each.start : each.end] for each in article.mentions]
+def marked_words(article):
+    return [article.paragraphs[m.paragraph].text[m.start : m.end] for m in article.mentions]
 
 
-def test_mentions_follow_their_paragraphs_behind_title_caption_and_credit():
-    article, findings = settled(
+def test_mentions_follow_their_paragraphs_after_title_caption_and_credit():
+    article, findings = normalize_document(
         title="T",
         caption="C",
         credit="D",
@@ -64,18 +64,18 @@ def test_mentions_follow_their_paragraphs_behind_title_caption_and_credit():
     assert [finding.severity for finding in findings] == ["warning"]
 
 
-def test_a_title_among_the_paragraphs_can_be_mentioned_in():
-    article, _ = settled(
+def test_a_title_among_the_paragraphs_can_have_mentions():
+    article, _ = normalize_document(
         paragraphs=[{"role": "title", "text": "Ann"}, "Bo."], mentions=[mention(0, 3), mention(0, 2, 1)]
     )
 
-    assert marked(article) == ["Ann", "Bo"]
+    assert marked_words(article) == ["Ann", "Bo"]
     assert article.title == "Ann"
 
 
 def test_offsets_into_the_text_find_their_paragraphs():
     text = "\n Ann 😀 met\r\nBo. \r\n \r\n\r\n Cy left."
-    article, findings = settled(
+    article, findings = normalize_document(
         title="T", text=text, offset_unit="utf16", annotate=True,
         mentions=[
             {"start": 2, "end": 5, "type": "person"},
@@ -86,13 +86,13 @@ def test_offsets_into_the_text_find_their_paragraphs():
     )  # fmt: skip
 
     assert [paragraph.text for paragraph in article.paragraphs] == ["T", "Ann 😀 met\r\nBo.", "Cy left."]
-    assert marked(article) == ["Ann", "Bo", "Cy", "Cy"]
+    assert marked_words(article) == ["Ann", "Bo", "Cy", "Cy"]
     assert article.annotate
     assert findings == []
 
 
 @pytest.mark.parametrize(
-    ("given_mention", "message"),
+    ("invalid", "message"),
     [
         (mention(0, 99), "`mentions[0]` is outside its text, which has a length of 11 (codepoint)."),
         (mention(3, 3), "`mentions[0]` starts at 3 and ends at 3; expected an end after its start."),
@@ -113,8 +113,8 @@ def test_offsets_into_the_text_find_their_paragraphs():
         ({"start": 0, "end": 3, "tpye": "person", "paragraph": 0}, "`mentions[0].tpye` is not a key; did you mean"),
     ],
 )
-def test_a_mention_that_can_not_be_is_a_fault(given_mention, message):
-    article, findings = settled(title="T", paragraphs=["Ann met Bo.", " "], mentions=[given_mention])
+def test_an_invalid_mention_is_a_fault(invalid, message):
+    article, findings = normalize_document(title="T", paragraphs=["Ann met Bo.", " "], mentions=[invalid])
 
     assert article is None
     assert any(finding.message.startswith(message) for finding in findings), findings
@@ -122,33 +122,37 @@ def test_a_mention_that_can_not_be_is_a_fault(given_mention, message):
 
 @pytest.mark.parametrize(("unit", "end"), [("utf16", 1), ("utf8", 3)])
 def test_an_offset_that_splits_a_character_is_a_fault(unit, end):
-    _, (finding,) = settled(title="T", paragraphs=["😀 here"], mentions=[mention(0, end)], offset_unit=unit)
+    _, (finding,) = normalize_document(title="T", paragraphs=["😀 here"], mentions=[mention(0, end)], offset_unit=unit)
 
     assert finding.message == f"`mentions[0]` splits a character, counted in {unit}."
 
 
 def test_a_mention_across_paragraphs_is_a_fault():
-    _, (finding,) = settled(title="T", text="Ann.\n\nBo.", mentions=[{"start": 0, "end": 8, "type": "person"}])
+    _, (finding,) = normalize_document(
+        title="T", text="Ann.\n\nBo.", mentions=[{"start": 0, "end": 8, "type": "person"}]
+    )
 
     assert finding.message.startswith("`mentions[0]` crosses two paragraphs")
 
 
 def test_a_mention_is_cut_to_its_paragraph_and_widened_to_whole_characters():
-    article, findings = settled(title="T", paragraphs=[" Cafe\u0301 "], mentions=[mention(0, 5), mention(1, 7)])
+    article, findings = normalize_document(
+        title="T", paragraphs=[" Cafe\u0301 "], mentions=[mention(0, 5), mention(1, 7)]
+    )
 
-    assert marked(article) == ["Café", "Café"]
+    assert marked_words(article) == ["Café", "Café"]
     assert ["widened" in finding.message for finding in findings] == [True, False]
     assert {finding.severity for finding in findings} == {"warning"}
 
 
-def test_a_mention_of_nothing_but_outer_white_space_is_a_fault():
-    _, (finding,) = settled(title="T", paragraphs=["  Ann"], mentions=[mention(0, 2)])
+def test_a_mention_of_outer_white_space_only_is_a_fault():
+    _, (finding,) = normalize_document(title="T", paragraphs=["  Ann"], mentions=[mention(0, 2)])
 
     assert finding.message == "`mentions[0]` marks nothing but white space around its paragraph."
 
 
-def test_crossing_mentions_are_kept_and_warned_of_and_nested_ones_are_not():
-    article, (finding,) = settled(
+def test_crossing_mentions_are_kept_with_a_warning_and_nested_ones_without():
+    article, (finding,) = normalize_document(
         title="T",
         paragraphs=["Ann met Bo."],
         mentions=[mention(0, 7), mention(4, 10), mention(4, 7), mention(0, 11), mention(0, 11)],
@@ -159,9 +163,9 @@ def test_crossing_mentions_are_kept_and_warned_of_and_nested_ones_are_not():
     assert finding.message.startswith("The mentions 'Ann met' and 'met Bo' overlap")
 
 
-def test_no_mentions_at_all_say_that_there_are_none():
-    assert not settled(title="T", text="A.", mentions=[])[0].annotate
-    assert settled(title="T", text="A.")[0].annotate
+def test_an_empty_list_of_mentions_turns_annotators_off():
+    assert not normalize_document(title="T", text="A.", mentions=[])[0].annotate
+    assert normalize_document(title="T", text="A.")[0].annotate
 
 
 @given(AWKWARD, AWKWARD, AWKWARD)
@@ -188,7 +192,7 @@ def test_a_span_of_words_is_never_empty(before, words, after):
 
 
 @given(AWKWARD, AWKWARD)
-def test_every_unit_counts_as_its_encoding_does(before, after):
+def test_every_offset_unit_counts_as_its_encoding_does(before, after):
     text = before + after
     assert OffsetConverter(text, "codepoint").to_code_points(len(before)) == len(before)
     assert OffsetConverter(text, "utf16").to_code_points(len(before.encode("utf-16-le")) // 2) == len(before)
@@ -196,7 +200,7 @@ def test_every_unit_counts_as_its_encoding_does(before, after):
 
 
 @given(st.text())
-def test_a_slug_is_its_own_slug(name):
+def test_the_slug_of_a_slug_is_the_same(name):
     made = slug(name)
 
     assert slug(made) == made
@@ -216,12 +220,12 @@ def test_a_slug_is_its_own_slug(name):
         ("...", ""),
     ],
 )
-def test_a_name_gives_its_id(name, made):
+def test_a_slug_keeps_letters_of_every_script(name, made):
     assert slug(name) == made
 
 
-def test_an_id_that_is_given_goes_before_the_path():
-    assert settled(id="given-id", title="T", text="A.")[0].id == "given-id"
+def test_the_id_of_a_document_takes_precedence_over_its_path():
+    assert normalize_document(id="given-id", title="T", text="A.")[0].id == "given-id"
 
 
 def test_a_path_that_gives_no_id_is_a_fault():
@@ -231,9 +235,9 @@ def test_a_path_that_gives_no_id_is_a_fault():
         assert raw.findings[0].message.startswith("The path has ")
 
 
-def test_an_article_goes_before_its_defaults_and_tags_are_united():
+def test_values_of_an_article_take_precedence_over_defaults_and_tags_are_combined():
     defaults = {"source": "S", "language": "fr", "tags": ["a", "b"], "authors": ["A"]}
-    article, _ = settled(defaults, title="T", text="A.", language="PT-br", tags=" c , b,", source=" ")
+    article, _ = normalize_document(defaults, title="T", text="A.", language="PT-br", tags=" c , b,", source=" ")
 
     assert (article.source, article.language, article.tags, article.authors) == (None, "pt-BR", ("c", "b", "a"), ("A",))
 
@@ -252,7 +256,7 @@ def test_an_article_goes_before_its_defaults_and_tags_are_united():
         ("0001-01-01", "0001-01-01T00:00:00+00:00", "day"),
     ],
 )
-def test_a_date_is_read_as_exactly_as_it_is_given(words, at, precision):
+def test_a_date_keeps_its_precision(words, at, precision):
     published = parse_written_date(words)
 
     assert (published.at.isoformat(), published.precision) == (at, precision)
@@ -272,22 +276,22 @@ def test_a_date_is_read_as_exactly_as_it_is_given(words, at, precision):
         "20251218",
     ],
 )
-def test_a_date_without_sense_is_refused(words):
+def test_an_invalid_date_raises_value_error(words):
     with pytest.raises(ValueError, match="expected 2025, 2025-12, 2025-12-18, 18 December 2025 or"):
         parse_written_date(words)
 
 
-def test_only_whole_dates_are_datelines():
+def test_a_lone_date_is_a_whole_date_and_nothing_else():
     assert parse_lone_date("2025") is None
     assert parse_lone_date("December 18, 2025 was cold") is None
     assert parse_lone_date("18 December 2025")
 
 
 def test_a_year_may_be_a_number():
-    assert settled(title="T", text="A.", published_at=987)[0].published.at.year == 987
+    assert normalize_document(title="T", text="A.", published_at=987)[0].published.at.year == 987
 
 
-def test_usual_other_names_of_keys_are_understood():
+def test_aliases_give_their_canonical_keys():
     meant = {
         "Headline": "title", "pubDate": "published_at", "byline": "authors", "lang": "language",
         "source-url": "source_url", "keywords": "tags", "content": "text", "licence": "rights", "mood": "mood",
@@ -296,13 +300,13 @@ def test_usual_other_names_of_keys_are_understood():
     assert canonicalize_keys({**meant, "id": None}) == ({key: key for key in meant.values()}, {})
 
 
-def test_what_looks_like_a_key_can_be_kept_under_extra():
-    article, _ = settled(title="T", text="A.", mood="calm", extra={"titel": 1})
+def test_keys_under_extra_are_kept_as_they_are():
+    article, _ = normalize_document(title="T", text="A.", mood="calm", extra={"titel": 1})
 
     assert article.extra == {"mood": "calm", "titel": 1}
 
 
-def test_the_schema_tells_every_key_and_allows_more():
+def test_the_json_schema_describes_every_key_and_allows_others():
     schema = json.loads(json.dumps(article_schema()))
 
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -320,8 +324,8 @@ def test_the_schema_tells_every_key_and_allows_more():
         "https://fa.wikipedia.org/wiki/می\u200cشود", "https://x.org/" + "a" * 7_000,
     ],
 )  # fmt: skip
-def test_an_address_of_the_web_is_kept(url):
-    article, findings = settled(title="T", text="x", source_url=url)
+def test_a_web_url_is_kept(url):
+    article, findings = normalize_document(title="T", text="x", source_url=url)
 
     assert (article.source_url, findings) == (url.strip(), [])
 
@@ -336,8 +340,8 @@ def test_an_address_of_the_web_is_kept(url):
         "https://x\u0000.org", "https:\\\\x.org", "https://x.org\\@y.org", "https://x.org/" + "a" * 8_000,
     ],
 )  # fmt: skip
-def test_any_other_address_is_a_fault(url):
-    article, findings = settled(title="T", text="x", source_url=url)
+def test_any_other_url_is_a_fault(url):
+    article, findings = normalize_document(title="T", text="x", source_url=url)
 
     assert article is None
     assert all(finding.message.startswith("`source_url` ") for finding in findings)

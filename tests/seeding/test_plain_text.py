@@ -1,4 +1,4 @@
-"""Plain text as news sites paste it."""
+"""Plain text as news sites show it."""
 
 from datetime import UTC, datetime
 
@@ -38,10 +38,10 @@ def texts(article):
     return [paragraph.text for paragraph in article.paragraphs]
 
 
-def test_a_pasted_article_is_read_in_its_roles(article):
-    read_ = article("harbour.txt", PASTED)
+def test_a_pasted_article_gets_its_roles(article):
+    parsed = article("harbour.txt", PASTED)
 
-    assert [(paragraph.role, paragraph.section, paragraph.line) for paragraph in read_.paragraphs] == [
+    assert [(paragraph.role, paragraph.section, paragraph.line) for paragraph in parsed.paragraphs] == [
         ("title", None, 1),
         ("caption", None, 4),
         ("credit", None, 5),
@@ -49,16 +49,16 @@ def test_a_pasted_article_is_read_in_its_roles(article):
         ("heading", None, 10),
         ("body", "What comes next", 12),
     ]
-    assert read_.paragraphs[3].text == (
+    assert parsed.paragraphs[3].text == (
         "The harbour opened again on Friday, after two days in which no ship could leave."
     )
-    assert read_.tags == ("weather", "Shipping", "ferries")
-    assert (read_.id, read_.title, read_.language) == ("harbour", "Harbour reopens after storm", "en")
-    assert read_.annotate
+    assert parsed.tags == ("weather", "Shipping", "ferries")
+    assert (parsed.id, parsed.title, parsed.language) == ("harbour", "Harbour reopens after storm", "en")
+    assert parsed.annotate
 
 
 @pytest.mark.skipif(not SAMPLE.exists(), reason="The sample article is not on this machine.")
-def test_the_sample_article_is_read_as_promised():
+def test_the_sample_article_gets_its_roles():
     (file,) = scan([SAMPLE]).files
 
     ((sample,), findings) = read_file(file)
@@ -70,20 +70,20 @@ def test_the_sample_article_is_read_as_promised():
 
 
 @pytest.mark.parametrize("end", ["Tags", "Tags:", "TAGS\n\n", "Tags: "])
-def test_a_tag_block_may_list_nothing(article, end):
+def test_an_empty_tag_block_is_no_paragraph(article, end):
     assert roles(article("a.txt", f"Title\n\nSome text here.\n\n{end}")) == ["title", "body"]
 
 
 @pytest.mark.parametrize("end", ["Tags: a, b b", "Tags:\na\nb b", "tags\na, b b,"])
-def test_tags_stand_in_lines_or_between_commas(article, end):
+def test_a_tag_block_has_tags_in_lines_or_between_commas(article, end):
     assert article("a.txt", f"Title\n\nSome text.\n\n{end}\n").tags == ("a", "b b")
 
 
-def test_the_word_tags_inside_the_text_lists_nothing(article):
-    read_ = article("a.txt", "Title\n\nTags: none.\n\nThe end of the text.\n")
+def test_the_word_tags_inside_the_text_begins_no_tag_block(article):
+    parsed = article("a.txt", "Title\n\nTags: none.\n\nThe end of the text.\n")
 
-    assert read_.tags == ()
-    assert texts(read_)[1:] == ["Tags: none.", "The end of the text."]
+    assert parsed.tags == ()
+    assert texts(parsed)[1:] == ["Tags: none.", "The end of the text."]
 
 
 def test_without_blank_lines_each_line_is_a_paragraph(article):
@@ -91,7 +91,7 @@ def test_without_blank_lines_each_line_is_a_paragraph(article):
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_every_line_end_is_understood(article, end):
+def test_line_ends_of_every_system_separate_lines(article, end):
     assert texts(article("a.txt", end.join(["Title", "", "One", "two.", "", "Three."]))) == [
         "Title",
         "One two.",
@@ -108,16 +108,16 @@ def test_a_lone_line_under_the_repeated_title_is_the_caption(article):
 
 
 def test_a_long_last_line_under_the_repeated_title_is_no_credit(article):
-    read_ = article("a.txt", "Title\n\nTitle\nA picture of\nships that lie in the old harbour.\n\nText.\n")
+    parsed = article("a.txt", "Title\n\nTitle\nA picture of\nships that lie in the old harbour.\n\nText.\n")
 
-    assert texts(read_)[1] == "A picture of ships that lie in the old harbour."
-    assert roles(read_) == ["title", "caption", "body"]
+    assert texts(parsed)[1] == "A picture of ships that lie in the old harbour."
+    assert roles(parsed) == ["title", "caption", "body"]
 
 
 def test_a_heading_needs_a_paragraph_after_it_and_one_before_it(article):
-    read_ = article("a.txt", "Title\n\nNot yet\n\nText.\n\nNot here\n\nBut here\n\nText.\n\nNor at the end\n")
+    parsed = article("a.txt", "Title\n\nNot yet\n\nText.\n\nNot here\n\nBut here\n\nText.\n\nNor at the end\n")
 
-    assert roles(read_) == ["title", "body", "body", "body", "heading", "body", "body"]
+    assert roles(parsed) == ["title", "body", "body", "body", "heading", "body", "body"]
 
 
 def test_a_long_line_of_a_script_without_spaces_is_no_heading(article):
@@ -128,18 +128,18 @@ def test_a_long_line_of_a_script_without_spaces_is_no_heading(article):
 
 @pytest.mark.parametrize("line", ["18 December 2025", "December 18, 2025", "Thursday, December 18, 2025", "2025-12-18"])
 def test_a_lone_date_is_a_dateline_and_gives_the_date(article, line):
-    read_ = article("a.txt", f"Title\n\n{line}\n\nText.\n")
+    parsed = article("a.txt", f"Title\n\n{line}\n\nText.\n")
 
-    assert roles(read_) == ["title", "dateline", "body"]
-    assert read_.published.at == datetime(2025, 12, 18, tzinfo=UTC)
-    assert read_.published.precision == "day"
+    assert roles(parsed) == ["title", "dateline", "body"]
+    assert parsed.published.at == datetime(2025, 12, 18, tzinfo=UTC)
+    assert parsed.published.precision == "day"
 
 
 def test_a_byline_gives_authors_and_is_no_paragraph(article):
-    read_ = article("a.txt", "Title\nBy Ana Silva, Jo Li and Kim Ode\n4 May 2020\n\nText.\n")
+    parsed = article("a.txt", "Title\nBy Ana Silva, Jo Li and Kim Ode\n4 May 2020\n\nText.\n")
 
-    assert read_.authors == ("Ana Silva", "Jo Li", "Kim Ode")
-    assert roles(read_) == ["title", "dateline", "body"]
+    assert parsed.authors == ("Ana Silva", "Jo Li", "Kim Ode")
+    assert roles(parsed) == ["title", "dateline", "body"]
 
 
 @pytest.mark.parametrize("line", ["By the end of the year nothing was left", "By Monday it was over."])
@@ -147,41 +147,41 @@ def test_a_sentence_that_begins_with_by_is_text(article, line):
     assert texts(article("a.txt", f"Title\n\n{line}\n\nText.\n"))[1] == line
 
 
-def test_front_matter_stands_above_plain_text_too(article):
-    read_ = article("a.txt", "---\ntitle: Title\ntags: [x]\n---\nTitle\n\nText.\n\nTags: y\n")
+def test_plain_text_may_have_front_matter(article):
+    parsed = article("a.txt", "---\ntitle: Title\ntags: [x]\n---\nTitle\n\nText.\n\nTags: y\n")
 
-    assert [(paragraph.text, paragraph.line) for paragraph in read_.paragraphs] == [("Title", 2), ("Text.", 7)]
-    assert read_.tags == ("x", "y")
+    assert [(paragraph.text, paragraph.line) for paragraph in parsed.paragraphs] == [("Title", 2), ("Text.", 7)]
+    assert parsed.tags == ("x", "y")
 
 
-def test_tags_above_the_text_may_be_one_string(article):
+def test_tags_in_front_matter_may_be_one_string(article):
     assert article("a.txt", "---\ntags: a, b\n---\nTitle\n\nText.\n\nTags: c").tags == ("a", "b", "c")
 
 
-def test_a_fault_above_plain_text_is_told(complaints):
+def test_a_fault_in_the_front_matter_of_plain_text_has_its_line(complaints):
     assert complaints("a.txt", "---\ntilte: a\n---\nTitle\n\nText.\n") == [
         (2, "`tilte` is not a key; did you mean `title`? (If not, write it under `extra`.)")
     ]
 
 
-def test_a_title_repeated_alone_is_dropped(article):
+def test_a_repeated_title_without_caption_is_dropped(article):
     assert roles(article("a.txt", "Title\n\nTitle\n\nText.\n")) == ["title", "body"]
 
 
 def test_a_date_between_paragraphs_is_no_heading(article):
-    read_ = article("a.txt", "Title\n\nText.\n\n4 May 2020\n\nText.\n")
+    parsed = article("a.txt", "Title\n\nText.\n\n4 May 2020\n\nText.\n")
 
-    assert roles(read_) == ["title", "body", "dateline", "body"]
+    assert roles(parsed) == ["title", "body", "dateline", "body"]
 
 
-def test_a_title_in_the_front_matter_leaves_another_first_line_in_the_text(article):
+def test_a_title_in_front_matter_leaves_another_first_line_in_the_text(article):
     assert texts(article("a.txt", "---\ntitle: Given\n---\nFirst.\n\nText.\n")) == ["Given", "First.", "Text."]
 
 
-def test_a_title_alone_is_warned_of(reading):
-    ((read_,), (finding,)) = reading("a.txt", "Title\n")
+def test_an_article_without_text_gives_a_warning(reading):
+    ((parsed,), (finding,)) = reading("a.txt", "Title\n")
 
-    assert texts(read_) == ["Title"]
+    assert texts(parsed) == ["Title"]
     assert finding.severity == "warning"
 
 

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import groupby, islice
-from typing import NamedTuple, get_args
+from typing import get_args
 from unicodedata import normalize
 
 from app.models import EntityType
@@ -89,17 +89,6 @@ def warn_of_crossings(raw: RawArticle, mentions: Iterable[NewMention], paragraph
         )
 
 
-class MentionSpan(NamedTuple):
-    """Where a mention is stored: `[start:end]` of a paragraph, in code points."""
-
-    paragraph: int
-    """Position of the paragraph in the article; 0 is the title."""
-    start: int
-    end: int
-    change: str | None
-    """What had to change about the author's span, as the end of a sentence."""
-
-
 class MentionLocator:
     """Find the stored spans of a document's mentions."""
 
@@ -117,8 +106,12 @@ class MentionLocator:
         self.converters: dict[int | None, OffsetConverter] = {}
         """By the paragraph's number in the document; None: for offsets into `text`."""
 
-    def locate(self, mention: MentionDocument) -> MentionSpan:
-        """Return the stored span of a mention. Raises ValueError with what is wrong, as the end of a sentence."""
+    def locate(self, mention: MentionDocument) -> tuple[int, int, int, str | None]:
+        """Return where a mention is stored, and what had to change about the author's span, if anything.
+
+        That is the position of its paragraph (0 is the title), its start and its end, in code points. Raises
+        ValueError with what is wrong, as the end of a sentence.
+        """
         length = mention.end - mention.start
         if length > 4 * LONGEST_MENTION:  # A character takes at most four units, in UTF-8.
             raise ValueError(f"has a length of {length:,}; expected at most {LONGEST_MENTION:,}")
@@ -129,10 +122,10 @@ class MentionLocator:
         words = paragraph.original[start:end]
         if mention.exact is not None and normalize("NFC", mention.exact) != normalize("NFC", words):
             raise ValueError(f"marks '{words[:60]}', but its `exact` is '{mention.exact[:60]}'")
-        span = MentionSpan(position, *paragraph.stored.map_span(start, end))
-        if span.start == span.end:
+        stored_start, stored_end, change = paragraph.stored.map_span(start, end)
+        if stored_start == stored_end:
             raise ValueError("marks nothing but white space around its paragraph")
-        return span
+        return position, stored_start, stored_end, change
 
     def locate_original(self, mention: MentionDocument) -> tuple[int, int, int]:
         """Return the position of a mention's paragraph, and the span in its original text, in code points."""
