@@ -111,13 +111,13 @@ async def http_exception_handler(request: Request, problem: Exception) -> Respon
     return Problem(problem.status_code, detail).response(asked)
 
 
-async def tell_unreadable(request: Request, failure: Exception) -> Response:
-    """Answer where the database can't be read; health and the log tell of it, too."""
+async def database_error_handler(request: Request, failure: Exception) -> Response:
+    """Answer that the database can't be read, and put it into the log and the health check."""
     assert isinstance(failure, DatabaseError)
     request.app.state.service.warn(str(failure))
     return Problem(503, failure.summary).response(request_path(request.scope))
 
 
-async def unhandled_exception_handler(request: Request, _failure: Exception) -> Response:
-    """Answer where the service failed, and say no more than that."""
-    return Problem(500, "The service failed to answer; the failure was logged.").response(request_path(request.scope))
+def internal_error(scope: Scope) -> Response:
+    """Return the response to a failure of the service, which says no more than that."""
+    return Problem(500, "The service failed to answer; the failure was logged.").response(request_path(scope))

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-from app.api.deps import select_or_refuse
+from app.api.deps import select
 from app.schemas import documented
 from app.search.directory import EntityDirectory
 from app.search.filters import FilterParams, facet_parameter
@@ -41,7 +41,7 @@ def count_facet(name: Facet, size: int, filters: FilterParams, selection: Select
     """A facet of what the filters select, but for the choice that they make of the facet's own values."""
     own, snapshot = facet_parameter(name), selection.snapshot
     if own in filters.model_fields_set:
-        selection, _ = select_or_refuse(filters.model_copy(update={own: ()}), snapshot)
+        selection, _ = select(filters.model_copy(update={own: ()}), snapshot)
     selected = chosen_values(name, filters, snapshot.directory)
     counted = selection.most(name, size + 1)
     shown = counted[:size]

@@ -16,7 +16,7 @@ from tests.conftest import Api
 
 GOLDEN = Path(__file__).with_suffix("").with_name("openapi.json")
 RECORDED = Path(examples).with_suffix(".json")
-REGENERATE = "`uv run python -m tests.test_openapi` writes it anew."
+REGENERATE = "`uv run python -m tests.api.test_openapi` writes it anew."
 
 
 def same(answer: Any) -> Any:

@@ -6,8 +6,11 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any, get_args
 
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from pydantic import TypeAdapter
 
+from app.api.docs.examples import VALUES
 from app.api.docs.response_examples import Node, operations, show_examples
 from app.api.errors import TITLES
 from app.api.facets import Facet
@@ -71,9 +74,19 @@ LINKS = {
 """Which operation goes on from which, and with what."""
 
 
-def finished(generate: Callable[[], Node]) -> Callable[[], Node]:
-    """The same document, finished; made once, when it is asked for."""
-    return cache(lambda: finish(deepcopy(generate())))
+def finished(app: FastAPI) -> Callable[[], Node]:
+    """Return what makes the document of an application; once, when it is first asked for."""
+    generate = app.openapi
+
+    @cache
+    def openapi() -> Node:
+        document = deepcopy(generate())
+        for route in iter_route_contexts(app.routes):
+            if route.path_format in document["paths"]:
+                document["paths"][route.path_format]["get"]["operationId"] = route.name
+        return finish(document)
+
+    return openapi
 
 
 def finish(document: Node) -> Node:
@@ -90,6 +103,7 @@ def finish(document: Node) -> Node:
         },
     }
     for operation in operations(document):
+        operation["parameters"] = [simplify(parameter) for parameter in operation.get("parameters", [])]
         share_problems(operation, components["responses"])
         answer(operation)
         loosen(operation, schemas)
@@ -121,6 +135,21 @@ def describe_shapes(document: Node) -> Node:
 def ref(kind: str, name: str) -> Node:
     """What refers to a shared piece."""
     return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def simplify(parameter: Node) -> Node:
+    """Return a parameter as FastAPI describes it, without what says nothing, and with an example of its value.
+
+    That it may be left out needs no type of its own: nothing in a URL is null.
+    """
+    schema = parameter["schema"]
+    [first, *_] = schema.pop("anyOf", [{}])
+    schema = {**first, **{key: value for key, value in schema.items() if value not in (None, [])}}
+    for repeated in ("title", "description"):
+        schema.pop(repeated, None)
+    if parameter["in"] == "query" and "examples" not in schema and parameter["name"] in VALUES:
+        schema["examples"] = [VALUES[parameter["name"]]]
+    return {**parameter, "schema": schema}
 
 
 def share_problems(operation: Node, shared: Node) -> None:

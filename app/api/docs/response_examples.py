@@ -23,7 +23,6 @@ def show_examples(document: Node) -> None:
             for parameter in operation["parameters"]:
                 if parameter.get("in") == "path":
                     parameter["example"] = given[parameter["name"]]
-                    del parameter["schema"]["title"], parameter["schema"]["description"]
     good = {it["operationId"]: it["responses"]["200"] for it in operations(document)}
     shared = document["components"]["responses"]
     shown = [(it["content"]["application/json"], name) for name, it in good.items()]

@@ -1,17 +1,25 @@
 """The corpus as a whole."""
 
 import orjson
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from app.api.deps import success
-from app.api.params import Asked, NoParams
-from app.api.routing import resources
+from app.api.deps import CorpusDep
+from app.api.docs.responses import ERRORS, success
+from app.api.query_string import get_query_string
+from app.api.routing import QueryRoute
 from app.schemas import documented
 from app.search.index.schema import Kind
 from app.search.selection import MatchAll
 
-router = resources("corpus")
+router = APIRouter(
+    prefix="/corpus",
+    tags=["corpus"],
+    route_class=QueryRoute,
+    dependencies=[Depends(get_query_string)],
+    responses=ERRORS,
+)
 
 
 @documented
@@ -72,10 +80,9 @@ class CorpusShape(TypedDict):
     """The sources they come from, the most frequent first."""
 
 
-@router.get("/corpus", responses=success(CorpusShape))
-def read_corpus(asked: Asked[NoParams]) -> Response:
+@router.get("", responses=success(CorpusShape))
+def read_corpus(corpus: CorpusDep) -> Response:
     """What is served: its revision, how much it is, from when to when, in which languages, from which sources."""
-    corpus = asked.corpus
     revision = corpus.snapshot.directory.revision
     kind: Kind = "articles"
     everything = MatchAll(corpus.snapshot, kind)

@@ -3,15 +3,16 @@
 from typing import Annotated, NotRequired
 
 import orjson
-from fastapi import Path
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import RedirectResponse, Response
 from typing_extensions import TypedDict
 
-from app.api.deps import chosen, select_or_refuse, success
+from app.api.deps import CorpusDep, chosen, select
+from app.api.docs.responses import ERRORS, NOT_FOUND, success
 from app.api.errors import Problem
 from app.api.pagination import PageShape, page_response
-from app.api.params import Asked, NoParams
-from app.api.routing import resources
+from app.api.query_string import QueryStringDep, get_query_string
+from app.api.routing import QueryRoute
 from app.api.transforms import apply_changes, select_fields
 from app.api.value_lists import ValueListParams, ValueRow, count_values, paginate_values
 from app.models import EntityType
@@ -19,7 +20,13 @@ from app.schemas import documented
 from app.search.directory import KnownEntity
 from app.search.filters import Types
 
-router = resources("entities")
+router = APIRouter(
+    prefix="/entities",
+    tags=["entities"],
+    route_class=QueryRoute,
+    dependencies=[Depends(get_query_string)],
+    responses=ERRORS,
+)
 
 
 @documented
@@ -86,39 +93,38 @@ class EntityListParams(ValueListParams):
     """Show only these fields of each entity."""
 
 
-@router.get("/entities", responses=success(EntityPage))
-def list_entities(asked: Asked[EntityListParams]) -> Response:
+@router.get("", responses=success(EntityPage))
+def list_entities(params: Annotated[EntityListParams, Query()], corpus: CorpusDep, query: QueryStringDep) -> Response:
     """Whom and what the selected articles name, the most often named first, but for those that the filters name."""
-    question, corpus = asked.question, asked.corpus
     directory = corpus.snapshot.directory
-    selection, unknown = select_or_refuse(question, corpus.snapshot)
-    filtered = {*question.entity, *question.entity_any, *question.entity_not}
+    selection, unknown = select(params, corpus.snapshot)
+    filtered = {*params.entity, *params.entity_any, *params.entity_not}
     left_out = {it.id for reference in filtered if (it := directory.entity(reference))}
 
     def kept(id: str) -> bool:
-        return directory.entities[id].type in question.type
+        return directory.entities[id].type in params.type
 
-    counted = count_values(
-        question, selection, "entity", directory.entity_names, left_out, kept if question.type else None
+    counted = count_values(params, selection, "entity", directory.entity_names, left_out, kept if params.type else None)
+    page = paginate_values(query, counted)
+    items = [orjson.dumps(shape(directory.entities[row.id], row, corpus.root_path)) for row in page.items]
+    shown = apply_changes(items, select_fields(params.fields))
+    return page_response(
+        params, query, selection, page, shown, total=len(counted.values), root_path=corpus.root_path, unknown=unknown
     )
-    found = paginate_values(asked, counted)
-    items = [orjson.dumps(shape(directory.entities[row.id], row, corpus.root_path)) for row in found.rows]
-    shown = apply_changes(items, select_fields(question.fields))
-    return page_response(asked, selection, shown, len(counted.values), found.before, found.after, unknown)
 
 
 @router.get(
-    "/entities/{id}", responses={
+    "/{id}", responses={
         **success(EntityShape),
+        **NOT_FOUND,
         308: {"description": "`id` is a Wikidata id or a former id; this is its own address."},
     },
 )  # fmt: skip
 def read_entity(
-    asked: Asked[NoParams],
     id: Annotated[str, Path(description="The entity's id; also its Wikidata id, or an id that it had once.")],
+    corpus: CorpusDep,
 ) -> Response:
     """One entity, with what the whole corpus says of it."""
-    corpus = asked.corpus
     entity = corpus.snapshot.directory.entity(id)
     if entity is None:
         raise Problem(404, f"There is no entity '{id}'.")

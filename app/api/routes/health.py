@@ -2,16 +2,15 @@
 
 from typing import Literal
 
-from fastapi import Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from app.api.deps import failures, success
+from app.api.docs.responses import COMMON, declare_responses, success
 from app.api.errors import Problem
-from app.api.routing import addresses
 from app.schemas import documented
 
-router = addresses("health")
+router = APIRouter(tags=["health"], responses=COMMON)
 
 
 @documented
@@ -23,13 +22,13 @@ class HealthShape(TypedDict):
     it can't be read, or no newer one can be followed."""
 
 
-@router.get("/health/live", responses={**success(HealthShape), **failures()})
+@router.get("/health/live", responses=success(HealthShape))
 async def read_live() -> Response:
     """Whether the process answers."""
     return Response(b'{"status":"live"}', media_type="application/json")
 
 
-@router.get("/health/ready", responses={**success(HealthShape), **failures(503)})
+@router.get("/health/ready", responses={**success(HealthShape), **declare_responses(503)})
 async def read_ready(request: Request) -> Response:
     """Whether a revision is served; until then, 503 says how far it is."""
     service = request.app.state.service

@@ -5,17 +5,16 @@ from string import Template
 from urllib.parse import unquote_plus
 
 import orjson
-from fastapi import Request
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 from typing_extensions import TypedDict
 
-from app.api.deps import failures, success
 from app.api.docs.examples import QUESTIONS
+from app.api.docs.responses import COMMON, success
 from app.api.middleware.security import content_security_policy
-from app.api.routing import addresses
 from app.schemas import documented
 
-router = addresses("corpus")
+router = APIRouter(tags=["corpus"], responses=COMMON)
 
 PAGE = Template("""<!doctype html>
 <html lang="en">
@@ -78,7 +77,7 @@ SHOWN = success(IndexShape)
 SHOWN[200]["content"]["text/html"] = {"schema": {"type": "string"}}
 
 
-@router.get("/", responses={**SHOWN, **failures()})
+@router.get("/", responses=SHOWN)
 async def read_index(request: Request) -> Response:
     """The addresses of the service; a browser, which asks for `text/html`, gets a page that leads to them."""
     root = request.app.state.service.settings.root_path

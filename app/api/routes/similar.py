@@ -1,20 +1,28 @@
 """Similar articles, each with what it shares."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import orjson
-from fastapi import Path
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from app.api.deps import Corpus, success
-from app.api.params import ALWAYS, Asked, Limit, NoParams
-from app.api.routing import resources
+from app.api.deps import Corpus, CorpusDep
+from app.api.docs.responses import ERRORS, NOT_FOUND, success
+from app.api.params import Limit, NoParams
+from app.api.query_string import get_query_string
+from app.api.routing import QueryRoute
 from app.schemas import ArticleShape, EntityReference, TagReference, documented
 from app.search.index.schema import tokenize
 from app.search.more_like_this import SimilarityProfile, build_profile, find_similar
 
-router = resources("articles")
+router = APIRouter(
+    prefix="/articles",
+    tags=["articles"],
+    route_class=QueryRoute,
+    dependencies=[Depends(get_query_string)],
+    responses=ERRORS,
+)
 
 
 @documented
@@ -48,28 +56,25 @@ class SimilarShape(TypedDict):
 class SimilarParams(NoParams):
     """How many similar articles to show."""
 
+    USES: ClassVar = ("similar",)
+
     limit: Limit = 10
     """How many to show, at most 100."""
 
-    @property
-    def dear_from(self) -> float:
-        """Reading, word by word, whole articles that may be long always takes its time."""
-        return ALWAYS
 
-
-@router.get("/articles/{id}/similar", responses=success(SimilarShape))
+@router.get("/{id}/similar", responses={**success(SimilarShape), **NOT_FOUND})
 def list_similar(
-    asked: Asked[SimilarParams],
     id: Annotated[str, Path(description="The article's id.")],
+    params: Annotated[SimilarParams, Query()],
+    corpus: CorpusDep,
 ) -> Response:
     """The articles that share most entities, tags and telling words with one, and what they share."""
-    corpus = asked.corpus
     article, texts = read(corpus, corpus.article(id))
     entities = [entity["id"] for entity in article["entities"]]
     tags = [tag["id"] for tag in article["tags"]]
     like = build_profile(corpus.snapshot, texts, article["language"], entities, tags)
     items = []
-    for key in find_similar(corpus.snapshot, id, like, asked.question.limit):
+    for key in find_similar(corpus.snapshot, id, like, params.limit):
         other, its_texts = read(corpus, key)
         items.append({**other, "why": why(like, other, its_texts)})
     return Response(orjson.dumps({"items": items}), media_type="application/json")

@@ -3,21 +3,28 @@
 from typing import Annotated, NotRequired
 
 import orjson
-from fastapi import Path
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from app.api.deps import chosen, select_or_refuse, success
+from app.api.deps import CorpusDep, chosen, select
+from app.api.docs.responses import ERRORS, NOT_FOUND, success
 from app.api.errors import Problem
 from app.api.pagination import PageShape, page_response
-from app.api.params import Asked, NoParams
-from app.api.routing import resources
+from app.api.query_string import QueryStringDep, get_query_string
+from app.api.routing import QueryRoute
 from app.api.transforms import apply_changes, select_fields
 from app.api.value_lists import ValueListParams, ValueRow, count_values, paginate_values
 from app.schemas import documented
 from app.search.directory import KnownTag
 
-router = resources("tags")
+router = APIRouter(
+    prefix="/tags",
+    tags=["tags"],
+    route_class=QueryRoute,
+    dependencies=[Depends(get_query_string)],
+    responses=ERRORS,
+)
 
 
 @documented
@@ -70,26 +77,23 @@ class TagListParams(ValueListParams):
     """Show only these fields of each tag."""
 
 
-@router.get("/tags", responses=success(TagPage))
-def list_tags(asked: Asked[TagListParams]) -> Response:
+@router.get("", responses=success(TagPage))
+def list_tags(params: Annotated[TagListParams, Query()], corpus: CorpusDep, query: QueryStringDep) -> Response:
     """Under which tags the selected articles stand, the most frequent first."""
-    question, corpus = asked.question, asked.corpus
     directory = corpus.snapshot.directory
-    selection, unknown = select_or_refuse(question, corpus.snapshot)
-    counted = count_values(question, selection, "tag", directory.tag_names)
-    found = paginate_values(asked, counted)
-    items = [orjson.dumps(shape(directory.tags[row.id], row, corpus.root_path)) for row in found.rows]
-    shown = apply_changes(items, select_fields(question.fields))
-    return page_response(asked, selection, shown, len(counted.values), found.before, found.after, unknown)
+    selection, unknown = select(params, corpus.snapshot)
+    counted = count_values(params, selection, "tag", directory.tag_names)
+    page = paginate_values(query, counted)
+    items = [orjson.dumps(shape(directory.tags[row.id], row, corpus.root_path)) for row in page.items]
+    shown = apply_changes(items, select_fields(params.fields))
+    return page_response(
+        params, query, selection, page, shown, total=len(counted.values), root_path=corpus.root_path, unknown=unknown
+    )
 
 
-@router.get("/tags/{id}", responses=success(TagShape))
-def read_tag(
-    asked: Asked[NoParams],
-    id: Annotated[str, Path(description="The tag's id.")],
-) -> Response:
+@router.get("/{id}", responses={**success(TagShape), **NOT_FOUND})
+def read_tag(id: Annotated[str, Path(description="The tag's id.")], corpus: CorpusDep) -> Response:
     """One tag."""
-    corpus = asked.corpus
     tag = corpus.snapshot.directory.tags.get(id)
     if tag is None:
         raise Problem(404, f"There is no tag '{id}'.")

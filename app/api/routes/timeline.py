@@ -1,19 +1,27 @@
 """The timeline: how many of a selection appeared when."""
 
-from typing import Literal, NotRequired
+from typing import Annotated, ClassVar, Literal, NotRequired
 
 import orjson
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from app.api.deps import select_or_refuse, success
+from app.api.deps import CorpusDep, select
+from app.api.docs.responses import ERRORS, success
 from app.api.pagination import WarningShape
-from app.api.params import LARGE, Asked, dear_words
-from app.api.routing import resources
+from app.api.query_string import get_query_string
+from app.api.routing import QueryRoute
 from app.schemas import documented
 from app.search.filters import FilterParams, warn
 
-router = resources("timeline")
+router = APIRouter(
+    prefix="/timeline",
+    tags=["timeline"],
+    route_class=QueryRoute,
+    dependencies=[Depends(get_query_string)],
+    responses=ERRORS,
+)
 
 
 @documented
@@ -43,21 +51,18 @@ class TimelineShape(TypedDict):
 class TimelineParams(FilterParams):
     """Which articles to count, and how finely."""
 
+    USES: ClassVar = ("counts",)
+
     interval: Literal["year", "month", "day"] = "month"
     """How long the times are."""
 
-    @property
-    def dear_from(self) -> float:
-        """Counting always may be."""
-        return min(dear_words(self.q), LARGE)
 
-
-@router.get("/timeline", responses=success(TimelineShape))
-def read_timeline(asked: Asked[TimelineParams]) -> Response:
+@router.get("", responses=success(TimelineShape))
+def read_timeline(params: Annotated[TimelineParams, Query()], corpus: CorpusDep) -> Response:
     """How many of the selected articles appeared in each year, month or day."""
-    interval, corpus = asked.question.interval, asked.corpus
-    selection, unknown = select_or_refuse(asked.question, corpus.snapshot)
-    everything, _ = select_or_refuse(FilterParams(within=asked.question.within), corpus.snapshot)
+    interval = params.interval
+    selection, unknown = select(params, corpus.snapshot)
+    everything, _ = select(FilterParams(within=params.within), corpus.snapshot)
     counts, totals = dict(selection.counts(interval)), dict(everything.counts(interval))
     shape: TimelineShape = {
         "items": [{"start": it, "count": counts[it], "total": totals[it]} for it in sorted(counts)],
