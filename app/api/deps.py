@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final, cast
 
 from fastapi import Depends, Request
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -93,6 +93,6 @@ class FieldSelection:
         return {**handler(schema), **named}
 
 
-def chosen(shape: Any) -> FieldSelection:
-    """Fields of this shape."""
-    return FieldSelection(tuple(shape.__annotations__))
+def fields_of(schema: type[BaseModel]) -> FieldSelection:
+    """Return what checks the names of fields of a schema."""
+    return FieldSelection(tuple(schema.model_fields))

@@ -2,10 +2,9 @@
 
 from typing import Any, Literal
 
-from typing_extensions import TypedDict
-
 from app.api.deps import select
-from app.schemas import documented
+from app.rendering import JsonObject
+from app.schemas import Schema
 from app.search.directory import EntityDirectory
 from app.search.filters import FilterParams, facet_parameter
 from app.search.selection import Selection
@@ -13,8 +12,7 @@ from app.search.selection import Selection
 Facet = Literal["entity", "entity_type", "tag", "source", "language", "author", "role", "year", "month"]
 
 
-@documented
-class FacetValue(TypedDict):
+class FacetValue(Schema):
     """One value, and how many of the selection have it."""
 
     value: str
@@ -27,8 +25,7 @@ class FacetValue(TypedDict):
     """Whether the question's own filters name it."""
 
 
-@documented
-class FacetShape(TypedDict):
+class FacetCounts(Schema):
     """The most frequent values of a facet, and those that the question itself names."""
 
     values: list[FacetValue]
@@ -37,7 +34,7 @@ class FacetShape(TypedDict):
     """Whether there are other values."""
 
 
-def count_facet(name: Facet, size: int, filters: FilterParams, selection: Selection) -> FacetShape:
+def count_facet(name: Facet, size: int, filters: FilterParams, selection: Selection) -> JsonObject:
     """A facet of what the filters select, but for the choice that they make of the facet's own values."""
     own, snapshot = facet_parameter(name), selection.snapshot
     if own in filters.model_fields_set:

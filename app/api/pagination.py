@@ -4,18 +4,19 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Generic, NamedTuple, NotRequired, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import orjson
+from pydantic import Field
 from starlette.responses import Response
-from typing_extensions import TypedDict
 
-from app.api.errors import ErrorShape, invalid_params
-from app.api.facets import Facet, FacetShape, count_facet
+from app.api.errors import invalid_params
+from app.api.facets import Facet, FacetCounts, count_facet
 from app.api.params import ListParams
 from app.api.query_string import QueryString
 from app.models import EntityType
-from app.schemas import documented
+from app.rendering import JsonObject
+from app.schemas import Schema
 from app.search.filters import UnknownValue, warn
 from app.search.index.documents import UNDATED
 from app.search.paging import DocumentKey, SeekKey, Sorting
@@ -23,7 +24,7 @@ from app.search.selection import Ranking, Selection
 
 SORTINGS: dict[str, Sorting] = {"-published": "newest", "published": "oldest", "title": "title"}
 
-INVALID_CURSOR: ErrorShape = {
+INVALID_CURSOR: JsonObject = {
     "parameter": "cursor",
     "message": "`cursor` is not one of ours; leave it out to start.",
 }
@@ -31,20 +32,18 @@ INVALID_CURSOR: ErrorShape = {
 MAX_RANK = 10_000_000
 
 
-@documented
-class NearShape(TypedDict):
+class Suggestion(Schema):
     """Something that may have been meant."""
 
     id: str
     """What the filter takes to choose it."""
     name: str
     """What people call it."""
-    type: NotRequired[EntityType]
+    type: EntityType = Field(default_factory=lambda: "person")
     """Of an entity: what it is."""
 
 
-@documented
-class WarningShape(TypedDict):
+class FilterWarning(Schema):
     """A value of a filter that nothing in the corpus has."""
 
     parameter: str
@@ -53,12 +52,11 @@ class WarningShape(TypedDict):
     """The value."""
     message: str
     """The same in a sentence."""
-    did_you_mean: list[NearShape]
+    did_you_mean: list[Suggestion]
     """What may have been meant, the nearest first; it is looked for of the first five values."""
 
 
-@documented
-class PageShape(TypedDict):
+class ListPage(Schema):
     """Some of what a question selects; `items` holds them."""
 
     total: int
@@ -67,9 +65,9 @@ class PageShape(TypedDict):
     """Where to go on; null on the last page."""
     previous: str | None
     """Where to go back; null on the first page."""
-    facets: NotRequired[dict[Facet, FacetShape]]
+    facets: dict[Facet, FacetCounts] = Field(default_factory=dict)
     """Where the question asks for them."""
-    warnings: NotRequired[list[WarningShape]]
+    warnings: list[FilterWarning] = Field(default_factory=list)
     """Where a filter has a value that nothing in the corpus has."""
 
 

@@ -9,8 +9,9 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from app.api.errors import ErrorShape, invalid_params, request_path
+from app.api.errors import invalid_params, request_path
 from app.api.query_string import query_model
+from app.rendering import JsonObject
 from app.search.suggestions import FEW, suggest
 
 SYNONYMS = {
@@ -49,7 +50,7 @@ async def validation_error_handler(request: Request, error: Exception) -> Respon
     return invalid_params(errors).response(request_path(request.scope))
 
 
-def explain_errors(model: type[BaseModel], errors: Sequence[Mapping[str, Any]]) -> list[ErrorShape]:
+def explain_errors(model: type[BaseModel], errors: Sequence[Mapping[str, Any]]) -> list[JsonObject]:
     """Say what is wrong with each parameter, and of the first few, what is spelled most like it."""
     first = sum(error["type"] == "repeated" for error in errors)
     return [
@@ -63,7 +64,7 @@ def suggest_nothing(_word: str, _known: Iterable[str]) -> list[str]:
     return []
 
 
-def describe_error(model: type[BaseModel], error: Mapping[str, Any], suggest: Suggest) -> ErrorShape:
+def describe_error(model: type[BaseModel], error: Mapping[str, Any], suggest: Suggest) -> JsonObject:
     """What is wrong with one parameter, and the nearest that would have been right."""
     name = str(error["loc"][1])
     shown, context, value = name[:60], error.get("ctx", {}), str(error["input"])[:60]
@@ -85,7 +86,7 @@ def describe_error(model: type[BaseModel], error: Mapping[str, Any], suggest: Su
             return with_suggestion(shown, f"`{shown}`: {error['msg']}", [])
 
 
-def with_suggestion(parameter: str, said: str, near: list[str], more: str = "") -> ErrorShape:
+def with_suggestion(parameter: str, said: str, near: list[str], more: str = "") -> JsonObject:
     """A sentence, with the nearest that would have been right where there is one."""
     if not near:
         return {"parameter": parameter, "message": f"{said}.{more}"}

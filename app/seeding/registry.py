@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.database.engine import add_rows
 from app.models import ArticleTag, Entity, Mention, Tag
-from app.schemas import EntityReference, TagReference
+from app.rendering import JsonObject
 from app.seeding.article import Identity
 from app.seeding.catalogue import Catalogue, EntityEntry, TagEntry
 from app.seeding.slugs import MAX_ID_LENGTH, slug
@@ -223,12 +223,12 @@ class EntityRegistry:
         self.connection.execute(delete(Tag).where(~borne))
 
 
-def entity_reference(row: EntityRow) -> EntityReference:
+def entity_reference(row: EntityRow) -> JsonObject:
     """An entity as a mention names it."""
     return {"id": row["id"], "name": row["name"], "type": row["type"]}
 
 
-def tag_reference(row: EntityRow) -> TagReference:
+def tag_reference(row: EntityRow) -> JsonObject:
     """A tag as an article names it."""
     return {"id": row["id"], "name": row["name"]}
 

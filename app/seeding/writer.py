@@ -12,7 +12,7 @@ from app.dates import spell
 from app.models import Article as ArticleRow
 from app.models import ArticleTag, Mention
 from app.models import Paragraph as ParagraphRow
-from app.schemas import ArticleReference, MentionShape, article_shape, paragraph_shape
+from app.rendering import JsonObject, render_article, render_paragraph
 from app.seeding.article import NewArticle
 from app.seeding.counters import CorpusCounters
 from app.seeding.fingerprints import compute_fingerprint
@@ -74,20 +74,20 @@ class ArticleWriter:
             "extra": orjson.dumps(article.extra), "file": article.file, "line": article.line,
             "fingerprint": f"{named.said} {self.fingerprint(named)}", "since": self.revision, "until": None,
         }  # fmt: skip
-        reference: ArticleReference = {
+        reference: JsonObject = {
             "id": article.id,
             "title": article.title,
             "published_at": spell(columns["published_at"], columns["published_precision"]),
         }
         mentions = self.mentions(key, named)
         shapes = [
-            paragraph_shape(self.root_path, reference, position, paragraph.role, paragraph.section,
+            render_paragraph(self.root_path, reference, position, paragraph.role, paragraph.section,
                             paragraph.text, mentions[position])
             for position, paragraph in enumerate(article.paragraphs)
         ]  # fmt: skip
         self.accounts.add(article, named.entities)
         tags = {row["key"]: tag_reference(row) for row in named.tags}
-        columns["rendered"] = orjson.dumps(article_shape(self.root_path, columns, shapes, list(tags.values())))
+        columns["rendered"] = orjson.dumps(render_article(self.root_path, columns, shapes, list(tags.values())))
         self.waiting[ArticleRow].append([columns[name] for name in ArticleRow.model_fields])
         self.waiting[ArticleTag] += [(key, tag) for tag in tags]
         paragraphs = [(key, it["position"], it["role"], it["section"], it["text"], orjson.dumps(it)) for it in shapes]
@@ -96,10 +96,10 @@ class ArticleWriter:
         if self.size >= AT_ONCE:
             self.flush()
 
-    def mentions(self, key: int, named: ResolvedArticle) -> list[list[MentionShape]]:
+    def mentions(self, key: int, named: ResolvedArticle) -> list[list[JsonObject]]:
         """Add the mentions of an article; what each of its paragraphs shows of them."""
         paragraphs, rows = named.article.paragraphs, self.waiting[Mention]
-        shapes: list[list[MentionShape]] = [[] for _ in paragraphs]
+        shapes: list[list[JsonObject]] = [[] for _ in paragraphs]
         for number, (mention, entity) in enumerate(zip(named.article.mentions, named.entities, strict=True)):
             position, start, end, _, type, label, confidence, origin = mention
             shapes[position].append({

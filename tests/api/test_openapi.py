@@ -77,6 +77,10 @@ def test_everything_is_described(document: Any) -> None:
     assert bare == []
 
 
+def test_every_operation_has_an_example(document: Any) -> None:
+    assert {operation["operationId"] for operation in operations(document)} <= ADDRESSES.keys()
+
+
 def test_every_parameter_has_an_example(document: Any) -> None:
     parameters = [it for operation in operations(document) for it in operation.get("parameters", ())]
     parameters += document["components"]["parameters"].values()

@@ -76,6 +76,7 @@ def test_a_new_router_is_included_as_fastapi_shows_it_and_is_cached(seeded: Api)
     assert api.get("/new/x").text == f"x  {api.service.snapshot.weight}"
     assert api.get("/new/x", headers={"If-None-Match": api.get("/new/x").headers["etag"]}).status_code == 304
     assert api.get("/new/x?y=1").json()["detail"] == "There is no parameter `y`."
+    assert api.json("/openapi.json")["paths"]["/new/{name}"]["get"]["operationId"] == "read_new"
     api.close()
 
 

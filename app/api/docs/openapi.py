@@ -8,7 +8,6 @@ from typing import Any, get_args
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from pydantic import TypeAdapter
 
 from app.api.docs.examples import VALUES
 from app.api.docs.response_examples import Node, operations, show_examples
@@ -16,7 +15,7 @@ from app.api.errors import TITLES
 from app.api.facets import Facet
 from app.api.highlighting import Highlight
 from app.models import EntityType, Role
-from app.schemas import SHAPES, OffsetUnit
+from app.schemas import OffsetUnit
 from app.search.filters import Within
 from app.search.query_parser import Match
 
@@ -91,7 +90,7 @@ def finished(app: FastAPI) -> Callable[[], Node]:
 
 def finish(document: Node) -> Node:
     """Add to the document what FastAPI does not know."""
-    schemas = describe_shapes(document)
+    schemas = document["components"]["schemas"]
     document["security"] = []
     components = document["components"] = {
         "schemas": schemas,
@@ -119,17 +118,6 @@ def finish(document: Node) -> Node:
             field.pop("title", None)
     components["schemas"] = dict(sorted(schemas.items()))
     return document
-
-
-def describe_shapes(document: Node) -> Node:
-    """The schemas of what the operations answer, of problems, and of all that these are made of."""
-    names = {"ProblemShape"}
-    for operation in operations(document):
-        names.add(operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1])
-    adapters: list[Any] = [(name, "serialization", TypeAdapter(SHAPES[name])) for name in sorted(names)]
-    _, described = TypeAdapter.json_schemas(adapters, ref_template="#/components/schemas/{model}")
-    schemas: Node = described["$defs"]
-    return schemas
 
 
 def ref(kind: str, name: str) -> Node:
@@ -163,7 +151,7 @@ def share_problems(operation: Node, shared: Node) -> None:
             headers = {name: ref("headers", name) for name in ("ETag", "Last-Modified")}
             shared[name] = {"description": response["description"], "headers": headers}
         else:
-            content = {"application/problem+json": {"schema": ref("schemas", "ProblemShape")}}
+            content = {"application/problem+json": {"schema": ref("schemas", "ProblemDetails")}}
             shared[name] = {"description": response["description"], "content": content}
         if status == 503:
             shared[name]["headers"] = {"Retry-After": ref("headers", "Retry-After")}
@@ -193,7 +181,7 @@ def loosen(operation: Node, schemas: Node) -> None:
         page = schemas[operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1]]
         items = page["properties"]["items"]["items"]
         shape = items["$ref"].split("/")[-1]
-        listed = f"Listed{shape.removeprefix('Listed').removesuffix('Shape')}"
+        listed = f"{shape.removesuffix('ListItem')}ListItem"
         said = f"{schemas[shape]['description']} Under `fields`, the others are left out."
         schemas[listed] = {**schemas[shape], "description": said}
         schemas[listed].pop("required", None)

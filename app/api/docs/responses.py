@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.api.errors import ProblemDetails
+
 Responses = dict[int | str, dict[str, Any]]
 
 DESCRIPTIONS = {
@@ -19,13 +21,10 @@ DESCRIPTIONS = {
 
 def declare_responses(*statuses: int) -> Responses:
     """Return these responses as `responses=` takes them."""
-    return {status: {"description": DESCRIPTIONS[status]} for status in statuses}
-
-
-def success(shape: type) -> Responses:
-    """Return how a response of this shape is declared."""
-    schema = {"$ref": f"#/components/schemas/{shape.__name__}"}
-    return {200: {"content": {"application/json": {"schema": schema}}}}
+    return {
+        status: {"description": DESCRIPTIONS[status], **({"model": ProblemDetails} if status >= 400 else {})}
+        for status in statuses
+    }
 
 
 COMMON = declare_responses(400, 414, 500)

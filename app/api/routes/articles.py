@@ -1,24 +1,25 @@
 """Articles: found by filters, and read one by one."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
-from app.api.deps import CorpusDep, chosen, select
-from app.api.docs.responses import ERRORS, NOT_FOUND, success
+from app.api.deps import CorpusDep, fields_of, select
+from app.api.docs.responses import ERRORS, NOT_FOUND
 from app.api.errors import Problem
 from app.api.highlighting import ArticleHighlights, Highlight, highlight_paragraph
 from app.api.list_params import DocumentListParams, ReadParams
-from app.api.pagination import PageShape, page_response, paginate
+from app.api.pagination import ListPage, page_response, paginate
 from app.api.params import parse_int
 from app.api.query_string import QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
 from app.api.transforms import Change, apply, apply_changes, recount, select_fields
-from app.schemas import ArticleShape, OffsetUnit, ParagraphShape, WholeArticleShape, documented, whole_article
+from app.rendering import join_article
+from app.schemas import Article, ArticleSummary, OffsetUnit, Paragraph
 from app.search.highlighter import Highlighter
 
 router = APIRouter(
@@ -33,20 +34,19 @@ Parts = tuple[bytes, list[bytes], bytes]
 """A whole article as it is stored: what lists show of it, its paragraphs, and what else its file said."""
 
 
-@documented
-class ListedArticle(ArticleShape):
+class ArticleListItem(ArticleSummary):
     """An article as lists show it; with `include=paragraphs`, whole."""
 
-    paragraphs: NotRequired[list[ParagraphShape]]
+    paragraphs: list[Paragraph] = Field(default_factory=list)
     """All of it, in order, from the title on."""
-    extra: NotRequired[dict[str, Any]]
+    extra: dict[str, Any] = Field(default_factory=dict)
     """What else its file said of it, as it was given."""
 
 
 class ArticleListParams(DocumentListParams):
     """Which articles to list, and how."""
 
-    fields: Annotated[tuple[str, ...], chosen(ListedArticle)] = ()
+    fields: Annotated[tuple[str, ...], fields_of(ArticleListItem)] = ()
     """Show only these fields of each article."""
     include: tuple[Literal["paragraphs"], ...] = ()
     """`paragraphs`: show whole articles."""
@@ -57,23 +57,21 @@ class ArticleListParams(DocumentListParams):
         return bool(self.include) or not {"paragraphs", "extra"}.isdisjoint(self.fields)
 
 
-@documented
-class ArticlePage(PageShape):
+class ArticlePage(ListPage):
     """Some of the articles that a question selects."""
 
-    items: list[ListedArticle]
+    items: list[ArticleListItem]
     """The articles of this page, in order."""
 
 
-@documented
-class LoneParagraph(ParagraphShape):
+class ParagraphDetail(Paragraph):
     """A paragraph, asked for by itself."""
 
     offset_unit: OffsetUnit
     """What offsets count."""
 
 
-@router.get("", responses=success(ArticlePage))
+@router.get("", response_model=ArticlePage)
 def list_articles(params: Annotated[ArticleListParams, Query()], corpus: CorpusDep, query: QueryStringDep) -> Response:
     """Articles that the filters select, the newest first, or the most relevant first with `q`."""
     selection, unknown = select(params, corpus.snapshot)
@@ -99,7 +97,7 @@ def present_whole(
 ) -> list[bytes]:  # fmt: skip
     """Whole articles with what was found in them, their offsets in this unit, and these changes at the end."""
     if highlighter is None and unit == "codepoint" and not changes:
-        return [whole_article(*parts) for parts in articles]
+        return [join_article(*parts) for parts in articles]
     return [present_one(parts, highlighter, how, unit, changes) for parts in articles]
 
 
@@ -129,7 +127,7 @@ def as_listed(article: dict[str, Any]) -> dict[str, Any]:
 ArticleId = Annotated[str, Path(description="The article's id.")]
 
 
-@router.get("/{id}", responses={**success(WholeArticleShape), **NOT_FOUND})
+@router.get("/{id}", response_model=Article, responses=NOT_FOUND)
 def read_article(id: ArticleId, params: Annotated[ReadParams, Query()], corpus: CorpusDep) -> Response:
     """A whole article: all its paragraphs, with everything they mention."""
     articles = [corpus.whole_article(id)]
@@ -137,7 +135,7 @@ def read_article(id: ArticleId, params: Annotated[ReadParams, Query()], corpus: 
     return Response(article, media_type="application/json")
 
 
-@router.get("/{id}/paragraphs/{position}", responses={**success(LoneParagraph), **NOT_FOUND})
+@router.get("/{id}/paragraphs/{position}", response_model=ParagraphDetail, responses=NOT_FOUND)
 def read_paragraph(
     id: ArticleId,
     position: Annotated[

@@ -5,15 +5,15 @@ from typing import Annotated, ClassVar
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from app.api.deps import CorpusDep, chosen, select
-from app.api.docs.responses import ERRORS, success
+from app.api.deps import CorpusDep, fields_of, select
+from app.api.docs.responses import ERRORS
 from app.api.highlighting import highlight_paragraph
 from app.api.list_params import DocumentListParams
-from app.api.pagination import PageShape, page_response, paginate
+from app.api.pagination import ListPage, page_response, paginate
 from app.api.query_string import QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
 from app.api.transforms import Change, apply_changes, recount, select_fields
-from app.schemas import OffsetUnit, ParagraphShape, documented
+from app.schemas import OffsetUnit, Paragraph
 
 router = APIRouter(
     prefix="/paragraphs",
@@ -30,21 +30,20 @@ class ParagraphListParams(DocumentListParams):
     WITHIN = "paragraph"
     USES: ClassVar = ("paragraphs",)
 
-    fields: Annotated[tuple[str, ...], chosen(ParagraphShape)] = ()
+    fields: Annotated[tuple[str, ...], fields_of(Paragraph)] = ()
     """Show only these fields of each paragraph."""
 
 
-@documented
-class ParagraphPage(PageShape):
+class ParagraphPage(ListPage):
     """Some of the paragraphs that a question selects."""
 
-    items: list[ParagraphShape]
+    items: list[Paragraph]
     """The paragraphs of this page, in order."""
     offset_unit: OffsetUnit
     """What offsets count."""
 
 
-@router.get("", responses=success(ParagraphPage))
+@router.get("", response_model=ParagraphPage)
 def list_paragraphs(
     params: Annotated[ParagraphListParams, Query()], corpus: CorpusDep, query: QueryStringDep
 ) -> Response:

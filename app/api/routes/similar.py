@@ -5,14 +5,14 @@ from typing import Annotated, Any, ClassVar
 import orjson
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
-from typing_extensions import TypedDict
 
 from app.api.deps import Corpus, CorpusDep
-from app.api.docs.responses import ERRORS, NOT_FOUND, success
+from app.api.docs.responses import ERRORS, NOT_FOUND
 from app.api.params import Limit, NoParams
 from app.api.query_string import get_query_string
 from app.api.routing import QueryRoute
-from app.schemas import ArticleShape, EntityReference, TagReference, documented
+from app.rendering import JsonObject
+from app.schemas import ArticleSummary, EntityReference, Schema, TagReference
 from app.search.index.schema import tokenize
 from app.search.more_like_this import SimilarityProfile, build_profile, find_similar
 
@@ -25,8 +25,7 @@ router = APIRouter(
 )
 
 
-@documented
-class WhyShape(TypedDict):
+class SharedFeatures(Schema):
     """What two articles share."""
 
     entities: list[EntityReference]
@@ -37,16 +36,14 @@ class WhyShape(TypedDict):
     """Telling words, as the first article writes them."""
 
 
-@documented
-class SimilarArticle(ArticleShape):
+class SimilarArticle(ArticleSummary):
     """An article that is like another one."""
 
-    why: WhyShape
+    why: SharedFeatures
     """What it shares with the one that was asked about."""
 
 
-@documented
-class SimilarShape(TypedDict):
+class SimilarArticles(Schema):
     """The articles that are most like one, the most similar first."""
 
     items: list[SimilarArticle]
@@ -62,7 +59,7 @@ class SimilarParams(NoParams):
     """How many to show, at most 100."""
 
 
-@router.get("/{id}/similar", responses={**success(SimilarShape), **NOT_FOUND})
+@router.get("/{id}/similar", response_model=SimilarArticles, responses=NOT_FOUND)
 def list_similar(
     id: Annotated[str, Path(description="The article's id.")],
     params: Annotated[SimilarParams, Query()],
@@ -86,7 +83,7 @@ def read(corpus: Corpus, key: int) -> tuple[dict[str, Any], list[str]]:
     return orjson.loads(rendered), [orjson.loads(it)["text"] for it in paragraphs]
 
 
-def why(like: SimilarityProfile, other: dict[str, Any], texts: list[str]) -> WhyShape:
+def why(like: SimilarityProfile, other: dict[str, Any], texts: list[str]) -> JsonObject:
     """What another article shares with the one that is compared."""
     stems = {token.text for text in texts for token in tokenize(text, like.stemmer)}
     named, under = {*like.entities}, {*like.tags}

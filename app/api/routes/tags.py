@@ -1,21 +1,22 @@
 """Tags: under which ones the articles of a selection stand, and each one by itself."""
 
-from typing import Annotated, NotRequired
+from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query
+from pydantic import Field
 from starlette.responses import Response
-from typing_extensions import TypedDict
 
-from app.api.deps import CorpusDep, chosen, select
-from app.api.docs.responses import ERRORS, NOT_FOUND, success
+from app.api.deps import CorpusDep, fields_of, select
+from app.api.docs.responses import ERRORS, NOT_FOUND
 from app.api.errors import Problem
-from app.api.pagination import PageShape, page_response
+from app.api.pagination import ListPage, page_response
 from app.api.query_string import QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
 from app.api.transforms import apply_changes, select_fields
 from app.api.value_lists import ValueListParams, ValueRow, count_values, paginate_values
-from app.schemas import documented
+from app.rendering import JsonObject
+from app.schemas import Schema
 from app.search.directory import KnownTag
 
 router = APIRouter(
@@ -27,8 +28,7 @@ router = APIRouter(
 )
 
 
-@documented
-class TagLinks(TypedDict):
+class TagLinks(Schema):
     """Where to go on from a tag."""
 
     articles: str
@@ -37,8 +37,7 @@ class TagLinks(TypedDict):
     """Whom and what those articles name."""
 
 
-@documented
-class TagShape(TypedDict):
+class Tag(Schema):
     """A subject that articles stand under."""
 
     id: str
@@ -56,28 +55,27 @@ class TagShape(TypedDict):
     association: float | None
     """How much it belongs to the selection (normalised pointwise mutual information): from -1 to 1; null without
     a filter."""
-    matched: NotRequired[str]
+    matched: str = Field(default_factory=str)
     """The name that fits `name` or `name_prefix`."""
     links: TagLinks
     """Where to go on from it."""
 
 
-@documented
-class TagPage(PageShape):
+class TagPage(ListPage):
     """Some of the tags that a selection stands under."""
 
-    items: list[TagShape]
+    items: list[Tag]
     """The tags of this page, in order."""
 
 
 class TagListParams(ValueListParams):
     """Which tags to list: those that the selected articles stand under."""
 
-    fields: Annotated[tuple[str, ...], chosen(TagShape)] = ()
+    fields: Annotated[tuple[str, ...], fields_of(Tag)] = ()
     """Show only these fields of each tag."""
 
 
-@router.get("", responses=success(TagPage))
+@router.get("", response_model=TagPage)
 def list_tags(params: Annotated[TagListParams, Query()], corpus: CorpusDep, query: QueryStringDep) -> Response:
     """Under which tags the selected articles stand, the most frequent first."""
     directory = corpus.snapshot.directory
@@ -91,7 +89,7 @@ def list_tags(params: Annotated[TagListParams, Query()], corpus: CorpusDep, quer
     )
 
 
-@router.get("/{id}", responses={**success(TagShape), **NOT_FOUND})
+@router.get("/{id}", response_model=Tag, responses=NOT_FOUND)
 def read_tag(id: Annotated[str, Path(description="The tag's id.")], corpus: CorpusDep) -> Response:
     """One tag."""
     tag = corpus.snapshot.directory.tags.get(id)
@@ -102,9 +100,9 @@ def read_tag(id: Annotated[str, Path(description="The tag's id.")], corpus: Corp
     return Response(body, media_type="application/json")
 
 
-def shape(tag: KnownTag, row: ValueRow, root_path: str) -> TagShape:
+def shape(tag: KnownTag, row: ValueRow, root_path: str) -> JsonObject:
     """A tag as it is answered, with its count in a selection."""
-    said: TagShape = {
+    said: JsonObject = {
         "id": tag.id, "url": f"{root_path}/tags/{tag.id}", "name": tag.name, "description": tag.description,
         "iptc": tag.iptc, "count": row.count, "association": row.association,
         "links": {
