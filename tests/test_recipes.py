@@ -109,7 +109,7 @@ def test_added_filter_selects_and_is_documented(copy: Path) -> None:
 def test_added_endpoint_answers_with_an_etag_and_is_documented(copy: Path) -> None:
     steps = recipe("app/api", "an endpoint")
     follow_recipe(copy, steps)
-    url = written(steps, r'\.get\("(/[\w/]+)"')
+    url = written(steps, r'prefix="(/[\w/]+)"')
     answer, unknown, document = ask(copy, {"a.txt": "A title\n\nA text."}, url, f"{url}?no=such", "/openapi.json")
 
     assert (answer["status"], answer["again"]) == (200, 304)
@@ -167,9 +167,9 @@ To add an annotator, write a class in a new file `flights.py`:
                     mentions.append(NewMention(number, start, start + 5, None, "product", origin=self.name))
             return Annotation(tuple(mentions), [])
 
-and add it to the list of `annotators`:
+and add it to the list `ANNOTATORS`:
 
-    FlightAnnotator(),
+    lambda catalogue: FlightAnnotator(),
 
 To add something else, do nothing.
 """
@@ -184,7 +184,7 @@ def test_steps_of_a_sample_are_read_and_done(copy: Path) -> None:
 
     assert [(step.path, step.names) for step in steps] == [
         (package / "flights.py", ()),
-        (package / "__init__.py", ("annotators",)),
+        (package / "__init__.py", ("ANNOTATORS",)),
     ]
     assert [(it["exact"], it["origin"]) for it in answer["body"]["mentions"]] == [
         ("BA117", "flights"),

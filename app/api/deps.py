@@ -1,9 +1,10 @@
-"""What every resource needs to answer: the corpus at one revision, filters applied, problems documented."""
+"""What endpoints depend on: the corpus at one revision, and the filters applied to it."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final, cast
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from fastapi import Depends, Request
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -23,7 +24,7 @@ MANY_PARAGRAPHS: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """One revision of everything, for as long as one request takes."""
+    """A snapshot, and the path that its links begin with: what an endpoint answers from."""
 
     snapshot: Snapshot
     root_path: str
@@ -47,8 +48,24 @@ class Corpus:
         return self.documents.whole([self.article(id)])[0]
 
 
-def select_or_refuse(filters: FilterParams, snapshot: Snapshot) -> tuple[Selection, list[UnknownValue]]:
-    """What the filters select; a `q` that can't be searched is a `Problem`."""
+def get_corpus(request: Request) -> Corpus:
+    """Return the revision that `CachingMiddleware` pinned to the request, else the newest.
+
+    Raises `Problem` while there is none.
+    """
+    if pinned := request.scope.get("corpus"):
+        return cast("Corpus", pinned)
+    service = request.app.state.service
+    if service.snapshot is None:
+        raise Problem(503, service.status)
+    return Corpus(service.snapshot, service.settings.root_path)
+
+
+CorpusDep = Annotated[Corpus, Depends(get_corpus)]
+
+
+def select(filters: FilterParams, snapshot: Snapshot) -> tuple[Selection, list[UnknownValue]]:
+    """Return what the filters select, and their unknown values. Raises `Problem` for a `q` that can't be searched."""
     try:
         return build_selection(filters, snapshot)
     except QueryError as error:
@@ -77,35 +94,6 @@ class FieldSelection:
         return {**handler(schema), **named}
 
 
-def chosen(shape: Any) -> FieldSelection:
-    """Fields of this shape."""
-    return FieldSelection(tuple(shape.__annotations__))
-
-
-SAID = {
-    304: "The answer that `If-None-Match` names is still right.",
-    400: "This is not an HTTP request that can be read.",
-    404: "There is no such thing.",
-    406: "The `Accept` header leaves JSON out.",
-    414: "The address has more than 65,535 bytes.",
-    422: "The question is wrong; `errors` says where.",
-    500: "The service failed.",
-    503: "No revision is served yet.",
-}
-"""What it means where there is no answer."""
-
-
-def success(shape: type) -> dict[int | str, dict[str, Any]]:
-    """How OpenAPI documents an answer of this shape, which is described itself where the whole document is made."""
-    schema = {"$ref": f"#/components/schemas/{shape.__name__}"}
-    return {200: {"content": {"application/json": {"schema": schema}}}}
-
-
-def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """How OpenAPI documents what may go wrong, at any address and at this one."""
-    return {status: {"description": SAID[status]} for status in (400, 414, 500, *statuses)}
-
-
-def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The same for an address that answers from the corpus."""
-    return failures(304, 406, 422, 503, *statuses)
+def fields_of(schema: type[BaseModel]) -> FieldSelection:
+    """Return what checks the names of fields of a schema."""
+    return FieldSelection(tuple(schema.model_fields))

@@ -1,34 +1,32 @@
 """What goes wrong, as RFC 9457 problem details: a sentence that names the thing and the way out."""
 
 from http import HTTPStatus
-from typing import NotRequired
 from urllib.parse import quote
 
 import orjson
+from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
-from typing_extensions import TypedDict
 
 from app.database.dialect import DatabaseError
-from app.schemas import documented
+from app.rendering import JsonObject
+from app.schemas import Schema
 
 
-@documented
-class ErrorShape(TypedDict):
+class ParameterError(Schema):
     """What is wrong with one parameter."""
 
     parameter: str
     """The parameter, as it was asked."""
     message: str
     """What is wrong with it, in a sentence."""
-    did_you_mean: NotRequired[list[str]]
+    did_you_mean: list[str] = Field(default_factory=list)
     """The nearest that would have been possible."""
 
 
-@documented
-class ProblemShape(TypedDict):
+class ProblemDetails(Schema):
     """Why there is no answer (RFC 9457)."""
 
     type: str
@@ -41,7 +39,7 @@ class ProblemShape(TypedDict):
     """One sentence for people."""
     instance: str
     """The address that was asked."""
-    errors: NotRequired[list[ErrorShape]]
+    errors: list[ParameterError] = Field(default_factory=list)
     """What is wrong with which parameter."""
 
 
@@ -52,7 +50,7 @@ TITLES = {414: "URI Too Long", 422: "Unprocessable Content"}
 class Problem(Exception):
     """There is no answer, and this is why."""
 
-    def __init__(self, status: int, detail: str, errors: list[ErrorShape] | None = None) -> None:
+    def __init__(self, status: int, detail: str, errors: list[JsonObject] | None = None) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
@@ -60,21 +58,21 @@ class Problem(Exception):
 
     def response(self, instance: str) -> Response:
         """The answer that tells it."""
-        shape: ProblemShape = {
+        details: JsonObject = {
             "type": "about:blank", "title": TITLES.get(self.status) or HTTPStatus(self.status).phrase,
             "status": self.status, "detail": self.detail, "instance": instance,
         }  # fmt: skip
         if self.errors:
-            shape["errors"] = self.errors
+            details["errors"] = self.errors
         headers = {"Cache-Control": "no-store"}
         if self.status == HTTPStatus.METHOD_NOT_ALLOWED:
             headers["Allow"] = "GET, HEAD, OPTIONS"
         if self.status == HTTPStatus.SERVICE_UNAVAILABLE:
             headers["Retry-After"] = "1"
-        return Response(orjson.dumps(shape), self.status, headers, "application/problem+json")
+        return Response(orjson.dumps(details), self.status, headers, "application/problem+json")
 
 
-def invalid_params(errors: list[ErrorShape]) -> Problem:
+def invalid_params(errors: list[JsonObject]) -> Problem:
     """A question that can't be asked."""
     return Problem(422, " ".join(error["message"] for error in errors), errors)
 
@@ -111,13 +109,13 @@ async def http_exception_handler(request: Request, problem: Exception) -> Respon
     return Problem(problem.status_code, detail).response(asked)
 
 
-async def tell_unreadable(request: Request, failure: Exception) -> Response:
-    """Answer where the database can't be read; health and the log tell of it, too."""
+async def database_error_handler(request: Request, failure: Exception) -> Response:
+    """Answer that the database can't be read, and put it into the log and the health check."""
     assert isinstance(failure, DatabaseError)
     request.app.state.service.warn(str(failure))
     return Problem(503, failure.summary).response(request_path(request.scope))
 
 
-async def unhandled_exception_handler(request: Request, _failure: Exception) -> Response:
-    """Answer where the service failed, and say no more than that."""
-    return Problem(500, "The service failed to answer; the failure was logged.").response(request_path(request.scope))
+def internal_error(scope: Scope) -> Response:
+    """Return the response to a failure of the service, which says no more than that."""
+    return Problem(500, "The service failed to answer; the failure was logged.").response(request_path(scope))

@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from typing_extensions import TypedDict
-
-from app.api.deps import select_or_refuse
-from app.schemas import documented
+from app.api.deps import select
+from app.rendering import JsonObject
+from app.schemas import Schema
 from app.search.directory import EntityDirectory
 from app.search.filters import FilterParams, facet_parameter
 from app.search.index.schema import FACETS
@@ -17,8 +16,7 @@ else:
     Facet = Literal[FACETS]
 
 
-@documented
-class FacetValue(TypedDict):
+class FacetValue(Schema):
     """One value, and how many of the selection have it."""
 
     value: str
@@ -31,8 +29,7 @@ class FacetValue(TypedDict):
     """Whether the question's own filters name it."""
 
 
-@documented
-class FacetShape(TypedDict):
+class FacetCounts(Schema):
     """The most frequent values of a facet, and those that the question itself names."""
 
     values: list[FacetValue]
@@ -41,11 +38,11 @@ class FacetShape(TypedDict):
     """Whether there are other values."""
 
 
-def count_facet(name: Facet, size: int, filters: FilterParams, selection: Selection) -> FacetShape:
+def count_facet(name: Facet, size: int, filters: FilterParams, selection: Selection) -> JsonObject:
     """A facet of what the filters select, but for the choice that they make of the facet's own values."""
     own, snapshot = facet_parameter(name), selection.snapshot
     if own in filters.model_fields_set:
-        selection, _ = select_or_refuse(filters.model_copy(update={own: ()}), snapshot)
+        selection, _ = select(filters.model_copy(update={own: ()}), snapshot)
     selected = chosen_values(name, filters, snapshot.directory)
     counted = selection.top(name, size + 1)
     shown = counted[:size]

@@ -6,7 +6,7 @@ from pydantic import StringConstraints
 
 from app.api.errors import invalid_params
 from app.api.highlighting import Highlight
-from app.api.params import ALWAYS, NEVER, ListParams, NoParams
+from app.api.params import ListParams, NoParams
 from app.models import Role
 from app.schemas import OffsetUnit
 from app.search.highlighter import Highlighter
@@ -28,10 +28,9 @@ class DocumentListParams(ListParams):
     """What offsets count."""
 
     @property
-    def dear_from(self) -> float:
-        """Finding words in texts, and counting their letters, takes its time, however many there are."""
-        at_once = self.highlight is None and self.offset_unit == "codepoint"
-        return super().dear_from if at_once else ALWAYS
+    def whole(self) -> bool:
+        """Return whether whole articles are asked for."""
+        return False
 
     @property
     def order(self) -> Sort:
@@ -63,11 +62,6 @@ class ReadParams(NoParams):
     """How to show where `q` was found: `offsets` in the same coordinates as the mentions, or `markup`."""
     offset_unit: OffsetUnit = "codepoint"
     """What offsets count."""
-
-    @property
-    def dear_from(self) -> float:
-        """As in lists: the article may be a very long one."""
-        return NEVER if self.q is None and self.offset_unit == "codepoint" else ALWAYS
 
     @property
     def highlighter(self) -> Highlighter | None:

@@ -4,17 +4,19 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, NamedTuple, NotRequired
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import orjson
+from pydantic import Field
 from starlette.responses import Response
-from typing_extensions import TypedDict
 
-from app.api.errors import ErrorShape, invalid_params
-from app.api.facets import Facet, FacetShape, count_facet
-from app.api.params import Asked
+from app.api.errors import invalid_params
+from app.api.facets import Facet, FacetCounts, count_facet
+from app.api.params import ListParams
+from app.api.query_string import QueryString
 from app.models import EntityType
-from app.schemas import documented
+from app.rendering import JsonObject
+from app.schemas import Schema
 from app.search.index.documents import UNDATED
 from app.search.paging import DocumentKey, SeekKey, Sorting
 from app.search.query_builder import UnknownValue, build_warnings
@@ -22,7 +24,7 @@ from app.search.selection import Ranking, Selection
 
 SORTINGS: dict[str, Sorting] = {"-published": "newest", "published": "oldest", "title": "title"}
 
-INVALID_CURSOR: ErrorShape = {
+INVALID_CURSOR: JsonObject = {
     "parameter": "cursor",
     "message": "`cursor` is not one of ours; leave it out to start.",
 }
@@ -30,20 +32,18 @@ INVALID_CURSOR: ErrorShape = {
 MAX_RANK = 10_000_000
 
 
-@documented
-class NearShape(TypedDict):
+class Suggestion(Schema):
     """Something that may have been meant."""
 
     id: str
     """What the filter takes to choose it."""
     name: str
     """What people call it."""
-    type: NotRequired[EntityType]
+    type: EntityType = Field(default_factory=lambda: "person")
     """Of an entity: what it is."""
 
 
-@documented
-class WarningShape(TypedDict):
+class FilterWarning(Schema):
     """A value of a filter that nothing in the corpus has."""
 
     parameter: str
@@ -52,12 +52,11 @@ class WarningShape(TypedDict):
     """The value."""
     message: str
     """The same in a sentence."""
-    did_you_mean: list[NearShape]
+    did_you_mean: list[Suggestion]
     """What may have been meant, the nearest first; it is looked for of the first five values."""
 
 
-@documented
-class PageShape(TypedDict):
+class ListPage(Schema):
     """Some of what a question selects; `items` holds them."""
 
     total: int
@@ -66,23 +65,30 @@ class PageShape(TypedDict):
     """Where to go on; null on the last page."""
     previous: str | None
     """Where to go back; null on the first page."""
-    facets: NotRequired[dict[Facet, FacetShape]]
+    facets: dict[Facet, FacetCounts] = Field(default_factory=dict)
     """Where the question asks for them."""
-    warnings: NotRequired[list[WarningShape]]
+    warnings: list[FilterWarning] = Field(default_factory=list)
     """Where a filter has a value that nothing in the corpus has."""
 
 
 def page_response(
-    asked: Asked[Any], selection: Selection, items: Sequence[bytes], total: int, before: list[Any] | None,
-    after: list[Any] | None, unknown: Sequence[UnknownValue] = (), **more: Any,
-) -> Response:  # fmt: skip
-    """A page of rendered items; `before` and `after` are the places where its neighbours begin, if any."""
-    question, corpus = asked.question, asked.corpus
-    following = after and asked.link(corpus.root_path, encode_cursor(asked, "n", *after))
-    previous = before and asked.link(corpus.root_path, encode_cursor(asked, "p", *before))
-    if question.facet:
-        size = question.facet_size
-        more["facets"] = {name: count_facet(name, size, question, selection) for name in dict.fromkeys(question.facet)}
+    params: ListParams,
+    query: QueryString,
+    selection: Selection,
+    page: "Page[Any]",
+    items: Sequence[bytes],
+    *,
+    total: int,
+    root_path: str,
+    unknown: Sequence[UnknownValue] = (),
+    **more: Any,
+) -> Response:
+    """Return the response with a page of rendered items, links to its neighbours, facets and warnings."""
+    following = page.after and query.page_url(root_path, encode_cursor(query, "n", *page.after))
+    previous = page.before and query.page_url(root_path, encode_cursor(query, "p", *page.before))
+    if params.facet:
+        size = params.facet_size
+        more["facets"] = {name: count_facet(name, size, params, selection) for name in dict.fromkeys(params.facet)}
     if unknown:
         more["warnings"] = build_warnings(unknown, selection.snapshot)
     rest = b'],"total":%d,"next":%b,"previous":%b' % (total, orjson.dumps(following), orjson.dumps(previous))
@@ -93,22 +99,25 @@ def page_response(
     return Response(body, headers=headers, media_type="application/json")
 
 
-class KeyPage(NamedTuple):
-    """One page of a selection, and where its neighbours begin."""
+Item = TypeVar("Item")
 
-    places: list[DocumentKey]
+
+class Page(NamedTuple, Generic[Item]):
+    """What one page lists, and the places where its neighbours begin, if there are any."""
+
+    items: Sequence[Item]
     before: list[Any] | None
     after: list[Any] | None
 
 
-def paginate(asked: Asked[Any], selection: Selection, sort: str) -> KeyPage:
+def paginate(params: ListParams, query: QueryString, selection: Selection, sort: str) -> Page[DocumentKey]:
     """The page of a selection that the question's cursor leads to."""
     if sort == "relevance" and selection.ranking:
-        return paginate_by_relevance(asked, selection, selection.ranking)
+        return paginate_by_relevance(params, query, selection, selection.ranking)
     # Where all is equally relevant, the newest come first.
     sort = "-published" if sort == "relevance" else sort
-    sorting, limit = SORTINGS[sort], asked.question.limit
-    direction, place = decode_cursor(asked, str if sorting == "title" else int, str) or ("n", None)
+    sorting, limit = SORTINGS[sort], params.limit
+    direction, place = decode_cursor(params, query, str if sorting == "title" else int, str) or ("n", None)
     edge = check_seek_key(*place) if place else None
     backwards = direction == "p"
     found = selection.page(sorting, limit, edge, backwards=backwards)
@@ -119,14 +128,14 @@ def paginate(asked: Asked[Any], selection: Selection, sort: str) -> KeyPage:
     if not found.hits:
         # Nothing stands there any more, or nothing at all; `here` is right behind the last one that was shown.
         here = edge and (edge[0], f"{edge[1]}0")
-        return KeyPage([], [*here] if here and selection.page(sorting, 1, here, backwards=True).hits else None, None)
+        return Page([], [*here] if here and selection.page(sorting, 1, here, backwards=True).hits else None, None)
     first, last = (partial(selection.pager.seek_key, found.hits[place]) for place in (0, -1))
     if backwards:
         before, after = found.more, bool(selection.page(sorting, 1, last()).hits)
     else:
         after = found.more
         before = edge is not None and bool(selection.page(sorting, 1, first(), backwards=True).hits)
-    return KeyPage(found.keys, [*first()] if before else None, [*last()] if after else None)
+    return Page(found.keys, [*first()] if before else None, [*last()] if after else None)
 
 
 def check_seek_key(value: int | str, name: str) -> SeekKey:
@@ -137,10 +146,12 @@ def check_seek_key(value: int | str, name: str) -> SeekKey:
     return value, name
 
 
-def paginate_by_relevance(asked: Asked[Any], selection: Selection, ranking: Ranking) -> KeyPage:
+def paginate_by_relevance(
+    params: ListParams, query: QueryString, selection: Selection, ranking: Ranking
+) -> Page[DocumentKey]:
     """The same by relevance: places are counted, so a cursor holds for one revision only."""
-    limit, revision = asked.question.limit, selection.snapshot.state.id
-    direction, (made, start) = decode_cursor(asked, str, int) or ("n", [revision, 0])
+    limit, revision = params.limit, selection.snapshot.state.id
+    direction, (made, start) = decode_cursor(params, query, str, int) or ("n", [revision, 0])
     if made != revision:
         message = "The corpus has changed since `cursor` was made; by relevance, start again without it."
         raise invalid_params([{"parameter": "cursor", "message": message}])
@@ -150,18 +161,18 @@ def paginate_by_relevance(asked: Asked[Any], selection: Selection, ranking: Rank
     if direction == "p":
         start, end = max(0, start - limit), start
     found = selection.by_relevance(ranking, start, max(end - start, 1))
-    return KeyPage(found.keys, [revision, start] if start else None, [revision, end] if found.more else None)
+    return Page(found.keys, [revision, start] if start else None, [revision, end] if found.more else None)
 
 
-def encode_cursor(asked: Asked[Any], direction: str, *place: Any) -> str:
+def encode_cursor(query: QueryString, direction: str, *place: Any) -> str:
     """A cursor: a place in the answer to this question."""
-    raw = orjson.dumps([asked.digest, direction, *place])
+    raw = orjson.dumps([query.hash, direction, *place])
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def decode_cursor(asked: Asked[Any], *kinds: type) -> tuple[str, list[Any]] | None:
+def decode_cursor(params: ListParams, query: QueryString, *kinds: type) -> tuple[str, list[Any]] | None:
     """The direction and the place that the question's cursor holds; None without one. Raises `Problem`."""
-    cursor = asked.question.cursor
+    cursor = params.cursor
     if cursor is None:
         return None
     try:
@@ -171,7 +182,7 @@ def decode_cursor(asked: Asked[Any], *kinds: type) -> tuple[str, list[Any]] | No
             raise ValueError(cursor)
     except (ValueError, TypeError):
         raise invalid_params([INVALID_CURSOR]) from None
-    if digest != asked.digest:
+    if digest != query.hash:
         message = "`cursor` belongs to another question; leave it out to start."
         raise invalid_params([{"parameter": "cursor", "message": message}])
     if [type(it) for it in place] != list(kinds):

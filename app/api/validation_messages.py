@@ -1,12 +1,17 @@
 """What is wrong with a parameter, and what would have been right: by name, in a sentence."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, get_origin
 
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
+from starlette.responses import Response
 
-from app.api.errors import ErrorShape
+from app.api.errors import invalid_params, request_path
+from app.api.query_string import query_model
+from app.rendering import JsonObject
 from app.search.suggestions import FEW, suggest
 
 SYNONYMS = {
@@ -26,6 +31,8 @@ SENTENCES = {
     "less_than_equal": "`{name}` may be at most {le:,}.",
     "string_too_long": "A value of `{name}` has at most {max_length} characters.",
     "string_too_short": "`{name}` is empty; leave it out or give it a value.",
+    "repeated": "`{name}` is given twice; it takes one value.",
+    "not_utf8": "`{name}` is not UTF-8 when it is percent-decoded.",
     "too_long": "`{name}` takes at most {max_length} values.",
     "value_error": "`{name}`: {error}.",
 }
@@ -36,10 +43,19 @@ Suggest = Callable[[str, Iterable[str]], list[str]]
 """Finds the known word that is spelled most like another one."""
 
 
-def explain_errors(model: type[BaseModel], errors: Iterable[Mapping[str, Any]]) -> list[ErrorShape]:
+async def validation_error_handler(request: Request, error: Exception) -> Response:
+    """Answer invalid parameters with a problem that names each of them."""
+    assert isinstance(error, RequestValidationError)
+    errors = explain_errors(query_model(request.scope["route"]), error.errors())
+    return invalid_params(errors).response(request_path(request.scope))
+
+
+def explain_errors(model: type[BaseModel], errors: Sequence[Mapping[str, Any]]) -> list[JsonObject]:
     """Say what is wrong with each parameter, and of the first few, what is spelled most like it."""
+    first = sum(error["type"] == "repeated" for error in errors)
     return [
-        describe_error(model, error, suggest if place < FEW else suggest_nothing) for place, error in enumerate(errors)
+        describe_error(model, error, suggest if place < first + FEW else suggest_nothing)
+        for place, error in enumerate(errors)
     ]
 
 
@@ -48,9 +64,9 @@ def suggest_nothing(_word: str, _known: Iterable[str]) -> list[str]:
     return []
 
 
-def describe_error(model: type[BaseModel], error: Mapping[str, Any], suggest: Suggest) -> ErrorShape:
+def describe_error(model: type[BaseModel], error: Mapping[str, Any], suggest: Suggest) -> JsonObject:
     """What is wrong with one parameter, and the nearest that would have been right."""
-    name = str(error["loc"][0])
+    name = str(error["loc"][1])
     shown, context, value = name[:60], error.get("ctx", {}), str(error["input"])[:60]
     match error["type"]:
         case "extra_forbidden":
@@ -70,7 +86,7 @@ def describe_error(model: type[BaseModel], error: Mapping[str, Any], suggest: Su
             return with_suggestion(shown, f"`{shown}`: {error['msg']}", [])
 
 
-def with_suggestion(parameter: str, said: str, near: list[str], more: str = "") -> ErrorShape:
+def with_suggestion(parameter: str, said: str, near: list[str], more: str = "") -> JsonObject:
     """A sentence, with the nearest that would have been right where there is one."""
     if not near:
         return {"parameter": parameter, "message": f"{said}.{more}"}

@@ -4,18 +4,22 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, StringConstraints
 
 from app.api.errors import invalid_params
-from app.api.pagination import decode_cursor
-from app.api.params import LARGE, Asked, ListParams
+from app.api.pagination import Page, decode_cursor
+from app.api.params import ListParams
+from app.api.query_string import QueryString
 from app.search.name_index import NameIndex
 from app.search.npmi import association
 from app.search.selection import Selection
 from app.search.value_counts import Value
 from app.system.threads import leave_event_loop
+
+MANY_VALUES: Final = 2_000
+"""More values than these are not filtered and sorted on the event loop: it takes over 2 ms."""
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
@@ -31,11 +35,6 @@ class ValueListParams(ListParams):
     name_prefix: Name | None = None
     """Only what has a name or alias of which a word begins so, whatever its case and accents."""
 
-    @property
-    def dear_from(self) -> float:
-        """Counting may be; what the whole corpus has is known."""
-        return min(super().dear_from, LARGE) if self.filtered else super().dear_from
-
 
 @dataclass(slots=True)
 class ValueRow:
@@ -46,14 +45,6 @@ class ValueRow:
     association: float | None
     matched: str | None
     """The name or alias that fits what was asked for."""
-
-
-class CountedPage(NamedTuple):
-    """Some rows, and where their neighbours begin."""
-
-    rows: Sequence[ValueRow]
-    before: list[Any] | None
-    after: list[Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +102,7 @@ def count_values(
     if left_out:
         values = [value for value in values if value[0] not in left_out]
     if kept is not None:
-        if len(values) > LARGE:
+        if len(values) > MANY_VALUES:
             leave_event_loop()
         values = [value for value in values if kept(value[0])]
     if question.filtered:
@@ -125,21 +116,21 @@ def most_frequent(value: Value) -> tuple[int, str]:
     return -value[1], value[0]
 
 
-def paginate_values(asked: Asked[Any], counted: ValueList) -> CountedPage:
+def paginate_values(query: QueryString, counted: ValueList) -> Page[ValueRow]:
     """The page of these values that the question's cursor leads to."""
     kind: type = int
     key: Callable[[Value], tuple[Any, str]] = most_frequent
     values = counted.values
-    match asked.question.sort:
+    match counted.question.sort:
         case "name":
             folded = counted.names.folded
             kind, key = str, lambda value: (folded[value[0]], value[0])
         case "-association":
             kind, key = float, counted.closest()
-    limit = asked.question.limit
-    direction, place = decode_cursor(asked, kind, str) or ("n", None)
+    limit = counted.question.limit
+    direction, place = decode_cursor(counted.question, query, kind, str) or ("n", None)
     if key is not most_frequent:
-        if len(values) > LARGE:
+        if len(values) > MANY_VALUES:
             leave_event_loop()
         # Of the order, a first page needs no more than itself, and whether something follows.
         values = sorted(values, key=key) if place else nsmallest(limit + 1, values, key=key)
@@ -153,7 +144,7 @@ def paginate_values(asked: Asked[Any], counted: ValueList) -> CountedPage:
     if direction == "p" and place is not None:
         end = bisect_left(values, tuple(place), key=key)
     shown = values[start:end]
-    return CountedPage(
+    return Page(
         [counted.row(value) for value in shown],
         list(key(shown[0])) if shown and start > 0 else None,
         list(key(shown[-1])) if shown and end < len(values) else None,

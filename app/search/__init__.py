@@ -4,13 +4,16 @@ A query goes from `filters` (the parameters) by `query_parser` (the grammar of `
 (tantivy queries) to a `Selection`, which makes pages (`paging`) and counts (`term_counter`). It selects from a
 `Snapshot`: the indexes (`index`) and the names (`directory`, `name_index`) of one revision.
 
-Add a filter over whole values, such as `rights`:
+To add a filter over whole values, write a field with its docstring in `filters.py`, in `FilterParams`:
 
-1. In `filters.py`, a field with its docstring in `FilterParams`; `rights: Values = ()` selects articles with one of
-   several values. For a field of which an article can have several values, add `..._any`: the one without a suffix
-   then requires all of them. `..._not` excludes.
-2. In `index/schema.py`, a line in `KEYWORD_FIELDS`: `"rights": lambda source: source.article.rights,`.
+    rights: Values = ()
+    '''Only articles under one of these licences.'''
+
+and a line in `index/schema.py`, in `KEYWORD_FIELDS`:
+
+    "rights": lambda source: source.article.rights,
 
 Nothing else: the index is rebuilt by itself (`index/version.py`), and the OpenAPI document, warnings of unknown values
-with suggestions, facets and cursors follow.
+with suggestions, facets and cursors follow. For a field of which an article can have several values, add `rights_any`:
+the one without a suffix then requires all of them. `rights_not` excludes.
 """

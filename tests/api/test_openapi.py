@@ -16,7 +16,7 @@ from tests.conftest import Api
 
 GOLDEN = Path(__file__).with_suffix("").with_name("openapi.json")
 RECORDED = Path(examples).with_suffix(".json")
-REGENERATE = "`uv run python -m tests.test_openapi` writes it anew."
+REGENERATE = "`uv run python -m tests.api.test_openapi` writes it anew."
 
 
 def same(answer: Any) -> Any:
@@ -75,6 +75,10 @@ def test_everything_is_described(document: Any) -> None:
     bare += [it for it in document["tags"] if not it["description"]]
 
     assert bare == []
+
+
+def test_every_operation_has_an_example(document: Any) -> None:
+    assert {operation["operationId"] for operation in operations(document)} <= ADDRESSES.keys()
 
 
 def test_every_parameter_has_an_example(document: Any) -> None:

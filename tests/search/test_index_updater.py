@@ -14,7 +14,7 @@ from app.search.index.storage import current_index
 from app.search.index.updater import update_index, verify_or_discard
 from app.search.index.version import parse_code
 from app.seeding.seed import seed
-from app.serving import service
+from app.serving import snapshot_loader
 from app.system.file_lock import try_lock
 from tests.conftest import Api, only_sqlite, seed_into, write_documents
 
@@ -96,7 +96,7 @@ def test_leftovers_of_a_killed_writer_are_ignored(settings, index, caplog):
 def test_half_built_indexes_are_deleted_by_the_next_rebuild(settings, monkeypatch):
     (settings.index / "fedcba9876543210" / "articles").mkdir(parents=True)
     monkeypatch.setattr(updater, "index_version", lambda: "another")
-    monkeypatch.setattr(service, "index_version", lambda: "another")
+    monkeypatch.setattr(snapshot_loader, "index_version", lambda: "another")
 
     assert restarted(settings) == WHOLE
     assert [path for path in settings.index.iterdir() if path.is_dir()] == [current_index(settings.index)]
@@ -105,7 +105,7 @@ def test_half_built_indexes_are_deleted_by_the_next_rebuild(settings, monkeypatc
 @pytest.mark.usefixtures("index")
 def test_index_of_another_version_is_rebuilt(settings, monkeypatch, caplog):
     monkeypatch.setattr(updater, "index_version", lambda: "another")
-    monkeypatch.setattr(service, "index_version", lambda: "another")
+    monkeypatch.setattr(snapshot_loader, "index_version", lambda: "another")
     caplog.set_level("INFO", "articles")
 
     assert restarted(settings) == WHOLE

@@ -6,14 +6,16 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any, get_args
 
-from pydantic import TypeAdapter
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 
+from app.api.docs.examples import VALUES
 from app.api.docs.response_examples import Node, operations, show_examples
 from app.api.errors import TITLES
 from app.api.facets import Facet
 from app.api.highlighting import Highlight
 from app.models import EntityType, Role
-from app.schemas import SHAPES, OffsetUnit
+from app.schemas import OffsetUnit
 from app.search.filters import Within
 from app.search.query_parser import Match
 
@@ -71,14 +73,24 @@ LINKS = {
 """Which operation goes on from which, and with what."""
 
 
-def finished(generate: Callable[[], Node]) -> Callable[[], Node]:
-    """The same document, finished; made once, when it is asked for."""
-    return cache(lambda: finish(deepcopy(generate())))
+def finished(app: FastAPI) -> Callable[[], Node]:
+    """Return what makes the document of an application; once, when it is first asked for."""
+    generate = app.openapi
+
+    @cache
+    def openapi() -> Node:
+        document = deepcopy(generate())
+        for route in iter_route_contexts(app.routes):
+            if route.path_format in document["paths"]:
+                document["paths"][route.path_format]["get"]["operationId"] = route.name
+        return finish(document)
+
+    return openapi
 
 
 def finish(document: Node) -> Node:
     """Add to the document what FastAPI does not know."""
-    schemas = describe_shapes(document)
+    schemas = document["components"]["schemas"]
     document["security"] = []
     components = document["components"] = {
         "schemas": schemas,
@@ -90,6 +102,7 @@ def finish(document: Node) -> Node:
         },
     }
     for operation in operations(document):
+        operation["parameters"] = [simplify(parameter) for parameter in operation.get("parameters", [])]
         share_problems(operation, components["responses"])
         answer(operation)
         loosen(operation, schemas)
@@ -107,20 +120,24 @@ def finish(document: Node) -> Node:
     return document
 
 
-def describe_shapes(document: Node) -> Node:
-    """The schemas of what the operations answer, of problems, and of all that these are made of."""
-    names = {"ProblemShape"}
-    for operation in operations(document):
-        names.add(operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1])
-    adapters: list[Any] = [(name, "serialization", TypeAdapter(SHAPES[name])) for name in sorted(names)]
-    _, described = TypeAdapter.json_schemas(adapters, ref_template="#/components/schemas/{model}")
-    schemas: Node = described["$defs"]
-    return schemas
-
-
 def ref(kind: str, name: str) -> Node:
     """What refers to a shared piece."""
     return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def simplify(parameter: Node) -> Node:
+    """Return a parameter as FastAPI describes it, without what says nothing, and with an example of its value.
+
+    That it may be left out needs no type of its own: nothing in a URL is null.
+    """
+    schema = parameter["schema"]
+    [first, *_] = schema.pop("anyOf", [{}])
+    schema = {**first, **{key: value for key, value in schema.items() if value not in (None, [])}}
+    for repeated in ("title", "description"):
+        schema.pop(repeated, None)
+    if parameter["in"] == "query" and "examples" not in schema and parameter["name"] in VALUES:
+        schema["examples"] = [VALUES[parameter["name"]]]
+    return {**parameter, "schema": schema}
 
 
 def share_problems(operation: Node, shared: Node) -> None:
@@ -134,7 +151,7 @@ def share_problems(operation: Node, shared: Node) -> None:
             headers = {name: ref("headers", name) for name in ("ETag", "Last-Modified")}
             shared[name] = {"description": response["description"], "headers": headers}
         else:
-            content = {"application/problem+json": {"schema": ref("schemas", "ProblemShape")}}
+            content = {"application/problem+json": {"schema": ref("schemas", "ProblemDetails")}}
             shared[name] = {"description": response["description"], "content": content}
         if status == 503:
             shared[name]["headers"] = {"Retry-After": ref("headers", "Retry-After")}
@@ -164,7 +181,7 @@ def loosen(operation: Node, schemas: Node) -> None:
         page = schemas[operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1]]
         items = page["properties"]["items"]["items"]
         shape = items["$ref"].split("/")[-1]
-        listed = f"Listed{shape.removeprefix('Listed').removesuffix('Shape')}"
+        listed = f"{shape.removesuffix('ListItem')}ListItem"
         said = f"{schemas[shape]['description']} Under `fields`, the others are left out."
         schemas[listed] = {**schemas[shape], "description": said}
         schemas[listed].pop("required", None)

@@ -17,16 +17,10 @@ def operations(document: Node) -> Iterator[Node]:
 
 def show_examples(document: Node) -> None:
     """Show real answers, what was asked for them, and their values beside the fields."""
-    for path, item in document["paths"].items():
-        for operation in item.values():
-            given = parse(path, ADDRESSES[operation["operationId"]].partition("?")[0])
-            for parameter in operation["parameters"]:
-                if parameter.get("in") == "path":
-                    parameter["example"] = given[parameter["name"]]
-                    del parameter["schema"]["title"], parameter["schema"]["description"]
+    show_path_examples(document)
     good = {it["operationId"]: it["responses"]["200"] for it in operations(document)}
     shared = document["components"]["responses"]
-    shown = [(it["content"]["application/json"], name) for name, it in good.items()]
+    shown = [(it["content"]["application/json"], name) for name, it in good.items() if name in ADDRESSES]
     shown += [(it["content"]["application/problem+json"], name) for name, it in shared.items() if name in ADDRESSES]
     schemas = document["components"]["schemas"]
     for content, name in shown:
@@ -35,10 +29,21 @@ def show_examples(document: Node) -> None:
         for content, _ in shown:
             illustrate(content["schema"], content["example"], schemas, telling=telling)
     fields = [field for schema in schemas.values() for field in schema.get("properties", {}).items()]
-    known = {(name, it["description"]): it["examples"] for name, it in fields if "examples" in it}
+    known = {(name, it.get("description")): it["examples"] for name, it in fields if "examples" in it}
     for name, it in fields:
-        if examples := known.get((name, it["description"])):
+        if examples := known.get((name, it.get("description"))):
             it["examples"] = examples
+
+
+def show_path_examples(document: Node) -> None:
+    """Give path parameters the values that they have in the URL of the operation's example, where it has one."""
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            if url := ADDRESSES.get(operation["operationId"]):
+                values = parse(path, url.partition("?")[0])
+                for parameter in operation["parameters"]:
+                    if parameter.get("in") == "path":
+                        parameter["example"] = values[parameter["name"]]
 
 
 def parse(template: str, path: str) -> Node:

@@ -3,13 +3,14 @@
 from urllib.parse import unquote_plus
 
 import orjson
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from app.api.docs.examples import QUESTIONS
 from app.api.middleware.security import content_security_policy
+from app.api.routing import CachedRoute
 from app.system.threads import run_in_low_priority_thread
 
 SUMMARY = "Articles, and whom and what they name, at exact offsets and under one identity across the corpus."
@@ -67,12 +68,16 @@ def add_docs(app: FastAPI, root_path: str) -> None:
     """Serve Swagger UI from the package that ships it; nothing is asked of another host."""
     app.mount(ASSETS, StaticFiles(packages=[("fastapi_swagger", "resources")]), name="assets")
 
-    @app.get("/openapi.json", include_in_schema=False)
+    cached = APIRouter(route_class=CachedRoute, include_in_schema=False)
+
+    @cached.get("/openapi.json")
     async def read_openapi() -> Response:
         """The OpenAPI document. It is made when it is first asked for, which takes its time."""
         return Response(
             await run_in_low_priority_thread(lambda: orjson.dumps(app.openapi())), media_type="application/json"
         )
+
+    app.include_router(cached)
 
     @app.get("/docs", include_in_schema=False)
     async def read_docs() -> HTMLResponse:

@@ -11,12 +11,13 @@ from functools import lru_cache, partial
 from hashlib import blake2b
 from importlib.metadata import version
 
+from fastapi.routing import iter_route_contexts
 from starlette.responses import Response
 from starlette.routing import Match, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.deps import Corpus
-from app.api.errors import Problem, request_path
+from app.api.errors import Problem, internal_error, request_path
 from app.api.middleware.response_cache import (
     SLOW_TO_COMPRESS,
     SMALLEST,
@@ -26,6 +27,7 @@ from app.api.middleware.response_cache import (
     compress_response,
 )
 from app.api.middleware.security import NO_SNIFFING
+from app.api.routing import CachedRoute
 from app.serving.service import CorpusService
 from app.system.threads import run_in_low_priority_thread
 
@@ -53,9 +55,6 @@ ALLOW = (b"allow", b"GET, HEAD, OPTIONS")
 MAX_CACHED = 256
 """Of how many bytes at most a header is whose meaning is cached; clients usually send about a hundred."""
 
-RESOURCES = ("articles", "paragraphs", "entities", "tags", "timeline", "corpus", "openapi.json")
-"""The first parts of the addresses that answer from the corpus, and of the document that describes them."""
-
 
 class RevisionCache:
     """What is promised, and held, of the answers from one revision."""
@@ -79,14 +78,14 @@ class RevisionCache:
 class CachingMiddleware:
     """The ASGI layer around the application, which answers for itself whatever happens to it."""
 
-    def __init__(self, app: ASGIApp, service: CorpusService, routes: Router) -> None:
+    def __init__(self, app: ASGIApp, service: CorpusService, router: Router) -> None:
         self.app = app
         self.service = service
-        self.routes = routes
+        self.router = router
         self.revised: RevisionCache | None = None
         self.root_path = service.settings.root_path
-        root, first = re.escape(self.root_path), "|".join(map(re.escape, RESOURCES))
-        self.is_resource = re.compile(rf"(?:{root})?/(?:{first})(?:/|$)").match
+        root, first = re.escape(self.root_path), "|".join(map(re.escape, cached_segments(router)))
+        self.is_cached = re.compile(rf"(?:{root})?/(?:{first})(?:/|$)").match
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -99,7 +98,7 @@ class CachingMiddleware:
                 await send_response(send, 204, [*CORS_HEADERS, *PREFLIGHT, ALLOW])
             else:
                 await self.run(scope, receive, send)
-        elif self.is_resource(scope["path"]) and (revised := self.revision() or await self.first_revision()):
+        elif self.is_cached(scope["path"]) and (revised := self.revision() or await self.first_revision()):
             await self.answer(revised, scope, receive, send)
         else:
             await self.run(scope, receive, send)
@@ -162,14 +161,19 @@ class CachingMiddleware:
             messages.append(message)
 
         await self.ask(scope, receive, keep)
+        if not messages:
+            return read_response(internal_error(scope))
         start, *pieces = messages
         return start["status"], start["headers"], b"".join(piece.get("body", b"") for piece in pieces)
 
     async def run(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the application answer what is not from the corpus, piece by piece."""
         head = scope["method"] == "HEAD"
+        started = False
 
         async def pass_on(message: Message) -> None:
+            nonlocal started
+            started = True
             if message["type"] == "http.response.start":
                 message = {**message, "headers": [*message["headers"], *CORS_HEADERS]}
             elif head:
@@ -177,9 +181,11 @@ class CachingMiddleware:
             await send(message)
 
         await self.ask(scope, receive, pass_on)
+        if not started:
+            await internal_error(scope)(scope, receive, pass_on)
 
     async def ask(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the application answer, to HEAD as to GET. When it fails, it says so itself, and the log says more."""
+        """Let the application answer, HEAD like GET. Where it fails, the log says so, and nothing more is sent."""
         try:
             await self.app({**scope, "method": "GET"} if scope["method"] == "HEAD" else scope, receive, send)
         except Exception:
@@ -188,7 +194,14 @@ class CachingMiddleware:
     def exists(self, scope: Scope) -> bool:
         """Whether the router knows the address."""
         asked = {**scope, "method": "GET"}
-        return any(route.matches(asked)[0] is Match.FULL for route in self.routes.routes)
+        return any(route.matches(asked)[0] is Match.FULL for route in self.router.routes)
+
+
+def cached_segments(router: Router) -> list[str]:
+    """Return the first segments of the paths whose routes are a `CachedRoute`."""
+    routes = iter_route_contexts(router.routes)
+    paths = [route.path or "/" for route in routes if isinstance(route.original_route, CachedRoute)]
+    return [*dict.fromkeys(path.split("/")[1] for path in paths)]
 
 
 def read_response(response: Response) -> Whole:

@@ -1,52 +1,55 @@
 """Articles: found by filters, and read one by one."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import Path
+from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
-from app.api.deps import chosen, select_or_refuse, success
+from app.api.deps import CorpusDep, fields_of, select
+from app.api.docs.responses import ERRORS, NOT_FOUND
 from app.api.errors import Problem
 from app.api.highlighting import ArticleHighlights, Highlight, highlight_paragraph
 from app.api.list_params import DocumentListParams, ReadParams
-from app.api.pagination import PageShape, page_response, paginate
-from app.api.params import ALWAYS, Asked, parse_int
-from app.api.routing import resources
+from app.api.pagination import ListPage, page_response, paginate
+from app.api.params import parse_int
+from app.api.query_string import QueryStringDep, get_query_string
+from app.api.routing import QueryRoute
 from app.api.transforms import Change, apply, apply_changes, recount, select_fields
-from app.schemas import ArticleShape, OffsetUnit, ParagraphShape, WholeArticleShape, documented, whole_article
+from app.rendering import join_article
+from app.schemas import Article, ArticleSummary, OffsetUnit, Paragraph
 from app.search.highlighter import Highlighter
 
-router = resources("articles")
+router = APIRouter(
+    prefix="/articles",
+    tags=["articles"],
+    route_class=QueryRoute,
+    dependencies=[Depends(get_query_string)],
+    responses=ERRORS,
+)
 
 Parts = tuple[bytes, list[bytes], bytes]
 """A whole article as it is stored: what lists show of it, its paragraphs, and what else its file said."""
 
 
-@documented
-class ListedArticle(ArticleShape):
+class ArticleListItem(ArticleSummary):
     """An article as lists show it; with `include=paragraphs`, whole."""
 
-    paragraphs: NotRequired[list[ParagraphShape]]
+    paragraphs: list[Paragraph] = Field(default_factory=list)
     """All of it, in order, from the title on."""
-    extra: NotRequired[dict[str, Any]]
+    extra: dict[str, Any] = Field(default_factory=dict)
     """What else its file said of it, as it was given."""
 
 
 class ArticleListParams(DocumentListParams):
     """Which articles to list, and how."""
 
-    fields: Annotated[tuple[str, ...], chosen(ListedArticle)] = ()
+    fields: Annotated[tuple[str, ...], fields_of(ArticleListItem)] = ()
     """Show only these fields of each article."""
     include: tuple[Literal["paragraphs"], ...] = ()
     """`paragraphs`: show whole articles."""
-
-    @property
-    def dear_from(self) -> float:
-        """Whole articles may be long ones."""
-        return ALWAYS if self.whole else super().dear_from
 
     @property
     def whole(self) -> bool:
@@ -54,41 +57,38 @@ class ArticleListParams(DocumentListParams):
         return bool(self.include) or not {"paragraphs", "extra"}.isdisjoint(self.fields)
 
 
-@documented
-class ArticlePage(PageShape):
+class ArticlePage(ListPage):
     """Some of the articles that a question selects."""
 
-    items: list[ListedArticle]
+    items: list[ArticleListItem]
     """The articles of this page, in order."""
 
 
-@documented
-class LoneParagraph(ParagraphShape):
+class ParagraphDetail(Paragraph):
     """A paragraph, asked for by itself."""
 
     offset_unit: OffsetUnit
     """What offsets count."""
 
 
-@router.get("/articles", responses=success(ArticlePage))
-def list_articles(asked: Asked[ArticleListParams]) -> Response:
+@router.get("", response_model=ArticlePage)
+def list_articles(params: Annotated[ArticleListParams, Query()], corpus: CorpusDep, query: QueryStringDep) -> Response:
     """Articles that the filters select, the newest first, or the most relevant first with `q`."""
-    question, corpus = asked.question, asked.corpus
-    selection, unknown = select_or_refuse(question, corpus.snapshot)
+    selection, unknown = select(params, corpus.snapshot)
     articles = selection.as_kind("articles")
-    found = paginate(asked, articles, question.order)
-    keys = [article for article, _ in found.places]
-    highlighter = question.highlighter
-    if question.whole or highlighter:
-        chosen_fields = (
-            select_fields(question.fields) if question.whole else [as_listed, *select_fields(question.fields)]
-        )
-        how, unit = question.highlight or "offsets", question.offset_unit
-        shown = present_whole(corpus.documents.whole(keys), highlighter, how, unit, chosen_fields)
+    page = paginate(params, query, articles, params.order)
+    keys = [article for article, _ in page.items]
+    highlighter = params.highlighter
+    if params.whole or highlighter:
+        changes = [*([] if params.whole else [as_listed]), *select_fields(params.fields)]
+        how, unit = params.highlight or "offsets", params.offset_unit
+        items = present_whole(corpus.documents.whole(keys), highlighter, how, unit, changes)
     else:
-        changes = [*recount(question.offset_unit), *select_fields(question.fields)]
-        shown = apply_changes(corpus.documents.rendered(keys), changes)
-    return page_response(asked, selection, shown, articles.total, found.before, found.after, unknown)
+        changes = [*recount(params.offset_unit), *select_fields(params.fields)]
+        items = apply_changes(corpus.documents.rendered(keys), changes)
+    return page_response(
+        params, query, selection, page, items, total=articles.total, root_path=corpus.root_path, unknown=unknown
+    )
 
 
 def present_whole(
@@ -97,7 +97,7 @@ def present_whole(
 ) -> list[bytes]:  # fmt: skip
     """Whole articles with what was found in them, their offsets in this unit, and these changes at the end."""
     if highlighter is None and unit == "codepoint" and not changes:
-        return [whole_article(*parts) for parts in articles]
+        return [join_article(*parts) for parts in articles]
     return [present_one(parts, highlighter, how, unit, changes) for parts in articles]
 
 
@@ -124,38 +124,36 @@ def as_listed(article: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in article.items() if name not in ("paragraphs", "extra")}
 
 
-@router.get("/articles/{id}", responses=success(WholeArticleShape))
-def read_article(
-    asked: Asked[ReadParams],
-    id: Annotated[str, Path(description="The article's id.")],
-) -> Response:
+ArticleId = Annotated[str, Path(description="The article's id.")]
+
+
+@router.get("/{id}", response_model=Article, responses=NOT_FOUND)
+def read_article(id: ArticleId, params: Annotated[ReadParams, Query()], corpus: CorpusDep) -> Response:
     """A whole article: all its paragraphs, with everything they mention."""
-    question, corpus = asked.question, asked.corpus
-    parts = [corpus.whole_article(id)]
-    shown = present_whole(parts, question.highlighter, question.highlight, question.offset_unit)
-    return Response(shown[0], media_type="application/json")
+    articles = [corpus.whole_article(id)]
+    [article] = present_whole(articles, params.highlighter, params.highlight, params.offset_unit)
+    return Response(article, media_type="application/json")
 
 
-@router.get("/articles/{id}/paragraphs/{position}", responses=success(LoneParagraph))
+@router.get("/{id}/paragraphs/{position}", response_model=ParagraphDetail, responses=NOT_FOUND)
 def read_paragraph(
-    asked: Asked[ReadParams],
-    id: Annotated[str, Path(description="The article's id.")],
+    id: ArticleId,
     position: Annotated[
         int,
-        Field(ge=0, le=1_000_000),
+        Path(description="The paragraph's place, from 0, the title.", ge=0, le=1_000_000),
         BeforeValidator(parse_int),
-        Path(description="The paragraph's place, from 0, the title."),
     ],
+    params: Annotated[ReadParams, Query()],
+    corpus: CorpusDep,
 ) -> Response:
     """One paragraph of an article."""
-    question, corpus = asked.question, asked.corpus
     key = corpus.article(id)
     item = corpus.documents.paragraph(key, position)
     if item is None:
         raise Problem(404, f"The article '{id}' has no paragraph {position}.")
     languages = corpus.documents.languages([key])
-    changes = [highlight_paragraph(it, question.highlight, languages) for it in [question.highlighter] if it]
-    shown = apply_changes([item], [*changes, *recount(question.offset_unit)])[0]
-    return Response(
-        b'%b,"offset_unit":"%b"}' % (shown[:-1], question.offset_unit.encode()), media_type="application/json"
-    )
+    highlighter = params.highlighter
+    changes = [highlight_paragraph(highlighter, params.highlight, languages)] if highlighter else []
+    [paragraph] = apply_changes([item], [*changes, *recount(params.offset_unit)])
+    body = b'%b,"offset_unit":"%b"}' % (paragraph[:-1], params.offset_unit.encode())
+    return Response(body, media_type="application/json")

@@ -1,21 +1,28 @@
 """The corpus as a whole."""
 
 import orjson
+from fastapi import APIRouter, Depends
 from starlette.responses import Response
-from typing_extensions import TypedDict
 
-from app.api.deps import success
-from app.api.params import Asked, NoParams
-from app.api.routing import resources
-from app.schemas import documented
+from app.api.deps import CorpusDep
+from app.api.docs.responses import ERRORS
+from app.api.query_string import get_query_string
+from app.api.routing import QueryRoute
+from app.rendering import JsonObject
+from app.schemas import Schema
 from app.search.index.schema import Kind
 from app.search.selection import MatchAll
 
-router = resources("corpus")
+router = APIRouter(
+    prefix="/corpus",
+    tags=["corpus"],
+    route_class=QueryRoute,
+    dependencies=[Depends(get_query_string)],
+    responses=ERRORS,
+)
 
 
-@documented
-class RevisionShape(TypedDict):
+class Revision(Schema):
     """One state of the whole corpus."""
 
     number: int
@@ -26,8 +33,7 @@ class RevisionShape(TypedDict):
     """When it was made, in UTC."""
 
 
-@documented
-class RangeShape(TypedDict):
+class PublishedRange(Schema):
     """From when to when articles appeared."""
 
     first: str | None
@@ -38,8 +44,7 @@ class RangeShape(TypedDict):
     """How many articles have no date."""
 
 
-@documented
-class ValueShape(TypedDict):
+class ValueCount(Schema):
     """A value, and how many articles have it."""
 
     value: str
@@ -48,11 +53,10 @@ class ValueShape(TypedDict):
     """How many articles have it."""
 
 
-@documented
-class CorpusShape(TypedDict):
+class CorpusSummary(Schema):
     """What is served."""
 
-    revision: RevisionShape
+    revision: Revision
     """The state that all answers are given from."""
     articles: int
     """How many articles there are."""
@@ -64,27 +68,26 @@ class CorpusShape(TypedDict):
     """How many entities are named."""
     tags: int
     """Under how many tags articles stand."""
-    published: RangeShape
+    published: PublishedRange
     """When they appeared."""
-    languages: list[ValueShape]
+    languages: list[ValueCount]
     """The languages they are in, the most frequent first."""
-    sources: list[ValueShape]
+    sources: list[ValueCount]
     """The sources they come from, the most frequent first."""
 
 
-@router.get("/corpus", responses=success(CorpusShape))
-def read_corpus(asked: Asked[NoParams]) -> Response:
+@router.get("", response_model=CorpusSummary)
+def read_corpus(corpus: CorpusDep) -> Response:
     """What is served: its revision, how much it is, from when to when, in which languages, from which sources."""
-    corpus = asked.corpus
     revision = corpus.snapshot.directory.revision
     kind: Kind = "articles"
     everything = MatchAll(corpus.snapshot, kind)
 
-    def values(field: str) -> list[ValueShape]:
+    def values(field: str) -> list[JsonObject]:
         return [{"value": value, "count": count} for value, count in everything.counts(field)]
 
     days = sorted(value for value, _ in everything.counts("year"))
-    shape: CorpusShape = {
+    shape: JsonObject = {
         "revision": {
             "number": revision["number"], "id": revision["id"],
             "at": revision["at"].isoformat().replace("+00:00", "Z"),

@@ -1,29 +1,36 @@
 """Entities: which ones a selection names, and each one by itself."""
 
-from typing import Annotated, NotRequired
+from typing import Annotated
 
 import orjson
-from fastapi import Path
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import Field
 from starlette.responses import RedirectResponse, Response
-from typing_extensions import TypedDict
 
-from app.api.deps import chosen, select_or_refuse, success
+from app.api.deps import CorpusDep, fields_of, select
+from app.api.docs.responses import ERRORS, NOT_FOUND
 from app.api.errors import Problem
-from app.api.pagination import PageShape, page_response
-from app.api.params import Asked, NoParams
-from app.api.routing import resources
+from app.api.pagination import ListPage, page_response
+from app.api.query_string import QueryStringDep, get_query_string
+from app.api.routing import QueryRoute
 from app.api.transforms import apply_changes, select_fields
 from app.api.value_lists import ValueListParams, ValueRow, count_values, paginate_values
 from app.models import EntityType
-from app.schemas import documented
+from app.rendering import JsonObject
+from app.schemas import Schema
 from app.search.directory import KnownEntity
 from app.search.filters import Types
 
-router = resources("entities")
+router = APIRouter(
+    prefix="/entities",
+    tags=["entities"],
+    route_class=QueryRoute,
+    dependencies=[Depends(get_query_string)],
+    responses=ERRORS,
+)
 
 
-@documented
-class EntityLinks(TypedDict):
+class EntityLinks(Schema):
     """Where to go on from an entity."""
 
     articles: str
@@ -34,8 +41,7 @@ class EntityLinks(TypedDict):
     """What is named in one paragraph with it."""
 
 
-@documented
-class EntityShape(TypedDict):
+class Entity(Schema):
     """Somebody or something that texts speak of."""
 
     id: str
@@ -63,17 +69,16 @@ class EntityShape(TypedDict):
     association: float | None
     """How much it belongs to the selection (normalised pointwise mutual information): from -1, never in it, over 0,
     as often as chance has it, to 1, only and always in it; null without a filter."""
-    matched: NotRequired[str]
+    matched: str = Field(default_factory=str)
     """The name or alias that fits `name` or `name_prefix`."""
     links: EntityLinks
     """Where to go on from it."""
 
 
-@documented
-class EntityPage(PageShape):
+class EntityPage(ListPage):
     """Some of the entities that a selection names."""
 
-    items: list[EntityShape]
+    items: list[Entity]
     """The entities of this page, in order."""
 
 
@@ -82,43 +87,41 @@ class EntityListParams(ValueListParams):
 
     type: Types = ()
     """Only entities of one of these types."""
-    fields: Annotated[tuple[str, ...], chosen(EntityShape)] = ()
+    fields: Annotated[tuple[str, ...], fields_of(Entity)] = ()
     """Show only these fields of each entity."""
 
 
-@router.get("/entities", responses=success(EntityPage))
-def list_entities(asked: Asked[EntityListParams]) -> Response:
+@router.get("", response_model=EntityPage)
+def list_entities(params: Annotated[EntityListParams, Query()], corpus: CorpusDep, query: QueryStringDep) -> Response:
     """Whom and what the selected articles name, the most often named first, but for those that the filters name."""
-    question, corpus = asked.question, asked.corpus
     directory = corpus.snapshot.directory
-    selection, unknown = select_or_refuse(question, corpus.snapshot)
-    filtered = {*question.entity, *question.entity_any, *question.entity_not}
+    selection, unknown = select(params, corpus.snapshot)
+    filtered = {*params.entity, *params.entity_any, *params.entity_not}
     left_out = {it.id for reference in filtered if (it := directory.entity(reference))}
 
     def kept(id: str) -> bool:
-        return directory.entities[id].type in question.type
+        return directory.entities[id].type in params.type
 
-    counted = count_values(
-        question, selection, "entity", directory.entity_names, left_out, kept if question.type else None
+    counted = count_values(params, selection, "entity", directory.entity_names, left_out, kept if params.type else None)
+    page = paginate_values(query, counted)
+    items = [orjson.dumps(shape(directory.entities[row.id], row, corpus.root_path)) for row in page.items]
+    shown = apply_changes(items, select_fields(params.fields))
+    return page_response(
+        params, query, selection, page, shown, total=len(counted.values), root_path=corpus.root_path, unknown=unknown
     )
-    found = paginate_values(asked, counted)
-    items = [orjson.dumps(shape(directory.entities[row.id], row, corpus.root_path)) for row in found.rows]
-    shown = apply_changes(items, select_fields(question.fields))
-    return page_response(asked, selection, shown, len(counted.values), found.before, found.after, unknown)
 
 
 @router.get(
-    "/entities/{id}", responses={
-        **success(EntityShape),
+    "/{id}", response_model=Entity, responses={
+        **NOT_FOUND,
         308: {"description": "`id` is a Wikidata id or a former id; this is its own address."},
     },
 )  # fmt: skip
 def read_entity(
-    asked: Asked[NoParams],
     id: Annotated[str, Path(description="The entity's id; also its Wikidata id, or an id that it had once.")],
+    corpus: CorpusDep,
 ) -> Response:
     """One entity, with what the whole corpus says of it."""
-    corpus = asked.corpus
     entity = corpus.snapshot.directory.entity(id)
     if entity is None:
         raise Problem(404, f"There is no entity '{id}'.")
@@ -128,9 +131,9 @@ def read_entity(
     return Response(body, media_type="application/json")
 
 
-def shape(entity: KnownEntity, row: ValueRow, root_path: str) -> EntityShape:
+def shape(entity: KnownEntity, row: ValueRow, root_path: str) -> JsonObject:
     """An entity as it is answered, with its count in a selection."""
-    said: EntityShape = {
+    said: JsonObject = {
         "id": entity.id, "url": f"{root_path}/entities/{entity.id}", "name": entity.name, "type": entity.type,
         "description": entity.description, "wikidata": entity.wikidata, "aliases": [*entity.aliases],
         "count": row.count, "mentions": entity.mentions,

@@ -2,20 +2,17 @@
 
 from typing import Literal
 
-from fastapi import Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
-from typing_extensions import TypedDict
 
-from app.api.deps import failures, success
+from app.api.docs.responses import COMMON, declare_responses
 from app.api.errors import Problem
-from app.api.routing import addresses
-from app.schemas import documented
+from app.schemas import Schema
 
-router = addresses("health")
+router = APIRouter(tags=["health"], responses=COMMON)
 
 
-@documented
-class HealthShape(TypedDict):
+class Health(Schema):
     """How the service is."""
 
     status: Literal["live", "ready", "degraded"]
@@ -23,13 +20,13 @@ class HealthShape(TypedDict):
     it can't be read, or no newer one can be followed."""
 
 
-@router.get("/health/live", responses={**success(HealthShape), **failures()})
+@router.get("/health/live", response_model=Health)
 async def read_live() -> Response:
     """Whether the process answers."""
     return Response(b'{"status":"live"}', media_type="application/json")
 
 
-@router.get("/health/ready", responses={**success(HealthShape), **failures(503)})
+@router.get("/health/ready", response_model=Health, responses={**declare_responses(503)})
 async def read_ready(request: Request) -> Response:
     """Whether a revision is served; until then, 503 says how far it is."""
     service = request.app.state.service

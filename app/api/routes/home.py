@@ -5,17 +5,15 @@ from string import Template
 from urllib.parse import unquote_plus
 
 import orjson
-from fastapi import Request
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
-from typing_extensions import TypedDict
 
-from app.api.deps import failures, success
 from app.api.docs.examples import QUESTIONS
+from app.api.docs.responses import COMMON
 from app.api.middleware.security import content_security_policy
-from app.api.routing import addresses
-from app.schemas import documented
+from app.schemas import Schema
 
-router = addresses("corpus")
+router = APIRouter(tags=["corpus"], responses=COMMON)
 
 PAGE = Template("""<!doctype html>
 <html lang="en">
@@ -52,8 +50,7 @@ address for JSON gets the list of all others.</p>
 """)
 
 
-@documented
-class IndexShape(TypedDict):
+class ServiceIndex(Schema):
     """The addresses of the service."""
 
     articles: str
@@ -74,11 +71,9 @@ class IndexShape(TypedDict):
     """The OpenAPI document."""
 
 
-SHOWN = success(IndexShape)
-SHOWN[200]["content"]["text/html"] = {"schema": {"type": "string"}}
-
-
-@router.get("/", responses={**SHOWN, **failures()})
+@router.get(
+    "/", response_model=ServiceIndex, responses={200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
+)
 async def read_index(request: Request) -> Response:
     """The addresses of the service; a browser, which asks for `text/html`, gets a page that leads to them."""
     root = request.app.state.service.settings.root_path
@@ -87,7 +82,7 @@ async def read_index(request: Request) -> Response:
         html = page(root)
         policy = content_security_policy(html, img="'self'")
         return HTMLResponse(html, headers={**headers, "Content-Security-Policy": policy})
-    index = {name: f"{root}/{name}" for name in IndexShape.__annotations__} | {"openapi": f"{root}/openapi.json"}
+    index = {name: f"{root}/{name}" for name in ServiceIndex.model_fields} | {"openapi": f"{root}/openapi.json"}
     return Response(orjson.dumps(index), headers=headers, media_type="application/json")
 
 

@@ -1,24 +1,31 @@
 """Similar articles, each with what it shares."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import orjson
-from fastapi import Path
+from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
-from typing_extensions import TypedDict
 
-from app.api.deps import Corpus, success
-from app.api.params import ALWAYS, Asked, Limit, NoParams
-from app.api.routing import resources
-from app.schemas import ArticleShape, EntityReference, TagReference, documented
+from app.api.deps import Corpus, CorpusDep
+from app.api.docs.responses import ERRORS, NOT_FOUND
+from app.api.params import Limit, NoParams
+from app.api.query_string import get_query_string
+from app.api.routing import QueryRoute
+from app.rendering import JsonObject
+from app.schemas import ArticleSummary, EntityReference, Schema, TagReference
 from app.search.index.analysis import tokenize
 from app.search.more_like_this import SimilarityProfile, build_profile, find_similar
 
-router = resources("articles")
+router = APIRouter(
+    prefix="/articles",
+    tags=["articles"],
+    route_class=QueryRoute,
+    dependencies=[Depends(get_query_string)],
+    responses=ERRORS,
+)
 
 
-@documented
-class WhyShape(TypedDict):
+class SharedFeatures(Schema):
     """What two articles share."""
 
     entities: list[EntityReference]
@@ -29,16 +36,14 @@ class WhyShape(TypedDict):
     """Telling words, as the first article writes them."""
 
 
-@documented
-class SimilarArticle(ArticleShape):
+class SimilarArticle(ArticleSummary):
     """An article that is like another one."""
 
-    why: WhyShape
+    why: SharedFeatures
     """What it shares with the one that was asked about."""
 
 
-@documented
-class SimilarShape(TypedDict):
+class SimilarArticles(Schema):
     """The articles that are most like one, the most similar first."""
 
     items: list[SimilarArticle]
@@ -48,28 +53,25 @@ class SimilarShape(TypedDict):
 class SimilarParams(NoParams):
     """How many similar articles to show."""
 
+    USES: ClassVar = ("similar",)
+
     limit: Limit = 10
     """How many to show, at most 100."""
 
-    @property
-    def dear_from(self) -> float:
-        """Reading, word by word, whole articles that may be long always takes its time."""
-        return ALWAYS
 
-
-@router.get("/articles/{id}/similar", responses=success(SimilarShape))
+@router.get("/{id}/similar", response_model=SimilarArticles, responses=NOT_FOUND)
 def list_similar(
-    asked: Asked[SimilarParams],
     id: Annotated[str, Path(description="The article's id.")],
+    params: Annotated[SimilarParams, Query()],
+    corpus: CorpusDep,
 ) -> Response:
     """The articles that share most entities, tags and telling words with one, and what they share."""
-    corpus = asked.corpus
     article, texts = read(corpus, corpus.article(id))
     entities = [entity["id"] for entity in article["entities"]]
     tags = [tag["id"] for tag in article["tags"]]
     like = build_profile(corpus.snapshot, texts, article["language"], entities, tags)
     items = []
-    for key in find_similar(corpus.snapshot, id, like, asked.question.limit):
+    for key in find_similar(corpus.snapshot, id, like, params.limit):
         other, its_texts = read(corpus, key)
         items.append({**other, "why": why(like, other, its_texts)})
     return Response(orjson.dumps({"items": items}), media_type="application/json")
@@ -81,7 +83,7 @@ def read(corpus: Corpus, key: int) -> tuple[dict[str, Any], list[str]]:
     return orjson.loads(rendered), [orjson.loads(it)["text"] for it in paragraphs]
 
 
-def why(like: SimilarityProfile, other: dict[str, Any], texts: list[str]) -> WhyShape:
+def why(like: SimilarityProfile, other: dict[str, Any], texts: list[str]) -> JsonObject:
     """What another article shares with the one that is compared."""
     stems = {token.text for text in texts for token in tokenize(text, like.stemmer)}
     named, under = {*like.entities}, {*like.tags}

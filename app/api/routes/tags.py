@@ -1,27 +1,34 @@
 """Tags: under which ones the articles of a selection stand, and each one by itself."""
 
-from typing import Annotated, NotRequired
+from typing import Annotated
 
 import orjson
-from fastapi import Path
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import Field
 from starlette.responses import Response
-from typing_extensions import TypedDict
 
-from app.api.deps import chosen, select_or_refuse, success
+from app.api.deps import CorpusDep, fields_of, select
+from app.api.docs.responses import ERRORS, NOT_FOUND
 from app.api.errors import Problem
-from app.api.pagination import PageShape, page_response
-from app.api.params import Asked, NoParams
-from app.api.routing import resources
+from app.api.pagination import ListPage, page_response
+from app.api.query_string import QueryStringDep, get_query_string
+from app.api.routing import QueryRoute
 from app.api.transforms import apply_changes, select_fields
 from app.api.value_lists import ValueListParams, ValueRow, count_values, paginate_values
-from app.schemas import documented
+from app.rendering import JsonObject
+from app.schemas import Schema
 from app.search.directory import KnownTag
 
-router = resources("tags")
+router = APIRouter(
+    prefix="/tags",
+    tags=["tags"],
+    route_class=QueryRoute,
+    dependencies=[Depends(get_query_string)],
+    responses=ERRORS,
+)
 
 
-@documented
-class TagLinks(TypedDict):
+class TagLinks(Schema):
     """Where to go on from a tag."""
 
     articles: str
@@ -30,8 +37,7 @@ class TagLinks(TypedDict):
     """Whom and what those articles name."""
 
 
-@documented
-class TagShape(TypedDict):
+class Tag(Schema):
     """A subject that articles stand under."""
 
     id: str
@@ -49,47 +55,43 @@ class TagShape(TypedDict):
     association: float | None
     """How much it belongs to the selection (normalised pointwise mutual information): from -1 to 1; null without
     a filter."""
-    matched: NotRequired[str]
+    matched: str = Field(default_factory=str)
     """The name that fits `name` or `name_prefix`."""
     links: TagLinks
     """Where to go on from it."""
 
 
-@documented
-class TagPage(PageShape):
+class TagPage(ListPage):
     """Some of the tags that a selection stands under."""
 
-    items: list[TagShape]
+    items: list[Tag]
     """The tags of this page, in order."""
 
 
 class TagListParams(ValueListParams):
     """Which tags to list: those that the selected articles stand under."""
 
-    fields: Annotated[tuple[str, ...], chosen(TagShape)] = ()
+    fields: Annotated[tuple[str, ...], fields_of(Tag)] = ()
     """Show only these fields of each tag."""
 
 
-@router.get("/tags", responses=success(TagPage))
-def list_tags(asked: Asked[TagListParams]) -> Response:
+@router.get("", response_model=TagPage)
+def list_tags(params: Annotated[TagListParams, Query()], corpus: CorpusDep, query: QueryStringDep) -> Response:
     """Under which tags the selected articles stand, the most frequent first."""
-    question, corpus = asked.question, asked.corpus
     directory = corpus.snapshot.directory
-    selection, unknown = select_or_refuse(question, corpus.snapshot)
-    counted = count_values(question, selection, "tag", directory.tag_names)
-    found = paginate_values(asked, counted)
-    items = [orjson.dumps(shape(directory.tags[row.id], row, corpus.root_path)) for row in found.rows]
-    shown = apply_changes(items, select_fields(question.fields))
-    return page_response(asked, selection, shown, len(counted.values), found.before, found.after, unknown)
+    selection, unknown = select(params, corpus.snapshot)
+    counted = count_values(params, selection, "tag", directory.tag_names)
+    page = paginate_values(query, counted)
+    items = [orjson.dumps(shape(directory.tags[row.id], row, corpus.root_path)) for row in page.items]
+    shown = apply_changes(items, select_fields(params.fields))
+    return page_response(
+        params, query, selection, page, shown, total=len(counted.values), root_path=corpus.root_path, unknown=unknown
+    )
 
 
-@router.get("/tags/{id}", responses=success(TagShape))
-def read_tag(
-    asked: Asked[NoParams],
-    id: Annotated[str, Path(description="The tag's id.")],
-) -> Response:
+@router.get("/{id}", response_model=Tag, responses=NOT_FOUND)
+def read_tag(id: Annotated[str, Path(description="The tag's id.")], corpus: CorpusDep) -> Response:
     """One tag."""
-    corpus = asked.corpus
     tag = corpus.snapshot.directory.tags.get(id)
     if tag is None:
         raise Problem(404, f"There is no tag '{id}'.")
@@ -98,9 +100,9 @@ def read_tag(
     return Response(body, media_type="application/json")
 
 
-def shape(tag: KnownTag, row: ValueRow, root_path: str) -> TagShape:
+def shape(tag: KnownTag, row: ValueRow, root_path: str) -> JsonObject:
     """A tag as it is answered, with its count in a selection."""
-    said: TagShape = {
+    said: JsonObject = {
         "id": tag.id, "url": f"{root_path}/tags/{tag.id}", "name": tag.name, "description": tag.description,
         "iptc": tag.iptc, "count": row.count, "association": row.association,
         "links": {

@@ -1,24 +1,32 @@
 """The timeline: how many of a selection appeared when."""
 
-from typing import Literal, NotRequired
+from typing import Annotated, ClassVar, Literal
 
 import orjson
+from fastapi import APIRouter, Depends, Query
+from pydantic import Field
 from starlette.responses import Response
-from typing_extensions import TypedDict
 
-from app.api.deps import select_or_refuse, success
-from app.api.pagination import WarningShape
-from app.api.params import LARGE, Asked, dear_words
-from app.api.routing import resources
-from app.schemas import documented
+from app.api.deps import CorpusDep, select
+from app.api.docs.responses import ERRORS
+from app.api.pagination import FilterWarning
+from app.api.query_string import get_query_string
+from app.api.routing import QueryRoute
+from app.rendering import JsonObject
+from app.schemas import Schema
 from app.search.filters import FilterParams
 from app.search.query_builder import build_warnings
 
-router = resources("timeline")
+router = APIRouter(
+    prefix="/timeline",
+    tags=["timeline"],
+    route_class=QueryRoute,
+    dependencies=[Depends(get_query_string)],
+    responses=ERRORS,
+)
 
 
-@documented
-class BucketShape(TypedDict):
+class TimelineBucket(Schema):
     """A year, a month or a day."""
 
     start: str
@@ -29,38 +37,34 @@ class BucketShape(TypedDict):
     """How many of the whole corpus appeared then, for shares."""
 
 
-@documented
-class TimelineShape(TypedDict):
+class Timeline(Schema):
     """When the selected articles (under `within=paragraph`: paragraphs) appeared; empty times are left out."""
 
-    items: list[BucketShape]
+    items: list[TimelineBucket]
     """The times in which something appeared, the oldest first."""
     undated: int
     """How many of the selection are not dated as exactly as the interval asks."""
-    warnings: NotRequired[list[WarningShape]]
+    warnings: list[FilterWarning] = Field(default_factory=list)
     """Where a filter has a value that nothing in the corpus has."""
 
 
 class TimelineParams(FilterParams):
     """Which articles to count, and how finely."""
 
+    USES: ClassVar = ("counts",)
+
     interval: Literal["year", "month", "day"] = "month"
     """How long the times are."""
 
-    @property
-    def dear_from(self) -> float:
-        """Counting always may be."""
-        return min(dear_words(self.q), LARGE)
 
-
-@router.get("/timeline", responses=success(TimelineShape))
-def read_timeline(asked: Asked[TimelineParams]) -> Response:
+@router.get("", response_model=Timeline)
+def read_timeline(params: Annotated[TimelineParams, Query()], corpus: CorpusDep) -> Response:
     """How many of the selected articles appeared in each year, month or day."""
-    interval, corpus = asked.question.interval, asked.corpus
-    selection, unknown = select_or_refuse(asked.question, corpus.snapshot)
-    everything, _ = select_or_refuse(FilterParams(within=asked.question.within), corpus.snapshot)
+    interval = params.interval
+    selection, unknown = select(params, corpus.snapshot)
+    everything, _ = select(FilterParams(within=params.within), corpus.snapshot)
     counts, totals = dict(selection.counts(interval)), dict(everything.counts(interval))
-    shape: TimelineShape = {
+    shape: JsonObject = {
         "items": [{"start": it, "count": counts[it], "total": totals[it]} for it in sorted(counts)],
         "undated": selection.total - sum(counts.values()),
     }

@@ -11,14 +11,7 @@ from app.database.batching import batched
 from app.database.engine import add_rows
 from app.dates import format_date
 from app.models import Article, ArticleTag, Mention, Paragraph
-from app.schemas import (
-    ArticleReference,
-    EntityReference,
-    MentionShape,
-    TagReference,
-    article_shape,
-    paragraph_shape,
-)
+from app.rendering import JsonObject, render_article, render_paragraph
 from app.seeding.fingerprints import compute_fingerprint
 from app.seeding.registry import EntityRow, Registry, TagRow
 from app.seeding.revision.counters import CorpusCounters
@@ -80,14 +73,14 @@ class ArticleWriter:
             "since": self.revision,
             "until": None,
         }
-        reference: ArticleReference = {
+        reference: JsonObject = {
             "id": article.id,
             "title": article.title,
             "published_at": format_date(columns["published_at"], columns["published_precision"]),
         }
         mentions = self.add_mentions(key, resolved)
         rendered = [
-            paragraph_shape(
+            render_paragraph(
                 self.root_path,
                 reference,
                 position,
@@ -100,7 +93,7 @@ class ArticleWriter:
         ]
         self.counters.add(article, resolved.entities)
         tags = {row["key"]: render_tag_reference(row) for row in resolved.tags}
-        columns["rendered"] = orjson.dumps(article_shape(self.root_path, columns, rendered, list(tags.values())))
+        columns["rendered"] = orjson.dumps(render_article(self.root_path, columns, rendered, list(tags.values())))
         self.buffers[Article].append([columns[name] for name in Article.model_fields])
         self.buffers[ArticleTag] += [(key, tag) for tag in tags]
         rows = [(key, p["position"], p["role"], p["section"], p["text"], orjson.dumps(p)) for p in rendered]
@@ -109,10 +102,10 @@ class ArticleWriter:
         if self.buffered_bytes >= FLUSH_BYTES:
             self.flush()
 
-    def add_mentions(self, key: int, resolved: ResolvedArticle) -> list[list[MentionShape]]:
+    def add_mentions(self, key: int, resolved: ResolvedArticle) -> list[list[JsonObject]]:
         """Buffer the mentions of an article, and return them rendered, by position of their paragraphs."""
         paragraphs, rows = resolved.article.paragraphs, self.buffers[Mention]
-        rendered: list[list[MentionShape]] = [[] for _ in paragraphs]
+        rendered: list[list[JsonObject]] = [[] for _ in paragraphs]
         for number, (mention, entity) in enumerate(zip(resolved.article.mentions, resolved.entities, strict=True)):
             position, start, end, _, type, label, confidence, origin = mention
             rendered[position].append(
@@ -149,11 +142,11 @@ class ArticleWriter:
             self.connection.execute(delete(ArticleTag).where(col(ArticleTag.article).in_(batch)))
 
 
-def render_entity_reference(row: EntityRow) -> EntityReference:
+def render_entity_reference(row: EntityRow) -> JsonObject:
     """Return an entity as a mention refers to it."""
     return {"id": row["id"], "name": row["name"], "type": row["type"]}
 
 
-def render_tag_reference(row: TagRow) -> TagReference:
+def render_tag_reference(row: TagRow) -> JsonObject:
     """Return a tag as an article refers to it."""
     return {"id": row["id"], "name": row["name"]}

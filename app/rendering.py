@@ -1,0 +1,78 @@
+"""Rendering: rows become the JSON of articles and paragraphs, once, when they are seeded.
+
+Plain dicts, not models of app/schemas.py: an article of 12 paragraphs takes 72 us instead of 307 to 460.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.dates import format_date
+from app.models import Role
+
+JsonObject = dict[str, Any]
+
+
+def render_paragraph(
+    root_path: str, article: JsonObject, position: int, role: Role, section: str | None, text: str,
+    mentions: Sequence[JsonObject],
+) -> JsonObject:  # fmt: skip
+    """Return a paragraph as it is answered, wherever it is answered."""
+    return {
+        "article": article,
+        "url": f"{root_path}/articles/{article['id']}/paragraphs/{position}",
+        "position": position,
+        "role": role,
+        "section": section,
+        "text": text,
+        "mentions": list(mentions),
+    }
+
+
+def render_article(
+    root_path: str, article: Mapping[str, Any], paragraphs: Sequence[JsonObject],
+    tags: Sequence[JsonObject],
+) -> JsonObject:  # fmt: skip
+    """Return an article as lists show it. `article` has the columns of its row."""
+
+    def first(role: Role) -> str | None:
+        return next((paragraph["text"] for paragraph in paragraphs if paragraph["role"] == role), None)
+
+    url = f"{root_path}/articles/{article['id']}"
+    return {
+        "id": article["id"],
+        "url": url,
+        "title": article["title"],
+        "lead": first("body"),
+        "caption": first("caption"),
+        "credit": first("credit"),
+        "source": article["source"],
+        "source_url": article["source_url"],
+        "language": article["language"],
+        "authors": article["authors"],
+        "rights": article["rights"],
+        "published_at": format_date(article["published_at"], article["published_precision"]),
+        "word_count": article["word_count"],
+        "tags": list(tags),
+        "entities": count_entities(paragraphs),
+        "offset_unit": "codepoint",
+        "links": {
+            "similar": f"{url}/similar",
+            "paragraphs": f"{root_path}/paragraphs?id={article['id']}&sort=published",
+        },
+    }
+
+
+def count_entities(paragraphs: Sequence[JsonObject]) -> list[JsonObject]:
+    """Return the entities that these paragraphs mention, the most mentioned first, then by id."""
+    counts: dict[str, JsonObject] = {}
+    for paragraph in paragraphs:
+        for mention in paragraph["mentions"]:
+            if entity := mention["entity"]:
+                counted = counts.setdefault(entity["id"], {**entity, "count": 0})
+                counted["count"] += 1
+    return sorted(counts.values(), key=lambda entity: (-entity["count"], entity["id"]))
+
+
+def join_article(rendered: bytes, paragraphs: Sequence[bytes], extra: bytes) -> bytes:
+    """Return the JSON of a whole article, joined from what is stored of it."""
+    return b'%b,"paragraphs":[%b],"extra":%b}' % (rendered[:-1], b",".join(paragraphs), extra)
