@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from errno import ENOMEM
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,6 +25,8 @@ Paths = Annotated[list[Path], typer.Argument(help="Folders of articles, or singl
 
 FollowLinks = Annotated[bool, typer.Option("--follow-links", help="Follow symbolic links that lead out of a folder.")]
 
+NO_MEMORY = "There is not enough memory; nothing was left half done, and a run that has more completes it."
+
 Server = Annotated[str, typer.Option("--url", help="The address of the server.", metavar="URL")]
 
 
@@ -31,7 +34,11 @@ def main() -> None:
     """Run the command; an expected failure is one sentence and exit status 1."""
     try:
         app(prog_name="articles")
+    except MemoryError:
+        abort(NO_MEMORY)
     except OSError as error:
+        if error.errno == ENOMEM:
+            abort(NO_MEMORY)
         abort(f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}.")
     except Exception as error:
         from app.database.dialect import DatabaseError

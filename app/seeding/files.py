@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from io import BufferedReader
+from io import BufferedIOBase, BufferedReader
 from pathlib import Path
 
 from app.seeding.article import Finding
@@ -22,6 +22,9 @@ FILE_KINDS = {
 }
 FOLDER_FLAGS: int = getattr(os, "O_PATH", os.O_RDONLY)
 """Linux can pass through a folder without permission to read it."""
+
+BLOCK_BYTES = 1 << 18
+"""How many bytes are read at a time."""
 
 LINK_LEADS_OUT = (
     "This symbolic link leads out of the folder, so what it leads to was not read; with --follow-links it would be."
@@ -114,6 +117,15 @@ def open_file(real: str, limit: int | None = None) -> BufferedReader:
     except BaseException:
         os.close(descriptor)
         raise
+
+
+def read_at_most(stream: BufferedIOBase, size: int) -> bytes:
+    """Return the bytes of a stream, at most so many: `read(size)` would allocate all of them for a short file."""
+    blocks = []
+    while size > 0 and (block := stream.read(min(size, BLOCK_BYTES))):
+        blocks.append(block)
+        size -= len(block)
+    return b"".join(blocks)
 
 
 def open_beneath_folders(real: str) -> int:

@@ -39,7 +39,9 @@ LONGEST_TITLE = 2_000
 LONGEST_MENTION = 2_000
 """Characters of a mention: it is returned with its words."""
 LONGEST_NAME = 1_000
-"""Characters of a name or an id in a document."""
+"""Characters of a name or an id that a document or a catalogue brings."""
+LONGEST_DESCRIPTION = 10_000
+"""Characters of the description of an entity or a tag."""
 LONGEST_URL = 8_000
 
 MOST_MARKS = 100

@@ -8,9 +8,10 @@ from sqlalchemy import Engine
 from app.database.engine import migrate, open_database, write_transaction
 from app.database.revisions import newest_revision
 from app.seeding.article import Finding
+from app.seeding.catalogue import read_catalogue
 from app.seeding.catalogue.cache import load_catalogue
 from app.seeding.fingerprints import PIPELINE_VERSION, compute_fingerprint
-from app.seeding.run import Outcome, SeedingRun
+from app.seeding.run import CheckRun, Outcome, SeedingRun
 from app.seeding.scanner import scan
 from app.seeding.workers import annotate
 from app.system.gc import relaxed_gc
@@ -71,11 +72,19 @@ def seed(
         return run.finish(prune=prune or only)
 
 
+@relaxed_gc()
 def check(paths: Sequence[Path], *, language: str = "en", follow_links: bool = False) -> Outcome:
     """Return the outcome that seeding these files into an empty corpus would have; store nothing."""
+    scanned = scan(paths, follow_links=follow_links)
     engine = open_database("sqlite://")
     try:
         migrate(engine)
-        return seed(engine, paths, language=language, skip_bad=True, follow_links=follow_links)
+        with write_transaction(engine) as connection:
+            catalogue, findings = read_catalogue(paths, follow_links=follow_links)
+            run = CheckRun(connection, catalogue, scanned, PIPELINE_VERSION, root_path="")
+            run.outcome.findings += findings
+            for chunk in annotate(run.files.changed.values(), catalogue, language):
+                run.ingest(chunk)
+            return run.outcome
     finally:
         engine.dispose()

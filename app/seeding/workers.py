@@ -87,6 +87,7 @@ def annotate_in_processes(batches: Iterable[Batch], language: str) -> Iterator[A
     """Annotate batches in one process per core, and yield the results in order."""
     cores = os.cpu_count() or 1
     context = multiprocessing.get_context("fork")
+    others = {*multiprocessing.active_children()}
     pending: deque[tuple[int, Future[list[AnnotatedChunk]]]] = deque()
     pending_bytes = 0
     with ProcessPoolExecutor(cores, context, init_worker) as pool:
@@ -101,7 +102,12 @@ def annotate_in_processes(batches: Iterable[Batch], language: str) -> Iterator[A
                     pending_bytes -= size
             for _, annotated in pending:
                 yield from annotated.result()
-        except BrokenProcessPool:
+        except BaseException as error:
+            # The pool ends its processes later, and not at all if it lacked the memory to start its own thread.
+            for process in {*multiprocessing.active_children()} - others:
+                process.kill()
+            if not isinstance(error, BrokenProcessPool):
+                raise
             message = "A process that read files was ended from outside, perhaps for want of memory"
             raise ChildProcessError(message) from None
         finally:

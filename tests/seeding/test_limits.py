@@ -129,6 +129,17 @@ def test_content_beyond_a_limit_is_a_fault_that_is_found_soon(complaints, name):
     assert all(len(message) < 500 and "The program failed" not in message for _, message in reported)
 
 
+@pytest.mark.parametrize(("key", "length"), [("name", 1_001), ("aliases", 1_001), ("description", 10_001)])
+def test_text_of_the_catalogue_beyond_a_limit_is_a_fault(tmp_path, key, length):
+    # Every word of a name is indexed with all that follows it: one of 40,000 words would take gigabytes of a server.
+    values = {"id": "a", "name": "A", "type": "person"} | {key: ["a " * length] if key == "aliases" else "a " * length}
+    (tmp_path / "entities.yaml").write_text(json.dumps({"entities": [values]}))
+    catalogue, findings = read_catalogue([tmp_path])
+
+    assert "a" not in catalogue.entities
+    assert [finding.message.partition(" characters")[0] for finding in findings] == [f"`{key}` has {2 * length - 1:,}"]
+
+
 def test_bad_lines_are_reported_up_to_a_limit(complaints):
     reported = complaints("a.jsonl", "{}\n" * (CHUNK_BYTES // 2))
 

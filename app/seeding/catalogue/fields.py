@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 import yaml
 
 from app.models import EntityType
-from app.seeding.limits import MOST_MARKS, has_many_marks
+from app.seeding.limits import LONGEST_DESCRIPTION, LONGEST_NAME, MOST_MARKS, has_many_marks
 from app.seeding.normalize.raw import shorten
 from app.seeding.slugs import MAX_ID_LENGTH
 
@@ -46,7 +46,11 @@ def read_text(node: yaml.Node, key: str, complain: Complaint) -> str | None:
         return None
     elif YAML_CONTROL_CHARACTERS.search(node.value):
         complain(node, f"`{key}` holds a control character; expected letters that can be seen")
-    return " ".join(unicodedata.normalize("NFC", str(node.value)).split()) or None
+    text = " ".join(unicodedata.normalize("NFC", str(node.value)).split())
+    limit = LONGEST_DESCRIPTION if key == "description" else LONGEST_NAME
+    if len(text) > limit:
+        complain(node, f"`{key}` has {len(text):,} characters; expected at most {limit:,}")
+    return text or None
 
 
 def read_name(node: yaml.Node, key: str, complain: Complaint) -> str:

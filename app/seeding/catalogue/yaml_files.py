@@ -6,7 +6,7 @@ import yaml
 
 from app.seeding.article import Finding
 from app.seeding.catalogue.fields import FIELD_READERS, YAML_CONTROL_CHARACTERS, Complaint, Kind, suggest
-from app.seeding.files import Node, open_file, printable_path, too_long_message
+from app.seeding.files import Node, open_file, printable_path, read_at_most, too_long_message
 from app.seeding.limits import DEEPEST, LONGEST_CATALOGUE, MOST_CATALOGUE_VALUES
 from app.seeding.normalize.raw import Fault, shorten
 
@@ -37,7 +37,7 @@ class CatalogueFile(NamedTuple):
 def read_bytes(node: Node) -> bytes:
     """Return the bytes of a file. Raises `Fault` or OSError."""
     with open_file(node.real, LONGEST_CATALOGUE) as stream:
-        data = stream.read(LONGEST_CATALOGUE + 1)
+        data = read_at_most(stream, LONGEST_CATALOGUE + 1)
     if len(data) > LONGEST_CATALOGUE:
         raise Fault(too_long_message(LONGEST_CATALOGUE))
     return data

@@ -2,7 +2,7 @@
 
 from io import BufferedIOBase
 
-from app.seeding.files import too_long_message
+from app.seeding.files import read_at_most, too_long_message
 from app.seeding.limits import LONGEST_TEXT
 from app.seeding.normalize.raw import Fault
 from app.text import CONTROL_CHARACTERS
@@ -12,7 +12,7 @@ BOM = b"\xef\xbb\xbf"
 
 def read_bytes(stream: BufferedIOBase, limit: int) -> bytes:
     """Return all bytes of a file, reading at most one more than the limit. Raises `Fault` if it is longer or empty."""
-    data = stream.read(limit + 1)
+    data = read_at_most(stream, limit + 1)
     if len(data) > limit:
         raise Fault(too_long_message(limit))
     if not data.removeprefix(BOM).strip():
