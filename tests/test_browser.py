@@ -15,6 +15,9 @@ from app.settings import Settings
 from tests.conftest import SEEDS, seed_into
 from tests.support.live import live
 
+# A busy machine may take its time.
+expect.set_options(timeout=30_000)
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",

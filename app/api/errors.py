@@ -112,7 +112,7 @@ async def http_exception_handler(request: Request, problem: Exception) -> Respon
 async def database_error_handler(request: Request, failure: Exception) -> Response:
     """Answer that the database can't be read, and put it into the log and the health check."""
     assert isinstance(failure, DatabaseError)
-    request.app.state.service.warn(str(failure))
+    request.app.state.service.log_error(str(failure))
     return Problem(503, failure.summary).response(request_path(request.scope))
 
 
