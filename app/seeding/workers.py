@@ -1,6 +1,5 @@
 """Worker processes: read and annotate files, on all cores if there are enough of them to be worth it."""
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -126,8 +125,6 @@ def load_annotators(catalogue: Catalogue) -> None:
 def init_worker() -> None:
     """Prepare a worker process: it ends when its parent ends, even if that is killed, and not on Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # A garbage collection would write to every object of the catalogue, and so copy the pages shared with the parent.
-    gc.freeze()
     threading.Thread(target=exit_with_parent, daemon=True).start()
 
 
