@@ -41,7 +41,7 @@ def main() -> None:
             abort(NO_MEMORY)
         abort(f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}.")
     except Exception as error:
-        from app.database.dialect import DatabaseError
+        from app.database.errors import DatabaseError
         from app.search.index.updater import UnwritableIndexError
 
         if isinstance(error, DatabaseError | UnwritableIndexError):
@@ -188,7 +188,8 @@ def health(url: Server = "http://127.0.0.1:8000") -> None:
 @app.command("migrate")
 def migrate_() -> None:
     """Create the tables of the database, or upgrade them to this version."""
-    from app.database.engine import migrate, open_database
+    from app.database.engine import open_database
+    from app.database.migrations import migrate
 
     migrate(open_database(load_settings().database))
 

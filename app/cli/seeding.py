@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli.console import abort, pluralize, print_error, print_line, progress
-from app.database.engine import migrate, open_database
+from app.database.dialect import dialect_of
+from app.database.engine import open_database
+from app.database.migrations import migrate
 from app.search.index.updater import update_index
 from app.seeding.article import Finding
 from app.seeding.document import article_schema
@@ -32,8 +34,8 @@ def run_seed(told: Settings, paths: Sequence[Path], *, prune: bool, only: bool, 
         faults = sum(finding.severity == "fault" for finding in error.findings)
         abort(f"Nothing was written: {pluralize(faults, 'fault')}. Mend them, or load the rest with --skip-bad.")
     report(outcome.findings)
-    # Of a corpus in PostgreSQL, every machine that serves it has an index of its own.
-    if engine.dialect.name == "sqlite":
+    # Every machine that serves another database has a copy and an index of its own.
+    if dialect_of(engine).is_local:
         with progress("indexing") as show:
             update_index(engine, told.index, show)
     summarize(outcome)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from app.database.dialect import DatabaseError
 from app.database.engine import read_transaction
+from app.database.errors import DatabaseError
 from app.database.revisions import newest_revision
 from app.settings import SERVER_ID, Settings
 from app.system.file_lock import try_lock

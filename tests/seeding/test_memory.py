@@ -26,7 +26,8 @@ from pathlib import Path
 # Garbage collection is relaxed in a run; here garbage must not count.
 gc.set_threshold(500)
 gc.set_threshold = lambda *thresholds: None
-from app.database.engine import migrate, open_database
+from app.database.engine import open_database
+from app.database.migrations import migrate
 from app.search.index.updater import update_index
 from app.seeding import readers, workers
 from app.seeding.revision import writer

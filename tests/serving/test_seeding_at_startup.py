@@ -8,7 +8,8 @@ from contextlib import ExitStack
 import psutil
 import pytest
 
-from app.database.engine import migrate, open_database
+from app.database.engine import open_database
+from app.database.migrations import migrate
 from app.seeding.seed import seed
 from tests.conftest import SEEDS
 from tests.support.commands import Commands
