@@ -15,7 +15,7 @@ from app.api.errors import Problem, database_error_handler, http_exception_handl
 from app.api.middleware.caching import CachingMiddleware
 from app.api.routes import articles, corpus, entities, health, home, paragraphs, similar, tags, timeline
 from app.api.validation_messages import validation_error_handler
-from app.database.dialect import DatabaseError
+from app.database.errors import DatabaseError
 from app.serving.service import CorpusService
 from app.settings import Settings
 

@@ -1,4 +1,4 @@
-"""What may be told from outside: the ARTICLES_* environment variables."""
+"""The settings: the ARTICLES_* environment variables."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,40 +8,40 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL
 
 SERVER_ID = "ARTICLES_SERVER_ID"
-"""The variable by which `articles serve` names itself to its workers, so that a replaced one does not seed again."""
+"""The variable that identifies a server to its workers, so that a replaced worker does not seed again."""
 
 
 class Settings(BaseSettings):
-    """Each field is a variable: `data` is `ARTICLES_DATA`, and so on."""
+    """Settings of a process. Each field is an environment variable: `data` is `ARTICLES_DATA`."""
 
     model_config = SettingsConfigDict(env_prefix="ARTICLES_")
 
     data: Path = Path("data")
-    """The folder that holds the database and the index; made if it is missing."""
+    """The folder of the database and the index; created if it is missing."""
     database_url: str = ""
-    """Where the database is, in SQLite or PostgreSQL; empty: `articles.db` in the data folder, by SQLite."""
+    """The URL of the database, in SQLite or PostgreSQL; if empty, the SQLite file `articles.db` in the data folder."""
     read_database_url: str = ""
-    """Replicas of a PostgreSQL database, to be followed in its place; what is seeded goes to the database itself."""
+    """The URL of replicas of a PostgreSQL database, from which servers read. Seeding writes to `database_url`."""
     seeds: Path | None = None
-    """A folder of articles: the corpus is made exactly that whenever a server starts."""
+    """A folder of articles: whenever a server starts, it makes the corpus exactly these."""
     follow_links: bool = False
-    """Whether symbolic links that lead out of a folder of articles are followed."""
+    """Whether to follow symbolic links that lead out of a folder of articles."""
     language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
-    """The language of articles that don't say theirs."""
+    """The language of articles that don't name theirs."""
     root_path: Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = ""
-    """The path prefix under which a proxy shows the service; every address in an answer begins with it."""
+    """The path prefix under which a proxy publishes the service; all URLs in responses begin with it."""
     cache: Annotated[int, Field(ge=0, le=65536)] = 64
-    """How many MiB of answers a process holds in memory; 0: none."""
+    """The size of the response cache of a process, in MiB; 0 switches it off."""
     refresh: Annotated[float, Field(gt=0, le=60)] = 0.2
-    """How often, in seconds, a server looks for a new revision."""
+    """The seconds between two checks for a new revision."""
 
     @property
     def database(self) -> str:
-        """The database's URL."""
+        """Return the URL of the database."""
         path = str(self.data.resolve() / "articles.db")
         return self.database_url or URL.create("sqlite", database=path).render_as_string()
 
     @property
     def index(self) -> Path:
-        """The folder of the index."""
+        """Return the folder of the index."""
         return self.data.resolve() / "index"

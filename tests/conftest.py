@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.database.engine import migrate
+from app.database.migrations import migrate
 from app.main import create_app
 from app.search.index.updater import update_index
 from app.seeding.seed import Outcome, seed

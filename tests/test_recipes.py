@@ -40,11 +40,10 @@ print(orjson.dumps(answers).decode())
 
 
 def recipe(package: str, thing: str) -> list[Step]:
-    """Return the steps of a recipe, and skip the test where it is not written yet."""
+    """Return the steps of a recipe."""
     source = (ROOT / package / "__init__.py").read_text(encoding="utf-8")
     steps = read_recipe(ast.get_docstring(ast.parse(source)) or "", Path(package), thing)
-    if not steps:
-        pytest.skip(f"{package} has no recipe to add {thing}")
+    assert steps, f"{package} has no recipe to add {thing}"
     return steps
 
 
@@ -59,12 +58,12 @@ def copy(tmp_path: Path) -> Path:
     return root
 
 
-def run(copy: Path, code: str, *arguments: str) -> str:
+def run(copy: Path, code: str, *arguments: str, database_url: str = "") -> str:
     """Run Python with the code of the copy, and return what it prints."""
     ended = subprocess.run(
         [sys.executable, "-c", code, *arguments],
         cwd=copy,
-        env=os.environ | {"PYTHONPATH": str(copy)},
+        env=os.environ | {"PYTHONPATH": str(copy), "ARTICLES_DATABASE_URL": database_url},
         capture_output=True,
         text=True,
         check=False,
@@ -73,13 +72,13 @@ def run(copy: Path, code: str, *arguments: str) -> str:
     return ended.stdout
 
 
-def ask(copy: Path, seeds: dict[str, str], *urls: str) -> list[dict[str, Any]]:
+def ask(copy: Path, seeds: dict[str, str], *urls: str, database_url: str = "") -> list[dict[str, Any]]:
     """Seed these files with the code of the copy, and return its answers."""
     folder = copy / "articles"
     folder.mkdir()
     for name, text in seeds.items():
         (folder / name).write_text(text, encoding="utf-8")
-    answers: list[dict[str, Any]] = json.loads(run(copy, ASK, str(folder), *urls))
+    answers: list[dict[str, Any]] = json.loads(run(copy, ASK, str(folder), *urls, database_url=database_url))
     return answers
 
 
@@ -140,13 +139,23 @@ def test_added_annotator_marks_mentions(copy: Path) -> None:
     assert origins == {"catalogue", name}
 
 
-def test_added_dialect_makes_an_engine(copy: Path) -> None:
+WAL_VERSIONS, ROLLBACK_VERSIONS = b"\2\2", b"\1\1"
+"""Bytes 18 and 19 of a SQLite file (https://sqlite.org/fileformat.html): how it is written and read."""
+
+
+def test_added_dialect_opens_its_urls_and_each_machine_serves_a_copy(copy: Path) -> None:
     steps = recipe("app/database", "a dialect")
     follow_recipe(copy, steps)
-    scheme = written(steps, r'^(?:case )?"(\w+)":')
-    code = "import sys; from app.database.engine import open_database; print(open_database(sys.argv[1]).dialect.name)"
+    scheme = written(steps, r'^"(\w+)":')
+    database = copy / "share" / "articles.db"
+    [answer] = ask(
+        copy, {"talks.txt": "A title\n\nA text.\n"}, "/articles/talks", database_url=f"{scheme}:///{database}"
+    )
+    [local_copy] = (copy / "articles" / "data" / "copies").glob("*.db")
 
-    assert run(copy, code, f"{scheme}:///{copy}/new.db").strip() == scheme
+    assert (answer["status"], answer["body"]["title"]) == (200, "A title")
+    assert database.read_bytes()[18:20] == ROLLBACK_VERSIONS
+    assert local_copy.read_bytes()[18:20] == WAL_VERSIONS
 
 
 SAMPLE = """A package.

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from app.database.dialect import DatabaseError
+from app.database.errors import DatabaseError
 from app.rendering import JsonObject
 from app.schemas import Schema
 

@@ -25,7 +25,7 @@ Paths = Annotated[list[Path], typer.Argument(help="Folders of articles, or singl
 
 FollowLinks = Annotated[bool, typer.Option("--follow-links", help="Follow symbolic links that lead out of a folder.")]
 
-NO_MEMORY = "There is not enough memory; nothing was left half done, and a run that has more completes it."
+NO_MEMORY = "There is not enough memory. Nothing was left half done; run the command again with more memory."
 
 Server = Annotated[str, typer.Option("--url", help="The address of the server.", metavar="URL")]
 
@@ -41,7 +41,7 @@ def main() -> None:
             abort(NO_MEMORY)
         abort(f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}.")
     except Exception as error:
-        from app.database.dialect import DatabaseError
+        from app.database.errors import DatabaseError
         from app.search.index.updater import UnwritableIndexError
 
         if isinstance(error, DatabaseError | UnwritableIndexError):
@@ -111,7 +111,7 @@ def serve(
         require_paths([settings.seeds])
     open_local_database(settings).open()
     os.environ[SERVER_ID] = token_hex(8)
-    # uvicorn raises the signal that ended it once more when it is done; that is no failure.
+    # uvicorn raises the signal that ended it again after its shutdown; that is no failure.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     uvicorn.run(
         "app.main:app",
@@ -120,7 +120,7 @@ def serve(
         workers=workers,
         http="app.server.protocol:ArticlesProtocol",
         ws="none",
-        # No answer depends on the client's address, and each of these costs every answer a little.
+        # No response depends on the client's address, and each of these costs every response a little.
         proxy_headers=False,
         access_log=False,
         server_header=False,
@@ -188,7 +188,8 @@ def health(url: Server = "http://127.0.0.1:8000") -> None:
 @app.command("migrate")
 def migrate_() -> None:
     """Create the tables of the database, or upgrade them to this version."""
-    from app.database.engine import migrate, open_database
+    from app.database.engine import open_database
+    from app.database.migrations import migrate
 
     migrate(open_database(load_settings().database))
 

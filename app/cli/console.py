@@ -1,4 +1,4 @@
-"""What the command says on a terminal, or into a file: sentences, failures, and how far it is."""
+"""Console output: lines, errors and progress, on a terminal or into a file."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -9,43 +9,43 @@ import typer
 
 
 def print_line(sentence: str) -> None:
-    """Print what was asked for."""
+    """Print a result to standard output."""
     typer.echo(sentence)
 
 
 def print_error(sentence: str) -> None:
-    """Print what was not asked for, where it doesn't mix with what was."""
+    """Print a fault or a warning to standard error, where it does not mix with results."""
     typer.echo(sentence, err=True)
 
 
 def abort(sentence: str) -> Never:
-    """Say what went wrong, and stop."""
+    """Print what went wrong, and exit with status 1."""
     print_error(f"articles: {sentence}")
     raise SystemExit(1)
 
 
 def pluralize(count: int, noun: str) -> str:
-    """So many of them."""
+    """Return a number and its noun: `1 fault`, `2 faults`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 @contextmanager
 def progress(verb: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal; elsewhere a line now and then."""
+    """Yield a function that shows what is done of a total: as a bar on a terminal, elsewhere in about ten lines."""
     if sys.stdout.isatty():
-        # Only here, for it takes a while to load.
+        # Rich takes .1 s of CPU to load, which only a terminal needs.
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
 
         with Progress(TextColumn(verb), BarColumn(), MofNCompleteColumn(), transient=True) as bar:
             task = bar.add_task(verb, total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)
     else:
-        shown = 0
+        last_done = 0
 
-        def tell(done: int, total: int) -> None:
-            nonlocal shown
-            if done == total or done - shown >= total / 10:
-                shown = done
+        def print_progress(done: int, total: int) -> None:
+            nonlocal last_done
+            if done == total or done - last_done >= total / 10:
+                last_done = done
                 print(f"{verb}: {done:,} of {total:,}", flush=True)
 
-        yield tell
+        yield print_progress

@@ -1,11 +1,13 @@
-"""The commands that read articles: what they do with a corpus, and what they say of it."""
+"""The commands `seed`, `check` and `schema`: run them, and print their outcome."""
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli.console import abort, pluralize, print_error, print_line, progress
-from app.database.engine import migrate, open_database
+from app.database.dialect import dialect_of
+from app.database.engine import open_database
+from app.database.migrations import migrate
 from app.search.index.updater import update_index
 from app.seeding.article import Finding
 from app.seeding.document import article_schema
@@ -13,17 +15,26 @@ from app.seeding.seed import BadFilesError, CorpusNotEmptyError, Outcome, check,
 from app.settings import Settings
 
 
-def run_seed(told: Settings, paths: Sequence[Path], *, prune: bool, only: bool, if_empty: bool, skip_bad: bool) -> None:
-    """Bring the corpus to what these files say."""
-    engine = open_database(told.database)
+def run_seed(
+    settings: Settings, paths: Sequence[Path], *, prune: bool, only: bool, if_empty: bool, skip_bad: bool
+) -> None:
+    """Load these files into the corpus, update the index, and print a summary; abort if files have faults."""
+    engine = open_database(settings.database)
     migrate(engine)
     try:
         with progress("seeding") as show:
             outcome = seed(
-                engine, paths, language=told.language, root_path=told.root_path,
-                prune=prune, only=only, if_empty=if_empty, skip_bad=skip_bad, follow_links=told.follow_links,
+                engine,
+                paths,
+                language=settings.language,
+                root_path=settings.root_path,
+                prune=prune,
+                only=only,
+                if_empty=if_empty,
+                skip_bad=skip_bad,
+                follow_links=settings.follow_links,
                 progress=show,
-            )  # fmt: skip
+            )
     except CorpusNotEmptyError:
         print_line("The corpus is not empty: nothing was seeded.")
         return
@@ -32,15 +43,15 @@ def run_seed(told: Settings, paths: Sequence[Path], *, prune: bool, only: bool, 
         faults = sum(finding.severity == "fault" for finding in error.findings)
         abort(f"Nothing was written: {pluralize(faults, 'fault')}. Mend them, or load the rest with --skip-bad.")
     report(outcome.findings)
-    # Of a corpus in PostgreSQL, every machine that serves it has an index of its own.
-    if engine.dialect.name == "sqlite":
+    # Every machine that serves another database has a copy and an index of its own.
+    if dialect_of(engine).is_local:
         with progress("indexing") as show:
-            update_index(engine, told.index, show)
+            update_index(engine, settings.index, show)
     summarize(outcome)
 
 
 def summarize(outcome: Outcome) -> None:
-    """What a run did, in one line."""
+    """Print what a run did, in one line."""
     warnings = len(outcome.findings) - len(outcome.faults)
     left = f", {pluralize(len(outcome.faults), 'fault')}: what has them was left out" if outcome.faults else ""
     print_line(
@@ -49,9 +60,9 @@ def summarize(outcome: Outcome) -> None:
     )
 
 
-def run_check(told: Settings, paths: Sequence[Path]) -> None:
-    """Print every fault and warning of these files, and fail where there is a fault."""
-    outcome = check(paths, language=told.language, follow_links=told.follow_links)
+def run_check(settings: Settings, paths: Sequence[Path]) -> None:
+    """Print every fault and warning of these files; exit with status 1 if there is a fault."""
+    outcome = check(paths, language=settings.language, follow_links=settings.follow_links)
     report(outcome.findings)
     faults = len(outcome.faults)
     warnings = pluralize(len(outcome.findings) - faults, "warning")
@@ -62,7 +73,7 @@ def run_check(told: Settings, paths: Sequence[Path]) -> None:
 
 def report(findings: Sequence[Finding]) -> None:
     """Print every finding, warnings first, so that the faults stand at the end."""
-    for finding in sorted(findings, key=lambda it: (it.severity == "fault", it.file, it.line)):
+    for finding in sorted(findings, key=lambda f: (f.severity == "fault", f.file, f.line)):
         word = "" if finding.severity == "fault" else "warning: "
         print_error(f"{finding.file}:{finding.line}: {word}{finding.message}")
 

@@ -1,4 +1,4 @@
-"""Documents by key: the shortest way from a key to bytes."""
+"""The document store: read stored JSON by key from a SQLite database, without SQLAlchemy, which takes far longer."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -10,42 +10,42 @@ from weakref import finalize
 
 from sqlalchemy import Engine
 
-from app.database.dialect import Trouble
-from app.database.engine import describe, explain, translate_errors
+from app.database.engine import translate_error, translate_errors
+from app.database.errors import Diagnosis, build_error
 from app.database.sqlite import DAMAGED
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 Read = Callable[Concatenate["DocumentStore", Parameters], Result]
 
-MISSING = Trouble(
+MISSING = Diagnosis(
     "lacks articles that are served",
     "it is damaged, or no newer revision could be followed for over ten minutes",
 )
 
 
-def reporting(read: Read[Parameters, Result]) -> Read[Parameters, Result]:
-    """Let a method raise `DatabaseError` where it fails, and keep what it was asked, to be tried again."""
+def retryable(read: Read[Parameters, Result]) -> Read[Parameters, Result]:
+    """Let a method raise `DatabaseError` if it fails, and keep the read, so that another store can try it again."""
 
     @wraps(read)
-    def report(documents: "DocumentStore", *args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+    def try_read(documents: "DocumentStore", *args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         try:
             return read(documents, *args, **kwargs)
         except (sqlite3.Error, LookupError, TypeError, ValueError) as error:
-            documents.failed = lambda others: report(others, *args, **kwargs)
+            documents.failed_read = lambda other_store: try_read(other_store, *args, **kwargs)
             match error:
                 case sqlite3.Error():
-                    raise explain(documents.engine, error) from error
+                    raise translate_error(documents.engine, error) from error
                 case LookupError():
-                    raise describe(documents.engine, MISSING) from error
+                    raise build_error(documents.engine, MISSING) from error
                 case _:
-                    raise describe(documents.engine, DAMAGED) from error
+                    raise build_error(documents.engine, DAMAGED) from error
 
-    return cast("Read[Parameters, Result]", report)
+    return cast("Read[Parameters, Result]", try_read)
 
 
 class DocumentStore:
-    """Documents by key, of a SQLite database, on a connection of its own. All that read raise `DatabaseError`."""
+    """Stored JSON of a SQLite database, on a connection of its own. All reads raise `DatabaseError`."""
 
     def __init__(self, engine: Engine) -> None:
         with translate_errors(engine):
@@ -54,27 +54,26 @@ class DocumentStore:
         borrowed.detach()
         self.connection = connection
         self.close = finalize(self, connection.close)
-        """Lets go of the database; so does the end of the last snapshot that these are of."""
+        """Closes the connection, which is also closed when no snapshot refers to the store any more."""
         self.engine = engine
         self.file = identify(engine)
-        self.failed: Callable[[DocumentStore], Any] | None = None
-        """The read that failed last, to be tried on other documents; None while all went well."""
+        self.failed_read: Callable[[DocumentStore], Any] | None = None
+        """The read that failed last, for another store to try again; None as long as all succeed."""
 
-    def are_of(self, engine: Engine) -> bool:
-        """Whether they are read through this engine, and from the file that is there now."""
+    def belongs_to(self, engine: Engine) -> bool:
+        """Return whether the store reads through this engine, and from the file that is there now."""
         return self.engine is engine and self.file == identify(engine)
 
-    @reporting
+    @retryable
     def rendered(self, keys: Sequence[int]) -> list[bytes]:
-        """What lists show of these articles, in the order of the keys."""
-        found = dict(self.connection.execute(
-            f"SELECT key, rendered FROM article WHERE key IN ({placeholders(keys)})", keys  # noqa: S608
-        ))  # fmt: skip
-        return checked([found[key] for key in keys])
+        """Return the list items of these articles, in the order of the keys."""
+        query = f"SELECT key, rendered FROM article WHERE key IN ({build_placeholders(keys)})"  # noqa: S608
+        items = dict(self.connection.execute(query, keys))
+        return check_json([items[key] for key in keys])
 
-    @reporting
+    @retryable
     def paragraphs(self, places: Sequence[tuple[int, int]]) -> list[bytes]:
-        """The paragraphs at these (article key, position) places, in this order."""
+        """Return the paragraphs at these places, which are pairs of an article's key and a position; in this order."""
         if not places:
             return []
         # SQLite looks each of these up in the index; a list of pairs after IN it would compare with every row.
@@ -83,40 +82,38 @@ class DocumentStore:
             f"SELECT article, position, rendered FROM paragraph WHERE {condition}",  # noqa: S608
             [number for place in places for number in place],
         )
-        found = {(article, position): rendered for article, position, rendered in rows}
-        return checked([found[place] for place in places])
+        paragraphs = {(article, position): rendered for article, position, rendered in rows}
+        return check_json([paragraphs[place] for place in places])
 
-    @reporting
+    @retryable
     def paragraph(self, article: int, position: int) -> bytes | None:
-        """The paragraph at this place of an article; None where it has not so many."""
+        """Return the paragraph at this position of an article; None if the article has fewer."""
         query = "SELECT rendered FROM paragraph WHERE article = ? AND position = ?"
         rows = self.connection.execute(query, (article, position)).fetchall()
-        return checked([row[0] for row in rows])[0] if rows else None
+        return check_json([row[0] for row in rows])[0] if rows else None
 
-    @reporting
+    @retryable
     def whole(self, keys: Sequence[int]) -> list[tuple[bytes, list[bytes], bytes]]:
-        """All parts of these articles: list form, paragraphs, extra; in this order."""
-        heads = {key: parts for key, *parts in self.connection.execute(
-            f"SELECT key, rendered, extra FROM article WHERE key IN ({placeholders(keys)})", keys  # noqa: S608
-        )}  # fmt: skip
+        """Return the list item, the paragraphs and the extra keys of each of these articles, in this order."""
+        placeholders = build_placeholders(keys)
+        query = f"SELECT key, rendered, extra FROM article WHERE key IN ({placeholders})"  # noqa: S608
+        heads = {key: parts for key, *parts in self.connection.execute(query, keys)}
         paragraphs: dict[int, list[bytes]] = {key: [] for key in keys}
-        for key, rendered in self.connection.execute(
-            f"SELECT article, rendered FROM paragraph WHERE article IN ({placeholders(keys)}) "  # noqa: S608
-            "ORDER BY article, position", keys
-        ):  # fmt: skip
+        query = f"SELECT article, rendered FROM paragraph WHERE article IN ({placeholders}) ORDER BY article, position"  # noqa: S608
+        for key, rendered in self.connection.execute(query, keys):
             paragraphs[key].append(rendered)
-        checked([part for parts in heads.values() for part in parts])
-        return [(heads[key][0], checked(paragraphs[key]), heads[key][1]) for key in keys]
+        check_json([part for parts in heads.values() for part in parts])
+        return [(heads[key][0], check_json(paragraphs[key]), heads[key][1]) for key in keys]
 
-    @reporting
+    @retryable
     def languages(self, keys: Sequence[int]) -> dict[str, str]:
-        """The languages of these articles, by their ids."""
-        query = f"SELECT id, language FROM article WHERE key IN ({placeholders(keys)})"  # noqa: S608
+        """Return the languages of these articles, by their ids."""
+        query = f"SELECT id, language FROM article WHERE key IN ({build_placeholders(keys)})"  # noqa: S608
         return dict(self.connection.execute(query, keys))
 
-    @reporting
+    @retryable
     def key(self, id: str, revision: int) -> int | None:
-        """The key of the article that has this id in this revision."""
+        """Return the key of the article that has this id in this revision; None if there is none."""
         row = self.connection.execute(
             "SELECT key FROM article WHERE id = ? AND since <= ? AND (until IS NULL OR until > ?)",
             (id, revision, revision),
@@ -125,7 +122,7 @@ class DocumentStore:
 
 
 def identify(engine: Engine) -> tuple[int, int] | None:
-    """Return which file a database is, whatever its name; None where it is gone."""
+    """Return the device and inode of a database's file, by which another one in its place is noticed; None if gone."""
     try:
         stat = Path(engine.url.database or "").stat()
     except OSError:
@@ -133,20 +130,20 @@ def identify(engine: Engine) -> tuple[int, int] | None:
     return stat.st_dev, stat.st_ino
 
 
-def checked(documents: list[bytes]) -> list[bytes]:
-    """Return these JSON objects if they end as such. Raises `ValueError`.
+def check_json(documents: list[bytes]) -> list[bytes]:
+    """Return these JSON objects if each ends with a brace. Raises `ValueError`.
 
     SQLite notices damage to a page that leads on to another one, but not to the last page of a long value.
     """
-    if not {*map(LAST, documents)} <= BRACE:
+    if not {*map(LAST_BYTE, documents)} <= BRACE:
         raise ValueError("not a JSON object")
     return documents
 
 
-LAST = itemgetter(-1)
+LAST_BYTE = itemgetter(-1)
 BRACE = {ord("}")}
 
 
-def placeholders(keys: Sequence[int]) -> str:
-    """As many place holders as there are keys."""
+def build_placeholders(keys: Sequence[int]) -> str:
+    """Return one placeholder for each key, joined by commas."""
     return ",".join("?" * len(keys))

@@ -61,8 +61,8 @@ class NameIndex:
         last = bisect_left(self.suffixes, (folded + "\U0010ffff",))
         if last - first > LONG_LOOKUP:
             leave_event_loop()
-        found = sorted(self.suffixes[first:last], key=itemgetter(2), reverse=True) if folded else []
-        return [*dict.fromkeys(map(itemgetter(1), found))]
+        matches = sorted(self.suffixes[first:last], key=itemgetter(2), reverse=True) if folded else []
+        return [*dict.fromkeys(map(itemgetter(1), matches))]
 
     def matching(self, name: str | None, prefix: str | None) -> set[str] | None:
         """Return the ids with this name and this prefix, each of which may be None; None if both are."""

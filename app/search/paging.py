@@ -59,8 +59,8 @@ class Pager(NamedTuple):
         field, order = f"{sorting}_order", Order.Desc if backwards else Order.Asc
         query = self.query if edge is None else restrict(self.query, self.after(field, edge, backwards))
         search, whole = self.open_index.searcher.search, edge is None
-        found: Any = search(query, limit + 1, count=whole, order_by_field=field, order=order)
-        hits, more = found.hits, len(found.hits) > limit
+        result: Any = search(query, limit + 1, count=whole, order_by_field=field, order=order)
+        hits, more = result.hits, len(result.hits) > limit
         if more and hits[limit - 1][0] == hits[limit][0]:
             # The page ends among hits of equal sort values: the tie-break decides which of them belong to it.
             cut = hits[limit][0]
@@ -72,10 +72,10 @@ class Pager(NamedTuple):
             hits = self.order_ties(hits[:limit], backwards=backwards)
         if backwards:
             hits.reverse()
-        return Page(self.keys([address for _, address in hits]), hits, more, found.count if whole else None)
+        return Page(self.keys([address for _, address in hits]), hits, more, result.count if whole else None)
 
     def after(self, field: str, edge: SeekKey, backwards: bool) -> Query:
-        """What stands behind an edge, or before it."""
+        """Return a query for the documents after a seek key, or before it."""
         value, name = edge
         beyond = "{{* TO {}}}" if backwards else "{{{} TO *}}"
         equal = f"({field}:{value} AND name_order:{beyond.format(name)})"
@@ -100,8 +100,8 @@ class Pager(NamedTuple):
     def by_relevance(self, offset: int, limit: int, lookahead: int = TIE_LOOKAHEAD) -> Page:
         """Return the hits from `offset` on, best first; of equal scores the newest first, then by id."""
         search, end = self.open_index.searcher.search, offset + limit
-        found: Any = search(self.query, end + lookahead)
-        total, hits = found.count, found.hits
+        result: Any = search(self.query, end + lookahead)
+        total, hits = result.count, result.hits
         while end < len(hits) < total and hits[-1][0] == hits[end - 1][0]:
             hits = search(self.query, LOOKAHEAD_GROWTH * len(hits), count=False).hits
         # A page may begin, and end, among hits of equal scores: all of these are sorted.
@@ -136,8 +136,8 @@ class Pager(NamedTuple):
         """Return the position of each hit in its article; None for articles."""
         if self.kind == "articles":
             return [None] * len(addresses)
-        found: Any = self.open_index.searcher.fast_field_values("position", addresses)
-        return list(found)
+        result: Any = self.open_index.searcher.fast_field_values("position", addresses)
+        return list(result)
 
 
 def by_score(hit: Hit) -> float:

@@ -57,8 +57,8 @@ class Selection:
     @cached_property
     def total(self) -> int:
         """The number of hits. A first page counts them along the way."""
-        found: Any = self.searcher.search(self.query, 1)
-        return int(found.count)
+        result: Any = self.searcher.search(self.query, 1)
+        return int(result.count)
 
     def page(self, sorting: Sorting, limit: int, edge: SeekKey | None = None, *, backwards: bool = False) -> Page:
         """Return the next hits after `edge`, or, backwards, the last ones before it, always in reading order."""
@@ -158,9 +158,9 @@ class Excluding(Selection):
         if first:
             last, _ = first[-1]
             near = self.open_index.index.parse_query(f"{sorting}_order:[* TO {last}]")
-            found = Pager(self.open_index, self.kind, restrict(self.query, near)).page(sorting, limit)
-            if found.more:
-                return found._replace(total=self.total)
+            result = Pager(self.open_index, self.kind, restrict(self.query, near)).page(sorting, limit)
+            if result.more:
+                return result._replace(total=self.total)
         return super().page(sorting, limit, edge, backwards=backwards)
 
 

@@ -54,8 +54,8 @@ class TermCounter(NamedTuple):
         """
         few = 2 * known.density
         worth = int(few * self.total() / max(self.open_index.searcher.num_docs, 1))
-        if size < worth and (found := self.top_by_lookup(size, known.values, worth)) is not None:
-            return found
+        if size < worth and (result := self.top_by_lookup(size, known.values, worth)) is not None:
+            return result
         asked = size + OVERSAMPLING
         values, missed = self.aggregate(asked)
         if len(values) < asked:
@@ -93,15 +93,15 @@ class TermCounter(NamedTuple):
         """Return how many of the documents have a value."""
         has = Query.term_query(self.open_index.schema, self.field, value, "basic")
         both = Query.boolean_query([(Occur.Must, self.query), (Occur.Must, has)])
-        found: Any = self.open_index.searcher.search(both, 1)
-        return int(found.count)
+        result: Any = self.open_index.searcher.search(both, 1)
+        return int(result.count)
 
     def aggregate(self, size: int, **options: Any) -> tuple[list[Value], int]:
         """Return the most frequent values of each segment with their counts, and by how much these may be too small."""
         terms = {"field": self.field, "size": size, "segment_size": size, **options}
-        found = self.open_index.searcher.aggregate(self.query, {"values": {"terms": terms}})["values"]
-        missed = found["doc_count_error_upper_bound"] if self.open_index.searcher.num_segments > 1 else 0
-        return [*map(itemgetter("key", "doc_count"), found["buckets"])], missed
+        result = self.open_index.searcher.aggregate(self.query, {"values": {"terms": terms}})["values"]
+        missed = result["doc_count_error_upper_bound"] if self.open_index.searcher.num_segments > 1 else 0
+        return [*map(itemgetter("key", "doc_count"), result["buckets"])], missed
 
 
 def order_values(values: list[Value]) -> list[Value]:

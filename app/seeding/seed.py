@@ -5,7 +5,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from app.database.engine import migrate, open_database, write_transaction
+from app.database.engine import open_database, write_transaction
+from app.database.migrations import migrate
 from app.database.revisions import newest_revision
 from app.seeding.article import Finding
 from app.seeding.catalogue import read_catalogue

@@ -19,6 +19,7 @@ from app.seeding.fingerprints import source_fingerprint
 from app.seeding.readers import CHUNK_BYTES, Chunk, read_chunk, split_file
 from app.seeding.readers.failures import describe_failure
 from app.seeding.scanner import ScannedFile
+from app.system.processes import KILLED, count_cores
 
 MIN_BATCHES = 8
 """From this many batches on, they are annotated in several processes: starting those takes about as long."""
@@ -37,7 +38,7 @@ class AnnotatedChunk(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """The work that a process is given at a time."""
+    """The work that a process does at a time."""
 
     chunks: list[Chunk | AnnotatedChunk]
     """Chunks to read, and the findings of files that can't be split into chunks."""
@@ -83,8 +84,8 @@ def split_into_batches(files: Iterable[ScannedFile]) -> Iterator[Batch]:
 
 
 def annotate_in_processes(batches: Iterable[Batch], language: str) -> Iterator[AnnotatedChunk]:
-    """Annotate batches in one process per core, and yield the results in order."""
-    cores = os.cpu_count() or 1
+    """Annotate batches in one process per core, and yield the results in order. Raises `ChildProcessError`."""
+    cores = count_cores()
     context = multiprocessing.get_context("fork")
     others = {*multiprocessing.active_children()}
     pending: deque[tuple[int, Future[list[AnnotatedChunk]]]] = deque()
@@ -107,8 +108,7 @@ def annotate_in_processes(batches: Iterable[Batch], language: str) -> Iterator[A
                 process.kill()
             if not isinstance(error, BrokenProcessPool):
                 raise
-            message = "A process that read files was ended from outside, perhaps for want of memory"
-            raise ChildProcessError(message) from None
+            raise ChildProcessError(f"A process that reads files {KILLED}") from None
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

@@ -3,17 +3,19 @@
 import asyncio
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-from app.database.dialect import DatabaseError
 from app.database.engine import read_transaction
+from app.database.errors import DatabaseError
 from app.database.revisions import newest_revision
 from app.settings import SERVER_ID, Settings
 from app.system.file_lock import try_lock
+from app.system.processes import KILLED
 
 log = logging.getLogger("articles")
 
@@ -89,8 +91,10 @@ class Bootstrap:
                 progress = line.decode(errors="replace").strip()
                 self.set_status(f"The corpus is being made: {progress}")
                 log.info("%s", progress)
-            if await process.wait():
+            if status := await process.wait():
                 self.set_status("The articles could not be seeded; the log of the service says why.")
+                if status == -signal.SIGKILL:
+                    log.error("The process that seeds %s.", KILLED)
                 log.error("Seeding failed; what was there before goes on being served.")
             elif server_id := os.environ.get(SERVER_ID):
                 self.seeded_by.write_text(server_id)

@@ -5,9 +5,11 @@ from threading import Event
 
 from sqlalchemy import Engine
 
-from app.database.dialect import DatabaseError
+from app.database.dialect import dialect_of
 from app.database.document_store import identify
-from app.database.engine import migrate, open_database
+from app.database.engine import open_database
+from app.database.errors import DatabaseError
+from app.database.migrations import migrate
 from app.serving.replica import Replica
 from app.settings import Settings
 
@@ -53,8 +55,8 @@ def open_local_database(settings: Settings) -> LocalDatabase | Replica:
     engine = open_database(settings.database, stopping=stopping)
     if read_url:
         engine = open_database(read_url, "ARTICLES_READ_DATABASE_URL", stopping)
-    if engine.dialect.name != "sqlite":
+    if not dialect_of(engine).is_local:
         return Replica(engine, settings.data.resolve() / "copies", stopping, writable=not read_url)
     if read_url:
-        raise DatabaseError("ARTICLES_READ_DATABASE_URL names sqlite; a replica is one of a PostgreSQL server.")
+        raise DatabaseError("ARTICLES_READ_DATABASE_URL names a SQLite file; only a database server has replicas.")
     return LocalDatabase(engine)

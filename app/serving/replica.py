@@ -13,8 +13,9 @@ from threading import Event
 from sqlalchemy import Engine, event, select
 from sqlmodel import col
 
-from app.database.dialect import DamagedDatabaseError, DatabaseError
-from app.database.engine import display_name, is_migrated, migrate, open_database, read_transaction
+from app.database.engine import open_database, read_transaction
+from app.database.errors import DamagedDatabaseError, DatabaseError, display_name
+from app.database.migrations import is_migrated, migrate
 from app.database.revisions import newest_revision
 from app.models import Revision
 from app.serving.copying import copy_newest_revision

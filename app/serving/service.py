@@ -9,9 +9,9 @@ from time import monotonic
 
 from sqlalchemy import Engine
 
-from app.database.dialect import DatabaseError, Trouble
 from app.database.document_store import DocumentStore, identify
-from app.database.engine import describe, read_transaction
+from app.database.engine import read_transaction
+from app.database.errors import DatabaseError, Diagnosis, build_error
 from app.database.revisions import newest_revision
 from app.search.index.updater import UnwritableIndexError, update_index, verify_or_discard
 from app.search.snapshot import Snapshot
@@ -32,8 +32,8 @@ OPENING_SECONDS = 5
 UNREADABLE = "The corpus can't be read at the moment; the log of the service says why."
 INDEX_IS_BUILT_ELSEWHERE = "The index is being built by another process."
 
-REMOVED = Trouble("has lost its file", "put it back or seed again; what was read before goes on being served")
-EMPTIED = Trouble("has no articles any more", "seed again; what was read before goes on being served")
+REMOVED = Diagnosis("has lost its file", "put it back or seed again; what was read before goes on being served")
+EMPTIED = Diagnosis("has no articles any more", "seed again; what was read before goes on being served")
 
 
 class StoppedError(Exception):
@@ -148,14 +148,14 @@ class CorpusService:
         """Serve the newest revision of this database. Raises `DatabaseError`."""
         if identify(engine) is None:
             # To connect now would create an empty database.
-            raise describe(engine, REMOVED)
-        if self.documents is None or not self.documents.are_of(engine):
+            raise build_error(engine, REMOVED)
+        if self.documents is None or not self.documents.belongs_to(engine):
             self.documents = DocumentStore(engine)
         with read_transaction(engine) as connection:
             revision = newest_revision(connection)
         if revision is None:
             if self.snapshot is not None:
-                raise describe(engine, EMPTIED)
+                raise build_error(engine, EMPTIED)
             return
         self.load_snapshot(engine, self.documents)
         if self.snapshot is None or self.snapshot.state.id != revision["id"]:
@@ -180,9 +180,9 @@ class CorpusService:
 
         Raises `DatabaseError` if it fails again.
         """
-        if failed := snapshot.documents.failed:
+        if read := snapshot.documents.failed_read:
             self.documents = DocumentStore(engine)
-            failed(self.documents)
+            read(self.documents)
         if self.documents is not None and self.documents is not snapshot.documents:
             self.snapshot = replace(snapshot, documents=self.documents)
 
@@ -213,7 +213,7 @@ class CorpusService:
 
     def clear_error(self) -> None:
         """Log that all is well again, unless documents still can't be read."""
-        if self.last_error and not (self.snapshot and self.snapshot.documents.failed):
+        if self.last_error and not (self.snapshot and self.snapshot.documents.failed_read):
             log.info("The corpus is followed again.")
             self.last_error = ""
             self.logged_errors.clear()

@@ -8,7 +8,8 @@ import tantivy
 from sqlalchemy import Engine
 
 from app.database.document_store import DocumentStore
-from app.database.engine import describe, read_transaction
+from app.database.engine import read_transaction
+from app.database.errors import build_error
 from app.database.sqlite import DAMAGED
 from app.search.directory import EntityDirectory
 from app.search.index import schema
@@ -102,4 +103,4 @@ def load_directory(engine: Engine) -> EntityDirectory:
             return EntityDirectory(connection)
         except (ValueError, TypeError) as error:
             # SQLite does not notice damage within a value.
-            raise describe(engine, DAMAGED) from error
+            raise build_error(engine, DAMAGED) from error

@@ -1,1 +1,1 @@
-"""What the operating system and the interpreter offer: file locks, low-priority threads, garbage collection."""
+"""The operating system and the interpreter: file locks, processes, low-priority threads, garbage collection."""

@@ -1,4 +1,4 @@
-"""The right to write a folder: only one process has it at a time."""
+"""File locks: let only one process at a time write a folder."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +8,9 @@ from pathlib import Path
 
 @contextmanager
 def try_lock(folder: Path, name: str = "lock") -> Iterator[bool]:
-    """Whether this process has the right. It ends with the block, or with the process, however that ends.
+    """Take a lock of this folder without waiting, and yield whether it was free; create a missing folder.
 
-    Several rights to a folder have several names. The folder is made if it is missing.
+    The lock ends with the block, or with the process, however that ends. A folder can have locks of several names.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / name).open("w") as lock:

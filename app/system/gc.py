@@ -1,4 +1,4 @@
-"""How memory is looked after where millions of objects are made."""
+"""Garbage collection, tuned for work that creates millions of objects."""
 
 import gc
 from collections.abc import Iterator
@@ -7,14 +7,14 @@ from contextlib import contextmanager
 
 @contextmanager
 def relaxed_gc() -> Iterator[None]:
-    """Let the search for unreachable cycles wait longer.
+    """Search for unreachable cycles less often.
 
-    A third of a seeding run would go into looking through what lives. A server holds all entities, through which an
-    answer that counts some thousand values would otherwise have to wait while they are looked through.
+    By default, a third of a seeding run goes into searching live objects, and a response that counts thousands of
+    values waits while all entities of the server are searched.
     """
-    before = gc.get_threshold()
+    thresholds = gc.get_threshold()
     gc.set_threshold(50_000, 20, 100)
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        gc.set_threshold(*thresholds)

@@ -1,4 +1,4 @@
-"""Work that takes its time is done aside, in threads that give way to whatever is done at once."""
+"""A low-priority thread pool for slow queries, so that they don't delay the event loop."""
 
 import os
 import sys
@@ -11,27 +11,27 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 
-SWITCH = 0.001
-"""After so many seconds a thread lets others on that want the interpreter, the event loop's first of all."""
+SWITCH_SECONDS = 0.001
+"""After how long a thread hands over the interpreter lock, for which the event loop may be waiting."""
 
 NICENESS = 15
-"""How far these threads stand behind: at 15, each gets a thirtieth of a core that others want all the time."""
+"""How much the priority of these threads is lowered: at 15, each gets a thirtieth of a contested core."""
 
 
 def lower_priority() -> None:
-    """Let the thread that calls this stand behind; where threads have no priority of their own, it stays as it is."""
-    sys.setswitchinterval(SWITCH)
+    """Lower the priority of the current thread, on systems where a thread has one of its own."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     thread = threading.get_native_id()
     with suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICENESS)
 
 
-SLOW_QUERY_POOL = ThreadPoolExecutor((os.cpu_count() or 1) + 1, "aside", lower_priority)
-"""No more than can work at once, and one that goes on where others take long: each has a share of its own."""
+SLOW_QUERY_POOL = ThreadPoolExecutor((os.cpu_count() or 1) + 1, "slow-query", lower_priority)
+"""One thread per core, plus one so that a short query is not queued behind long ones."""
 
 
 class LongWorkError(Exception):
-    """Work that was begun on the event loop turns out to take long: it is to be begun again in a thread."""
+    """Raised on the event loop by work that turns out to take long: it must be started again in a thread."""
 
 
 def leave_event_loop() -> None:
@@ -44,5 +44,5 @@ def leave_event_loop() -> None:
 
 
 async def run_in_low_priority_thread(work: Callable[[], Result]) -> Result:
-    """What the work gives, or raises."""
+    """Return what the work returns, or raise what it raises."""
     return await get_running_loop().run_in_executor(SLOW_QUERY_POOL, work)

@@ -52,7 +52,7 @@ def test_words_are_found_in_texts_aside_and_plain_lists_are_answered_at_once(see
     seeded.json("/articles?q=war&highlight=offsets&limit=7")
     seeded.json("/articles?q=war&limit=7")
 
-    assert threads["whole"].name.startswith("aside")
+    assert threads["whole"].name.startswith("slow-query")
     assert threads["rendered"] is threading.main_thread()
 
 

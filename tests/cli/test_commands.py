@@ -125,7 +125,7 @@ def test_a_path_that_leads_nowhere_is_named(articles, tmp_path):
 def test_a_setting_that_is_wrong_is_named(articles, folder):
     assert complaint(articles("seed", folder, refresh="soon")).startswith("ARTICLES_REFRESH is wrong: ")
     assert complaint(articles("seed", folder, database_url="mysql://me:secret@host/db")) == (
-        "ARTICLES_DATABASE_URL names 'mysql'; sqlite and postgresql are what is supported."
+        "ARTICLES_DATABASE_URL names 'mysql'; expected one of sqlite, postgresql, postgres."
     )
 
 
@@ -171,7 +171,7 @@ def test_a_folder_that_can_not_be_made_is_named(articles, folder, tmp_path):
     (tmp_path / "file").write_text("")
 
     assert complaint(articles("seed", folder, data=tmp_path / "file" / "data")) == (
-        f"The folder {tmp_path}/file/data of the database can't be made: Not a directory."
+        f"The folder {tmp_path}/file/data of the database can't be created: Not a directory."
     )
 
 

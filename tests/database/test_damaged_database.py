@@ -15,9 +15,10 @@ from contextlib import contextmanager, suppress
 import httpx
 import pytest
 
-from app.database.dialect import DamagedDatabaseError, DatabaseError
 from app.database.document_store import DocumentStore
-from app.database.engine import explain, migrate, open_database
+from app.database.engine import open_database, translate_error
+from app.database.errors import DamagedDatabaseError, DatabaseError
+from app.database.migrations import migrate
 from app.settings import Settings
 from tests.conftest import seed_into, write_documents
 from tests.support.live import live
@@ -216,7 +217,7 @@ def explained(file, code):
     """What is said of an error with this result code."""
     error = sqlite3.OperationalError("some error")
     error.sqlite_errorcode = code
-    return explain(open_database(f"sqlite:///{file}"), error)
+    return translate_error(open_database(f"sqlite:///{file}"), error)
 
 
 CODES = {name: getattr(sqlite3, name) for name in dir(sqlite3) if re.match("SQLITE_[A-Z_]+$", name)}
@@ -315,7 +316,8 @@ def test_a_disk_that_fails_is_told_as_that_and_forgotten_when_it_works_again(set
 MAKING = """
 import os, sys
 import alembic.command, alembic.config
-from app.database.engine import migrate, open_database
+from app.database.engine import open_database
+from app.database.migrations import migrate
 end, start = os.pipe()
 processes = []
 for _ in range(20):

@@ -7,8 +7,9 @@ from sqlalchemy import inspect
 from sqlmodel import SQLModel
 
 import app.models  # noqa: F401  (the tables register themselves)
-from app.database.dialect import DatabaseError
-from app.database.engine import MIGRATIONS, migrate, open_database, read_transaction, write_transaction
+from app.database.engine import open_database, read_transaction, write_transaction
+from app.database.errors import DatabaseError
+from app.database.migrations import MIGRATIONS, migrate
 
 
 @pytest.fixture

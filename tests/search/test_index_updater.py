@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from app.database.engine import migrate, open_database, write_transaction
+from app.database.engine import open_database, write_transaction
+from app.database.migrations import migrate
 from app.models import Revision
 from app.search.index import updater
 from app.search.index.storage import current_index

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.database.engine import migrate, open_database, write_transaction
+from app.database.engine import open_database, write_transaction
+from app.database.migrations import migrate
 from app.seeding.catalogue import cache, reading
 from app.seeding.catalogue.cache import load_catalogue
 

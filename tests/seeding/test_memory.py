@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -26,7 +27,8 @@ from pathlib import Path
 # Garbage collection is relaxed in a run; here garbage must not count.
 gc.set_threshold(500)
 gc.set_threshold = lambda *thresholds: None
-from app.database.engine import migrate, open_database
+from app.database.engine import open_database
+from app.database.migrations import migrate
 from app.search.index.updater import update_index
 from app.seeding import readers, workers
 from app.seeding.revision import writer
@@ -104,6 +106,24 @@ def test_reading_ahead_is_bounded_in_bytes(tmp_path, size, most):
 
     assert ahead <= most
     assert len([*annotated]) == 19
+
+
+class KilledAnnotator:
+    """Ends its process as the operating system does when memory runs out."""
+
+    name = "killed"
+
+    def annotate(self, _article):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_killed_worker_process_is_explained(tmp_path, monkeypatch):
+    monkeypatch.setattr(workers, "loaded_annotators", [KilledAnnotator()])
+    (tmp_path / "a.txt").write_text("A title\n\nA text.")
+    [batch] = split_into_batches(scan([tmp_path]).files)
+
+    with pytest.raises(ChildProcessError, match=r"reads files was killed, .* memory runs out; .*taskset -c 0"):
+        list(annotate_in_processes([batch], "en"))
 
 
 def test_annotators_are_released_after_the_last_file(tmp_path):

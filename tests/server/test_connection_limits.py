@@ -10,7 +10,8 @@ import threading
 import pytest
 
 from app.api.middleware.caching import MAX_CACHED, accepts_gzip, accepts_json
-from app.server.protocol import LONGEST, MAX_HEADER_BYTES, MAX_HEADERS, ArticlesProtocol
+from app.server.framing import MAX_HEADER_BYTES, MAX_URL_BYTES
+from app.server.protocol import MAX_HEADERS, ArticlesProtocol
 from tests.conftest import only_sqlite, seed_into
 from tests.support.marked_corpus import write_marked
 from tests.support.servers import serving
@@ -110,7 +111,7 @@ def test_what_is_too_long_is_refused_before_it_has_arrived(listener, beginning, 
 
 
 def test_an_address_may_have_all_its_bytes_however_it_arrives(listener):
-    for size, status in ((LONGEST, 422), (LONGEST + 1, 414), (LONGEST + 100, 414)):
+    for size, status in ((MAX_URL_BYTES, 422), (MAX_URL_BYTES + 1, 414), (MAX_URL_BYTES + 100, 414)):
         whole = request("/articles?q=" + "w" * (size - len("/articles?q=")), close=True)
         for segments in ((whole,), (whole[:60_000], whole[60_000:])):
             (answer,) = listener.exchange(*segments)
@@ -184,34 +185,34 @@ def test_bytes_that_trickle_don_t_prolong_the_time(alone, asked):
         ask(connection, protocol)
     connection.sendall(b"\r\nG")
     wait(lambda: protocol.received)
-    deadline = protocol.deadline
+    deadline = protocol.deadline.time
     for number, byte in enumerate(b"ET /corpus HTTP/1.1\r\nX: y\r\n", 2):
         connection.sendall(bytes([byte]))
         wait(lambda length=number: len(protocol.received) == length)
 
-    assert protocol.deadline == deadline
-    assert protocol.timer_due <= deadline
+    assert protocol.deadline.time == deadline
+    assert protocol.deadline.timer_time <= deadline
     assert deadline <= protocol.loop.time() + ArticlesProtocol.head_timeout
 
 
 def test_blank_lines_don_t_prolong_the_time(alone):
     connection, protocol = alone
-    deadline = protocol.deadline
+    deadline = protocol.deadline.time
     connection.sendall(b"\r\n\r\n")
     connection.sendall(b"\r\n" * 100 + b"G")
     wait(lambda: protocol.received == b"G")
 
-    assert protocol.deadline == deadline
+    assert protocol.deadline.time == deadline
 
 
 def test_a_connection_that_asks_again_has_its_time_again(alone):
     connection, protocol = alone
     for _ in range(3):
         ask(connection, protocol)
-        left = protocol.deadline - protocol.loop.time()
+        left = protocol.deadline.time - protocol.loop.time()
 
         assert left <= protocol.timeout_keep_alive
-        assert protocol.timer_due <= protocol.deadline
+        assert protocol.deadline.timer_time <= protocol.deadline.time
 
 
 def test_an_answer_may_take_longer_than_a_request(seeded):
@@ -239,7 +240,7 @@ def test_who_never_takes_the_answers_is_cut_off_and_bounded(quick):
         sizes = []
 
         def lost():
-            sizes.extend(it.joined.transport.get_write_buffer_size() for it in quick.connections)
+            sizes.extend(it.transport.get_write_buffer_size() for it in quick.connections)
             return not quick.connections
 
         wait(lost)
@@ -255,7 +256,7 @@ def test_who_takes_some_of_the_answer_in_time_is_not_cut_off(listener):
         (protocol,) = listener.connections
 
         def waits():
-            return protocol.joined.transport.get_write_buffer_size()
+            return protocol.transport.get_write_buffer_size()
 
         wait(waits)
         for _ in range(3):

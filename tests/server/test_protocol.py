@@ -60,7 +60,7 @@ def test_an_address_may_be_long_but_not_endless(port: int) -> None:
     status, headers, body = ask(port, b"GET /articles?q=" + b"w" * 100_000)
 
     assert (status, headers["content-type"]) == (414, "application/problem+json")
-    assert json.loads(body)["detail"] == "The address is too long: it may have 65,535 bytes."
+    assert json.loads(body)["detail"] == "The URL is too long: it may have 65,535 bytes."
 
 
 @pytest.mark.parametrize("request_", [b"BREW /articles", b"GET /a\x00b", b"\x16\x03\x01", b"GET"])

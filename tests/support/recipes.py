@@ -10,7 +10,7 @@ The sentence before a block says in backticks where the code goes:
 
 Paths are relative to the package, or begin with `app/`; without a path, the code goes into the package's `__init__.py`.
 Imports at the top of a block are added to those of the file. A recipe's new modules, and what they define, are imported
-where they are used.
+where they are used outside of strings.
 """
 
 import ast
@@ -81,7 +81,8 @@ def insert(source: str, step: Step, defined: dict[str, str]) -> str:
     tree = ast.parse(source)
     known = top_level(tree)
     imported = {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
-    used = {name for name in defined if re.search(rf"(?<![\w.]){name}\b", code)} - {*known, *imported}
+    unquoted = re.sub(r'"[^"\n]*"', '""', code)
+    used = {name for name in defined if re.search(rf"(?<![\w.]){name}\b", unquoted)} - {*known, *imported}
     imports += "".join(f"from {defined[name]} import {name}\n" for name in sorted(used) if name not in imports)
     targets = [known[name] for name in step.names if name in known]
     lines = source.splitlines(keepends=True)

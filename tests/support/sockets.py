@@ -49,8 +49,8 @@ class Listener:
         looked = threading.Event()
 
         def look():
-            protocol.deadline = 0
-            protocol.check_deadline()
+            protocol.deadline.time = 0
+            protocol.deadline.check()
             looked.set()
 
         protocol.loop.call_soon_threadsafe(look)
