@@ -116,6 +116,6 @@ async def database_error_handler(request: Request, failure: Exception) -> Respon
     return Problem(503, failure.summary).response(request_path(request.scope))
 
 
-def internal_error(scope: Scope) -> Response:
-    """Return the response to a failure of the service, which says no more than that."""
-    return Problem(500, "The service failed to answer; the failure was logged.").response(request_path(scope))
+async def unhandled_exception_handler(request: Request, _error: Exception) -> Response:
+    """Return the response to a failure of the service; the log says more."""
+    return Problem(500, "The service failed to answer; the failure was logged.").response(request_path(request.scope))

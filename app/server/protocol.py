@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from app.api.errors import Problem
-from app.api.middleware.caching import CORS_HEADERS
+from app.api.middleware.http import CORS_HEADERS
 
 LONGEST = 65_535
 """How many bytes the parser takes in an address."""
