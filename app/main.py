@@ -8,11 +8,19 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
 
-from app.api.docs.openapi import finished
+from app.api.docs.openapi import custom_openapi
 from app.api.docs.swagger import INTRODUCTION, SUMMARY, TAGS, add_docs
-from app.api.errors import Problem, database_error_handler, http_exception_handler, problem_handler
+from app.api.errors import (
+    Problem,
+    database_error_handler,
+    http_exception_handler,
+    problem_handler,
+    unhandled_exception_handler,
+)
 from app.api.middleware.caching import CachingMiddleware
+from app.api.middleware.http import HttpMiddleware
 from app.api.routes import articles, corpus, entities, health, home, paragraphs, similar, tags, timeline
 from app.api.validation_messages import validation_error_handler
 from app.database.errors import DatabaseError
@@ -20,11 +28,24 @@ from app.serving.service import CorpusService
 from app.settings import Settings
 
 ROUTES = (articles, similar, paragraphs, entities, tags, timeline, corpus, health, home)
-"""The modules of endpoints, in the order of the documentation."""
+"""Modules with endpoints, in the order of the documentation."""
+
+
+class CachedAPI(FastAPI):
+    """A FastAPI application with its cache outside all other middleware."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return the layers of middleware; `CachingMiddleware` is the outermost.
+
+        `add_middleware` would place it inside three layers of Starlette and FastAPI, which take 2 us of the 7 of a
+        cached response.
+        """
+        stack = HttpMiddleware(super().build_middleware_stack(), self.router)
+        return CachingMiddleware(stack, self.state.service, self.router)
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Return an application that serves the corpus that these settings name."""
+    """Return an application that serves the corpus of these settings."""
     service = CorpusService(settings)
 
     @asynccontextmanager
@@ -33,23 +54,34 @@ def create_app(settings: Settings) -> FastAPI:
         async with service.running():
             yield
 
-    app = FastAPI(
-        title="Annotated articles", version=version("annotated-articles"), summary=SUMMARY,
-        license_info={"name": "MIT", "identifier": "MIT"}, servers=[{"url": settings.root_path or "/"}],
-        description=INTRODUCTION, openapi_tags=TAGS, docs_url=None, redoc_url=None, openapi_url=None,
-        lifespan=lifespan, redirect_slashes=False, telemetry={"tracing": False, "metrics": False, "logs": False},
+    app = CachedAPI(
+        title="Annotated articles",
+        version=version("annotated-articles"),
+        summary=SUMMARY,
+        description=INTRODUCTION,
+        license_info={"name": "MIT", "identifier": "MIT"},
+        servers=[{"url": settings.root_path or "/"}],
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         exception_handlers={
-            Problem: problem_handler, RequestValidationError: validation_error_handler,
-            HTTPException: http_exception_handler, DatabaseError: database_error_handler,
+            Problem: problem_handler,
+            RequestValidationError: validation_error_handler,
+            HTTPException: http_exception_handler,
+            DatabaseError: database_error_handler,
+            Exception: unhandled_exception_handler,
         },
-    )  # fmt: skip
+    )
     app.state.service = service
-    app.add_middleware(CachingMiddleware, service=service, router=app.router)
     for module in ROUTES:
-        # `app.include_router` answers the same, but matches routes twice: 15 to 20 us of the 75 that an article takes.
+        # `app.include_router` does the same, but matches each route twice: 15 to 20 us of the 75 that an article takes.
         app.router.routes += module.router.routes
     add_docs(app, settings.root_path)
-    app.openapi = finished(app)  # type: ignore[method-assign]
+    app.openapi = custom_openapi(app)  # type: ignore[method-assign]
     return app
 
 

@@ -1,16 +1,37 @@
 """Database tables, and the enumerations of their columns."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Any, Literal, get_args
 
 from sqlalchemy import JSON, MetaData
 from sqlmodel import Field, SQLModel
+from typing_extensions import TypeAliasType
 
-Role = Literal["title", "dateline", "caption", "credit", "heading", "quote", "list", "body"]
-"""The role of a paragraph in its article."""
+Role = TypeAliasType(
+    "Role",
+    Annotated[
+        Literal["title", "dateline", "caption", "credit", "heading", "quote", "list", "body"],
+        Field(description="Role of a paragraph in its article."),
+    ],
+)
 
-EntityType = Literal["person", "organization", "place", "group", "event", "product", "work", "law", "other"]
-"""The type of an entity. A group is a people, a religion or a party; a product is a weapon, a vehicle or software."""
+EntityType = TypeAliasType(
+    "EntityType",
+    Annotated[
+        Literal["person", "organization", "place", "group", "event", "product", "work", "law", "other"],
+        Field(
+            description="Type of an entity. "
+            "A group is a people, a religion or a party; a product is a weapon, a vehicle or software."
+        ),
+    ],
+)
+
+
+def enumerate_values(alias: TypeAliasType) -> tuple[Any, ...]:
+    """Return the values of an enumeration such as `Role`, which the OpenAPI document describes once by its name."""
+    literal, _description = get_args(alias.__value__)
+    return get_args(literal)
+
 
 Precision = Literal["year", "month", "day", "second"]
 """How precisely a date is known."""

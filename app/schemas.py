@@ -1,187 +1,196 @@
 """Response schemas: what the API documents about the JSON that it returns.
 
-Nothing is rendered by these models: an article of 12 paragraphs takes 72 us as plain dicts, and 307 to 460 as models
-(app/rendering.py). A test proves that the two agree. A field with a default factory may be absent.
+These models only document what app/rendering.py renders as plain dicts, since an article of 12 paragraphs takes 72 us
+as dicts and 307 to 460 as models. A test proves that both agree. A field with a default factory may be absent.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from typing_extensions import TypeAliasType
 
 from app.models import EntityType, Role
 
-OffsetUnit = Literal["codepoint", "utf16", "utf8"]
-"""What offsets count: Unicode code points, UTF-16 code units (JavaScript, Java), or UTF-8 bytes (Go, Rust)."""
+OffsetUnit = TypeAliasType(
+    "OffsetUnit",
+    Annotated[
+        Literal["codepoint", "utf16", "utf8"],
+        Field(
+            description="Unit of offsets: "
+            "Unicode code points, UTF-16 code units (JavaScript, Java), or UTF-8 bytes (Go, Rust)."
+        ),
+    ],
+)
 
 
 class Schema(BaseModel):
-    """A response schema; the docstrings of its fields are their descriptions."""
+    """A response schema. The docstrings of its fields are their descriptions in the OpenAPI document."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 class TagReference(Schema):
-    """A tag, where another resource names it."""
+    """A tag in another resource."""
 
     id: str
-    """What filters and addresses call it."""
+    """Identifier, as used in filters and URLs."""
     name: str
-    """What people call it."""
+    """Display name."""
 
 
 class EntityReference(Schema):
-    """An entity, where another resource names it."""
+    """An entity in another resource."""
 
     id: str
-    """What filters and addresses call it."""
+    """Identifier, as used in filters and URLs."""
     name: str
-    """What people call it."""
+    """Display name."""
     type: EntityType
-    """Somebody or something of which kind it is."""
+    """Type of the entity."""
 
 
 class CountedEntity(EntityReference):
-    """An entity that an article names, and how often."""
+    """An entity that an article mentions, with its count."""
 
     count: int
-    """How many times the article mentions it."""
+    """Number of mentions in the article."""
 
 
 class ArticleReference(Schema):
-    """An article, where a paragraph of it stands alone."""
+    """The article of a paragraph."""
 
     id: str
-    """What filters and addresses call it."""
+    """Identifier, as used in filters and URLs."""
     title: str
-    """Its title."""
+    """Title."""
     published_at: str | None
-    """When it appeared, as exactly as it was given; null where that is not known."""
+    """Date of publication, as precise as known; null if unknown."""
 
 
 class Mention(Schema):
-    """A name in a paragraph. Mentions may nest and may share a span."""
+    """A name in a paragraph. Mentions may be nested, and may have the same span."""
 
     start: int
-    """Where it begins in the paragraph's text, in the answer's `offset_unit`."""
+    """Start offset in the text of the paragraph, in the `offset_unit` of the response."""
     end: int
-    """Where it ends, excluded: `text[start:end] == exact`."""
+    """End offset, exclusive: `text[start:end] == exact`."""
     exact: str
-    """The name as it stands in the text."""
+    """The name, as written in the text."""
     type: EntityType
-    """What is named."""
+    """Type of what is mentioned."""
     entity: EntityReference | None
-    """Who or what is meant; null where that is not known."""
+    """The entity; null if unknown."""
     label: str | None
-    """The type in the words of the annotation's author, where that is not one of ours."""
+    """Type in the terms of the annotation's author, if it has no equivalent here."""
     confidence: float | None
-    """Between 0 and 1, where the annotation gave one."""
+    """Confidence between 0 and 1; null if the annotation has none."""
     origin: str
-    """`given` with the article, or the name of the annotator that found it."""
+    """`given` if it comes with the article, or else the name of the annotator."""
 
 
 class MatchedText(Schema):
-    """A word of the text that `q` found, in the same coordinates as the mentions."""
+    """A match of `q`, in the same coordinates as the mentions."""
 
     start: int
-    """Where it begins in the paragraph's text."""
+    """Start offset in the text of the paragraph."""
     end: int
-    """Where it ends, excluded."""
+    """End offset, exclusive."""
 
 
 class Extract(Schema):
-    """The piece of an article around the best of what `q` found."""
+    """The excerpt of an article around the best match of `q`."""
 
     position: int
-    """The paragraph's place in the article."""
+    """Position of the paragraph in the article."""
     start: int
-    """Where the piece begins in the paragraph's text."""
+    """Start offset of the excerpt in the text of the paragraph."""
     end: int
-    """Where it ends, excluded."""
+    """End offset, exclusive."""
     text: str
-    """The piece."""
+    """Text of the excerpt."""
     matches: list[MatchedText] = Field(default_factory=list)
-    """Under `highlight=offsets`; their offsets count from the beginning of the paragraph."""
+    """Only with `highlight=offsets`: matches of `q`, with offsets in the text of the paragraph."""
     markup: str = Field(default_factory=str)
-    """Under `highlight=markup`: the piece as HTML, what was found in `<mark>`."""
+    """Only with `highlight=markup`: the excerpt as HTML, with matches in `<mark>`."""
 
 
 class Paragraph(Schema):
-    """A piece of an article, with everything that it mentions."""
+    """A paragraph of an article, with its mentions."""
 
     article: ArticleReference
-    """The article it stands in."""
+    """Article of the paragraph."""
     url: str
-    """Its address."""
+    """URL of this resource."""
     position: int
-    """Its place in the article, from 0, the title."""
+    """Position in the article; 0 is the title."""
     role: Role
-    """What it is in its article."""
+    """Role in the article."""
     section: str | None
-    """The heading it stands under; null before the first one, and for a heading."""
+    """Heading of the section; null before the first heading, and for headings."""
     text: str
-    """Unicode, normalised to NFC."""
+    """Text, in Unicode normalisation form C."""
     mentions: list[Mention]
-    """The names in it, in the order of the text."""
+    """Mentions, in the order of the text."""
     matches: list[MatchedText] = Field(default_factory=list)
-    """Under `highlight=offsets`: where `q` was found."""
+    """Only with `highlight=offsets`: matches of `q`."""
     markup: str = Field(default_factory=str)
-    """Under `highlight=markup`: the text as HTML, what `q` found in `<mark>`."""
+    """Only with `highlight=markup`: the text as HTML, with matches of `q` in `<mark>`."""
 
 
 class ArticleLinks(Schema):
-    """Where to go on from an article."""
+    """URLs of resources that are related to an article."""
 
     similar: str
-    """Articles that share most with it."""
+    """Similar articles."""
     paragraphs: str
-    """Its paragraphs, one by one."""
+    """Its paragraphs."""
 
 
 class ArticleSummary(Schema):
-    """An article as lists show it."""
+    """An article without its paragraphs."""
 
     id: str
-    """What filters and addresses call it."""
+    """Identifier, as used in filters and URLs."""
     url: str
-    """Its address."""
+    """URL of this resource."""
     title: str
-    """Its title."""
+    """Title."""
     lead: str | None
-    """The first paragraph of its body."""
+    """First paragraph of the body."""
     caption: str | None
-    """What stands under its picture, the first line of it."""
+    """First caption of a picture."""
     credit: str | None
-    """Whose picture it is."""
+    """First credit of a picture."""
     source: str | None
-    """Who published it."""
+    """Publisher."""
     source_url: str | None
-    """Where it was published."""
+    """URL of the original publication."""
     language: str
-    """The language it is in, as a tag such as `en` or `pt-BR`."""
+    """Language tag, such as `en` or `pt-BR`."""
     authors: list[str]
-    """Who wrote it."""
+    """Names of the authors."""
     rights: str | None
-    """Who may do what with it."""
+    """Licence or rights statement."""
     published_at: str | None
-    """When it appeared, as exactly as it was given: `2025`, `2025-12`, `2025-12-18` or `2025-12-18T09:30:00Z`."""
+    """Date of publication, as precise as known: `2025`, `2025-12`, `2025-12-18` or `2025-12-18T09:30:00Z`."""
     word_count: int
-    """White-space separated words in all paragraphs, the title's included."""
+    """Number of words, separated by white space, in all paragraphs including the title."""
     tags: list[TagReference]
-    """The subjects it stands under."""
+    """Tags of the article."""
     entities: list[CountedEntity]
-    """Whom and what it names, the most often named first."""
+    """Entities that the article mentions, the most frequent first."""
     offset_unit: OffsetUnit
-    """What offsets in it count."""
+    """Unit of offsets."""
     links: ArticleLinks
-    """Where to go on from it."""
+    """URLs of related resources."""
     extract: Extract | None = Field(default_factory=lambda: None)
-    """Under `highlight`: the piece around the best of what `q` found."""
+    """Only with `highlight`: the excerpt around the best match of `q`; null without a match."""
 
 
 class Article(ArticleSummary):
     """An article with all its paragraphs."""
 
     paragraphs: list[Paragraph]
-    """All of it, in order, from the title on."""
+    """All paragraphs in order, the title first."""
     extra: dict[str, Any]
-    """What else its file said of it, as it was given."""
+    """Further fields of the article's file, unchanged."""

@@ -4,11 +4,10 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from typing import get_args
 
 import pytest
 
-from app.models import EntityType
+from app.models import EntityType, enumerate_values
 from app.seeding.catalogue import read_catalogue
 from tests.conftest import SEEDS, SHARED, Api, seed_into
 
@@ -124,7 +123,7 @@ def test_the_catalogue_knows_two_hundred_entities_among_them_some_of_every_type_
     types = Counter(entity.type for entity in catalogue.entities.values())
 
     assert len(catalogue.entities) >= 200
-    assert set(types) == set(get_args(EntityType))
+    assert set(types) == set(enumerate_values(EntityType))
     assert len(catalogue.tags) >= 25
 
 

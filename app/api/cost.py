@@ -1,4 +1,4 @@
-"""Cost rules: which requests may take over 2 ms, and are answered in a thread so that no other request waits."""
+"""Cost rules: which requests may take over 2 ms, and run in a thread so that they don't delay others."""
 
 import re
 from collections.abc import Iterator
@@ -8,37 +8,36 @@ from typing import Final
 from pydantic import BaseModel
 
 from app.api.deps import Corpus
-from app.api.list_params import DocumentListParams, ReadParams
-from app.api.params import ListParams
+from app.api.params import DocumentListParams, ListParams, ReadParams
 from app.api.value_lists import ValueListParams
 from app.search.filters import FilterParams
 
 SLOW_FROM: Final = {
-    "highlight": 0,  # Finding words in texts takes time however few articles there are.
-    "offset_unit": 0,  # So does counting the characters of texts.
-    "whole_articles": 0,  # One of them may be a book.
+    "highlight": 0,  # Texts are tokenized, however few articles there are.
+    "offset_unit": 0,  # Characters of texts are counted.
+    "whole_articles": 0,  # An article may be a book.
     "similar": 0,  # Texts are compared word by word.
     "sloppy_phrase": 0,
     "long_query": 0,
     "phrase_or_prefix": 2_000,
     "facet": 2_000,
     "within": 2_000,
-    "paragraphs": 2_000,  # There are about ten times as many as articles.
-    "counts": 2_000,  # Counts of everything are cached, those of a selection are not.
+    "paragraphs": 2_000,  # There are about ten for each article.
+    "counts": 2_000,  # Counts of the whole corpus are cached, those of a selection are not.
     "several_words": 70_000,
     "filter": 200_000,
-    "cursor": 200_000,  # The first page of everything is cached, later ones are not.
+    "cursor": 200_000,  # The first page of the whole corpus is cached, later pages are not.
 }
-"""Sizes of a corpus, in articles, from which a request with this feature may take over 2 ms (tests.benchmarks.scale).
+"""Corpus sizes, in articles, from which a request with this feature may take over 2 ms (tests.benchmarks.scale).
 
-A model of query parameters names in `USES` what every request with it uses.
+A model of query parameters names the features that all its requests use in `USES`.
 """
 
 MANY_PARAMETERS: Final = 32
-"""A request with more parameters is slow: each of their values is looked up in the index."""
+"""Requests with more parameters are slow: each value is looked up in the index."""
 
 LONG_QUERY: Final = 60
-"""A `q` of more characters may have so many words that it takes over 2 ms to compile, whatever it finds."""
+"""A `q` of more characters may have so many words that compiling takes over 2 ms, whatever it matches."""
 
 SLOPPY_PHRASE = re.compile(r'["“”„«»]~')
 PHRASE_OR_PREFIX = re.compile(r'["“”„«»*~]')
@@ -51,7 +50,7 @@ def is_slow(params: BaseModel, corpus: Corpus, parameters: int = 0) -> bool:
 
 
 def features(params: BaseModel) -> Iterator[str]:
-    """Yield what a request uses that may be slow."""
+    """Yield the features of a request that may be slow."""
     yield from always_used(type(params))
     if isinstance(params, FilterParams):
         if params.q is not None:
@@ -67,7 +66,7 @@ def features(params: BaseModel) -> Iterator[str]:
 
 
 def document_features(params: DocumentListParams | ReadParams) -> Iterator[str]:
-    """Yield what the presentation of articles and paragraphs uses."""
+    """Yield the features of a request that change how articles and paragraphs are shown."""
     if params.highlight and params.q is not None:
         yield "highlight"
     if params.offset_unit != "codepoint":
@@ -76,12 +75,12 @@ def document_features(params: DocumentListParams | ReadParams) -> Iterator[str]:
 
 @cache
 def always_used(model: type[BaseModel]) -> tuple[str, ...]:
-    """Return what every request with these parameters uses; cached, since Pydantic is slow to miss an attribute."""
+    """Return the features that all requests with this model use. Cached: Pydantic is slow to miss an attribute."""
     return tuple(getattr(model, "USES", ()))
 
 
 def text_features(q: str) -> Iterator[str]:
-    """Yield what the words of a query use."""
+    """Yield the features of a `q`."""
     if len(q) > LONG_QUERY:
         yield "long_query"
     if SLOPPY_PHRASE.search(q):

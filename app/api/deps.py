@@ -1,4 +1,4 @@
-"""What endpoints depend on: the corpus at one revision, and the filters applied to it."""
+"""Dependencies of endpoints: the corpus at one revision, and the selection of its filters."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, cast
@@ -8,7 +8,7 @@ from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from app.api.errors import Problem, invalid_params
+from app.api.errors import Problem, invalid_param
 from app.database.document_store import DocumentStore
 from app.search.filters import FilterParams
 from app.search.query_builder import UnknownValue, build_selection
@@ -19,39 +19,39 @@ from app.search.suggestions import suggest
 from app.system.threads import leave_event_loop
 
 MANY_PARAGRAPHS: Final = 500
-"""An article of more paragraphs is not read on the event loop."""
+"""Articles of more paragraphs are read in a thread."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A snapshot, and the path that its links begin with: what an endpoint answers from."""
+    """A snapshot of the corpus, and the path prefix of links in its responses."""
 
     snapshot: Snapshot
     root_path: str
 
     @property
     def documents(self) -> DocumentStore:
-        """What its articles look like, by their keys."""
+        """Return the store of rendered articles and paragraphs."""
         return self.snapshot.documents
 
-    def article(self, id: str) -> int:
-        """The key of an article. Raises `Problem` where there is none."""
+    def article_key(self, id: str) -> int:
+        """Return the key of an article. Raises `Problem` for an unknown id."""
         key = self.documents.key(id, self.snapshot.state.revision)
         if key is None:
             raise Problem(404, f"There is no article '{id}'.")
         return key
 
     def whole_article(self, id: str) -> tuple[bytes, list[bytes], bytes]:
-        """All parts of an article. Raises `Problem` where there is none."""
+        """Return the rendered article, its paragraphs and its extra fields. Raises `Problem` for an unknown id."""
         if self.snapshot.paragraphs_of(id) > MANY_PARAGRAPHS:
             leave_event_loop()
-        return self.documents.whole([self.article(id)])[0]
+        return self.documents.whole([self.article_key(id)])[0]
 
 
 def get_corpus(request: Request) -> Corpus:
-    """Return the revision that `CachingMiddleware` pinned to the request, else the newest.
+    """Return the revision that `CachingMiddleware` pinned to the request, or else the newest.
 
-    Raises `Problem` while there is none.
+    Raises `Problem` if none is served yet.
     """
     if pinned := request.scope.get("corpus"):
         return cast("Corpus", pinned)
@@ -65,35 +65,36 @@ CorpusDep = Annotated[Corpus, Depends(get_corpus)]
 
 
 def select(filters: FilterParams, snapshot: Snapshot) -> tuple[Selection, list[UnknownValue]]:
-    """Return what the filters select, and their unknown values. Raises `Problem` for a `q` that can't be searched."""
+    """Return what the filters select, and their unknown values. Raises `Problem` for a `q` that can't be parsed."""
     try:
         return build_selection(filters, snapshot)
     except QueryError as error:
-        raise invalid_params([{"parameter": "q", "message": f"`q` {error}."}]) from None
+        raise invalid_param("q", f"`q` {error}.") from None
 
 
 @dataclass(frozen=True, slots=True)
 class FieldSelection:
-    """Takes these names and no others, and says so in the API's documentation."""
+    """An annotation for `fields`: accepts these names only, and lists them in the OpenAPI document."""
 
     names: tuple[str, ...]
 
-    def check(self, given: tuple[str, ...]) -> tuple[str, ...]:
-        """The same, if all of them are right."""
-        for name in given:
-            if name not in self.names:
-                near = suggest(name[:60], self.names)
-                raise PydanticCustomError("no_such_field", "unknown field", {"field": name[:60], "near": near})
-        return given
+    def check(self, fields: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the fields. Raises `PydanticCustomError` for an unknown one, with suggestions."""
+        for field in fields:
+            if field not in self.names:
+                suggestions = suggest(field[:60], self.names)
+                context = {"field": field[:60], "suggestions": suggestions}
+                raise PydanticCustomError("no_such_field", "unknown field", context)
+        return fields
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        named = {"items": {"type": "string", "enum": [*self.names]}, "examples": [[*self.names[:2]]]}
-        return {**handler(schema), **named}
+        items = {"type": "string", "enum": [*self.names]}
+        return {**handler(schema), "items": items, "examples": [[*self.names[:2]]]}
 
 
 def fields_of(schema: type[BaseModel]) -> FieldSelection:
-    """Return what checks the names of fields of a schema."""
+    """Return the annotation of a `fields` parameter that selects fields of a schema."""
     return FieldSelection(tuple(schema.model_fields))

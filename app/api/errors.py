@@ -1,4 +1,4 @@
-"""What goes wrong, as RFC 9457 problem details: a sentence that names the thing and the way out."""
+"""Errors as problem details (RFC 9457): a sentence that names what is wrong and the way out."""
 
 from http import HTTPStatus
 from urllib.parse import quote
@@ -19,36 +19,36 @@ class ParameterError(Schema):
     """What is wrong with one parameter."""
 
     parameter: str
-    """The parameter, as it was asked."""
+    """Name of the parameter, as sent."""
     message: str
-    """What is wrong with it, in a sentence."""
+    """What is wrong, in one sentence."""
     did_you_mean: list[str] = Field(default_factory=list)
-    """The nearest that would have been possible."""
+    """Valid alternatives, the most similar first."""
 
 
 class ProblemDetails(Schema):
-    """Why there is no answer (RFC 9457)."""
+    """Why a request failed (RFC 9457)."""
 
     type: str
-    """`about:blank`: the status says which kind of problem it is."""
+    """`about:blank`: the status identifies the kind of problem."""
     title: str
-    """What HTTP calls the status."""
+    """Name of the HTTP status."""
     status: int
-    """The status of the answer."""
+    """HTTP status code."""
     detail: str
-    """One sentence for people."""
+    """What is wrong, in sentences for people."""
     instance: str
-    """The address that was asked."""
+    """Path of the request."""
     errors: list[ParameterError] = Field(default_factory=list)
-    """What is wrong with which parameter."""
+    """The invalid parameters."""
 
 
 TITLES = {414: "URI Too Long", 422: "Unprocessable Content"}
-"""Where Python's versions name a status differently, its name in RFC 9110."""
+"""Names in RFC 9110 of statuses whose names differ between versions of Python."""
 
 
 class Problem(Exception):
-    """There is no answer, and this is why."""
+    """Raised to respond with problem details."""
 
     def __init__(self, status: int, detail: str, errors: list[JsonObject] | None = None) -> None:
         super().__init__(detail)
@@ -57,11 +57,14 @@ class Problem(Exception):
         self.errors = errors or []
 
     def response(self, instance: str) -> Response:
-        """The answer that tells it."""
+        """Return the response to a request for this path."""
         details: JsonObject = {
-            "type": "about:blank", "title": TITLES.get(self.status) or HTTPStatus(self.status).phrase,
-            "status": self.status, "detail": self.detail, "instance": instance,
-        }  # fmt: skip
+            "type": "about:blank",
+            "title": TITLES.get(self.status) or HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+            "instance": instance,
+        }
         if self.errors:
             details["errors"] = self.errors
         headers = {"Cache-Control": "no-store"}
@@ -73,49 +76,54 @@ class Problem(Exception):
 
 
 def invalid_params(errors: list[JsonObject]) -> Problem:
-    """A question that can't be asked."""
+    """Return the problem with these `ParameterError`s."""
     return Problem(422, " ".join(error["message"] for error in errors), errors)
 
 
+def invalid_param(parameter: str, message: str) -> Problem:
+    """Return the problem with one parameter."""
+    return invalid_params([{"parameter": parameter, "message": message}])
+
+
 def request_path(scope: Scope) -> str:
-    """The path that was asked, as the client wrote it: encoded, and with the prefix that a proxy may have taken off."""
+    """Return the path as the client wrote it: percent-encoded, with the prefix that a proxy may have removed."""
     root: str = scope.get("root_path", "")
     path: str = scope["path"]
     raw: bytes | None = scope.get("raw_path")
-    asked = quote(path if raw is None else raw, safe="/%:@!$&'()*+,;=~")
-    return asked if path == root or path.startswith(f"{root}/") else root + asked
+    encoded = quote(path if raw is None else raw, safe="/%:@!$&'()*+,;=~")
+    return encoded if path == root or path.startswith(f"{root}/") else root + encoded
 
 
 async def problem_handler(request: Request, problem: Exception) -> Response:
-    """Answer a problem of our own."""
+    """Return the response to a `Problem`."""
     assert isinstance(problem, Problem)
     return problem.response(request_path(request.scope))
 
 
-async def http_exception_handler(request: Request, problem: Exception) -> Response:
-    """Answer what the router found wrong: an unknown address or method."""
-    assert isinstance(problem, HTTPException)
-    asked, root = request_path(request.scope), request.scope.get("root_path", "")
-    bare = asked.rstrip("/")
-    match problem.status_code:
-        case 404 if asked.endswith("/") and bare.removeprefix(root):
-            detail = f"There is nothing at '{asked}'; addresses don't end in a slash: try '{bare}'."
+async def http_exception_handler(request: Request, error: Exception) -> Response:
+    """Return the response to an unknown path or a wrong method."""
+    assert isinstance(error, HTTPException)
+    path, root = request_path(request.scope), request.scope.get("root_path", "")
+    without_slash = path.rstrip("/")
+    match error.status_code:
+        case 404 if path.endswith("/") and without_slash.removeprefix(root):
+            detail = f"There is nothing at '{path}'; URLs don't end in a slash: try '{without_slash}'."
         case 404:
-            detail = f"There is nothing at '{asked}'; the addresses are listed at '{root}/'."
+            detail = f"There is nothing at '{path}'; the URLs are listed at '{root}/'."
         case 405:
-            detail = f"'{asked}' can only be read: GET, HEAD and OPTIONS."
+            detail = f"'{path}' can only be read: GET, HEAD and OPTIONS."
         case _:
-            detail = str(problem.detail)
-    return Problem(problem.status_code, detail).response(asked)
+            detail = str(error.detail)
+    return Problem(error.status_code, detail).response(path)
 
 
-async def database_error_handler(request: Request, failure: Exception) -> Response:
-    """Answer that the database can't be read, and put it into the log and the health check."""
-    assert isinstance(failure, DatabaseError)
-    request.app.state.service.log_error(str(failure))
-    return Problem(503, failure.summary).response(request_path(request.scope))
+async def database_error_handler(request: Request, error: Exception) -> Response:
+    """Return the response when the database can't be read, and report the error to the log and the health check."""
+    assert isinstance(error, DatabaseError)
+    request.app.state.service.log_error(str(error))
+    return Problem(503, error.summary).response(request_path(request.scope))
 
 
-def internal_error(scope: Scope) -> Response:
-    """Return the response to a failure of the service, which says no more than that."""
-    return Problem(500, "The service failed to answer; the failure was logged.").response(request_path(scope))
+async def unhandled_exception_handler(request: Request, _error: Exception) -> Response:
+    """Return the response to a failure of the service; the log says more."""
+    return Problem(500, "The service failed to answer; the failure was logged.").response(request_path(request.scope))

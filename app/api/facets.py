@@ -1,6 +1,9 @@
-"""Facets: how the selection beside a list divides by entity, tag, source, year and the like."""
+"""Facets: the most frequent values of a field in a selection, with counts."""
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from app.api.deps import select
 from app.rendering import JsonObject
@@ -13,65 +16,67 @@ from app.search.selection import Selection
 if TYPE_CHECKING:
     Facet = str
 else:
-    Facet = Literal[FACETS]
+    Facet = TypeAliasType(
+        "Facet", Annotated[Literal[FACETS], Field(description="Field by whose values a selection is counted.")]
+    )
 
 
 class FacetValue(Schema):
-    """One value, and how many of the selection have it."""
+    """A value of a facet, with its count."""
 
     value: str
-    """What the filter takes to choose it."""
+    """Value to use in the filter of this facet."""
     label: str
-    """What people call it: the name of an entity or a tag."""
+    """Display name: the name of an entity or a tag, or else the value."""
     count: int
-    """How many of the selection have it."""
+    """Number of selected items with this value."""
     selected: bool
-    """Whether the question's own filters name it."""
+    """Whether a filter of this request has the value."""
 
 
 class FacetCounts(Schema):
-    """The most frequent values of a facet, and those that the question itself names."""
+    """The most frequent values of a facet, and those that filters of the request have."""
 
     values: list[FacetValue]
-    """The values, the most frequent first."""
+    """Values, the most frequent first."""
     more: bool
-    """Whether there are other values."""
+    """Whether there are more values."""
 
 
 def count_facet(name: Facet, size: int, filters: FilterParams, selection: Selection) -> JsonObject:
-    """A facet of what the filters select, but for the choice that they make of the facet's own values."""
-    own, snapshot = facet_parameter(name), selection.snapshot
-    if own in filters.model_fields_set:
-        selection, _ = select(filters.model_copy(update={own: ()}), snapshot)
-    selected = chosen_values(name, filters, snapshot.directory)
-    counted = selection.top(name, size + 1)
-    shown = counted[:size]
-    missing = selected - {value for value, _ in shown}
+    """Return the most frequent values of a facet. Its own filter is ignored, so that other values have counts, too."""
+    parameter, snapshot = facet_parameter(name), selection.snapshot
+    if parameter in filters.model_fields_set:
+        selection, _ = select(filters.model_copy(update={parameter: ()}), snapshot)
+    selected = selected_values(name, filters, snapshot.directory)
+    values = selection.top(name, size + 1)
+    top = values[:size]
+    missing = selected - {value for value, _ in top}
     if missing:
-        shown += sorted((value, selection.count_of(name, value)) for value in missing)
+        top += sorted((value, selection.count_of(name, value)) for value in missing)
     return {
         "values": [
             {
                 "value": value,
-                "label": label(name, value, snapshot.directory),
+                "label": display_name(name, value, snapshot.directory),
                 "count": count,
                 "selected": value in selected,
             }
-            for value, count in shown
+            for value, count in top
         ],
-        "more": len(counted) > size,
+        "more": len(values) > size,
     }
 
 
-def chosen_values(name: Facet, filters: FilterParams, directory: EntityDirectory) -> set[str]:
-    """The values that the question's own filters name, entities by their own ids."""
-    given: list[str] = [*getattr(filters, name, []), *getattr(filters, f"{name}_any", [])]
+def selected_values(name: Facet, filters: FilterParams, directory: EntityDirectory) -> set[str]:
+    """Return the values that filters of the request have, Wikidata ids and former ids of entities replaced by ids."""
+    values: list[str] = [*getattr(filters, name, []), *getattr(filters, f"{name}_any", [])]
     if name == "entity":
-        return {it.id if (it := directory.entity(value)) else value for value in given}
-    return set(given)
+        return {entity.id if (entity := directory.entity(value)) else value for value in values}
+    return set(values)
 
 
-def label(name: Facet, value: str, directory: EntityDirectory) -> str:
-    """What people call a value."""
-    known: Any = {"entity": directory.entities, "tag": directory.tags}.get(name, {})
-    return str(known[value].name) if value in known else value
+def display_name(name: Facet, value: str, directory: EntityDirectory) -> str:
+    """Return the name of an entity or a tag; other values as they are."""
+    named: Any = {"entity": directory.entities, "tag": directory.tags}.get(name, {})
+    return str(named[value].name) if value in named else value

@@ -1,73 +1,84 @@
-"""What `highlight` adds to an answer: matches in the mentions' coordinates, or marked-up text."""
+"""Highlighting: add the matches of `q` to paragraphs, as offsets or as HTML with `<mark>`."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from app.api.transforms import Change, convert_span, offset_table
 from app.schemas import OffsetUnit
 from app.search.highlighter import Highlighter, MatchedSpan, excerpt_bounds
 
-Highlight = Literal["offsets", "markup"]
+Highlight = TypeAliasType(
+    "Highlight",
+    Annotated[
+        Literal["offsets", "markup"],
+        Field(description="How matches of `q` are shown: as offsets, or as HTML with `<mark>`."),
+    ],
+)
 
 
 class ArticleHighlights:
-    """Adds what was found to the paragraphs of one article, one after the other, and keeps the best for its extract."""
+    """Highlights the paragraphs of one article, one after the other, and keeps the best one for the extract."""
 
-    def __init__(self, highlighter: Highlighter, how: Highlight, language: str) -> None:
+    def __init__(self, highlighter: Highlighter, highlight: Highlight, language: str) -> None:
         self.highlighter = highlighter
-        self.how: Highlight = how
+        self.highlight: Highlight = highlight
         self.language = language
         self.best: tuple[int, str, list[MatchedSpan]] = (0, "", [])
-        """The position, the text and the hits of a paragraph."""
+        """Position, text and matches of the best paragraph."""
 
     def add(self, paragraph: dict[str, Any]) -> dict[str, Any]:
-        """Add to a paragraph what was found in it."""
+        """Return a paragraph with its matches."""
         text = paragraph["text"]
-        hits = self.highlighter.find(text, paragraph["role"], self.language)
-        if worth(hits) > worth(self.best[2]):
-            self.best = paragraph["position"], text, hits
-        return {**paragraph, **format_matches(text, hits, 0, len(text), self.how)}
+        matches = self.highlighter.find(text, paragraph["role"], self.language)
+        if match_rank(matches) > match_rank(self.best[2]):
+            self.best = paragraph["position"], text, matches
+        return {**paragraph, **format_matches(text, matches, 0, len(text), self.highlight)}
 
     def extract(self, unit: OffsetUnit) -> dict[str, Any] | None:
-        """The piece of the article around the best of its hits; None where it has none."""
-        position, text, hits = self.best
-        if not hits:
+        """Return the excerpt around the best matches, with offsets in this unit; None without a match."""
+        position, text, matches = self.best
+        if not matches:
             return None
-        start, end = excerpt_bounds(text, hits)
-        piece: dict[str, Any] = {"position": position, "start": start, "end": end, "text": text[start:end]}
-        piece.update(format_matches(text, hits, start, end, self.how))
+        start, end = excerpt_bounds(text, matches)
+        extract: dict[str, Any] = {"position": position, "start": start, "end": end, "text": text[start:end]}
+        extract.update(format_matches(text, matches, start, end, self.highlight))
         if unit != "codepoint":
             offsets = offset_table(text, unit)
-            for span in (piece, *piece.get("matches", ())):
+            for span in (extract, *extract.get("matches", ())):
                 convert_span(span, offsets)
-        return piece
+        return extract
 
 
-def worth(hits: Sequence[MatchedSpan]) -> tuple[int, int]:
-    """What makes a paragraph the best: of how many terms it has hits, then how many."""
-    return len({hit.term for hit in hits}), len(hits)
+def match_rank(matches: Sequence[MatchedSpan]) -> tuple[int, int]:
+    """Return the rank of a paragraph: how many different terms match, then how many matches there are."""
+    return len({match.term for match in matches}), len(matches)
 
 
-def highlight_paragraph(highlighter: Highlighter, how: Highlight, languages: Mapping[str, str]) -> Change:
-    """Adds what was found to a paragraph, of an article in the language that stands under its id."""
+def highlight_paragraph(highlighter: Highlighter, highlight: Highlight, languages: Mapping[str, str]) -> Change:
+    """Return a change that highlights paragraphs; `languages` are those of their articles, by id."""
 
     def change(paragraph: dict[str, Any]) -> dict[str, Any]:
         text = paragraph["text"]
-        hits = highlighter.find(text, paragraph["role"], languages[paragraph["article"]["id"]])
-        return {**paragraph, **format_matches(text, hits, 0, len(text), how)}
+        matches = highlighter.find(text, paragraph["role"], languages[paragraph["article"]["id"]])
+        return {**paragraph, **format_matches(text, matches, 0, len(text), highlight)}
 
     return change
 
 
-def format_matches(text: str, hits: list[MatchedSpan], start: int, end: int, how: Highlight) -> Mapping[str, Any]:
-    """The hits between start and end, in the way that was asked for."""
-    inside = [hit for hit in hits if start <= hit.start and hit.end <= end]
-    if how == "offsets":
-        return {"matches": [{"start": hit.start, "end": hit.end} for hit in inside]}
-    pieces, last = [], start
-    for hit in inside:
-        if hit.start >= last:
-            pieces.append(f"{escape(text[last : hit.start])}<mark>{escape(text[hit.start : hit.end])}</mark>")
-            last = hit.end
-    return {"markup": "".join([*pieces, escape(text[last:end])])}
+def format_matches(
+    text: str, matches: list[MatchedSpan], start: int, end: int, highlight: Highlight
+) -> Mapping[str, Any]:
+    """Return the matches between two offsets of a text, as offsets or as HTML."""
+    inside = [match for match in matches if start <= match.start and match.end <= end]
+    if highlight == "offsets":
+        return {"matches": [{"start": match.start, "end": match.end} for match in inside]}
+    html, last = [], start
+    for match in inside:
+        if match.start >= last:
+            html.append(f"{escape(text[last : match.start])}<mark>{escape(text[match.start : match.end])}</mark>")
+            last = match.end
+    return {"markup": "".join([*html, escape(text[last:end])])}

@@ -1,16 +1,27 @@
-"""Query parameters that several endpoints share."""
+"""Query parameters that several endpoints share, as models."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from app.api.errors import invalid_param
 from app.api.facets import Facet
+from app.api.highlighting import Highlight
+from app.models import Role
+from app.schemas import OffsetUnit
 from app.search.filters import FilterParams
+from app.search.highlighter import Highlighter
+from app.search.query_parser import Match, QueryError
+
+Sort = Literal["-published", "published", "title", "relevance"]
 
 
 def parse_int(value: Any) -> int:
-    """A whole number in plain digits; one beyond a billion is as good as a billion, for all bounds are below."""
+    """Return the integer that plain digits stand for. Raises `ValueError`.
+
+    Ten characters are read, for all bounds are below a billion: Python does not convert more than 4,300 digits.
+    """
     if not re.fullmatch(r"-?[0-9]+", str(value)):
         raise ValueError(f"'{str(value)[:40]}' is not a whole number")
     return int(str(value)[:10])
@@ -19,20 +30,77 @@ def parse_int(value: Any) -> int:
 Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(parse_int)]
 
 
-class ListParams(FilterParams):
-    """Filters, and which of the selected to show."""
-
-    limit: Limit = 20
-    """How many to show, at most 100."""
-    cursor: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
-    """Where to go on: from `next` or `previous` of an answer to the same question."""
-    facet: tuple[Facet, ...] = ()
-    """Count how the selection divides by these: how many of it have each value."""
-    facet_size: Limit = 10
-    """How many values of each facet to show, at most 100."""
-
-
 class NoParams(BaseModel):
-    """No parameters at all."""
+    """No parameters."""
 
     model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+
+class ListParams(FilterParams):
+    """Filters, and one page of what they select."""
+
+    limit: Limit = 20
+    """Items per page, at most 100."""
+    cursor: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
+    """Page to return: taken from `next` or `previous` of a response to the same query."""
+    facet: tuple[Facet, ...] = ()
+    """Count the selection by the values of these fields."""
+    facet_size: Limit = 10
+    """Values per facet, at most 100."""
+
+
+class DocumentListParams(ListParams):
+    """Which articles or paragraphs to list, in which order, and how to show them."""
+
+    sort: Sort | None = None
+    """Order: `-published` (newest first, the default), `published`, `title`, or `relevance` (the default with `q`;
+    equally relevant items newest first). Undated items come last; the id breaks ties."""
+    highlight: Highlight | None = None
+    """Show where `q` matches: as `offsets` in the same coordinates as the mentions, or as `markup`, HTML with `<mark>`.
+    Articles also get an `extract` around the best match."""
+    offset_unit: OffsetUnit = "codepoint"
+    """Unit of offsets."""
+
+    @property
+    def whole(self) -> bool:
+        """Return whether whole articles are requested."""
+        return False
+
+    @property
+    def order(self) -> Sort:
+        """Return the sort order. Raises `Problem` for relevance without `q`."""
+        if self.sort == "relevance" and self.q is None:
+            raise invalid_param("sort", "`sort` can be 'relevance' only with `q`.")
+        return self.sort or ("-published" if self.q is None else "relevance")
+
+    @property
+    def highlighter(self) -> Highlighter | None:
+        """Return the highlighter of `q`; None without `highlight`. Raises `Problem` for `highlight` without `q`."""
+        if self.highlight is None:
+            return None
+        if self.q is None:
+            raise invalid_param("highlight", "`highlight` needs `q`, the words to find.")
+        return Highlighter.of(self.q, self.match, self.q_in)
+
+
+class ReadParams(NoParams):
+    """How to show one article or paragraph."""
+
+    q: Annotated[str, StringConstraints(min_length=1)] | None = None
+    """Words to highlight, in the same syntax as in lists."""
+    match: Match = "all"
+    """`any`: ignore stop words."""
+    q_in: tuple[Role, ...] = ()
+    """Search `q` only in paragraphs of these roles. Default: all roles but `credit`."""
+    highlight: Highlight = "offsets"
+    """Show where `q` matches: as `offsets` in the same coordinates as the mentions, or as `markup`."""
+    offset_unit: OffsetUnit = "codepoint"
+    """Unit of offsets."""
+
+    @property
+    def highlighter(self) -> Highlighter | None:
+        """Return the highlighter of `q`; None without `q`. Raises `Problem` for a `q` that can't be parsed."""
+        try:
+            return None if self.q is None else Highlighter.of(self.q, self.match, self.q_in)
+        except QueryError as error:
+            raise invalid_param("q", f"`q` {error}.") from None

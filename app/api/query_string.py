@@ -1,4 +1,4 @@
-"""Query strings: parse one once, validate it against a model of parameters, and link to other pages."""
+"""Query strings: parse one, validate its parameters with a model, and build the URLs of other pages."""
 
 import re
 from functools import cache
@@ -17,12 +17,13 @@ from app.api.errors import Problem
 from app.api.params import NoParams
 
 MAX_PARAMETERS = 1000
+"""Most parameters of a request, repeated ones counted."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class QueryString(NamedTuple):
-    """The parameters of a request as they were sent, and the path they were sent to."""
+    """The path of a route, and the parameters of a request to it as they were sent."""
 
     path: str
     parameters: list[tuple[str, str]]
@@ -34,16 +35,16 @@ class QueryString(NamedTuple):
 
     @property
     def hash(self) -> str:
-        """Return what all pages of one list have in common, whatever the order of the parameters."""
+        """Return a hash that all pages of a list share, whatever the order of the parameters."""
         parameters = sorted(pair for pair in self.parameters if pair[0] not in ("limit", "cursor"))
         return blake2b(orjson.dumps([self.path, parameters]), digest_size=6).hexdigest()
 
 
 def get_query_string(request: Request, _corpus: CorpusDep) -> QueryString:
-    """Return the query string, and refuse what FastAPI's own parsing lets pass. Raises `RequestValidationError`.
+    """Return the query string, validated more strictly than by FastAPI. Raises `RequestValidationError`.
 
-    FastAPI takes the last of two values where one is expected, and replaces bytes that are not UTF-8. Without a
-    corpus, 503 is right whatever was asked, so that comes first.
+    FastAPI takes the last value of a repeated parameter and replaces bytes that are not UTF-8. The dependency on the
+    corpus comes first: without a corpus, every request gets a 503.
     """
     route: APIRoute = request.scope["route"]
     query = QueryString(route.path, parse_query_string(request.scope["query_string"]))
@@ -57,8 +58,8 @@ QueryStringDep = Annotated[QueryString, Depends(get_query_string)]
 def query_model(route: APIRoute) -> type[BaseModel]:
     """Return the model of a route's query parameters; `NoParams` where the endpoint declares none."""
     annotations = [field.field_info.annotation for field in route.dependant.query_params]
-    models = [it for it in annotations if isinstance(it, type) and issubclass(it, BaseModel)]
-    return models[0] if models else NoParams
+    models = (type_ for type_ in annotations if isinstance(type_, type) and issubclass(type_, BaseModel))
+    return next(models, NoParams)
 
 
 def parse_query_string(query_string: bytes) -> list[tuple[str, str]]:
@@ -80,7 +81,7 @@ def parse_query_string(query_string: bytes) -> list[tuple[str, str]]:
 
 
 SURROGATE = re.compile("[\ud800-\udfff]")
-"""What the error handler `surrogateescape` decodes bytes to that are not UTF-8."""
+"""The characters to which the error handler `surrogateescape` decodes bytes that are not UTF-8."""
 
 
 def is_utf8(text: str) -> bool:
@@ -89,7 +90,7 @@ def is_utf8(text: str) -> bool:
 
 
 def validate_params(model: type[Model], parameters: list[tuple[str, str]]) -> Model:
-    """Return the parameters as the model has them. Raises `RequestValidationError` with everything that is wrong."""
+    """Return the parameters as an instance of the model. Raises `RequestValidationError` with all errors."""
     repeatable = repeatable_params(model)
     values: dict[str, Any] = {}
     errors: list[dict[str, Any]] = []
@@ -103,14 +104,14 @@ def validate_params(model: type[Model], parameters: list[tuple[str, str]]) -> Mo
     try:
         params = model.model_validate(values)
     except ValidationError as error:
-        errors += [{**each, "loc": ("query", *each["loc"])} for each in error.errors(include_url=False)]
+        errors += [{**line, "loc": ("query", *line["loc"])} for line in error.errors(include_url=False)]
     if errors:
         raise RequestValidationError(errors)
     return params
 
 
 def parameter_error(kind: str, name: str) -> dict[str, Any]:
-    """Return an error of our own in the shape of Pydantic's."""
+    """Return an error about a parameter, with the keys of Pydantic's errors."""
     return {"type": kind, "loc": ("query", name), "msg": kind, "input": ""}
 
 

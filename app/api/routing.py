@@ -3,22 +3,24 @@
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from inspect import isclass, iscoroutinefunction, signature
-from typing import Any
+from typing import Any, Protocol
 
-from fastapi import Request
-from fastapi._compat import ModelField
+from fastapi import FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from starlette.responses import Response
 
 from app.api.cost import is_slow
 from app.api.deps import Corpus, get_corpus
 from app.api.query_string import QueryString, get_query_string, parse_query_string, query_model, validate_params
 from app.system.threads import LongWorkError, run_in_low_priority_thread
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class CachedRoute(APIRoute):
@@ -32,18 +34,35 @@ class QueryRoute(CachedRoute):
     """A route that parses the query string once and validates all parameters together.
 
     FastAPI validates each parameter by itself, which takes 240 us for our 33; all together take 30. A `def` endpoint
-    runs in a thread only where `is_slow` says so: handing over to a thread takes 120 us. Without this class the
-    API answers the same, 2.4 to 3.6 times slower (tests/api/test_routing.py).
+    runs in a thread only if `is_slow` says so: handing over to a thread takes 120 us. Without this class the API
+    responds the same, 2.4 to 3.6 times slower (tests/api/test_routing.py).
 
-    It knows path parameters, one `Query()` model, `CorpusDep` and `QueryStringDep`, in a `def` endpoint that returns a
-    `Response`; an endpoint that declares anything else is left to FastAPI. Dependencies of `include_router` are not
-    seen: declare them at the router or the endpoint.
+    It supports path parameters, one `Query()` model, `CorpusDep` and `QueryStringDep`, in a `def` endpoint that returns
+    a `Response`. An endpoint that declares anything else is left to FastAPI, and so is a route to which
+    `include_router` adds dependencies.
     """
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return what answers a request to this route."""
+    def get_route_handler(self) -> Handler:
+        """Return the function that responds to a request."""
+        fastapi_handler = super().get_route_handler()
         if not is_query_endpoint(self.endpoint, self.dependant):
-            return super().get_route_handler()
+            return fastapi_handler
+        handler = self.query_handler()
+        if not hasattr(self, "app"):
+            return handler  # The route is being constructed; `include_router` calls this method again.
+
+        @cache
+        def has_more_dependencies(app: FastAPI) -> bool:
+            routes = (route for route in iter_route_contexts(app.routes) if route.original_route is self)
+            return any(route.dependencies != self.dependencies for route in routes)
+
+        async def handle_included(request: Request) -> Response:
+            return await (fastapi_handler if has_more_dependencies(request.app) else handler)(request)
+
+        return handle_included
+
+    def query_handler(self) -> Handler:
+        """Return the handler of an endpoint that declares only what this class supports."""
         endpoint: Callable[..., Response] = self.endpoint
         path, model = self.path, query_model(self)
         bind = ArgumentBinder.for_endpoint(self.dependant).bind
@@ -52,22 +71,22 @@ class QueryRoute(CachedRoute):
             corpus = get_corpus(request)
             query = QueryString(path, parse_query_string(request.scope["query_string"]))
             params = validate_params(model, query.parameters)
-            answer = partial(endpoint, **bind(request, params, corpus, query))
+            call_endpoint = partial(endpoint, **bind(request, params, corpus, query))
             if not is_slow(params, corpus, len(query.parameters)):
-                # Nothing is changed by answering: what turns out to be slow is begun again in a thread.
+                # Endpoints change nothing, so one that turns out to be slow starts again in a thread.
                 with suppress(LongWorkError):
-                    return answer()
-            return await run_in_low_priority_thread(answer)
+                    return call_endpoint()
+            return await run_in_low_priority_thread(call_endpoint)
 
         return handle
 
 
 def is_query_endpoint(endpoint: Callable[..., Any], dependant: Dependant) -> bool:
-    """Return whether an endpoint declares only what `QueryRoute` knows."""
-    returned = signature(endpoint).return_annotation
-    if iscoroutinefunction(endpoint) or not (isclass(returned) and issubclass(returned, Response)):
+    """Return whether an endpoint declares only what `QueryRoute` supports."""
+    return_type = signature(endpoint).return_annotation
+    if iscoroutinefunction(endpoint) or not (isclass(return_type) and issubclass(return_type, Response)):
         return False
-    known = Dependant(
+    supported = Dependant(
         path_params=dependant.path_params,
         query_params=[field for field in dependant.query_params if is_model(field)][:1],
         dependencies=[part for part in dependant.dependencies if part.call in (get_corpus, get_query_string)],
@@ -76,32 +95,47 @@ def is_query_endpoint(endpoint: Callable[..., Any], dependant: Dependant) -> boo
         path=dependant.path,
         scope=dependant.scope,
     )
-    return known == dependant
+    return supported == dependant
 
 
-def is_model(field: ModelField) -> bool:
+class Parameter(Protocol):
+    """What is used here of FastAPI's `ModelField`, which is private."""
+
+    name: str
+    field_info: FieldInfo
+
+    @property
+    def alias(self) -> str:
+        """Name in the URL."""
+
+    def validate(self, value: Any, *, loc: tuple[int | str, ...]) -> tuple[Any, list[dict[str, Any]]]:
+        """Return the value in its declared type, and the errors."""
+
+
+def is_model(parameter: Parameter) -> bool:
     """Return whether a query parameter is a model of several."""
-    return isclass(field.field_info.annotation) and issubclass(field.field_info.annotation, BaseModel)
+    annotation = parameter.field_info.annotation
+    return isclass(annotation) and issubclass(annotation, BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
 class ArgumentBinder:
-    """Collects the arguments of an endpoint by their names."""
+    """Collects the arguments of an endpoint by the names of its parameters."""
 
     params: str | None
     corpus: str | None
     query: str | None
-    path: tuple[ModelField, ...]
+    path: tuple[Parameter, ...]
 
     @classmethod
     def for_endpoint(cls, dependant: Dependant) -> "ArgumentBinder":
-        """Return the binder of an endpoint that declares only what `QueryRoute` knows."""
+        """Return the binder of an endpoint that declares only what `QueryRoute` supports."""
         names = {part.call: part.name for part in dependant.dependencies if part.name}
         params = next((field.name for field in dependant.query_params), None)
         return cls(params, names.get(get_corpus), names.get(get_query_string), tuple(dependant.path_params))
 
     def bind(self, request: Request, params: BaseModel, corpus: Corpus, query: QueryString) -> dict[str, Any]:
-        """Return the arguments. Raises `RequestValidationError` where a path parameter is invalid."""
+        """Return the arguments. Raises `RequestValidationError` for an invalid path parameter."""
         arguments: dict[str, Any] = {}
         if self.params:
             arguments[self.params] = params
@@ -109,9 +143,9 @@ class ArgumentBinder:
             arguments[self.corpus] = corpus
         if self.query:
             arguments[self.query] = query
-        for field in self.path:
-            value, errors = field.validate(request.path_params[field.alias], loc=("path", field.alias))
+        for parameter in self.path:
+            value, errors = parameter.validate(request.path_params[parameter.alias], loc=("path", parameter.alias))
             if errors:
                 raise RequestValidationError(errors)
-            arguments[field.name] = value
+            arguments[parameter.name] = value
         return arguments

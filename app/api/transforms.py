@@ -1,4 +1,4 @@
-"""Stored JSON as it is, or loaded, changed as a question wants it, and written again."""
+"""Response transforms: change stored JSON where a request selects fields, another offset unit or highlights."""
 
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
@@ -9,41 +9,41 @@ from app.schemas import OffsetUnit
 from app.system.threads import leave_event_loop
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]
-"""What is done to a loaded item."""
+"""Takes a parsed item and returns it changed."""
 
 
-LARGE = 500_000
-"""More bytes than these are not loaded on the event loop."""
+SLOW_TO_PARSE = 500_000
+"""More bytes of JSON are parsed in a thread: parsing and writing them takes over 2 ms."""
 
 
 def apply_changes(items: list[bytes], changes: list[Change]) -> list[bytes]:
-    """The items with all changes; as they are stored where there is none."""
+    """Return the items with all changes, as JSON; as stored if there are none."""
     if not changes:
         return items
-    if sum(map(len, items)) > LARGE:
+    if sum(map(len, items)) > SLOW_TO_PARSE:
         leave_event_loop()
     return [orjson.dumps(apply(changes, orjson.loads(item))) for item in items]
 
 
 def apply(changes: Sequence[Change], item: dict[str, Any]) -> dict[str, Any]:
-    """Make all changes to an item."""
+    """Return an item with all changes."""
     for change in changes:
         item = change(item)
     return item
 
 
-def recount(unit: OffsetUnit) -> list[Change]:
-    """Offsets in another unit."""
+def change_offset_unit(unit: OffsetUnit) -> list[Change]:
+    """Return the change to another offset unit; none if it is the stored one."""
     return [] if unit == "codepoint" else [lambda item: convert_offsets(item, unit)]
 
 
 def select_fields(fields: Collection[str]) -> list[Change]:
-    """Only these fields of each item; all where none is named."""
+    """Return the change that keeps only these fields; none if no fields are named."""
     return [lambda item: {name: value for name, value in item.items() if name in fields}] if fields else []
 
 
 def convert_offsets(item: dict[str, Any], unit: OffsetUnit) -> dict[str, Any]:
-    """A paragraph with its offsets in another unit, or an article without its paragraphs."""
+    """Return a paragraph with its offsets in this unit, or an article (without paragraphs) with `offset_unit` set."""
     if "offset_unit" in item:
         item["offset_unit"] = unit
     if "mentions" in item:
@@ -54,12 +54,12 @@ def convert_offsets(item: dict[str, Any], unit: OffsetUnit) -> dict[str, Any]:
 
 
 def convert_span(span: dict[str, Any], offsets: Sequence[int]) -> None:
-    """Count a span's code points in another unit."""
+    """Convert a span from code points by a table of offsets, in place."""
     span["start"], span["end"] = offsets[span["start"]], offsets[span["end"]]
 
 
 def offset_table(text: str, unit: OffsetUnit) -> Sequence[int]:
-    """Where each code point of a text begins, and where the last one ends, in this unit."""
+    """Return the offset of each code point in this unit, and that of the end of the text."""
     if text.isascii():
         return range(len(text) + 1)
     offsets = [0]

@@ -1,4 +1,4 @@
-"""What is wrong with a parameter, and what would have been right: by name, in a sentence."""
+"""Validation messages: one sentence for each invalid parameter, with suggestions ("did you mean")."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,16 +15,28 @@ from app.rendering import JsonObject
 from app.search.suggestions import FEW, suggest
 
 SYNONYMS = {
-    "authors": "author", "by": "author", "before": "published_to", "count": "limit", "date": "published_from",
-    "end": "published_to", "entities": "entity", "from": "published_from", "ids": "id", "lang": "language",
-    "max": "limit", "mention": "entity", "offset": "cursor", "order": "sort", "order_by": "sort",
-    "page": "cursor", "page_size": "limit", "per_page": "limit", "person": "entity", "prefix": "name_prefix",
-    "query": "q", "role": "q_in", "scope": "within", "search": "q", "since": "published_from", "size": "limit",
-    "start": "published_from", "tags": "tag", "text": "q", "to": "published_to", "topic": "tag",
-    "until": "published_to",
-    "after": "published_from", "year": "published_from", "types": "entity_type", "expand": "include",
-}  # fmt: skip
-"""What other services call our parameters."""
+    synonym: parameter
+    for parameter, synonyms in {
+        "author": "authors by",
+        "cursor": "offset page",
+        "entity": "entities mention person",
+        "entity_type": "types",
+        "id": "ids",
+        "include": "expand",
+        "language": "lang",
+        "limit": "count max page_size per_page size",
+        "name_prefix": "prefix",
+        "published_from": "date from since start after year",
+        "published_to": "before end to until",
+        "q": "query search text",
+        "q_in": "role",
+        "sort": "order order_by",
+        "tag": "tags topic",
+        "within": "scope",
+    }.items()
+    for synonym in synonyms.split()
+}
+"""Names of parameters in other services, by which users may look for ours."""
 
 SENTENCES = {
     "greater_than_equal": "`{name}` must be at least {ge}.",
@@ -36,74 +48,73 @@ SENTENCES = {
     "too_long": "`{name}` takes at most {max_length} values.",
     "value_error": "`{name}`: {error}.",
 }
-"""What the kinds of error mean that have no nearest right value."""
-
+"""Messages by the type of Pydantic's error, for errors without suggestions."""
 
 Suggest = Callable[[str, Iterable[str]], list[str]]
-"""Finds the known word that is spelled most like another one."""
+"""Takes a word and the valid ones, and returns those that are spelled alike, the most similar first."""
 
 
 async def validation_error_handler(request: Request, error: Exception) -> Response:
-    """Answer invalid parameters with a problem that names each of them."""
+    """Return the response to invalid parameters, with a message for each of them."""
     assert isinstance(error, RequestValidationError)
     errors = explain_errors(query_model(request.scope["route"]), error.errors())
     return invalid_params(errors).response(request_path(request.scope))
 
 
 def explain_errors(model: type[BaseModel], errors: Sequence[Mapping[str, Any]]) -> list[JsonObject]:
-    """Say what is wrong with each parameter, and of the first few, what is spelled most like it."""
-    first = sum(error["type"] == "repeated" for error in errors)
+    """Return a message for each error, with suggestions for the first few."""
+    repeated = sum(error["type"] == "repeated" for error in errors)
     return [
-        describe_error(model, error, suggest if place < first + FEW else suggest_nothing)
-        for place, error in enumerate(errors)
+        describe_error(model, error, suggest if index < repeated + FEW else suggest_nothing)
+        for index, error in enumerate(errors)
     ]
 
 
 def suggest_nothing(_word: str, _known: Iterable[str]) -> list[str]:
-    """Stand for `suggest` where there are too many wrong words."""
+    """Return no suggestions, where there are too many invalid words to look for them all."""
     return []
 
 
 def describe_error(model: type[BaseModel], error: Mapping[str, Any], suggest: Suggest) -> JsonObject:
-    """What is wrong with one parameter, and the nearest that would have been right."""
+    """Return the message about one parameter, with suggestions."""
     name = str(error["loc"][1])
     shown, context, value = name[:60], error.get("ctx", {}), str(error["input"])[:60]
     match error["type"]:
         case "extra_forbidden":
-            near = nearest_parameter(model, name, suggest)
-            return with_suggestion(shown, f"There is no parameter `{shown}`", near)
+            return with_suggestion(shown, f"There is no parameter `{shown}`", similar_parameters(model, name, suggest))
         case "literal_error":
-            possible = re.findall(r"'([^']*)'", context["expected"])
-            said = f"`{shown}` can't be '{value}'; it is one of {', '.join(possible)}"
-            return with_suggestion(shown, said, suggest(value, possible), repeat_hint(model, name, value))
+            valid = re.findall(r"'([^']*)'", context["expected"])
+            message = f"`{shown}` can't be '{value}'; it is one of {', '.join(valid)}"
+            return with_suggestion(shown, message, suggest(value, valid), repeat_hint(model, name, value))
         case "no_such_field":
             value = context["field"]
-            said = f"`{shown}`: there is no field '{value}'"
-            return with_suggestion(shown, said, context["near"], repeat_hint(model, name, value))
+            message = f"`{shown}`: there is no field '{value}'"
+            return with_suggestion(shown, message, context["suggestions"], repeat_hint(model, name, value))
         case kind if kind in SENTENCES:
             return {"parameter": shown, "message": SENTENCES[kind].format(name=shown, **context)}
         case _:
             return with_suggestion(shown, f"`{shown}`: {error['msg']}", [])
 
 
-def with_suggestion(parameter: str, said: str, near: list[str], more: str = "") -> JsonObject:
-    """A sentence, with the nearest that would have been right where there is one."""
-    if not near:
-        return {"parameter": parameter, "message": f"{said}.{more}"}
-    return {"parameter": parameter, "message": f"{said}; did you mean `{near[0]}`?{more}", "did_you_mean": near}
+def with_suggestion(parameter: str, message: str, suggestions: list[str], hint: str = "") -> JsonObject:
+    """Return the error with this message, which lacks its full stop, the suggestions, and a hint."""
+    if not suggestions:
+        return {"parameter": parameter, "message": f"{message}.{hint}"}
+    message = f"{message}; did you mean `{suggestions[0]}`?{hint}"
+    return {"parameter": parameter, "message": message, "did_you_mean": suggestions}
 
 
 def repeat_hint(model: type[BaseModel], name: str, value: str) -> str:
-    """What to say to somebody who put several values into one."""
+    """Return a hint to repeat the parameter, where a value looks like several; else nothing."""
     if "," not in value or get_origin(model.model_fields[name].annotation) is not tuple:
         return ""
     return f" For several values, repeat the parameter: {name}=...&{name}=..."
 
 
-def nearest_parameter(model: type[BaseModel], name: str, suggest: Suggest) -> list[str]:
-    """The parameter that somebody who wrote this may have meant, by meaning or by spelling."""
+def similar_parameters(model: type[BaseModel], name: str, suggest: Suggest) -> list[str]:
+    """Return the parameters that an unknown name may stand for, by meaning or by spelling."""
     folded = name[:60].lower().strip().replace("-", "_")
-    meant = SYNONYMS.get(folded)
-    if meant in model.model_fields:
-        return [meant]
+    synonym = SYNONYMS.get(folded)
+    if synonym in model.model_fields:
+        return [synonym]
     return suggest(folded, model.model_fields)

@@ -1,4 +1,4 @@
-"""Lists of what a selection has in common: values with counts, narrowed by name, sorted, and paged."""
+"""Value lists: the entities or tags of a selection with their counts, filtered by name, sorted and paginated."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -8,8 +8,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, StringConstraints
 
-from app.api.errors import invalid_params
-from app.api.pagination import Page, decode_cursor
+from app.api.cursors import decode_cursor
+from app.api.errors import invalid_param
+from app.api.pagination import Page
 from app.api.params import ListParams
 from app.api.query_string import QueryString
 from app.search.name_index import NameIndex
@@ -19,133 +20,142 @@ from app.search.value_counts import Value
 from app.system.threads import leave_event_loop
 
 MANY_VALUES: Final = 2_000
-"""More values than these are not filtered and sorted on the event loop: it takes over 2 ms."""
+"""More values are filtered and sorted in a thread: it takes over 2 ms."""
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 
 class ValueListParams(ListParams):
-    """Which values to list, and how."""
+    """Which values to list, and in which order."""
 
     sort: Annotated[Literal["-count", "name", "-association"], Field(examples=["name"])] = "-count"
-    """`-count`: the most frequent first; `name`: by name; `-association`: those first that belong to the
-    selection most. Ties end in the id."""
+    """Order: `-count` (most frequent first), `name`, or `-association` (most characteristic of the selection first).
+    The id breaks ties."""
     name: Name | None = None
-    """Only what has this name or alias, whatever its case and accents: every candidate of an ambiguous name."""
+    """Require this name or alias, ignoring case and accents: lists all candidates of an ambiguous name."""
     name_prefix: Name | None = None
-    """Only what has a name or alias of which a word begins so, whatever its case and accents."""
+    """Require a name or alias with a word that begins like this, ignoring case and accents."""
 
 
 @dataclass(slots=True)
 class ValueRow:
-    """A value of a selection."""
+    """A value with its count in a selection."""
 
     id: str
     count: int
     association: float | None
     matched: str | None
-    """The name or alias that fits what was asked for."""
+    """The name or alias that `name` or `name_prefix` matches."""
 
 
 @dataclass(frozen=True, slots=True)
 class ValueList:
-    """The values of a field in a selection, the most frequent first, and what more can be said of each."""
+    """The values of a field in a selection, the most frequent first."""
 
-    question: ValueListParams
+    params: ValueListParams
     values: Sequence[Value]
     names: NameIndex
     selected: int
-    everything: int
+    """Number of documents in the selection."""
+    documents: int
+    """Number of documents in the corpus."""
     totals: Mapping[str, int] | None
-    """How many of everything have each value; None where everything is selected."""
+    """Counts of each value in the corpus; None if the selection is the whole corpus."""
 
     def association(self, value: Value) -> float | None:
-        """How much a value belongs to the selection; None where everything is selected."""
-        id, number = value
+        """Return the association of a value with the selection; None if the selection is the whole corpus."""
+        id, count = value
         if self.totals is None:
             return None
-        return association(number, self.selected, self.totals[id], self.everything)
+        return association(count, self.selected, self.totals[id], self.documents)
 
-    def closest(self) -> Callable[[Value], tuple[float, str]]:
-        """Sorts those first that belong to the selection most, then by id. Called for every value, it is kept short."""
-        totals, selected, everything = self.totals or {}, self.selected, self.everything
+    def association_key(self) -> Callable[[Value], tuple[float, str]]:
+        """Return a sort key: the strongest association first, then by id."""
+        # Local names, for the key is called once for every value.
+        totals, selected, documents = self.totals or {}, self.selected, self.documents
 
         def key(value: Value) -> tuple[float, str]:
-            id, number = value
-            return -association(number, selected, totals[id], everything), id
+            id, count = value
+            return -association(count, selected, totals[id], documents), id
 
         return key
 
     def row(self, value: Value) -> ValueRow:
-        """All that is said of a value."""
-        id, number = value
-        name, prefix = self.question.name, self.question.name_prefix
+        """Return the row of a value."""
+        id, count = value
+        name, prefix = self.params.name, self.params.name_prefix
         matched = None if name is None and prefix is None else self.names.matched_name(id, name, prefix)
-        return ValueRow(id, number, self.association(value), matched)
+        return ValueRow(id, count, self.association(value), matched)
 
 
 def count_values(
-    question: ValueListParams, selection: Selection, field: str, names: NameIndex,
-    left_out: Collection[str] = (), kept: Callable[[str], bool] | None = None,
-) -> ValueList:  # fmt: skip
-    """The values of a field in a selection whose names fit the question, without some, of those that are to be kept."""
-    if question.sort == "-association" and not question.filtered:
+    params: ValueListParams,
+    selection: Selection,
+    field: str,
+    names: NameIndex,
+    excluded: Collection[str] = (),
+    is_included: Callable[[str], bool] | None = None,
+) -> ValueList:
+    """Return the values of a field in a selection, filtered by name and id. Raises `Problem`.
+
+    `excluded` ids are left out, and those for which `is_included` returns False.
+    """
+    if params.sort == "-association" and not params.filtered:
         message = "`sort` can be '-association' only with a filter, such as `entity`, to be associated with."
-        raise invalid_params([{"parameter": "sort", "message": message}])
-    name, prefix, snapshot, kind = question.name, question.name_prefix, selection.snapshot, selection.kind
-    if question.filtered:
-        values, fitting = selection.counts(field), names.matching(name, prefix)
-        if fitting is not None:
-            values = [value for value in values if value[0] in fitting]
+        raise invalid_param("sort", message)
+    name, prefix, snapshot, kind = params.name, params.name_prefix, selection.snapshot, selection.kind
+    if params.filtered:
+        values, matching = selection.counts(field), names.matching(name, prefix)
+        if matching is not None:
+            values = [value for value in values if value[0] in matching]
     else:
         values = snapshot.value_counts(kind, field).named(names, name, prefix)
-    if left_out:
-        values = [value for value in values if value[0] not in left_out]
-    if kept is not None:
+    if excluded:
+        values = [value for value in values if value[0] not in excluded]
+    if is_included is not None:
         if len(values) > MANY_VALUES:
             leave_event_loop()
-        values = [value for value in values if kept(value[0])]
-    if question.filtered:
+        values = [value for value in values if is_included(value[0])]
+    if params.filtered:
         totals = snapshot.value_counts(kind, field).totals
-        return ValueList(question, values, names, selection.total, snapshot.size(kind), totals)
-    return ValueList(question, values, names, 0, 0, None)
+        return ValueList(params, values, names, selection.total, snapshot.size(kind), totals)
+    return ValueList(params, values, names, 0, 0, None)
 
 
-def most_frequent(value: Value) -> tuple[int, str]:
-    """Sorts the most frequent first, then by id."""
+def count_key(value: Value) -> tuple[int, str]:
+    """Return a sort key: the most frequent first, then by id."""
     return -value[1], value[0]
 
 
-def paginate_values(query: QueryString, counted: ValueList) -> Page[ValueRow]:
-    """The page of these values that the question's cursor leads to."""
-    kind: type = int
-    key: Callable[[Value], tuple[Any, str]] = most_frequent
-    values = counted.values
-    match counted.question.sort:
+def paginate_values(query: QueryString, value_list: ValueList) -> Page[ValueRow]:
+    """Return the page of the values that the cursor points to. Raises `Problem` for an invalid cursor."""
+    params, values = value_list.params, value_list.values
+    key_type: type = int
+    key: Callable[[Value], tuple[Any, str]] = count_key
+    match params.sort:
         case "name":
-            folded = counted.names.folded
-            kind, key = str, lambda value: (folded[value[0]], value[0])
+            folded = value_list.names.folded
+            key_type, key = str, lambda value: (folded[value[0]], value[0])
         case "-association":
-            kind, key = float, counted.closest()
-    limit = counted.question.limit
-    direction, place = decode_cursor(counted.question, query, kind, str) or ("n", None)
-    if key is not most_frequent:
+            key_type, key = float, value_list.association_key()
+    limit = params.limit
+    cursor = decode_cursor(params.cursor, query, key_type, str)
+    if key is not count_key:
         if len(values) > MANY_VALUES:
             leave_event_loop()
-        # Of the order, a first page needs no more than itself, and whether something follows.
-        values = sorted(values, key=key) if place else nsmallest(limit + 1, values, key=key)
-    if place is None:
-        start = 0
-    elif direction == "n":
-        start = bisect_right(values, tuple(place), key=key)
+        # The first page needs only its own values in order, and one more to know whether there is a next page.
+        values = sorted(values, key=key) if cursor else nsmallest(limit + 1, values, key=key)
+    if cursor is None:
+        start, end = 0, limit
+    elif cursor.direction == "n":
+        start = bisect_right(values, tuple(cursor.position), key=key)
+        end = start + limit
     else:
-        start = max(0, bisect_left(values, tuple(place), key=key) - limit)
-    end = start + limit
-    if direction == "p" and place is not None:
-        end = bisect_left(values, tuple(place), key=key)
-    shown = values[start:end]
+        end = bisect_left(values, tuple(cursor.position), key=key)
+        start = max(0, end - limit)
+    page = values[start:end]
     return Page(
-        [counted.row(value) for value in shown],
-        list(key(shown[0])) if shown and start > 0 else None,
-        list(key(shown[-1])) if shown and end < len(values) else None,
+        [value_list.row(value) for value in page],
+        list(key(page[0])) if page and start > 0 else None,
+        list(key(page[-1])) if page and end < len(values) else None,
     )

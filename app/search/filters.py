@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 from unicodedata import normalize
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from typing_extensions import TypeAliasType
 
 from app.dates import end_of_period, parse_date
 from app.models import EntityType, Role
@@ -15,7 +16,13 @@ Value = Annotated[
     str, StringConstraints(min_length=1, max_length=300), AfterValidator(lambda value: normalize("NFC", value))
 ]
 Values = Annotated[tuple[Value, ...], Field(max_length=50)]
-Within = Literal["article", "paragraph"]
+Within = TypeAliasType(
+    "Within",
+    Annotated[
+        Literal["article", "paragraph"],
+        Field(description="Whether all filters must hold in the same article, or in the same paragraph."),
+    ],
+)
 Types = Annotated[tuple[EntityType, ...], Field(max_length=50)]
 
 
@@ -33,7 +40,7 @@ def parse_moment(value: Any, *, last: bool) -> datetime:
 
 
 class FilterParams(BaseModel):
-    """The filters: what an article, or a paragraph, must be like. Different parameters must all hold."""
+    """Filters of articles or paragraphs. Different parameters must all hold."""
 
     model_config = ConfigDict(use_attribute_docstrings=True, extra="forbid")
     WITHIN: ClassVar[Within] = "article"
@@ -43,9 +50,9 @@ class FilterParams(BaseModel):
     """Require all of these words. Also: `"a phrase"`, `"a phrase"~2` (two moves), `a OR b`, `-not`, `prefix*`, `word~1`
     (one wrong letter) and parentheses. At most 64 terms and 1,000 characters."""
     match: Match = "all"
-    """`any`: one of the words of `q` is enough, and stop words don't count. For questions in natural language."""
+    """`any`: require one of the words of `q` and ignore stop words, for questions in natural language."""
     q_in: Annotated[tuple[Role, ...], Field(max_length=50)] = ()
-    """Look for `q` only in paragraphs of these roles. Without it: in all but credits."""
+    """Search `q` only in paragraphs of these roles. Default: all roles but `credit`."""
     within: Within | None = None
     """`paragraph`: all of `q`, `entity...` and `entity_type...` must hold in the same paragraph.
     Default: `article`; on `/paragraphs`, `paragraph`."""
@@ -95,12 +102,12 @@ class FilterParams(BaseModel):
 
     @property
     def filtered(self) -> bool:
-        """Tell whether any filter selects by itself."""
+        """Return whether any filter selects by itself."""
         return not SELECTING.isdisjoint(self.model_fields_set)
 
 
 SELECTING = FilterParams.model_fields.keys() - {"within", "match", "q_in"}
-"""The filters that select by themselves; the others say how `q` does."""
+"""The filters that select by themselves; the others only change what `q` and the entity filters mean."""
 
 KEYWORD_PARAMETERS: Final = {
     f"{field}{suffix}": field
@@ -108,11 +115,11 @@ KEYWORD_PARAMETERS: Final = {
     for field in FilterParams.model_fields
     if field in KEYWORDS and f"{field}{suffix}" in FilterParams.model_fields
 }
-"""The filters by whole values, each with the field of the index that it is about."""
+"""The filters by whole values, each with its field of the index."""
 
 
 def requires_all(field: str) -> bool:
-    """Tell whether several values of the filter without a suffix must all hold: so it is if `_any` exists besides."""
+    """Return whether several values of the filter without a suffix must all hold: they must if `_any` exists."""
     return f"{field}_any" in KEYWORD_PARAMETERS
 
 

@@ -15,7 +15,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Annotated, Final, Literal, NamedTuple
+
+from pydantic import Field
+from typing_extensions import TypeAliasType
 
 from app.search.index.analysis import MAX_SLOP, PLAIN, tokenize
 from app.search.phrases import max_slop
@@ -64,8 +67,10 @@ class AnyOf:
 
 Tree = Term | Not | AllOf | AnyOf
 
-Match = Literal["all", "any"]
-"""Tells whether all words of `q` must match, or one is enough."""
+Match = TypeAliasType(
+    "Match",
+    Annotated[Literal["all", "any"], Field(description="Whether all words of `q` must match, or one is enough.")],
+)
 
 LEXEME: Final = re.compile(
     r"""(?P<space>\s+)

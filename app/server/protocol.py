@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from app.api.errors import Problem
-from app.api.middleware.caching import CORS_HEADERS
+from app.api.middleware.http import CORS_HEADERS
 from app.server.deadline import Deadline
 from app.server.framing import MAX_HEADER_BYTES, MAX_URL_BYTES, URL_TOO_LONG, cut_head, is_single_head, strip_origin
 from app.server.transport import CoalescingTransport

@@ -108,3 +108,12 @@ def test_a_failure_is_a_problem_and_is_logged(api: Api, tmp_path, monkeypatch, c
     assert told["detail"] == "The service failed to answer; the failure was logged."
     assert "ZeroDivisionError" in caplog.text
     assert api.request("HEAD", "/articles").content == b""
+
+
+def test_a_failure_without_the_corpus_is_a_problem_with_cors_headers(api: Api, monkeypatch, caplog) -> None:
+    monkeypatch.setattr(api.service, "wait_until_opened", lambda: 1 / 0)
+    response = api.get("/health/ready")
+
+    assert problem(response, 500)["instance"] == "/health/ready"
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert "ZeroDivisionError" in caplog.text

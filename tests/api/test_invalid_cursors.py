@@ -25,7 +25,7 @@ def test_a_cursor_of_another_question_is_refused(seeded: Api) -> None:
         for other in (*(it for it in LISTS if it != address), f"{address}?tag=nuclear-weapons"):
             question = f"{other}{'&' if '?' in other else '?'}cursor={cursor}"
 
-            assert "belongs to another question" in refused(seeded.get(question), "cursor"), question
+            assert "belongs to another query" in refused(seeded.get(question), "cursor"), question
 
 
 def test_a_changed_cursor_is_refused_or_leads_nowhere_bad(seeded: Api) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
-from app.api.docs.examples import ADDRESSES, answers
+from app.api.docs.examples import EXAMPLE_URLS, load_responses
 from app.api.docs.examples import __file__ as examples
 from tests.conftest import Api
 
@@ -42,9 +42,11 @@ def test_every_change_of_the_document_is_seen(document: Any) -> None:
     assert document == json.loads(GOLDEN.read_text(encoding="utf-8")), f"The document has changed. {REGENERATE}"
 
 
-@pytest.mark.parametrize("name", ADDRESSES)
+@pytest.mark.parametrize("name", EXAMPLE_URLS)
 def test_every_example_is_what_the_seeds_answer(seeded: Api, name: str) -> None:
-    assert answers()[name] == same(seeded.get(ADDRESSES[name]).json()), f"The answer has changed. {REGENERATE}"
+    assert load_responses()[name] == same(seeded.get(EXAMPLE_URLS[name]).json()), (
+        f"The answer has changed. {REGENERATE}"
+    )
 
 
 def test_the_document_is_valid(document: Any) -> None:
@@ -78,7 +80,7 @@ def test_everything_is_described(document: Any) -> None:
 
 
 def test_every_operation_has_an_example(document: Any) -> None:
-    assert {operation["operationId"] for operation in operations(document)} <= ADDRESSES.keys()
+    assert {operation["operationId"] for operation in operations(document)} <= EXAMPLE_URLS.keys()
 
 
 def test_every_parameter_has_an_example(document: Any) -> None:
@@ -158,9 +160,9 @@ def record() -> None:
         settings = Settings(data=Path(folder))
         seed_into(settings, SEEDS)
         api = Api(settings)
-        told = {name: same(api.get(address).json()) for name, address in ADDRESSES.items()}
+        told = {name: same(api.get(address).json()) for name, address in EXAMPLE_URLS.items()}
         RECORDED.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        answers.cache_clear()
+        load_responses.cache_clear()
         document = api.json("/openapi.json")
         GOLDEN.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         api.close()

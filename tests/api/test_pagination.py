@@ -133,7 +133,7 @@ def test_a_cursor_belongs_to_its_question(api, serve, url):
     for other in {*LISTS, httpx.URL(url).copy_set_param("tag", "arms")} - {url}:
         answer = api.get(httpx.URL(other).copy_set_param("cursor", cursor))
 
-        assert refused(answer, "cursor") == "`cursor` belongs to another question; leave it out to start."
+        assert refused(answer, "cursor") == "`cursor` belongs to another query; leave it out to start."
 
 
 forged = st.text(min_size=1) | st.lists(st.none() | st.integers() | st.floats() | st.text(), max_size=4).map(

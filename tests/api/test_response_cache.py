@@ -65,7 +65,7 @@ def answer(size: int) -> CachedResponse:
 
 
 def request(name: str) -> CacheKey:
-    return CacheKey(f"/{name}", b"", packs=False)
+    return CacheKey(f"/{name}", b"", gzip=False)
 
 
 def test_new_questions_without_end_push_out_only_what_nobody_asked_twice() -> None:
@@ -76,7 +76,7 @@ def test_new_questions_without_end_push_out_only_what_nobody_asked_twice() -> No
         held.put(request(f"new {number}"), answer(1000))
 
     assert held.get(request("liked"))
-    assert held.once_size + held.again_size <= 1_000_000
+    assert held.probationary_size + held.protected_size <= 1_000_000
 
 
 def test_nothing_is_held_without_space() -> None:
@@ -94,7 +94,7 @@ def test_what_is_liked_most_is_kept_when_all_is_liked() -> None:
 
     assert held.get(request("199"))
     assert held.get(request("0")) is None
-    assert held.again_size <= 80_000
+    assert held.protected_size <= 80_000
 
 
 def test_packing_is_undone_by_unpacking(seeded: Api) -> None:

@@ -3,12 +3,12 @@
 from typing import Annotated
 
 import pytest
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Depends, Header, HTTPException, Query
 from starlette.responses import Response
 
 from app.api.deps import CorpusDep
 from app.api.params import NoParams
-from app.api.query_string import get_query_string
+from app.api.query_string import QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
 from app.main import create_app
 from tests.conftest import Api
@@ -91,4 +91,31 @@ def test_what_query_route_does_not_know_is_left_to_fastapi(seeded: Api) -> None:
 
     assert api.json("/new") == {"host": "test", "revision": api.service.snapshot.state.id}
     assert api.get("/new?y=1").json()["detail"] == "There is no parameter `y`."
+    api.close()
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_dependencies_of_include_router_run(seeded: Api, nested: bool) -> None:
+    def require_key(key: Annotated[str, Header()] = "") -> None:
+        if key != "secret":
+            raise HTTPException(403, "Send the key.")
+
+    router = APIRouter(prefix="/new", route_class=QueryRoute, dependencies=[Depends(get_query_string)])
+
+    @router.get("/{name}")
+    def read_new(name: str, corpus: CorpusDep, query: QueryStringDep) -> Response:
+        return Response(f"{name} {query.parameters} {corpus.snapshot.weight}")
+
+    outer = APIRouter()
+    outer.include_router(router, dependencies=[Depends(require_key)])
+    api = serve(seeded, outer) if nested else serve(seeded)
+    if not nested:
+        api.app.include_router(router, dependencies=[Depends(require_key)])
+        api.app.include_router(router, prefix="/open")
+
+    assert api.get("/new/x").json()["detail"] == "Send the key."
+    assert api.get("/new/y", headers={"Key": "secret"}).text == f"y [] {api.service.snapshot.weight}"
+    assert api.get("/new/y?z=1", headers={"Key": "secret"}).json()["detail"] == "There is no parameter `z`."
+    if not nested:
+        assert api.get("/open/new/x").text == f"x [] {api.service.snapshot.weight}"
     api.close()

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from app.api.cost import SLOW_FROM, features
-from app.api.list_params import ReadParams
+from app.api.params import ReadParams
 from app.api.query_string import parse_query_string, validate_params
 from app.api.routes.articles import ArticleListParams
 from app.api.routes.entities import EntityListParams

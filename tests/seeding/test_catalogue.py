@@ -1,11 +1,10 @@
 import pickle
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
 import app.seeding.catalogue.reading
-from app.models import EntityType
+from app.models import EntityType, enumerate_values
 from app.seeding.article import Identity
 from app.seeding.catalogue import Catalogue, EntityEntry, TagEntry, read_catalogue
 
@@ -55,7 +54,7 @@ def test_built_in_catalogue_has_no_fault():
     catalogue, findings = read_catalogue([])
 
     assert [str(finding) for finding in findings] == []
-    assert {entry.type for entry in catalogue.entities.values()} == set(get_args(EntityType))
+    assert {entry.type for entry in catalogue.entities.values()} == set(enumerate_values(EntityType))
 
 
 def test_entries_have_the_values_of_their_file(seeds):

@@ -1,1 +1,1 @@
-"""The OpenAPI document, its examples, and the page that shows it."""
+"""Documentation: the OpenAPI document, its examples, and the page with Swagger UI."""

@@ -1,4 +1,4 @@
-"""Examples out of the project's own articles: questions to begin with, values of parameters, and whole answers."""
+"""Examples from the project's own articles: questions, parameter values and responses."""
 
 import json
 from functools import cache
@@ -7,30 +7,53 @@ from typing import Any
 
 QUESTIONS = {
     "articles?q=missile": "Articles about missiles, the most relevant first.",
-    "articles?entity=minsk&entity=moscow": "Those that name both Minsk and Moscow.",
-    "paragraphs?entity=united-states&entity=soviet-union": "Where both are named in one breath.",
-    "entities?q=%22arms+control%22&type=person": "Who is named in articles with this phrase.",
-    "timeline?tag=nuclear-testing&interval=year": "When the articles under a tag appeared.",
+    "articles?entity=minsk&entity=moscow": "Articles that mention both Minsk and Moscow.",
+    "paragraphs?entity=united-states&entity=soviet-union": "Paragraphs that mention both countries.",
+    "entities?q=%22arms+control%22&type=person": "People who are mentioned in articles with this phrase.",
+    "timeline?tag=nuclear-testing&interval=year": "Articles with a tag, counted by year.",
 }
-"""Five questions that show one filter language everywhere, and what answers them."""
+"""URLs of five example queries, with descriptions; all use the same filters."""
 
-VALUES: dict[str, Any] = {
-    "q": "missile", "match": "any", "q_in": ["title", "heading"], "within": "paragraph", "entity": ["minsk", "moscow"],
-    "entity_any": ["mikhail-gorbachev", "ronald-reagan"], "entity_not": ["united-states"], "entity_type": ["product"],
-    "entity_type_any": ["person", "organization"], "entity_type_not": ["place"], "tag": ["nuclear-testing"],
-    "tag_any": ["deterrence", "arms-control"], "tag_not": ["nuclear-energy"],
-    "author": ["Annotated Articles contributors"], "author_any": ["Annotated Articles contributors"],
-    "author_not": ["Annotated Articles contributors"], "source": ["Annotated Articles"],
-    "source_not": ["Annotated Articles"], "language": ["en"], "language_not": ["en"],
+PARAMETER_VALUES: dict[str, Any] = {
+    "q": "missile",
+    "match": "any",
+    "q_in": ["title", "heading"],
+    "within": "paragraph",
+    "entity": ["minsk", "moscow"],
+    "entity_any": ["mikhail-gorbachev", "ronald-reagan"],
+    "entity_not": ["united-states"],
+    "entity_type": ["product"],
+    "entity_type_any": ["person", "organization"],
+    "entity_type_not": ["place"],
+    "tag": ["nuclear-testing"],
+    "tag_any": ["deterrence", "arms-control"],
+    "tag_not": ["nuclear-energy"],
+    "author": ["Annotated Articles contributors"],
+    "author_any": ["Annotated Articles contributors"],
+    "author_not": ["Annotated Articles contributors"],
+    "source": ["Annotated Articles"],
+    "source_not": ["Annotated Articles"],
+    "language": ["en"],
+    "language_not": ["en"],
     "published_from": "1962-10",
-    "published_to": "1991", "id": ["trinity-test"], "sort": "title", "limit": 5, "cursor": "WyI5ZjJjIiwibiJd",
-    "facet": ["tag", "entity"], "facet_size": 3, "include": ["paragraphs"],
-    "offset_unit": "utf16", "highlight": "offsets", "type": ["person"], "name": "Мінск", "name_prefix": "gorb",
+    "published_to": "1991",
+    "id": ["trinity-test"],
+    "sort": "title",
+    "limit": 5,
+    "cursor": "WyI5ZjJjIiwibiJd",
+    "facet": ["tag", "entity"],
+    "facet_size": 3,
+    "include": ["paragraphs"],
+    "offset_unit": "utf16",
+    "highlight": "offsets",
+    "type": ["person"],
+    "name": "Мінск",
+    "name_prefix": "gorb",
     "interval": "year",
-}  # fmt: skip
-"""What a parameter may be given."""
+}
+"""An example value for each parameter, by its name."""
 
-ADDRESSES = {
+EXAMPLE_URLS = {
     "list_articles": "/articles?q=oreshnik+missile&highlight=markup&facet=tag&facet_size=2&limit=1&entity_not=minks",
     "read_article": "/articles/stanislav-petrov?q=alarm",
     "list_similar": "/articles/stanislav-petrov/similar?limit=1",
@@ -48,10 +71,10 @@ ADDRESSES = {
     "NotFound": "/articles/minsk-talks",
     "UnprocessableContent": "/articles?lang=en",
 }
-"""What was asked to get the whole answers: each operation, and each kind of problem."""
+"""The URL of the example response of each operation and of each shared error response."""
 
 
 @cache
-def answers() -> dict[str, Any]:
-    """What the project's own articles answered."""
+def load_responses() -> dict[str, Any]:
+    """Return the example responses, which tests/api/test_openapi.py records from the project's own articles."""
     return dict(json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8")))

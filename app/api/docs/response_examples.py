@@ -1,70 +1,82 @@
-"""Real answers in the OpenAPI document, and their values beside the fields that they are values of."""
+"""Examples in the OpenAPI document: recorded responses, and their values as examples of the fields."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from app.api.docs.examples import ADDRESSES, answers
+from app.api.docs.examples import EXAMPLE_URLS, load_responses
 
 Node = dict[str, Any]
-"""A piece of the document."""
+"""An object in the document."""
 
 
-def operations(document: Node) -> Iterator[Node]:
-    """All operations."""
-    for path in document["paths"].values():
-        yield from path.values()
+def iter_operations(document: Node) -> Iterator[Node]:
+    """Yield all operations of the document."""
+    for path_item in document["paths"].values():
+        yield from path_item.values()
 
 
-def show_examples(document: Node) -> None:
-    """Show real answers, what was asked for them, and their values beside the fields."""
-    show_path_examples(document)
-    good = {it["operationId"]: it["responses"]["200"] for it in operations(document)}
+def add_examples(document: Node) -> None:
+    """Add example responses, the path parameters of their URLs, and examples of fields."""
+    add_path_examples(document)
+    ok = {operation["operationId"]: operation["responses"]["200"] for operation in iter_operations(document)}
     shared = document["components"]["responses"]
-    shown = [(it["content"]["application/json"], name) for name, it in good.items() if name in ADDRESSES]
-    shown += [(it["content"]["application/problem+json"], name) for name, it in shared.items() if name in ADDRESSES]
+    contents = [(response["content"]["application/json"], name) for name, response in ok.items()]
+    contents += [
+        (response["content"]["application/problem+json"], name)
+        for name, response in shared.items()
+        if "content" in response
+    ]
+    with_example = [content for content, name in contents if name in EXAMPLE_URLS]
     schemas = document["components"]["schemas"]
-    for content, name in shown:
-        content["example"] = answers()[name]
-    for telling in (True, False):
-        for content, _ in shown:
-            illustrate(content["schema"], content["example"], schemas, telling=telling)
-    fields = [field for schema in schemas.values() for field in schema.get("properties", {}).items()]
-    known = {(name, it.get("description")): it["examples"] for name, it in fields if "examples" in it}
-    for name, it in fields:
-        if examples := known.get((name, it.get("description"))):
-            it["examples"] = examples
+    for content, name in contents:
+        if name in EXAMPLE_URLS:
+            content["example"] = load_responses()[name]
+    # A value that is not empty is the better example, in whichever response it occurs.
+    for skip_empty in (True, False):
+        for content in with_example:
+            add_field_examples(content["schema"], content["example"], schemas, skip_empty=skip_empty)
+    share_field_examples(schemas)
 
 
-def show_path_examples(document: Node) -> None:
-    """Give path parameters the values that they have in the URL of the operation's example, where it has one."""
-    for path, item in document["paths"].items():
-        for operation in item.values():
-            if url := ADDRESSES.get(operation["operationId"]):
-                values = parse(path, url.partition("?")[0])
+def add_path_examples(document: Node) -> None:
+    """Add examples to the path parameters of the operations that have an example URL."""
+    for path, path_item in document["paths"].items():
+        for operation in path_item.values():
+            if url := EXAMPLE_URLS.get(operation["operationId"]):
+                values = parse_path(path, url.partition("?")[0])
                 for parameter in operation["parameters"]:
                     if parameter.get("in") == "path":
                         parameter["example"] = values[parameter["name"]]
 
 
-def parse(template: str, path: str) -> Node:
-    """The parts of a path that its template leaves open, numbers as such."""
-    parts = zip(template.split("/"), path.split("/"), strict=True)
-    return {open_[1:-1]: int(it) if it.isdecimal() else it for open_, it in parts if open_ != it}
+def parse_path(template: str, path: str) -> Node:
+    """Return the values of the parameters of a path, numbers as integers."""
+    segments = zip(template.split("/"), path.split("/"), strict=True)
+    return {name[1:-1]: int(value) if value.isdecimal() else value for name, value in segments if name != value}
 
 
-def illustrate(schema: Node, value: Any, schemas: Node, *, telling: bool) -> None:
-    """Give every field of a schema the first value that an answer has for it, or the first telling one."""
+def add_field_examples(schema: Node, value: Any, schemas: Node, *, skip_empty: bool) -> None:
+    """Add the first value that a response has for a field to its schema, unless that has an example."""
     schema = schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
     for option in schema.get("anyOf", []):
-        illustrate(option, value, schemas, telling=telling)
+        add_field_examples(option, value, schemas, skip_empty=skip_empty)
     if isinstance(value, list):
-        for it in value:
-            illustrate(schema.get("items", {}), it, schemas, telling=telling)
+        for item in value:
+            add_field_examples(schema.get("items", {}), item, schemas, skip_empty=skip_empty)
     elif isinstance(value, dict):
-        for name, it in value.items():
+        for name, member in value.items():
             field = schema.get("properties", {}).get(name, {})
-            nested = isinstance(it[0] if it and isinstance(it, list) else it or None, dict)
-            if not nested and (it not in (None, [], {}) or not telling):
-                field.setdefault("examples", [it])
-            below = field or schema.get("additionalProperties") or {}
-            illustrate(below, it, schemas, telling=telling)
+            first = member[0] if member and isinstance(member, list) else member
+            if not (isinstance(first, dict) and first) and (member not in (None, [], {}) or not skip_empty):
+                field.setdefault("examples", [member])
+            member_schema = field or schema.get("additionalProperties") or {}
+            add_field_examples(member_schema, member, schemas, skip_empty=skip_empty)
+
+
+def share_field_examples(schemas: Node) -> None:
+    """Give fields with the same name and description the same examples."""
+    fields = [field for schema in schemas.values() for field in schema.get("properties", {}).items()]
+    examples = {(name, field.get("description")): field["examples"] for name, field in fields if "examples" in field}
+    for name, field in fields:
+        if shared := examples.get((name, field.get("description"))):
+            field["examples"] = shared

@@ -1,4 +1,4 @@
-"""What may go wrong, as `responses=` declares it."""
+"""Error responses, as endpoints declare them in `responses=`."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def declare_responses(*statuses: int) -> Responses:
 
 
 COMMON = declare_responses(400, 414, 500)
-"""What any URL may answer."""
+"""Error responses of all URLs."""
 ERRORS = declare_responses(304, 400, 406, 414, 422, 500, 503)
-"""What any URL may answer that is answered from the corpus."""
+"""Error responses of all URLs whose responses come from the corpus."""
 NOT_FOUND = declare_responses(404)

@@ -1,4 +1,4 @@
-"""The documentation page, served by ourselves, and what it says before the first operation."""
+"""Swagger UI, served without other hosts, and the introduction that it shows."""
 
 from urllib.parse import unquote_plus
 
@@ -13,36 +13,35 @@ from app.api.middleware.security import content_security_policy
 from app.api.routing import CachedRoute
 from app.system.threads import run_in_low_priority_thread
 
-SUMMARY = "Articles, and whom and what they name, at exact offsets and under one identity across the corpus."
+SUMMARY = "Search articles, and the people, places and other entities that they mention at exact offsets."
 
-QUESTIONS_TOLD = "\n".join(
-    f"* [`/{unquote_plus(address)}`]({address})  \n  {said}" for address, said in QUESTIONS.items()
+QUESTION_LIST = "\n".join(
+    f"* [`/{unquote_plus(url)}`]({url})  \n  {description}" for url, description in QUESTIONS.items()
 )
 
 INTRODUCTION = f"""
-**One filter language, everywhere.** Filters select articles, or paragraphs under `within=paragraph`. Every list
-answers about the same selection with its own resource:
+**The same filters everywhere.** Filters select articles, or with `within=paragraph` paragraphs. Every list shows
+its own resource for the same selection:
 
-{QUESTIONS_TOLD}
+{QUESTION_LIST}
 
-**Several values:** repeat the parameter. Without a suffix all of them must hold (`entity=minsk&entity=moscow`), with
+**Several values:** repeat the parameter. Without a suffix all values must hold (`entity=minsk&entity=moscow`), with
 `_any` at least one (`tag_any=deterrence&tag_any=arms-control`), with `_not` none (`entity_not=united-states`).
-Different parameters must all hold. `q` takes `"phrases"`, `OR`, `-not`, `prefix*` and `( )`.
+Different parameters must all hold. `q` supports `"phrases"`, `OR`, `-not`, `prefix*` and `( )`.
 
-**Pages:** follow `next` until it is null. **Offsets** count Unicode code points; `offset_unit` asks for others.
-**Caching:** send an answer's `ETag` back as `If-None-Match`. **Mistakes** are told by name, with the nearest that would
-have been right. Every address answers `GET`, `HEAD` and `OPTIONS`, also to pages of other sites; nothing can be
-changed.
+**Pages:** follow `next` until it is null. **Offsets** count Unicode code points; `offset_unit` selects other units.
+**Caching:** send the `ETag` of a response back as `If-None-Match`. **Errors** name the invalid parameter and suggest
+valid values. The API is read-only: all URLs support `GET`, `HEAD`, `OPTIONS` and CORS.
 """
 
 TAGS = [
-    {"name": "articles", "description": "Found by filters, and read one by one."},
-    {"name": "paragraphs", "description": "Where everything that is asked for stands together."},
-    {"name": "entities", "description": "Whom and what a selection names."},
-    {"name": "tags", "description": "The subjects that articles stand under."},
-    {"name": "timeline", "description": "When a selection appeared."},
-    {"name": "corpus", "description": "What is served."},
-    {"name": "health", "description": "How the service is."},
+    {"name": "articles", "description": "Search and read articles."},
+    {"name": "paragraphs", "description": "Search paragraphs, in which all filters must hold at once."},
+    {"name": "entities", "description": "People, places and other entities that articles mention."},
+    {"name": "tags", "description": "Subjects of articles."},
+    {"name": "timeline", "description": "Articles counted by time."},
+    {"name": "corpus", "description": "The corpus as a whole."},
+    {"name": "health", "description": "State of the service."},
 ]
 
 ASSETS = "/docs/assets"
@@ -61,18 +60,18 @@ STYLE = """<style>
   }
 </style>
 """
-"""One server needs no choosing; and on a phone a parameter stands above its description, not beside it."""
+"""Hides the choice of the only server, and puts parameters above their descriptions on small screens."""
 
 
 def add_docs(app: FastAPI, root_path: str) -> None:
-    """Serve Swagger UI from the package that ships it; nothing is asked of another host."""
+    """Add the routes of the OpenAPI document and of Swagger UI, whose files come from a package, not another host."""
     app.mount(ASSETS, StaticFiles(packages=[("fastapi_swagger", "resources")]), name="assets")
 
     cached = APIRouter(route_class=CachedRoute, include_in_schema=False)
 
     @cached.get("/openapi.json")
     async def read_openapi() -> Response:
-        """The OpenAPI document. It is made when it is first asked for, which takes its time."""
+        """Return the OpenAPI document. The first request generates it in a thread, for that takes about a second."""
         return Response(
             await run_in_low_priority_thread(lambda: orjson.dumps(app.openapi())), media_type="application/json"
         )
@@ -81,7 +80,7 @@ def add_docs(app: FastAPI, root_path: str) -> None:
 
     @app.get("/docs", include_in_schema=False)
     async def read_docs() -> HTMLResponse:
-        """The page on which the operations can be tried out."""
+        """Return the page with Swagger UI."""
         page = get_swagger_ui_html(
             openapi_url=f"{root_path}/openapi.json",
             title=f"{app.title}: the API",
@@ -89,10 +88,15 @@ def add_docs(app: FastAPI, root_path: str) -> None:
             swagger_css_url=f"{root_path}{ASSETS}/swagger-ui.css",
             swagger_favicon_url=f"{root_path}{ASSETS}/favicon-32x32.png",
             swagger_ui_parameters={
-                "deepLinking": True, "filter": True, "tryItOutEnabled": True, "displayRequestDuration": True,
-                "docExpansion": "list", "defaultModelsExpandDepth": 0, "syntaxHighlight": {"theme": "nord"},
+                "deepLinking": True,
+                "filter": True,
+                "tryItOutEnabled": True,
+                "displayRequestDuration": True,
+                "docExpansion": "list",
+                "defaultModelsExpandDepth": 0,
+                "syntaxHighlight": {"theme": "nord"},
             },
-        )  # fmt: skip
+        )
         html = bytes(page.body).decode().replace("</head>", f"{STYLE}</head>")
         policy = content_security_policy(html, script="'self'", style="'self'", img="'self' data:", connect="'self'")
         return HTMLResponse(html, headers={"Content-Security-Policy": policy})

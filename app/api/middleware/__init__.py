@@ -1,1 +1,1 @@
-"""ASGI middleware: conditional requests, cached responses and what HTTP promises of every address."""
+"""ASGI middleware: cached responses and conditional requests (`caching`), then HEAD, OPTIONS and CORS (`http`)."""

@@ -1,83 +1,87 @@
-"""Answers held in memory, for as long as their revision is served."""
+"""A cache of responses in memory, bounded in bytes, for as long as their revision is served."""
 
 import gzip
 from collections import OrderedDict
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-SMALLEST = 1_000
-"""Answers of fewer bytes are not worth packing."""
+from app.api.middleware.http import Headers
 
-SLOW_TO_COMPRESS = 200_000
+MIN_COMPRESSED: Final = 1_000
+"""Responses of fewer bytes are not compressed: they fit into one packet as they are."""
+
+SLOW_TO_COMPRESS: Final = 200_000
 """Responses of so many bytes are compressed in a thread: it takes over 2 ms, and about 11 for each megabyte."""
 
-LARGEST_SHARE = 16
-"""No single answer may take more than one part in so many."""
+MAX_SHARE: Final = 1 / 16
+"""A response may take no larger part of the cache."""
+
+PROBATIONARY_SHARE: Final = 1 / 5
+"""Part of the cache for responses that were requested once."""
 
 
 class CacheKey(NamedTuple):
-    """What is asked."""
+    """What a response depends on, within one revision."""
 
     path: str
     query: bytes
-    packs: bool
-    """Whether the answer may be compressed."""
+    gzip: bool
+    """Whether the client accepts gzip."""
 
 
 class CachedResponse(NamedTuple):
-    """A whole answer with status 200."""
+    """A complete response with status 200."""
 
-    tag: bytes
-    headers: list[tuple[bytes, bytes]]
+    etag: bytes
+    headers: Headers
     body: bytes
 
 
 class ResponseCache:
-    """Answers by request, capped in bytes, in two rooms: what was asked once, and what was asked again.
+    """A segmented LRU cache of responses, bounded in bytes.
 
-    Every new answer goes into the first room, which takes a fifth of the space; what is asked again moves to the
-    second. So a client that asks ever new questions can push out only what nobody asked twice (Karedla, Love and
-    Wherry 1994, "Caching strategies to improve disk system performance": segmented LRU).
+    A new response enters the probationary segment, a fifth of the cache; when it is requested again, it moves to the
+    protected segment. So a client that sends ever new requests can evict only what nobody requested twice (Karedla,
+    Love and Wherry 1994, "Caching strategies to improve disk system performance").
     """
 
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
-        self.once: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
-        self.again: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
-        self.once_size = self.again_size = 0
+        self.probationary: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
+        self.protected: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
+        self.probationary_size = self.protected_size = 0
 
     def get(self, key: CacheKey) -> CachedResponse | None:
-        """The answer to this request, if it is held."""
-        if answer := self.again.get(key):
-            self.again.move_to_end(key)
-            return answer
-        if answer := self.once.pop(key, None):
-            self.once_size -= weight(key, answer)
-            self.again[key] = answer
-            self.again_size += weight(key, answer)
-            while self.again_size > self.capacity * 4 // 5:
-                self.again_size -= weight(*self.again.popitem(last=False))
-        return answer
+        """Return the response to a request; None if it is not in the cache."""
+        if response := self.protected.get(key):
+            self.protected.move_to_end(key)
+            return response
+        if response := self.probationary.pop(key, None):
+            self.probationary_size -= size_of(key, response)
+            self.protected[key] = response
+            self.protected_size += size_of(key, response)
+            while self.protected_size > self.capacity * (1 - PROBATIONARY_SHARE):
+                self.protected_size -= size_of(*self.protected.popitem(last=False))
+        return response
 
-    def put(self, key: CacheKey, answer: CachedResponse) -> None:
-        """Hold an answer, unless it is too large."""
-        size = weight(key, answer)
-        if size > self.capacity // LARGEST_SHARE or key in self.once or key in self.again:
+    def put(self, key: CacheKey, response: CachedResponse) -> None:
+        """Add a response, unless it is too large."""
+        size = size_of(key, response)
+        if size > self.capacity * MAX_SHARE or key in self.probationary or key in self.protected:
             return
-        self.once[key] = answer
-        self.once_size += size
-        while self.once_size > self.capacity // 5:
-            self.once_size -= weight(*self.once.popitem(last=False))
+        self.probationary[key] = response
+        self.probationary_size += size
+        while self.probationary_size > self.capacity * PROBATIONARY_SHARE:
+            self.probationary_size -= size_of(*self.probationary.popitem(last=False))
 
 
-def weight(key: CacheKey, answer: CachedResponse) -> int:
-    """About how many bytes an answer takes, with its headers and what stands around it."""
-    return len(key.path) + len(key.query) + len(answer.body) + 1_000
+def size_of(key: CacheKey, response: CachedResponse) -> int:
+    """Return about how many bytes a response takes in memory; its headers and objects take about 1,000."""
+    return len(key.path) + len(key.query) + len(response.body) + 1_000
 
 
-def compress_response(answer: CachedResponse) -> CachedResponse:
-    """The same answer, compressed."""
-    body = gzip.compress(answer.body, compresslevel=5, mtime=0)
-    kept = [(name, value) for name, value in answer.headers if name != b"content-length"]
-    return CachedResponse(
-        answer.tag, [*kept, (b"content-encoding", b"gzip"), (b"content-length", b"%d" % len(body))], body
-    )
+def compress_response(response: CachedResponse) -> CachedResponse:
+    """Return a response compressed by gzip."""
+    body = gzip.compress(response.body, compresslevel=5, mtime=0)
+    headers = [(name, value) for name, value in response.headers if name != b"content-length"]
+    length = (b"content-length", b"%d" % len(body))
+    return CachedResponse(response.etag, [*headers, (b"content-encoding", b"gzip"), length], body)

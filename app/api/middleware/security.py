@@ -1,4 +1,4 @@
-"""Headers that tell browsers what a page may load, and that an answer is what its type says."""
+"""Security headers: which sources a page may load, and that browsers must not guess content types."""
 
 import re
 from base64 import b64encode
@@ -10,9 +10,9 @@ INLINE = re.compile(r"<(style|script)>(.*?)</\1>", re.DOTALL)
 
 
 def content_security_policy(page: str, **sources: str) -> str:
-    """Return a policy for a page: its own inline styles and scripts as they are, these sources, and nothing else.
+    """Return a policy for a page that allows its own inline styles and scripts, these sources, and nothing else.
 
-    Sources are given by the name of their directive, without its end: `img="'self'"` for `img-src 'self'`.
+    A source is named by its directive without `-src`: `img="'self'"` for `img-src 'self'`.
     """
     allowed = {kind: [source] for kind, source in sources.items()}
     for kind, text in INLINE.findall(page):

@@ -1,1 +1,1 @@
-"""The endpoints, one module a resource."""
+"""Endpoints, one module for each resource."""

@@ -1,4 +1,4 @@
-"""Articles: found by filters, and read one by one."""
+"""`/articles`: list articles by filters, read one article or one of its paragraphs."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
@@ -12,12 +12,11 @@ from app.api.deps import CorpusDep, fields_of, select
 from app.api.docs.responses import ERRORS, NOT_FOUND
 from app.api.errors import Problem
 from app.api.highlighting import ArticleHighlights, Highlight, highlight_paragraph
-from app.api.list_params import DocumentListParams, ReadParams
 from app.api.pagination import ListPage, page_response, paginate
-from app.api.params import parse_int
+from app.api.params import DocumentListParams, ReadParams, parse_int
 from app.api.query_string import QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
-from app.api.transforms import Change, apply, apply_changes, recount, select_fields
+from app.api.transforms import Change, apply, apply_changes, change_offset_unit, select_fields
 from app.rendering import join_article
 from app.schemas import Article, ArticleSummary, OffsetUnit, Paragraph
 from app.search.highlighter import Highlighter
@@ -30,108 +29,116 @@ router = APIRouter(
     responses=ERRORS,
 )
 
-Parts = tuple[bytes, list[bytes], bytes]
-"""A whole article as it is stored: what lists show of it, its paragraphs, and what else its file said."""
+StoredArticle = tuple[bytes, list[bytes], bytes]
+"""A whole article as stored: its summary, its paragraphs and its extra fields, each as JSON."""
 
 
 class ArticleListItem(ArticleSummary):
-    """An article as lists show it; with `include=paragraphs`, whole."""
+    """An article in a list; with `include=paragraphs`, the whole article."""
 
     paragraphs: list[Paragraph] = Field(default_factory=list)
-    """All of it, in order, from the title on."""
+    """All paragraphs in order, the title first."""
     extra: dict[str, Any] = Field(default_factory=dict)
-    """What else its file said of it, as it was given."""
+    """Further fields of the article's file, unchanged."""
 
 
 class ArticleListParams(DocumentListParams):
-    """Which articles to list, and how."""
+    """Which articles to list, in which order, and how to show them."""
 
     fields: Annotated[tuple[str, ...], fields_of(ArticleListItem)] = ()
-    """Show only these fields of each article."""
+    """Return only these fields of each article."""
     include: tuple[Literal["paragraphs"], ...] = ()
-    """`paragraphs`: show whole articles."""
+    """`paragraphs`: return whole articles."""
 
     @property
     def whole(self) -> bool:
-        """Whether whole articles are asked for, or a field that only they have."""
+        """Return whether whole articles are requested, or a field that only they have."""
         return bool(self.include) or not {"paragraphs", "extra"}.isdisjoint(self.fields)
 
 
 class ArticlePage(ListPage):
-    """Some of the articles that a question selects."""
+    """One page of the articles that the filters select."""
 
     items: list[ArticleListItem]
-    """The articles of this page, in order."""
+    """Articles of this page, in order."""
 
 
 class ParagraphDetail(Paragraph):
-    """A paragraph, asked for by itself."""
+    """A paragraph with the unit of its offsets."""
 
     offset_unit: OffsetUnit
-    """What offsets count."""
+    """Unit of offsets."""
 
 
 @router.get("", response_model=ArticlePage)
 def list_articles(params: Annotated[ArticleListParams, Query()], corpus: CorpusDep, query: QueryStringDep) -> Response:
-    """Articles that the filters select, the newest first, or the most relevant first with `q`."""
+    """List the articles that the filters select: the newest first, or with `q` the most relevant first."""
     selection, unknown = select(params, corpus.snapshot)
     articles = selection.as_kind("articles")
     page = paginate(params, query, articles, params.order)
     keys = [article for article, _ in page.items]
     highlighter = params.highlighter
     if params.whole or highlighter:
-        changes = [*([] if params.whole else [as_listed]), *select_fields(params.fields)]
-        how, unit = params.highlight or "offsets", params.offset_unit
-        items = present_whole(corpus.documents.whole(keys), highlighter, how, unit, changes)
+        changes = [*([] if params.whole else [summarize]), *select_fields(params.fields)]
+        highlight, unit = params.highlight or "offsets", params.offset_unit
+        items = render_articles(corpus.documents.whole(keys), highlighter, highlight, unit, changes)
     else:
-        changes = [*recount(params.offset_unit), *select_fields(params.fields)]
+        changes = [*change_offset_unit(params.offset_unit), *select_fields(params.fields)]
         items = apply_changes(corpus.documents.rendered(keys), changes)
     return page_response(
         params, query, selection, page, items, total=articles.total, root_path=corpus.root_path, unknown=unknown
     )
 
 
-def present_whole(
-    articles: Sequence[Parts], highlighter: Highlighter | None, how: Highlight, unit: OffsetUnit,
+def render_articles(
+    articles: Sequence[StoredArticle],
+    highlighter: Highlighter | None,
+    highlight: Highlight,
+    unit: OffsetUnit,
     changes: Sequence[Change] = (),
-) -> list[bytes]:  # fmt: skip
-    """Whole articles with what was found in them, their offsets in this unit, and these changes at the end."""
+) -> list[bytes]:
+    """Return whole articles as JSON, with matches and offsets in this unit; `changes` are applied last."""
     if highlighter is None and unit == "codepoint" and not changes:
-        return [join_article(*parts) for parts in articles]
-    return [present_one(parts, highlighter, how, unit, changes) for parts in articles]
+        return [join_article(*article) for article in articles]
+    return [render_article(article, highlighter, highlight, unit, changes) for article in articles]
 
 
-def present_one(
-    parts: Parts, highlighter: Highlighter | None, how: Highlight, unit: OffsetUnit, changes: Sequence[Change]
+def render_article(
+    stored: StoredArticle,
+    highlighter: Highlighter | None,
+    highlight: Highlight,
+    unit: OffsetUnit,
+    changes: Sequence[Change],
 ) -> bytes:
-    """One of them. Its paragraphs are loaded and written one by one.
+    """Return a whole article as JSON.
 
-    All at once, a book would keep the interpreter to itself, and its matches would wait for the garbage collector.
+    Paragraphs are parsed and written one by one: parsing a book at once would hold the interpreter lock throughout, and
+    leave its matches to the garbage collector.
     """
-    rendered, paragraphs, extra = parts
-    article = orjson.loads(rendered)
-    highlights = highlighter and ArticleHighlights(highlighter, how, article["language"])
-    each = [*([highlights.add] if highlights else []), *recount(unit)]
-    shown = [orjson.Fragment(orjson.dumps(apply(each, orjson.loads(it)))) for it in paragraphs]
-    article |= {"offset_unit": unit, "paragraphs": shown, "extra": orjson.Fragment(extra)}
+    summary, paragraphs, extra = stored
+    article = orjson.loads(summary)
+    highlights = highlighter and ArticleHighlights(highlighter, highlight, article["language"])
+    paragraph_changes = [*([highlights.add] if highlights else []), *change_offset_unit(unit)]
+    rendered = [orjson.Fragment(orjson.dumps(apply(paragraph_changes, orjson.loads(json)))) for json in paragraphs]
+    article |= {"offset_unit": unit, "paragraphs": rendered, "extra": orjson.Fragment(extra)}
     if highlights:
         article["extract"] = highlights.extract(unit)
     return orjson.dumps(apply(changes, article))
 
 
-def as_listed(article: dict[str, Any]) -> dict[str, Any]:
-    """A whole article as lists show it."""
+def summarize(article: dict[str, Any]) -> dict[str, Any]:
+    """Return an article without the fields that only whole articles have."""
     return {name: value for name, value in article.items() if name not in ("paragraphs", "extra")}
 
 
-ArticleId = Annotated[str, Path(description="The article's id.")]
+ArticleId = Annotated[str, Path(description="Identifier of the article.")]
 
 
 @router.get("/{id}", response_model=Article, responses=NOT_FOUND)
 def read_article(id: ArticleId, params: Annotated[ReadParams, Query()], corpus: CorpusDep) -> Response:
-    """A whole article: all its paragraphs, with everything they mention."""
-    articles = [corpus.whole_article(id)]
-    [article] = present_whole(articles, params.highlighter, params.highlight, params.offset_unit)
+    """Return an article with all its paragraphs and mentions."""
+    stored = [corpus.whole_article(id)]
+    [article] = render_articles(stored, params.highlighter, params.highlight, params.offset_unit)
     return Response(article, media_type="application/json")
 
 
@@ -140,20 +147,20 @@ def read_paragraph(
     id: ArticleId,
     position: Annotated[
         int,
-        Path(description="The paragraph's place, from 0, the title.", ge=0, le=1_000_000),
+        Path(description="Position of the paragraph in the article; 0 is the title.", ge=0, le=1_000_000),
         BeforeValidator(parse_int),
     ],
     params: Annotated[ReadParams, Query()],
     corpus: CorpusDep,
 ) -> Response:
-    """One paragraph of an article."""
-    key = corpus.article(id)
+    """Return one paragraph of an article."""
+    key = corpus.article_key(id)
     item = corpus.documents.paragraph(key, position)
     if item is None:
         raise Problem(404, f"The article '{id}' has no paragraph {position}.")
     languages = corpus.documents.languages([key])
     highlighter = params.highlighter
     changes = [highlight_paragraph(highlighter, params.highlight, languages)] if highlighter else []
-    [paragraph] = apply_changes([item], [*changes, *recount(params.offset_unit)])
+    [paragraph] = apply_changes([item], [*changes, *change_offset_unit(params.offset_unit)])
     body = b'%b,"offset_unit":"%b"}' % (paragraph[:-1], params.offset_unit.encode())
     return Response(body, media_type="application/json")

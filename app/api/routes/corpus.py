@@ -1,4 +1,4 @@
-"""The corpus as a whole."""
+"""`/corpus`: describe the corpus as a whole."""
 
 import orjson
 from fastapi import APIRouter, Depends
@@ -23,62 +23,62 @@ router = APIRouter(
 
 
 class Revision(Schema):
-    """One state of the whole corpus."""
+    """A revision: one state of the corpus."""
 
     number: int
-    """Counts the revisions, from 1."""
+    """Number of the revision, from 1."""
     id: str
-    """Names this one among all that ever were."""
+    """Identifier, unique across all corpora."""
     at: str
-    """When it was made, in UTC."""
+    """Time when the revision was created, in UTC."""
 
 
 class PublishedRange(Schema):
-    """From when to when articles appeared."""
+    """The years in which articles were published."""
 
     first: str | None
-    """The year of the oldest article."""
+    """Year of the oldest article."""
     last: str | None
-    """The year of the newest article."""
+    """Year of the newest article."""
     undated: int
-    """How many articles have no date."""
+    """Number of articles without a date."""
 
 
 class ValueCount(Schema):
-    """A value, and how many articles have it."""
+    """A value with its number of articles."""
 
     value: str
-    """The value, as the filter takes it."""
+    """Value to use in the filter."""
     count: int
-    """How many articles have it."""
+    """Number of articles with this value."""
 
 
 class CorpusSummary(Schema):
-    """What is served."""
+    """The corpus: its revision, size, years, languages and sources."""
 
     revision: Revision
-    """The state that all answers are given from."""
+    """Revision that all responses are based on."""
     articles: int
-    """How many articles there are."""
+    """Number of articles."""
     paragraphs: int
-    """How many paragraphs they have."""
+    """Number of paragraphs."""
     mentions: int
-    """How many names are marked in them."""
+    """Number of mentions."""
     entities: int
-    """How many entities are named."""
+    """Number of entities with mentions."""
     tags: int
-    """Under how many tags articles stand."""
+    """Number of tags with articles."""
     published: PublishedRange
-    """When they appeared."""
+    """Years of publication."""
     languages: list[ValueCount]
-    """The languages they are in, the most frequent first."""
+    """Languages of the articles, the most frequent first."""
     sources: list[ValueCount]
-    """The sources they come from, the most frequent first."""
+    """Sources of the articles, the most frequent first."""
 
 
 @router.get("", response_model=CorpusSummary)
 def read_corpus(corpus: CorpusDep) -> Response:
-    """What is served: its revision, how much it is, from when to when, in which languages, from which sources."""
+    """Return the revision of the corpus, its size, years, languages and sources."""
     revision = corpus.snapshot.directory.revision
     kind: Kind = "articles"
     everything = MatchAll(corpus.snapshot, kind)
@@ -86,10 +86,12 @@ def read_corpus(corpus: CorpusDep) -> Response:
     def values(field: str) -> list[JsonObject]:
         return [{"value": value, "count": count} for value, count in everything.counts(field)]
 
-    days = sorted(value for value, _ in everything.counts("year"))
-    shape: JsonObject = {
+    years = everything.counts("year")
+    dated = sum(count for _, count in years)
+    body: JsonObject = {
         "revision": {
-            "number": revision["number"], "id": revision["id"],
+            "number": revision["number"],
+            "id": revision["id"],
             "at": revision["at"].isoformat().replace("+00:00", "Z"),
         },
         "articles": revision["articles"],
@@ -98,10 +100,11 @@ def read_corpus(corpus: CorpusDep) -> Response:
         "entities": len(everything.counts("entity")),
         "tags": len(everything.counts("tag")),
         "published": {
-            "first": days[0] if days else None, "last": days[-1] if days else None,
-            "undated": revision["articles"] - sum(count for _, count in everything.counts("year")),
+            "first": min((year for year, _ in years), default=None),
+            "last": max((year for year, _ in years), default=None),
+            "undated": revision["articles"] - dated,
         },
         "languages": values("language"),
         "sources": values("source"),
-    }  # fmt: skip
-    return Response(orjson.dumps(shape), media_type="application/json")
+    }
+    return Response(orjson.dumps(body), media_type="application/json")

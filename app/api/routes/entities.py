@@ -1,4 +1,4 @@
-"""Entities: which ones a selection names, and each one by itself."""
+"""`/entities`: list the entities that a selection mentions, read one entity."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
 from app.api.deps import CorpusDep, fields_of, select
-from app.api.docs.responses import ERRORS, NOT_FOUND
+from app.api.docs.responses import ERRORS, NOT_FOUND, Responses
 from app.api.errors import Problem
 from app.api.pagination import ListPage, page_response
 from app.api.query_string import QueryStringDep, get_query_string
@@ -31,120 +31,126 @@ router = APIRouter(
 
 
 class EntityLinks(Schema):
-    """Where to go on from an entity."""
+    """URLs of resources that are related to an entity."""
 
     articles: str
-    """The articles that name it."""
+    """Articles that mention it."""
     paragraphs: str
-    """The paragraphs that name it."""
+    """Paragraphs that mention it."""
     related: str
-    """What is named in one paragraph with it."""
+    """Entities that are mentioned in the same paragraphs."""
 
 
 class Entity(Schema):
-    """Somebody or something that texts speak of."""
+    """A person, place or other thing that articles mention."""
 
     id: str
-    """What filters and addresses call it."""
+    """Identifier, as used in filters and URLs."""
     url: str
-    """Its address."""
+    """URL of this resource."""
     name: str
-    """What people call it."""
+    """Display name."""
     type: EntityType
-    """Somebody or something of which kind it is."""
+    """Type of the entity."""
     description: str | None
-    """Who or what it is, in a few words."""
+    """Short description of the entity."""
     wikidata: str | None
-    """Its id in Wikidata."""
+    """Identifier in Wikidata."""
     aliases: list[str]
-    """Its other names."""
+    """Other names."""
     count: int
-    """How many of the selected articles (under `within=paragraph`: paragraphs) name it."""
+    """Number of selected articles (with `within=paragraph`: paragraphs) that mention it."""
     mentions: int
-    """How often the whole corpus mentions it."""
+    """Number of mentions in the whole corpus."""
     first: str | None
-    """The day of the oldest article of the corpus that names it."""
+    """Date of the oldest article in the corpus that mentions it."""
     last: str | None
-    """The day of the newest article of the corpus that names it."""
+    """Date of the newest article in the corpus that mentions it."""
     association: float | None
-    """How much it belongs to the selection (normalised pointwise mutual information): from -1, never in it, over 0,
-    as often as chance has it, to 1, only and always in it; null without a filter."""
+    """How characteristic the entity is of the selection: normalised pointwise mutual information, from -1 (never occurs
+    in it) over 0 (as often as by chance) to 1 (occurs always and only in it). Null without a filter."""
     matched: str = Field(default_factory=str)
-    """The name or alias that fits `name` or `name_prefix`."""
+    """Name or alias that `name` or `name_prefix` matches; only with one of them."""
     links: EntityLinks
-    """Where to go on from it."""
+    """URLs of related resources."""
 
 
 class EntityPage(ListPage):
-    """Some of the entities that a selection names."""
+    """One page of the entities that a selection mentions."""
 
     items: list[Entity]
-    """The entities of this page, in order."""
+    """Entities of this page, in order."""
 
 
 class EntityListParams(ValueListParams):
-    """Which entities to list: those that the selected articles name."""
+    """Which entities to list, among those that the selected articles mention."""
 
     type: Types = ()
-    """Only entities of one of these types."""
+    """Require one of these types."""
     fields: Annotated[tuple[str, ...], fields_of(Entity)] = ()
-    """Show only these fields of each entity."""
+    """Return only these fields of each entity."""
 
 
 @router.get("", response_model=EntityPage)
 def list_entities(params: Annotated[EntityListParams, Query()], corpus: CorpusDep, query: QueryStringDep) -> Response:
-    """Whom and what the selected articles name, the most often named first, but for those that the filters name."""
+    """List the entities that the selected articles mention, the most frequent first, without those of the filters."""
     directory = corpus.snapshot.directory
     selection, unknown = select(params, corpus.snapshot)
-    filtered = {*params.entity, *params.entity_any, *params.entity_not}
-    left_out = {it.id for reference in filtered if (it := directory.entity(reference))}
+    filter_values = {*params.entity, *params.entity_any, *params.entity_not}
+    excluded = {entity.id for value in filter_values if (entity := directory.entity(value))}
 
-    def kept(id: str) -> bool:
+    def has_type(id: str) -> bool:
         return directory.entities[id].type in params.type
 
-    counted = count_values(params, selection, "entity", directory.entity_names, left_out, kept if params.type else None)
-    page = paginate_values(query, counted)
-    items = [orjson.dumps(shape(directory.entities[row.id], row, corpus.root_path)) for row in page.items]
-    shown = apply_changes(items, select_fields(params.fields))
+    is_included = has_type if params.type else None
+    entities = count_values(params, selection, "entity", directory.entity_names, excluded, is_included)
+    page = paginate_values(query, entities)
+    items = [orjson.dumps(render_entity(directory.entities[row.id], row, corpus.root_path)) for row in page.items]
+    items = apply_changes(items, select_fields(params.fields))
     return page_response(
-        params, query, selection, page, shown, total=len(counted.values), root_path=corpus.root_path, unknown=unknown
+        params, query, selection, page, items, total=len(entities.values), root_path=corpus.root_path, unknown=unknown
     )
 
 
-@router.get(
-    "/{id}", response_model=Entity, responses={
-        **NOT_FOUND,
-        308: {"description": "`id` is a Wikidata id or a former id; this is its own address."},
-    },
-)  # fmt: skip
+MOVED: Responses = {308: {"description": "`id` is a Wikidata id or a former id; `Location` has the current URL."}}
+
+
+@router.get("/{id}", response_model=Entity, responses={**NOT_FOUND, **MOVED})
 def read_entity(
-    id: Annotated[str, Path(description="The entity's id; also its Wikidata id, or an id that it had once.")],
+    id: Annotated[str, Path(description="Identifier of the entity, its Wikidata id, or a former identifier.")],
     corpus: CorpusDep,
 ) -> Response:
-    """One entity, with what the whole corpus says of it."""
+    """Return one entity, with counts in the whole corpus."""
     entity = corpus.snapshot.directory.entity(id)
     if entity is None:
         raise Problem(404, f"There is no entity '{id}'.")
     if entity.id != id:
         return RedirectResponse(f"{corpus.root_path}/entities/{entity.id}", 308)
-    body = orjson.dumps(shape(entity, ValueRow(id, entity.articles, None, None), corpus.root_path))
+    body = orjson.dumps(render_entity(entity, ValueRow(id, entity.articles, None, None), corpus.root_path))
     return Response(body, media_type="application/json")
 
 
-def shape(entity: KnownEntity, row: ValueRow, root_path: str) -> JsonObject:
-    """An entity as it is answered, with its count in a selection."""
-    said: JsonObject = {
-        "id": entity.id, "url": f"{root_path}/entities/{entity.id}", "name": entity.name, "type": entity.type,
-        "description": entity.description, "wikidata": entity.wikidata, "aliases": [*entity.aliases],
-        "count": row.count, "mentions": entity.mentions,
-        "first": entity.first, "last": entity.last,
+def render_entity(entity: KnownEntity, row: ValueRow, root_path: str) -> JsonObject:
+    """Return an entity as JSON, with its count in a selection."""
+    rendered: JsonObject = {
+        "id": entity.id,
+        "url": f"{root_path}/entities/{entity.id}",
+        "name": entity.name,
+        "type": entity.type,
+        "description": entity.description,
+        "wikidata": entity.wikidata,
+        "aliases": [*entity.aliases],
+        "count": row.count,
+        "mentions": entity.mentions,
+        "first": entity.first,
+        "last": entity.last,
         "association": row.association,
         "links": {
             "articles": f"{root_path}/articles?entity={entity.id}",
             "paragraphs": f"{root_path}/paragraphs?entity={entity.id}",
             "related": f"{root_path}/entities?entity={entity.id}&within=paragraph",
         },
-    }  # fmt: skip
+    }
     if row.matched is not None:
-        said["matched"] = row.matched
-    return said
+        rendered["matched"] = row.matched
+    return rendered

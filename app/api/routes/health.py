@@ -1,4 +1,4 @@
-"""How the service is: whether the process answers, and whether it has something to answer from."""
+"""`/health`: tell whether the process runs, and whether it serves a revision."""
 
 from typing import Literal
 
@@ -13,22 +13,22 @@ router = APIRouter(tags=["health"], responses=COMMON)
 
 
 class Health(Schema):
-    """How the service is."""
+    """State of the service."""
 
     status: Literal["live", "ready", "degraded"]
-    """`live`: the process answers; `ready`: a revision is served; `degraded`: it is served, but at the moment some of
-    it can't be read, or no newer one can be followed."""
+    """`live`: the process runs. `ready`: a revision is served. `degraded`: a revision is served, but part of it
+    can't be read at the moment, or newer revisions can't be loaded."""
 
 
 @router.get("/health/live", response_model=Health)
 async def read_live() -> Response:
-    """Whether the process answers."""
+    """Return 200 if the process runs."""
     return Response(b'{"status":"live"}', media_type="application/json")
 
 
-@router.get("/health/ready", response_model=Health, responses={**declare_responses(503)})
+@router.get("/health/ready", response_model=Health, responses=declare_responses(503))
 async def read_ready(request: Request) -> Response:
-    """Whether a revision is served; until then, 503 says how far it is."""
+    """Return 200 if a revision is served; until then, 503 with the progress."""
     service = request.app.state.service
     if await service.wait_until_opened() is None:
         raise Problem(503, service.status)

@@ -1,4 +1,4 @@
-"""The front door: a short page for who comes with a browser, the list of addresses for who comes with a client."""
+"""`/`: the home page for browsers, and the list of URLs for other clients."""
 
 from html import escape
 from string import Template
@@ -51,22 +51,22 @@ address for JSON gets the list of all others.</p>
 
 
 class ServiceIndex(Schema):
-    """The addresses of the service."""
+    """URLs of the service."""
 
     articles: str
-    """Articles that filters select; the address of each one begins so, too."""
+    """Articles."""
     paragraphs: str
-    """Paragraphs that filters select."""
+    """Paragraphs of all articles."""
     entities: str
-    """Whom and what the selected articles name."""
+    """Entities that articles mention."""
     tags: str
-    """Under which tags the selected articles stand."""
+    """Tags of articles."""
     timeline: str
-    """When the selected articles appeared."""
+    """Number of articles by time."""
     corpus: str
-    """What is served, as a whole."""
+    """The corpus as a whole."""
     docs: str
-    """The page on which all this can be tried out."""
+    """Interactive documentation."""
     openapi: str
     """The OpenAPI document."""
 
@@ -75,22 +75,22 @@ class ServiceIndex(Schema):
     "/", response_model=ServiceIndex, responses={200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 )
 async def read_index(request: Request) -> Response:
-    """The addresses of the service; a browser, which asks for `text/html`, gets a page that leads to them."""
+    """Return the URLs of the service; with `Accept: text/html`, as browsers send, a page that links to them."""
     root = request.app.state.service.settings.root_path
     headers = {"Vary": "Accept"}
     if "text/html" in request.headers.get("accept", "").lower():
-        html = page(root)
+        html = render_page(root)
         policy = content_security_policy(html, img="'self'")
         return HTMLResponse(html, headers={**headers, "Content-Security-Policy": policy})
     index = {name: f"{root}/{name}" for name in ServiceIndex.model_fields} | {"openapi": f"{root}/openapi.json"}
     return Response(orjson.dumps(index), headers=headers, media_type="application/json")
 
 
-def page(root: str) -> str:
-    """What a browser is shown."""
+def render_page(root: str) -> str:
+    """Return the home page as HTML."""
     questions = [
-        f'<li><a href="{escape(f"{root}/{address}")}"><code>/{escape(unquote_plus(address))}</code></a>'
-        f"<small>{escape(said)}</small></li>"
-        for address, said in QUESTIONS.items()
+        f'<li><a href="{escape(f"{root}/{url}")}"><code>/{escape(unquote_plus(url))}</code></a>'
+        f"<small>{escape(description)}</small></li>"
+        for url, description in QUESTIONS.items()
     ]
     return PAGE.substitute(root=escape(root), questions="\n".join(questions))

@@ -1,4 +1,4 @@
-"""Paragraphs: found by filters, across articles."""
+"""`/paragraphs`: list paragraphs of all articles by filters."""
 
 from typing import Annotated, ClassVar
 
@@ -8,11 +8,11 @@ from starlette.responses import Response
 from app.api.deps import CorpusDep, fields_of, select
 from app.api.docs.responses import ERRORS
 from app.api.highlighting import highlight_paragraph
-from app.api.list_params import DocumentListParams
 from app.api.pagination import ListPage, page_response, paginate
+from app.api.params import DocumentListParams
 from app.api.query_string import QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
-from app.api.transforms import Change, apply_changes, recount, select_fields
+from app.api.transforms import Change, apply_changes, change_offset_unit, select_fields
 from app.schemas import OffsetUnit, Paragraph
 
 router = APIRouter(
@@ -25,29 +25,29 @@ router = APIRouter(
 
 
 class ParagraphListParams(DocumentListParams):
-    """Which paragraphs to list, and how."""
+    """Which paragraphs to list, in which order, and how to show them."""
 
     WITHIN = "paragraph"
     USES: ClassVar = ("paragraphs",)
 
     fields: Annotated[tuple[str, ...], fields_of(Paragraph)] = ()
-    """Show only these fields of each paragraph."""
+    """Return only these fields of each paragraph."""
 
 
 class ParagraphPage(ListPage):
-    """Some of the paragraphs that a question selects."""
+    """One page of the paragraphs that the filters select."""
 
     items: list[Paragraph]
-    """The paragraphs of this page, in order."""
+    """Paragraphs of this page, in order."""
     offset_unit: OffsetUnit
-    """What offsets count."""
+    """Unit of offsets."""
 
 
 @router.get("", response_model=ParagraphPage)
 def list_paragraphs(
     params: Annotated[ParagraphListParams, Query()], corpus: CorpusDep, query: QueryStringDep
 ) -> Response:
-    """Paragraphs in which everything that the filters ask for holds at once."""
+    """List the paragraphs that meet all filters at once."""
     selection, unknown = select(params, corpus.snapshot)
     paragraphs = selection.as_kind("paragraphs")
     page = paginate(params, query, paragraphs, params.order)
@@ -56,13 +56,13 @@ def list_paragraphs(
     if highlighter := params.highlighter:
         languages = corpus.documents.languages([article for article, _ in page.items])
         changes.append(highlight_paragraph(highlighter, params.highlight or "offsets", languages))
-    shown = apply_changes(items, [*changes, *recount(params.offset_unit), *select_fields(params.fields)])
+    items = apply_changes(items, [*changes, *change_offset_unit(params.offset_unit), *select_fields(params.fields)])
     return page_response(
         params,
         query,
         selection,
         page,
-        shown,
+        items,
         total=paragraphs.total,
         root_path=corpus.root_path,
         unknown=unknown,

@@ -1,4 +1,4 @@
-"""Similar articles, each with what it shares."""
+"""`/articles/{id}/similar`: list similar articles, and what they have in common."""
 
 from typing import Annotated, Any, ClassVar
 
@@ -26,71 +26,73 @@ router = APIRouter(
 
 
 class SharedFeatures(Schema):
-    """What two articles share."""
+    """What two articles have in common."""
 
     entities: list[EntityReference]
-    """Whom and what both name."""
+    """Entities that both mention."""
     tags: list[TagReference]
-    """The subjects that both stand under."""
+    """Tags of both."""
     words: list[str]
-    """Telling words, as the first article writes them."""
+    """Characteristic words of both, as written in the first article."""
 
 
 class SimilarArticle(ArticleSummary):
-    """An article that is like another one."""
+    """An article that is similar to another one."""
 
     why: SharedFeatures
-    """What it shares with the one that was asked about."""
+    """What it has in common with the requested article."""
 
 
 class SimilarArticles(Schema):
-    """The articles that are most like one, the most similar first."""
+    """The articles that are most similar to one article."""
 
     items: list[SimilarArticle]
-    """The articles, the most similar first."""
+    """Articles, the most similar first."""
 
 
 class SimilarParams(NoParams):
-    """How many similar articles to show."""
+    """How many similar articles to list."""
 
     USES: ClassVar = ("similar",)
 
     limit: Limit = 10
-    """How many to show, at most 100."""
+    """Number of articles, at most 100."""
 
 
 @router.get("/{id}/similar", response_model=SimilarArticles, responses=NOT_FOUND)
 def list_similar(
-    id: Annotated[str, Path(description="The article's id.")],
+    id: Annotated[str, Path(description="Identifier of the article.")],
     params: Annotated[SimilarParams, Query()],
     corpus: CorpusDep,
 ) -> Response:
-    """The articles that share most entities, tags and telling words with one, and what they share."""
-    article, texts = read(corpus, corpus.article(id))
+    """List the articles that have most entities, tags and characteristic words in common with an article."""
+    article, texts = load_article(corpus, corpus.article_key(id))
     entities = [entity["id"] for entity in article["entities"]]
     tags = [tag["id"] for tag in article["tags"]]
-    like = build_profile(corpus.snapshot, texts, article["language"], entities, tags)
+    profile = build_profile(corpus.snapshot, texts, article["language"], entities, tags)
     items = []
-    for key in find_similar(corpus.snapshot, id, like, params.limit):
-        other, its_texts = read(corpus, key)
-        items.append({**other, "why": why(like, other, its_texts)})
+    for key in find_similar(corpus.snapshot, id, profile, params.limit):
+        similar, similar_texts = load_article(corpus, key)
+        items.append({**similar, "why": shared_features(profile, similar, similar_texts)})
     return Response(orjson.dumps({"items": items}), media_type="application/json")
 
 
-def read(corpus: Corpus, key: int) -> tuple[dict[str, Any], list[str]]:
-    """An article as lists show it, and the texts of its paragraphs."""
-    rendered, paragraphs, _ = corpus.documents.whole([key])[0]
-    return orjson.loads(rendered), [orjson.loads(it)["text"] for it in paragraphs]
+def load_article(corpus: Corpus, key: int) -> tuple[dict[str, Any], list[str]]:
+    """Return the summary of an article, and the texts of its paragraphs."""
+    summary, paragraphs, _ = corpus.documents.whole([key])[0]
+    return orjson.loads(summary), [orjson.loads(paragraph)["text"] for paragraph in paragraphs]
 
 
-def why(like: SimilarityProfile, other: dict[str, Any], texts: list[str]) -> JsonObject:
-    """What another article shares with the one that is compared."""
-    stems = {token.text for text in texts for token in tokenize(text, like.stemmer)}
-    named, under = {*like.entities}, {*like.tags}
+def shared_features(profile: SimilarityProfile, article: dict[str, Any], texts: list[str]) -> JsonObject:
+    """Return what an article has in common with the one of the profile."""
+    stems = {token.text for text in texts for token in tokenize(text, profile.stemmer)}
+    entities, tags = {*profile.entities}, {*profile.tags}
     return {
         "entities": [
-            {"id": it["id"], "name": it["name"], "type": it["type"]} for it in other["entities"] if it["id"] in named
+            {"id": entity["id"], "name": entity["name"], "type": entity["type"]}
+            for entity in article["entities"]
+            if entity["id"] in entities
         ],
-        "tags": [tag for tag in other["tags"] if tag["id"] in under],
-        "words": [word for stem, word in like.words.items() if stem in stems],
+        "tags": [tag for tag in article["tags"] if tag["id"] in tags],
+        "words": [word for stem, word in profile.words.items() if stem in stems],
     }

@@ -1,4 +1,4 @@
-"""Tags: under which ones the articles of a selection stand, and each one by itself."""
+"""`/tags`: list the tags of a selection, read one tag."""
 
 from typing import Annotated
 
@@ -29,87 +29,92 @@ router = APIRouter(
 
 
 class TagLinks(Schema):
-    """Where to go on from a tag."""
+    """URLs of resources that are related to a tag."""
 
     articles: str
-    """The articles that stand under it."""
+    """Articles with this tag."""
     entities: str
-    """Whom and what those articles name."""
+    """Entities that these articles mention."""
 
 
 class Tag(Schema):
-    """A subject that articles stand under."""
+    """A tag: a subject of articles."""
 
     id: str
-    """What filters and addresses call it."""
+    """Identifier, as used in filters and URLs."""
     url: str
-    """Its address."""
+    """URL of this resource."""
     name: str
-    """What people call it."""
+    """Display name."""
     description: str | None
-    """What the subject is, in a few words."""
+    """Short description of the subject."""
     iptc: str | None
-    """The code of the same subject among the IPTC Media Topics."""
+    """Code of the same subject in the IPTC Media Topics."""
     count: int
-    """How many of the selected articles (under `within=paragraph`: paragraphs of articles) stand under it."""
+    """Number of selected articles (with `within=paragraph`: paragraphs) with this tag."""
     association: float | None
-    """How much it belongs to the selection (normalised pointwise mutual information): from -1 to 1; null without
-    a filter."""
+    """How characteristic the tag is of the selection: normalised pointwise mutual information, from -1 (never occurs
+    in it) over 0 (as often as by chance) to 1 (occurs always and only in it). Null without a filter."""
     matched: str = Field(default_factory=str)
-    """The name that fits `name` or `name_prefix`."""
+    """Name that `name` or `name_prefix` matches; only with one of them."""
     links: TagLinks
-    """Where to go on from it."""
+    """URLs of related resources."""
 
 
 class TagPage(ListPage):
-    """Some of the tags that a selection stands under."""
+    """One page of the tags of a selection."""
 
     items: list[Tag]
-    """The tags of this page, in order."""
+    """Tags of this page, in order."""
 
 
 class TagListParams(ValueListParams):
-    """Which tags to list: those that the selected articles stand under."""
+    """Which tags to list, among those of the selected articles."""
 
     fields: Annotated[tuple[str, ...], fields_of(Tag)] = ()
-    """Show only these fields of each tag."""
+    """Return only these fields of each tag."""
 
 
 @router.get("", response_model=TagPage)
 def list_tags(params: Annotated[TagListParams, Query()], corpus: CorpusDep, query: QueryStringDep) -> Response:
-    """Under which tags the selected articles stand, the most frequent first."""
+    """List the tags of the selected articles, the most frequent first."""
     directory = corpus.snapshot.directory
     selection, unknown = select(params, corpus.snapshot)
-    counted = count_values(params, selection, "tag", directory.tag_names)
-    page = paginate_values(query, counted)
-    items = [orjson.dumps(shape(directory.tags[row.id], row, corpus.root_path)) for row in page.items]
-    shown = apply_changes(items, select_fields(params.fields))
+    tags = count_values(params, selection, "tag", directory.tag_names)
+    page = paginate_values(query, tags)
+    items = [orjson.dumps(render_tag(directory.tags[row.id], row, corpus.root_path)) for row in page.items]
+    items = apply_changes(items, select_fields(params.fields))
     return page_response(
-        params, query, selection, page, shown, total=len(counted.values), root_path=corpus.root_path, unknown=unknown
+        params, query, selection, page, items, total=len(tags.values), root_path=corpus.root_path, unknown=unknown
     )
 
 
 @router.get("/{id}", response_model=Tag, responses=NOT_FOUND)
-def read_tag(id: Annotated[str, Path(description="The tag's id.")], corpus: CorpusDep) -> Response:
-    """One tag."""
+def read_tag(id: Annotated[str, Path(description="Identifier of the tag.")], corpus: CorpusDep) -> Response:
+    """Return one tag, with its count in the whole corpus."""
     tag = corpus.snapshot.directory.tags.get(id)
     if tag is None:
         raise Problem(404, f"There is no tag '{id}'.")
     articles = corpus.snapshot.value_counts("articles", "tag").totals.get(id, 0)
-    body = orjson.dumps(shape(tag, ValueRow(id, articles, None, None), corpus.root_path))
+    body = orjson.dumps(render_tag(tag, ValueRow(id, articles, None, None), corpus.root_path))
     return Response(body, media_type="application/json")
 
 
-def shape(tag: KnownTag, row: ValueRow, root_path: str) -> JsonObject:
-    """A tag as it is answered, with its count in a selection."""
-    said: JsonObject = {
-        "id": tag.id, "url": f"{root_path}/tags/{tag.id}", "name": tag.name, "description": tag.description,
-        "iptc": tag.iptc, "count": row.count, "association": row.association,
+def render_tag(tag: KnownTag, row: ValueRow, root_path: str) -> JsonObject:
+    """Return a tag as JSON, with its count in a selection."""
+    rendered: JsonObject = {
+        "id": tag.id,
+        "url": f"{root_path}/tags/{tag.id}",
+        "name": tag.name,
+        "description": tag.description,
+        "iptc": tag.iptc,
+        "count": row.count,
+        "association": row.association,
         "links": {
             "articles": f"{root_path}/articles?tag={tag.id}",
             "entities": f"{root_path}/entities?tag={tag.id}",
         },
-    }  # fmt: skip
+    }
     if row.matched is not None:
-        said["matched"] = row.matched
-    return said
+        rendered["matched"] = row.matched
+    return rendered

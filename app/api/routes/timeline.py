@@ -1,4 +1,4 @@
-"""The timeline: how many of a selection appeared when."""
+"""`/timeline`: count a selection by year, month or day of publication."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -30,43 +30,44 @@ class TimelineBucket(Schema):
     """A year, a month or a day."""
 
     start: str
-    """`2025`, `2025-12` or `2025-12-18`."""
+    """The period: `2025`, `2025-12` or `2025-12-18`."""
     count: int
-    """How many of the selection appeared then."""
+    """Number of selected items in this period."""
     total: int
-    """How many of the whole corpus appeared then, for shares."""
+    """Number of items of the whole corpus in this period."""
 
 
 class Timeline(Schema):
-    """When the selected articles (under `within=paragraph`: paragraphs) appeared; empty times are left out."""
+    """Counts of the selected articles (with `within=paragraph`: paragraphs) by period."""
 
     items: list[TimelineBucket]
-    """The times in which something appeared, the oldest first."""
+    """Periods, the oldest first, without empty ones."""
     undated: int
-    """How many of the selection are not dated as exactly as the interval asks."""
+    """Number of selected items whose date is missing or less precise than the interval."""
     warnings: list[FilterWarning] = Field(default_factory=list)
-    """Where a filter has a value that nothing in the corpus has."""
+    """Filter values that do not occur in the corpus; only if there are any."""
 
 
 class TimelineParams(FilterParams):
-    """Which articles to count, and how finely."""
+    """Which articles to count, and by which interval."""
 
     USES: ClassVar = ("counts",)
 
     interval: Literal["year", "month", "day"] = "month"
-    """How long the times are."""
+    """Length of the periods."""
 
 
 @router.get("", response_model=Timeline)
 def read_timeline(params: Annotated[TimelineParams, Query()], corpus: CorpusDep) -> Response:
-    """How many of the selected articles appeared in each year, month or day."""
+    """Count the selected articles by year, month or day of publication."""
     interval = params.interval
     selection, unknown = select(params, corpus.snapshot)
     everything, _ = select(FilterParams(within=params.within), corpus.snapshot)
     counts, totals = dict(selection.counts(interval)), dict(everything.counts(interval))
-    shape: JsonObject = {
-        "items": [{"start": it, "count": counts[it], "total": totals[it]} for it in sorted(counts)],
+    body: JsonObject = {
+        "items": [{"start": start, "count": counts[start], "total": totals[start]} for start in sorted(counts)],
         "undated": selection.total - sum(counts.values()),
     }
-    body = orjson.dumps({**shape, "warnings": build_warnings(unknown, corpus.snapshot)} if unknown else shape)
-    return Response(body, media_type="application/json")
+    if unknown:
+        body["warnings"] = build_warnings(unknown, corpus.snapshot)
+    return Response(orjson.dumps(body), media_type="application/json")

@@ -10,7 +10,7 @@ from typing import Final, Literal, cast, get_args
 import tantivy
 
 from app.dates import format_date
-from app.models import Precision, Role
+from app.models import Precision, Role, enumerate_values
 from app.search.index.analysis import PLAIN
 from app.search.index.loader import IndexSource, SourceParagraph
 
@@ -19,7 +19,7 @@ Kind = Literal["articles", "paragraphs"]
 
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
-ROLES: Final[tuple[Role, ...]] = get_args(Role)
+ROLES: Final[tuple[Role, ...]] = enumerate_values(Role)
 UNSEARCHED: Final = ("credit",)
 SEARCHED: Final = tuple(role for role in ROLES if role not in UNSEARCHED)
 """The roles whose paragraphs are searched unless the query names others."""

@@ -4,11 +4,11 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import yaml
 
-from app.models import EntityType
+from app.models import EntityType, enumerate_values
 from app.seeding.limits import LONGEST_DESCRIPTION, LONGEST_NAME, MOST_MARKS, has_many_marks
 from app.seeding.normalize.raw import shorten
 from app.seeding.slugs import MAX_ID_LENGTH
@@ -75,7 +75,7 @@ def read_id(node: yaml.Node, key: str, complain: Complaint) -> str:
 
 def read_type(node: yaml.Node, key: str, complain: Complaint) -> str:
     """Read an `EntityType`."""
-    text, types = read_text(node, key, complain) or "", get_args(EntityType)
+    text, types = read_text(node, key, complain) or "", enumerate_values(EntityType)
     if text not in types:
         complain(node, f"'{shorten(text)}' is no type of entity; {suggest(text, types)}")
     return text

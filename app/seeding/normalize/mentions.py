@@ -4,10 +4,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import groupby, islice
-from typing import get_args
 from unicodedata import normalize
 
-from app.models import EntityType
+from app.models import EntityType, enumerate_values
 from app.seeding.article import Identity, NewMention
 from app.seeding.document import ArticleDocument, EntityDocument, MentionDocument
 from app.seeding.limits import LONGEST_MENTION, MOST_OVERLAPPING, MOST_WARNINGS
@@ -17,7 +16,7 @@ from app.seeding.normalize.raw import JsonPath, RawArticle, format_path, shorten
 from app.text import CONTROL_CHARACTERS
 
 ENTITY_TYPES: dict[str, EntityType] = {
-    **{type: type for type in get_args(EntityType)},
+    **{type: type for type in enumerate_values(EntityType)},
     "per": "person",
     "org": "organization",
     "organisation": "organization",
@@ -170,7 +169,7 @@ def choose_type(mention: MentionDocument) -> tuple[EntityType, str | None]:
     identity_type = mention.entity.type if isinstance(mention.entity, EntityDocument) else None
     if word := mention.type or identity_type or mention.label:
         return parse_entity_type(word)
-    raise ValueError(f"has no `type`; expected one of {', '.join(get_args(EntityType))}")
+    raise ValueError(f"has no `type`; expected one of {', '.join(enumerate_values(EntityType))}")
 
 
 def to_identity(entity: EntityDocument) -> Identity:
