@@ -55,16 +55,29 @@ def test_every_mention_comes_back_where_it_was(corpus):
     for given in articles:
         article, first = served(api, given)
         found = Counter(
-            (it["position"] - first, mention["start"], mention["end"], mention["exact"], mention["label"],
-             mention["entity"] and mention["entity"]["name"])
-            for it in article["paragraphs"] for mention in it["mentions"]
-        )  # fmt: skip
+            (
+                it["position"] - first,
+                mention["start"],
+                mention["end"],
+                mention["exact"],
+                mention["label"],
+                mention["entity"] and mention["entity"]["name"],
+            )
+            for it in article["paragraphs"]
+            for mention in it["mentions"]
+        )
 
         assert found == Counter(
-            (it["paragraph"], it["start"], it["end"],
-             given["paragraphs"][it["paragraph"]]["text"][it["start"] : it["end"]], it["label"], name_of(it["link"]))
+            (
+                it["paragraph"],
+                it["start"],
+                it["end"],
+                given["paragraphs"][it["paragraph"]]["text"][it["start"] : it["end"]],
+                it["label"],
+                name_of(it["link"]),
+            )
             for it in given["mentions"]
-        )  # fmt: skip
+        )
 
 
 def test_every_link_is_one_entity_with_the_articles_that_name_it(corpus):

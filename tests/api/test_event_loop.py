@@ -19,10 +19,14 @@ def name_lists():
     for first in range(0, NAMES, PER_ARTICLE):
         text, mentions = "", []
         for number in range(first, first + PER_ARTICLE):
-            mentions.append({
-                "paragraph": 0, "start": len(text), "end": len(text) + len(name(number)),
-                "entity": {"name": name(number), "type": "person"},
-            })  # fmt: skip
+            mentions.append(
+                {
+                    "paragraph": 0,
+                    "start": len(text),
+                    "end": len(text) + len(name(number)),
+                    "entity": {"name": name(number), "type": "person"},
+                }
+            )
             text += f"{name(number)} "
         yield {"id": f"names-{first}", "title": "Names", "paragraphs": [{"text": text.strip()}], "mentions": mentions}
 

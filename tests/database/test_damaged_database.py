@@ -62,10 +62,13 @@ PAGE_HARMS = pytest.mark.parametrize("harm", [zeroed, garbled], ids=["zeroed", "
 
 
 READS = (
-    lambda it, key: it.rendered([key]), lambda it, key: it.whole([key]), lambda it, key: it.languages([key]),
-    lambda it, key: it.paragraphs([(key, 0), (key, 1)]), lambda it, key: it.paragraph(key, 1),
+    lambda it, key: it.rendered([key]),
+    lambda it, key: it.whole([key]),
+    lambda it, key: it.languages([key]),
+    lambda it, key: it.paragraphs([(key, 0), (key, 1)]),
+    lambda it, key: it.paragraph(key, 1),
     lambda it, key: it.key(f"a{key - 1}", 1),
-)  # fmt: skip
+)
 
 
 def read_everything(settings):
@@ -133,9 +136,15 @@ HARMS = {
 }
 
 ADDRESSES = (
-    "/articles", "/articles?include=paragraphs", "/articles?highlight=offsets&q=text", "/articles/a1",
-    "/articles/a1/paragraphs/1", "/articles/a1/similar", "/paragraphs", "/paragraphs?highlight=markup&q=text",
-)  # fmt: skip
+    "/articles",
+    "/articles?include=paragraphs",
+    "/articles?highlight=offsets&q=text",
+    "/articles/a1",
+    "/articles/a1/paragraphs/1",
+    "/articles/a1/similar",
+    "/paragraphs",
+    "/paragraphs?highlight=markup&q=text",
+)
 
 
 @contextmanager
@@ -301,8 +310,9 @@ def test_a_disk_that_fails_is_told_as_that_and_forgotten_when_it_works_again(set
         answer = server.get("/articles/a1")
 
         assert (answer.status_code, answer.json()["detail"]) == (
-            503, "The database can't be read or written at the moment; the log of the service says more.",
-        )  # fmt: skip
+            503,
+            "The database can't be read or written at the moment; the log of the service says more.",
+        )
         assert server.get("/health/ready").json()["status"] == "degraded"
         log = server.log.read_text()
         assert "its disk reports an input/output error" in log

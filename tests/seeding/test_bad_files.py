@@ -79,8 +79,10 @@ def test_every_fault_of_every_file_is_reported_and_nothing_is_written(api, folde
         api.seed(folder)
 
     assert {finding.file.rpartition("/")[2] for finding in raised.value.findings} == {
-        "bad.json", "empty.txt", "twin.json",
-    }  # fmt: skip
+        "bad.json",
+        "empty.txt",
+        "twin.json",
+    }
     assert api.get("/corpus").status_code == 503
 
 

@@ -40,9 +40,13 @@ def all_responses(api):
     del corpus["revision"]
     addresses = [f"/entities/{name.lower()}" for name in PLACES] + ["/tags/peace", "/tags/war"]
     return [
-        corpus, api.walk("/articles", include="paragraphs"), api.walk("/paragraphs"), api.walk("/entities"),
-        api.walk("/tags"), *(api.get(address).json() for address in addresses),
-    ]  # fmt: skip
+        corpus,
+        api.walk("/articles", include="paragraphs"),
+        api.walk("/paragraphs"),
+        api.walk("/entities"),
+        api.walk("/tags"),
+        *(api.get(address).json() for address in addresses),
+    ]
 
 
 def expected_counts(files):

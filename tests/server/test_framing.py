@@ -43,7 +43,7 @@ BODIES = {
     "upgrade": ("Upgrade: websocket\r\nConnection: Upgrade\r\nContent-Length: 1000", grown_body(1000)),
     "h2c": ("Upgrade: h2c\r\nConnection: Upgrade\r\nTransfer-Encoding: chunked", b"0\r\n\r\n" + SMUGGLED),
     "upper case": ("TRANSFER-ENCODING: Chunked", b"0\r\n\r\n" + SMUGGLED),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

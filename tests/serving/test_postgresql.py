@@ -218,16 +218,32 @@ def test_two_runs_at_once_wait_for_each_other_or_are_refused(settings, folder, m
 
 
 QUESTIONS = [
-    "/articles", "/articles?sort=published&limit=7", "/articles?sort=title&include=paragraphs",
-    "/articles?q=missile&highlight=offsets&facet=entity&facet=tag&facet=year", "/articles?q=the&limit=3",
-    '/articles?q="nuclear+weapons"~2+OR+trea*&match=any&highlight=markup', "/articles?entity_type=person&facet=source",
-    "/articles?entity_not=united-states&tag_not=deterrence", "/articles?published_from=1960&published_to=1989",
-    "/paragraphs?q=soviet&highlight=offsets&offset_unit=utf16&facet=role", "/paragraphs?sort=title&limit=50",
-    "/entities?limit=50", "/entities?sort=name&name_prefix=s", "/entities?entity=united-states&sort=-association",
-    "/entities?q=treaty&within=paragraph", "/tags", "/tags?q=missile", "/timeline?interval=month",
-    "/timeline?q=missile&interval=year", "/articles/trinity-test", "/articles/trinity-test/similar",
-    "/articles/trinity-test/paragraphs/3", "/entities/soviet-union", "/articles?entity=none&q=(", "/articles/none",
-]  # fmt: skip
+    "/articles",
+    "/articles?sort=published&limit=7",
+    "/articles?sort=title&include=paragraphs",
+    "/articles?q=missile&highlight=offsets&facet=entity&facet=tag&facet=year",
+    "/articles?q=the&limit=3",
+    '/articles?q="nuclear+weapons"~2+OR+trea*&match=any&highlight=markup',
+    "/articles?entity_type=person&facet=source",
+    "/articles?entity_not=united-states&tag_not=deterrence",
+    "/articles?published_from=1960&published_to=1989",
+    "/paragraphs?q=soviet&highlight=offsets&offset_unit=utf16&facet=role",
+    "/paragraphs?sort=title&limit=50",
+    "/entities?limit=50",
+    "/entities?sort=name&name_prefix=s",
+    "/entities?entity=united-states&sort=-association",
+    "/entities?q=treaty&within=paragraph",
+    "/tags",
+    "/tags?q=missile",
+    "/timeline?interval=month",
+    "/timeline?q=missile&interval=year",
+    "/articles/trinity-test",
+    "/articles/trinity-test/similar",
+    "/articles/trinity-test/paragraphs/3",
+    "/entities/soviet-union",
+    "/articles?entity=none&q=(",
+    "/articles/none",
+]
 
 
 def pages(api, url):
@@ -265,10 +281,12 @@ def test_both_databases_give_the_same_answers(settings, corpus, tmp_path):
     ("harm", "sentence"),
     [
         ("CREATE TABLE bookmark (url TEXT)", "The database has the tables of another program: name another one."),
-        ("CREATE TABLE alembic_version (version_num TEXT); INSERT INTO alembic_version VALUES ('zzzz')",
-         "The database was made by a newer version of annotated-articles: update the program."),
+        (
+            "CREATE TABLE alembic_version (version_num TEXT); INSERT INTO alembic_version VALUES ('zzzz')",
+            "The database was made by a newer version of annotated-articles: update the program.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_database_that_is_not_ours_is_left_alone(server, settings, commands, folder, harm, sentence):
     server.ask(harm, "corpus")
     ended = commands.run("seed", folder, data=settings.data, database_url=settings.database_url)

@@ -114,9 +114,15 @@ def test_what_was_there_is_served_when_new_files_are_bad_and_when_the_database_i
 
 
 ADDRESSES = (
-    "/articles?include=paragraphs&limit=30", "/paragraphs?limit=50&sort=title", "/entities", "/tags", "/corpus",
-    "/articles/article-7", "/articles/article-7/paragraphs/2", "/articles?q=piece&facet=tag&facet=entity",
-)  # fmt: skip
+    "/articles?include=paragraphs&limit=30",
+    "/paragraphs?limit=50&sort=title",
+    "/entities",
+    "/tags",
+    "/corpus",
+    "/articles/article-7",
+    "/articles/article-7/paragraphs/2",
+    "/articles?q=piece&facet=tag&facet=entity",
+)
 
 
 def test_no_answer_mixes_two_revisions_while_two_workers_follow(serve, settings, commands, tmp_path):
