@@ -9,7 +9,7 @@ from unicodedata import normalize
 import pytest
 
 from tests.conftest import SHARED, Api, write_documents
-from tests.support.corpora import FOLDER, document, name_of, read_corpus
+from tests.support.corpora import FOLDER, convert_article, name_of, read_corpus
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the corpora are not there: {SHARED / 'corpora'}")
 
@@ -19,7 +19,7 @@ def corpus(request, fresh, tmp_path_factory):
     """The articles of a corpus, seeded by the command; with an application that serves them."""
     data = tmp_path_factory.mktemp(request.param)
     given = read_corpus(request.param)
-    folder = write_documents(data / "seeds", [document(article) for article in given])
+    folder = write_documents(data / "seeds", [convert_article(article) for article in given])
     settings = fresh(data / "data")
     told = {"ARTICLES_DATA": str(settings.data), "ARTICLES_DATABASE_URL": settings.database_url}
     command = [sys.executable, "-m", "app", "seed", str(folder)]
@@ -31,7 +31,7 @@ def corpus(request, fresh, tmp_path_factory):
 
 def served(api, given):
     """The article as it is served, and at which position the first of its given paragraphs is."""
-    article = api.json(f"/articles/{document(given)['id']}")
+    article = api.json(f"/articles/{convert_article(given)['id']}")
     return article, len(article["paragraphs"]) - len(given["paragraphs"])
 
 
@@ -83,7 +83,7 @@ def test_every_mention_comes_back_where_it_was(corpus):
 def test_every_link_is_one_entity_with_the_articles_that_name_it(corpus):
     api, articles = corpus
     naming, mentions = defaultdict(set), Counter()
-    for given in map(document, articles):
+    for given in map(convert_article, articles):
         for mention in given["mentions"]:
             if mention["entity"]:
                 key = (mention["entity"]["name"], mention["type"])

@@ -7,7 +7,7 @@ import pytest
 from tests.benchmarks import asgi
 from tests.benchmarks.generated import name
 from tests.campaigns.fairness import MOST, long_articles, questions
-from tests.conftest import Api, only_sqlite, seed_into, write_documents
+from tests.conftest import Api, seed_into, write_documents
 
 PARAGRAPHS, NAMES, PER_ARTICLE = 1_500, 12_000, 1_000
 
@@ -42,7 +42,6 @@ def crowded(fresh, tmp_path_factory):
     api.close()
 
 
-@only_sqlite
 @pytest.mark.parametrize("kind", questions())
 def test_a_dear_question_takes_little_of_the_event_loop(crowded: Api, kind: str) -> None:
     before = time.thread_time()

@@ -9,6 +9,9 @@ from sqlmodel import SQLModel
 import app.models  # noqa: F401  (the tables register themselves)
 from app.database.dialect import DatabaseError
 from app.database.engine import MIGRATIONS, migrate, open_database, read_transaction, write_transaction
+from tests.conftest import every_database
+
+pytestmark = every_database
 
 
 @pytest.fixture

@@ -5,9 +5,11 @@ import json
 import pytest
 
 from app.seeding.seed import BadFilesError, check
-from tests.conftest import write_documents
+from tests.conftest import every_database, write_documents
 from tests.seeding.test_seed import counts, ids
 from tests.support.documents import document, mentioning, place, write_entities
+
+pytestmark = every_database
 
 
 def faults(raised):

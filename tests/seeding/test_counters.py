@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import Api, write_documents
+from tests.conftest import Api, every_database, write_documents
 from tests.support.documents import mentioning, place
+
+pytestmark = every_database
 
 PLACES = ["Minsk", "Riga", "Kyiv"]
 FILES = st.dictionaries(

@@ -4,9 +4,11 @@ import random
 
 import pytest
 
-from tests.conftest import Api
+from tests.conftest import Api, every_database
 from tests.support.commands import Commands
 from tests.support.marked_corpus import SIZES, check_marked, other, write_marked
+
+pytestmark = every_database
 
 KILLS = 20
 

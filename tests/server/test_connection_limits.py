@@ -11,7 +11,7 @@ import pytest
 
 from app.api.middleware.caching import MAX_CACHED, accepts_gzip, accepts_json
 from app.server.protocol import LONGEST, MAX_HEADER_BYTES, MAX_HEADERS, ArticlesProtocol
-from tests.conftest import only_sqlite, seed_into
+from tests.conftest import seed_into
 from tests.support.marked_corpus import write_marked
 from tests.support.servers import serving
 from tests.support.servers import wait as wait_for
@@ -25,8 +25,6 @@ from tests.support.sockets import (
     send_until_answered,
     wait,
 )
-
-pytestmark = only_sqlite
 
 BIG = "/articles?include=paragraphs&limit=100"
 
@@ -294,7 +292,6 @@ def test_what_is_not_http_is_no_line_in_the_log(listener, records):
     assert records() == []
 
 
-@pytest.mark.usefixtures("fresh")
 def test_who_is_being_answered_as_the_server_ends_is_told_so(records):
     asked = []
 

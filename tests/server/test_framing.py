@@ -6,10 +6,7 @@ import json
 import pytest
 
 from app.server.protocol import ArticlesProtocol
-from tests.conftest import only_sqlite
 from tests.support.sockets import listening, parse_answers, request, send_until_answered, wait
-
-pytestmark = only_sqlite
 
 MINSK = "/entities?name=Мінск&fields=id"
 SMUGGLED = request("/tags?limit=1", close=True)

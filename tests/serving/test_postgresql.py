@@ -1,6 +1,5 @@
 """A corpus in PostgreSQL: the servers come and go, and the answers stay right."""
 
-import re
 import shutil
 from contextlib import ExitStack
 
@@ -16,10 +15,8 @@ from app.seeding.seed import seed
 from app.serving.local_database import open_local_database
 from app.serving.replica import open_copy
 from app.settings import Settings
-from tests.conftest import SEEDS, Api, seed_into, write_documents
+from tests.conftest import Api, seed_into, write_documents
 from tests.support.commands import Commands
-from tests.support.corpora import FOLDER, read_corpus
-from tests.support.corpora import document as structured
 from tests.support.live import live
 from tests.support.marked_corpus import check_marked, write_marked
 from tests.support.postgres import Binaries, Server, free_port, scratch
@@ -215,66 +212,6 @@ def test_two_runs_at_once_wait_for_each_other_or_are_refused(settings, folder, m
 
     assert ids(api) == {"a", "b"}
     api.close()
-
-
-QUESTIONS = [
-    "/articles",
-    "/articles?sort=published&limit=7",
-    "/articles?sort=title&include=paragraphs",
-    "/articles?q=missile&highlight=offsets&facet=entity&facet=tag&facet=year",
-    "/articles?q=the&limit=3",
-    '/articles?q="nuclear+weapons"~2+OR+trea*&match=any&highlight=markup',
-    "/articles?entity_type=person&facet=source",
-    "/articles?entity_not=united-states&tag_not=deterrence",
-    "/articles?published_from=1960&published_to=1989",
-    "/paragraphs?q=soviet&highlight=offsets&offset_unit=utf16&facet=role",
-    "/paragraphs?sort=title&limit=50",
-    "/entities?limit=50",
-    "/entities?sort=name&name_prefix=s",
-    "/entities?entity=united-states&sort=-association",
-    "/entities?q=treaty&within=paragraph",
-    "/tags",
-    "/tags?q=missile",
-    "/timeline?interval=month",
-    "/timeline?q=missile&interval=year",
-    "/articles/trinity-test",
-    "/articles/trinity-test/similar",
-    "/articles/trinity-test/paragraphs/3",
-    "/entities/soviet-union",
-    "/articles?entity=none&q=(",
-    "/articles/none",
-]
-
-
-def pages(api, url):
-    """An answer, and what its `next` leads to, twice; without the cursors of relevance, which name the revision."""
-    for _ in range(3):
-        answer, ranked = api.get(url), "q=" in url
-        url = answer.json().get("next")
-        yield re.sub(r"cursor=[^\"]+", "cursor", answer.text) if ranked else answer.text
-        if not url:
-            return
-
-
-def corpora():
-    """The project's own articles, and those corpora that are beside it."""
-    yield "seeds", lambda folder: SEEDS
-    for name in ("gum_news", "meantime") if FOLDER.is_dir() else ():
-        documents = [structured(article) for article in read_corpus(name)]
-        yield name, lambda folder, documents=documents: write_documents(folder, documents)
-
-
-@pytest.mark.parametrize("corpus", [make for _, make in corpora()], ids=[name for name, _ in corpora()])
-def test_both_databases_give_the_same_answers(settings, corpus, tmp_path):
-    folder = corpus(tmp_path / "corpus")
-    answers = []
-    for told in (settings, Settings(data=tmp_path / "sqlite")):
-        seed_into(told, folder)
-        api = Api(told)
-        answers.append({question: list(pages(api, question)) for question in QUESTIONS})
-        api.close()
-
-    assert answers[0] == answers[1]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 import httpx
 import pytest
 
-from tests.conftest import only_sqlite, seed_into
+from tests.conftest import every_database, seed_into
 from tests.support.commands import Commands
 from tests.support.marked_corpus import other, write_marked
 from tests.support.servers import serving, wait
@@ -84,6 +84,7 @@ def test_it_ends_at_once_while_it_seeds_and_leaves_no_process_behind(serve, tmp_
         assert (status, alone) == (0, True)
 
 
+@every_database
 def test_another_process_seeds_and_the_server_shows_it_within_a_second(serve, settings, commands, tmp_path):
     folders = [write_marked(tmp_path / mark, mark, 20) for mark in ("alpha", "beta")]
     commands.run("seed", folders[0], **told(settings))
@@ -97,7 +98,6 @@ def test_another_process_seeds_and_the_server_shows_it_within_a_second(serve, se
         assert server.get("/articles").headers["ETag"] != before.headers["ETag"]
 
 
-@only_sqlite
 def test_what_was_there_is_served_when_new_files_are_bad_and_when_the_database_is_gone(serve, settings, tmp_path):
     folder = write_marked(tmp_path / "alpha", "alpha", 20)
     seed_into(settings, folder)
@@ -125,6 +125,7 @@ ADDRESSES = (
 )
 
 
+@every_database
 def test_no_answer_mixes_two_revisions_while_two_workers_follow(serve, settings, commands, tmp_path):
     folders = {mark: write_marked(tmp_path / mark, mark, 40) for mark in ("alpha", "beta")}
     commands.run("seed", folders["alpha"], **told(settings))
@@ -197,6 +198,7 @@ def test_once_a_worker_is_ready_all_of_them_answer(serve, tmp_path):
         assert [answer.status_code for answer in answers] == [200] * 20
 
 
+@every_database
 def test_what_a_connection_has_seen_does_not_go_back(serve, settings, commands, tmp_path):
     folders = {mark: write_marked(tmp_path / mark, mark, 20) for mark in ("alpha", "beta")}
     commands.run("seed", folders["alpha"], **told(settings))
