@@ -16,6 +16,7 @@ from app.seeding.seed import Outcome, seed
 from app.serving.local_database import open_local_database
 from app.settings import Settings
 from tests.support.client import Client
+from tests.support.commands import Commands
 from tests.support.postgres import databases
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -105,6 +106,20 @@ shows that such a copy gives the same answers, whatever the corpus.
 @pytest.fixture
 def settings(fresh: Fresh, tmp_path: Path) -> Settings:
     return fresh(tmp_path / "data")
+
+
+@pytest.fixture
+def variables(settings: Settings) -> dict[str, Any]:
+    """The ARTICLES_* variables that lead a command, or a server, to the corpus of the settings."""
+    return {"data": settings.data, "database_url": settings.database_url}
+
+
+@pytest.fixture(scope="session")
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
+    """The `articles` command, run in processes of its own."""
+    commands = Commands(tmp_path_factory.mktemp("commands"))
+    yield commands
+    commands.close()
 
 
 @pytest.fixture

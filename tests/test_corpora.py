@@ -1,14 +1,11 @@
 """Articles that others wrote and annotated come back as they went in."""
 
-import os
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from unicodedata import normalize
 
 import pytest
 
-from tests.conftest import SHARED, Api, write_documents
+from tests.conftest import SHARED, Api, seed_into, write_documents
 from tests.support.corpora import FOLDER, convert_article, name_of, read_corpus
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the corpora are not there: {SHARED / 'corpora'}")
@@ -16,14 +13,12 @@ pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the corpora are no
 
 @pytest.fixture(scope="module", params=["gum_news", "gum_interview", "meantime"])
 def corpus(request, fresh, tmp_path_factory):
-    """The articles of a corpus, seeded by the command; with an application that serves them."""
+    """An application over a corpus, and the articles of the corpus as they are given."""
     data = tmp_path_factory.mktemp(request.param)
     given = read_corpus(request.param)
     folder = write_documents(data / "seeds", [convert_article(article) for article in given])
     settings = fresh(data / "data")
-    told = {"ARTICLES_DATA": str(settings.data), "ARTICLES_DATABASE_URL": settings.database_url}
-    command = [sys.executable, "-m", "app", "seed", str(folder)]
-    subprocess.run(command, env=os.environ | told, check=True, capture_output=True)
+    seed_into(settings, folder)
     api = Api(settings)
     yield api, given
     api.close()

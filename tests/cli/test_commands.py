@@ -10,14 +10,6 @@ import pytest
 
 from app.settings import Settings
 from tests.conftest import SEEDS, write_documents
-from tests.support.commands import Commands
-
-
-@pytest.fixture(scope="module")
-def commands(tmp_path_factory):
-    commands = Commands(tmp_path_factory.mktemp("commands"))
-    yield commands
-    commands.close()
 
 
 @pytest.fixture

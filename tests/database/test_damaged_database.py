@@ -21,7 +21,8 @@ from app.database.engine import explain, migrate, open_database
 from app.settings import Settings
 from tests.conftest import seed_into, write_documents
 from tests.support.live import live
-from tests.support.servers import serving, wait
+from tests.support.servers import serving
+from tests.support.waiting import PATIENCE, wait
 
 PAGE = 16_384
 
@@ -150,7 +151,7 @@ ADDRESSES = (
 @contextmanager
 def asking(settings):
     """A client of a server over these settings."""
-    with live(settings) as url, httpx.Client(base_url=url, timeout=30) as client:
+    with live(settings) as url, httpx.Client(base_url=url, timeout=PATIENCE) as client:
         yield client
 
 
@@ -179,7 +180,7 @@ def test_damage_under_a_running_server_is_told_and_forgotten_when_it_is_mended(s
         assert "put back a backup" in caplog.text
 
         database(settings).write_bytes(raw)
-        wait(lambda: health(client) == (200, "ready"), 30)
+        wait(lambda: health(client) == (200, "ready"))
         assert {client.get(address).status_code for address in ADDRESSES} == {200}
 
 
@@ -191,10 +192,10 @@ def test_a_damaged_database_is_built_anew_under_a_running_server(settings, tmp_p
         assert client.get("/articles").status_code == 503
         for file in settings.data.glob("articles.db*"):
             file.unlink()
-        wait(lambda: health(client) == (200, "degraded"), 30)
+        wait(lambda: health(client) == (200, "degraded"))
         assert not database(settings).exists()
         seed_into(settings, folder)
-        wait(lambda: health(client) == (200, "ready"), 30)
+        wait(lambda: health(client) == (200, "ready"))
         assert [item["id"] for item in client.get("/articles").json()["items"]] == ["z"]
 
 
@@ -205,7 +206,7 @@ def test_a_backup_that_is_moved_into_place_is_followed(settings, tmp_path):
 
         assert client.get("/articles/a1").status_code == 503
         (tmp_path / "backup").rename(database(settings))
-        wait(lambda: health(client) == (200, "ready"), 30)
+        wait(lambda: health(client) == (200, "ready"))
         assert client.get("/articles/a1").status_code == 200
 
 
@@ -213,12 +214,12 @@ def test_a_server_that_starts_over_a_damaged_database_says_so(settings, tmp_path
     raw = database(settings).read_bytes()
     HARMS["zeroed"](database(settings))
     with serving(tmp_path / "log", command=("-m", "uvicorn", "app.main:app", "--port"), data=settings.data) as server:
-        wait(lambda: "damaged" in server.get("/health/ready").text, 30)
+        wait(lambda: "damaged" in server.get("/health/ready").text)
 
         assert server.get("/articles").json()["detail"] == "The database is damaged; the log of the service says more."
         assert str(database(settings)) in server.log.read_text()
         database(settings).write_bytes(raw)
-        wait(lambda: server.get("/health/ready").json()["status"] == "ready", 30)
+        wait(lambda: server.get("/health/ready").json()["status"] == "ready")
 
 
 def explained(file, code):
@@ -305,7 +306,7 @@ def test_a_disk_that_fails_is_told_as_that_and_forgotten_when_it_works_again(set
     monkeypatch.setenv("LD_PRELOAD", str(library))
     monkeypatch.setenv("FAILING_DISK", str(switch))
     with serving(tmp_path / "log", data=settings.data) as server:
-        wait(lambda: server.get("/health/ready").status_code == 200, 30)
+        wait(lambda: server.get("/health/ready").status_code == 200)
         switch.touch()
         answer = server.get("/articles/a1")
 
@@ -318,7 +319,7 @@ def test_a_disk_that_fails_is_told_as_that_and_forgotten_when_it_works_again(set
         assert "its disk reports an input/output error" in log
         assert not re.search("damaged|delete", log)
         switch.unlink()
-        wait(lambda: server.get("/health/ready").json()["status"] == "ready", 30)
+        wait(lambda: server.get("/health/ready").json()["status"] == "ready")
         assert server.get("/articles/a1").status_code == 200
 
 

@@ -14,17 +14,15 @@ from app.server.protocol import LONGEST, MAX_HEADER_BYTES, MAX_HEADERS, Articles
 from tests.conftest import seed_into
 from tests.support.marked_corpus import write_marked
 from tests.support.servers import serving
-from tests.support.servers import wait as wait_for
 from tests.support.sockets import (
-    PATIENCE,
     listening,
     parse_answers,
     read,
     read_answers,
     request,
     send_until_answered,
-    wait,
 )
+from tests.support.waiting import PATIENCE, wait
 
 BIG = "/articles?include=paragraphs&limit=100"
 
@@ -319,7 +317,7 @@ def test_a_server_ends_without_a_traceback_while_it_answers(settings, tmp_path):
     folder = write_marked(tmp_path / "alpha", "alpha", 100)
     seed_into(settings, folder)
     with serving(tmp_path / "log", data=settings.data, database_url=settings.database_url) as server:
-        wait_for(lambda: server.get("/health/ready").status_code == 200, 20)
+        wait(lambda: server.get("/health/ready").status_code == 200)
         unread = []
         for _ in range(20):
             connection = socket.create_connection(("127.0.0.1", server.client.base_url.port))
@@ -327,7 +325,7 @@ def test_a_server_ends_without_a_traceback_while_it_answers(settings, tmp_path):
             unread.append(connection)
         assert server.get(BIG).status_code == 200
         server.process.send_signal(signal.SIGTERM)
-        status = server.process.wait(10)
+        status = server.process.wait(PATIENCE)
         for connection in unread:
             connection.close()
 

@@ -6,7 +6,8 @@ import json
 import pytest
 
 from app.server.protocol import ArticlesProtocol
-from tests.support.sockets import listening, parse_answers, request, send_until_answered, wait
+from tests.support.sockets import listening, parse_answers, request, send_until_answered
+from tests.support.waiting import wait
 
 MINSK = "/entities?name=Мінск&fields=id"
 SMUGGLED = request("/tags?limit=1", close=True)

@@ -16,11 +16,11 @@ from app.serving.local_database import open_local_database
 from app.serving.replica import open_copy
 from app.settings import Settings
 from tests.conftest import Api, seed_into, write_documents
-from tests.support.commands import Commands
 from tests.support.live import live
 from tests.support.marked_corpus import check_marked, write_marked
 from tests.support.postgres import Binaries, Server, free_port, scratch
-from tests.support.servers import serving, wait
+from tests.support.servers import serving
+from tests.support.waiting import PATIENCE, wait
 
 
 def document(id, text="A text.", **more):
@@ -47,13 +47,6 @@ def settings(server, tmp_path):
 
 
 @pytest.fixture
-def commands(tmp_path):
-    commands = Commands(tmp_path)
-    yield commands
-    commands.close()
-
-
-@pytest.fixture
 def folder(tmp_path):
     return write_documents(tmp_path / "seeds", [document("a"), document("b")])
 
@@ -62,11 +55,9 @@ def ids(api):
     return {item["id"] for item in api.walk("/articles")}
 
 
-def test_servers_follow_a_standby_whatever_happens_to_it_and_to_the_primary(tmp_path):
+def test_servers_follow_a_standby_whatever_happens_to_it_and_to_the_primary(commands, tmp_path):
     folders = {mark: write_marked(tmp_path / mark, mark, size) for mark, size in (("alpha", 240), ("beta", 210))}
     with scratch() as folder, ExitStack() as ending:
-        commands = Commands(tmp_path)
-        ending.callback(commands.close)
         binaries = Binaries(folder)
         primary = Server(binaries, folder)
         ending.callback(primary.stop)
@@ -83,8 +74,8 @@ def test_servers_follow_a_standby_whatever_happens_to_it_and_to_the_primary(tmp_
 
         def all_serve(mark, status="ready"):
             for it in servers:
-                wait(lambda it=it: it.get("/health/ready").json().get("status") == status, 60)
-                wait(lambda it=it: it.json("/corpus")["sources"][0]["value"] == mark, 60)
+                wait(lambda it=it: it.get("/health/ready").json().get("status") == status)
+                wait(lambda it=it: it.json("/corpus")["sources"][0]["value"] == mark)
                 assert check_marked(it) == mark
 
         all_serve("alpha")
@@ -106,20 +97,21 @@ def test_servers_follow_a_standby_whatever_happens_to_it_and_to_the_primary(tmp_
         all_serve("alpha")
 
 
-def test_a_server_that_starts_while_no_database_can_be_reached_serves_what_it_had(server, settings, folder, tmp_path):
+def test_a_server_that_starts_while_no_database_can_be_reached_serves_what_it_had(
+    server, settings, variables, folder, tmp_path
+):
     seed_into(settings, folder)
     server.stop()
-    told = {"data": settings.data, "database_url": settings.database_url}
-    with serving(tmp_path / "log", **told) as served:
-        wait(lambda: served.get("/health/ready").status_code == 200, 30)
-        wait(lambda: served.json("/health/ready")["status"] == "degraded", 30)
+    with serving(tmp_path / "log", **variables) as served:
+        wait(lambda: served.get("/health/ready").status_code == 200)
+        wait(lambda: served.json("/health/ready")["status"] == "degraded")
 
         assert ids(served) == {"a", "b"}
         server.start()
-        wait(lambda: served.json("/health/ready")["status"] == "ready", 30)
+        wait(lambda: served.json("/health/ready")["status"] == "ready")
         write_documents(folder, [document("c")])
         seed_into(settings.model_copy(update={"data": tmp_path / "elsewhere"}), folder, only=True)
-        wait(lambda: ids(served) == {"c"}, 30)
+        wait(lambda: ids(served) == {"c"})
 
 
 def test_several_processes_on_a_machine_share_one_copy_and_one_index(settings, folder):
@@ -314,24 +306,24 @@ def status(served):
 def test_a_server_that_stalls_is_given_up_and_followed_again_when_it_goes_on(server, seeded, tmp_path):
     url = f"{seeded.database_url}?connect_timeout=2"
     with serving(tmp_path / "log", data=seeded.data, database_url=url) as served:
-        wait(lambda: status(served) == "ready", 30)
+        wait(lambda: status(served) == "ready")
         with server.stalled():
-            wait(lambda: status(served) == "degraded", 30)
+            wait(lambda: status(served) == "degraded")
 
             assert ids(served) == {"a", "b"}
             assert "can't be reached: " in served.log.read_text()
-        wait(lambda: status(served) == "ready", 30)
+        wait(lambda: status(served) == "ready")
 
 
 def test_nothing_that_starts_or_ends_waits_for_a_server_that_stalls(server, seeded, tmp_path):
     # Far longer than anything here may take.
     url = f"{seeded.database_url}?connect_timeout=100"
-    told = {"data": seeded.data, "database_url": seeded.database_url, "read_database_url": url}
-    with serving(tmp_path / "before", **told) as before:
-        wait(lambda: status(before) == "ready", 30)
+    variables = {"data": seeded.data, "database_url": seeded.database_url, "read_database_url": url}
+    with serving(tmp_path / "before", **variables) as before:
+        wait(lambda: status(before) == "ready")
         with server.stalled():
-            with serving(tmp_path / "after", **told) as after:
-                wait(lambda: status(after) == "ready", 30)
+            with serving(tmp_path / "after", **variables) as after:
+                wait(lambda: status(after) == "ready")
 
                 assert ids(after) == {"a", "b"}
                 assert [it.stop()[0] for it in (before, after)] == [0, 0]
@@ -353,32 +345,32 @@ def test_reads_are_given_up_where_a_server_is_silent_and_writes_are_not(settings
 
 def test_a_copy_that_is_damaged_is_made_anew_without_a_restart(seeded):
     (copy,) = (seeded.data / "copies").glob("*.db")
-    with live(seeded) as url, httpx.Client(base_url=url, timeout=30) as client:
+    with live(seeded) as url, httpx.Client(base_url=url, timeout=PATIENCE) as client:
         raw = copy.read_bytes()
         with copy.open("r+b") as file:
             file.write(raw[:16_384] + bytes(len(raw) - 16_384))
 
         assert client.get("/articles/a").status_code == 503
-        wait(lambda: client.get("/articles/a").status_code == 200, 30)
-        wait(lambda: status(client) == "ready", 30)
+        wait(lambda: client.get("/articles/a").status_code == 200)
+        wait(lambda: status(client) == "ready")
         assert list((seeded.data / "copies").glob("*.db")) == [copy]
 
 
 def test_a_server_that_starts_with_a_damaged_copy_makes_it_anew(seeded):
     (copy,) = (seeded.data / "copies").glob("*.db")
     copy.write_bytes(copy.read_bytes()[:16_384] + bytes(100_000))
-    with live(seeded) as url, httpx.Client(base_url=url, timeout=30) as client:
+    with live(seeded) as url, httpx.Client(base_url=url, timeout=PATIENCE) as client:
         assert client.get("/articles/a").status_code == 200
 
 
 def test_another_corpus_of_fewer_revisions_is_followed_by_a_running_server(server, seeded, folder):
     write_documents(folder, [document("a")])
     seed_into(seeded, folder, only=True)
-    with live(seeded) as url, httpx.Client(base_url=url, timeout=30) as client:
+    with live(seeded) as url, httpx.Client(base_url=url, timeout=PATIENCE) as client:
         server.ask("DROP DATABASE corpus WITH (FORCE)")
         server.ask("CREATE DATABASE corpus")
         engine = open_database(seeded.database_url)
         migrate(engine)
         seed(engine, [write_documents(folder, [document("z")])])
         engine.dispose()
-        wait(lambda: client.get("/articles/z").status_code == 200, 30)
+        wait(lambda: client.get("/articles/z").status_code == 200)
