@@ -20,9 +20,13 @@ expect.set_options(timeout=30_000)
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
     "--no-first-run",
-)  # fmt: skip
+)
 WINDOWS = {"desktop": ("", (1280, 900)), "phone-behind-a-proxy": ("/news", (390, 844))}
 """The path prefix that a proxy shows, and how wide and high the window is."""
 

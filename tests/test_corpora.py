@@ -1,29 +1,24 @@
 """Articles that others wrote and annotated come back as they went in."""
 
-import os
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from unicodedata import normalize
 
 import pytest
 
-from tests.conftest import SHARED, Api, write_documents
-from tests.support.corpora import FOLDER, document, name_of, read_corpus
+from tests.conftest import SHARED, Api, seed_into, write_documents
+from tests.support.corpora import FOLDER, convert_article, name_of, read_corpus
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the corpora are not there: {SHARED / 'corpora'}")
 
 
 @pytest.fixture(scope="module", params=["gum_news", "gum_interview", "meantime"])
 def corpus(request, fresh, tmp_path_factory):
-    """The articles of a corpus, seeded by the command; with an application that serves them."""
+    """An application over a corpus, and the articles of the corpus as they are given."""
     data = tmp_path_factory.mktemp(request.param)
     given = read_corpus(request.param)
-    folder = write_documents(data / "seeds", [document(article) for article in given])
+    folder = write_documents(data / "seeds", [convert_article(article) for article in given])
     settings = fresh(data / "data")
-    told = {"ARTICLES_DATA": str(settings.data), "ARTICLES_DATABASE_URL": settings.database_url}
-    command = [sys.executable, "-m", "app", "seed", str(folder)]
-    subprocess.run(command, env=os.environ | told, check=True, capture_output=True)
+    seed_into(settings, folder)
     api = Api(settings)
     yield api, given
     api.close()
@@ -31,7 +26,7 @@ def corpus(request, fresh, tmp_path_factory):
 
 def served(api, given):
     """The article as it is served, and at which position the first of its given paragraphs is."""
-    article = api.json(f"/articles/{document(given)['id']}")
+    article = api.json(f"/articles/{convert_article(given)['id']}")
     return article, len(article["paragraphs"]) - len(given["paragraphs"])
 
 
@@ -55,22 +50,35 @@ def test_every_mention_comes_back_where_it_was(corpus):
     for given in articles:
         article, first = served(api, given)
         found = Counter(
-            (it["position"] - first, mention["start"], mention["end"], mention["exact"], mention["label"],
-             mention["entity"] and mention["entity"]["name"])
-            for it in article["paragraphs"] for mention in it["mentions"]
-        )  # fmt: skip
+            (
+                it["position"] - first,
+                mention["start"],
+                mention["end"],
+                mention["exact"],
+                mention["label"],
+                mention["entity"] and mention["entity"]["name"],
+            )
+            for it in article["paragraphs"]
+            for mention in it["mentions"]
+        )
 
         assert found == Counter(
-            (it["paragraph"], it["start"], it["end"],
-             given["paragraphs"][it["paragraph"]]["text"][it["start"] : it["end"]], it["label"], name_of(it["link"]))
+            (
+                it["paragraph"],
+                it["start"],
+                it["end"],
+                given["paragraphs"][it["paragraph"]]["text"][it["start"] : it["end"]],
+                it["label"],
+                name_of(it["link"]),
+            )
             for it in given["mentions"]
-        )  # fmt: skip
+        )
 
 
 def test_every_link_is_one_entity_with_the_articles_that_name_it(corpus):
     api, articles = corpus
     naming, mentions = defaultdict(set), Counter()
-    for given in map(document, articles):
+    for given in map(convert_article, articles):
         for mention in given["mentions"]:
             if mention["entity"]:
                 key = (mention["entity"]["name"], mention["type"])

@@ -39,8 +39,9 @@ def slices(paragraphs):
     """Of every mention what its offsets cut out, and what it says that it marks."""
     return [
         (it["text"][mention["start"] : mention["end"]], mention["exact"])
-        for it in paragraphs for mention in it["mentions"]
-    ]  # fmt: skip
+        for it in paragraphs
+        for mention in it["mentions"]
+    ]
 
 
 @given_an_article
@@ -66,9 +67,11 @@ def test_the_given_article_stands_under_no_tag(seed_article):
 def test_a_full_name_and_a_surname_are_one_person(seed_article, paragraphs):
     api, _ = seed_article
     found = [
-        mention["exact"] for it in paragraphs for mention in it["mentions"]
+        mention["exact"]
+        for it in paragraphs
+        for mention in it["mentions"]
         if mention["entity"]["id"] == "alexander-lukashenko"
-    ]  # fmt: skip
+    ]
 
     assert Counter(found) == {"Alexander Lukashenko": 2, "Lukashenko": 6}
     assert api.json("/entities/alexander-lukashenko")["mentions"] == 8

@@ -29,8 +29,9 @@ def named(api: Api, tmp_path):
     def named(*entities):
         articles = [
             {"title": "T", "text": "A", "mentions": [{"start": 0, "end": 1, "entity": entity["id"], "type": "law"}]}
-            for entity, count in entities for _ in range(count)
-        ]  # fmt: skip
+            for entity, count in entities
+            for _ in range(count)
+        ]
         folder = write_documents(
             tmp_path / "seeds", [{"id": f"a{number}", **article} for number, article in enumerate(articles)]
         )
@@ -61,8 +62,9 @@ def test_association_is_what_one_counts_by_hand(api, serve, path, field, corpus,
         chosen = [unit for unit in everything if oracle.holds(unit, question)]
         totals = dict(oracle.counted(everything, field))
         rows = api.walk(path, **asked, sort="-association", limit=2)
-        expected = {id: npmi(count, len(chosen), totals[id], len(everything))
-                    for id, count in oracle.counted(chosen, field)}  # fmt: skip
+        expected = {
+            id: npmi(count, len(chosen), totals[id], len(everything)) for id, count in oracle.counted(chosen, field)
+        }
 
         assert all(row["association"] == pytest.approx(expected[row["id"]], abs=1e-4) for row in rows)
         assert all(-1 <= row["association"] <= 1 for row in rows)

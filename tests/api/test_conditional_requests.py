@@ -9,11 +9,22 @@ from tests.support.asgi import ask
 from tests.support.problems import problem
 
 RESOURCES = (
-    "/articles", "/articles?q=war", "/articles?limit=1", "/articles/trinity-test",
-    "/articles/trinity-test?offset_unit=utf8", "/articles/trinity-test/paragraphs/0", "/paragraphs", "/entities",
-    "/entities/minsk", "/tags", "/tags/nuclear-weapons", "/timeline", "/timeline?interval=year", "/corpus",
+    "/articles",
+    "/articles?q=war",
+    "/articles?limit=1",
+    "/articles/trinity-test",
+    "/articles/trinity-test?offset_unit=utf8",
+    "/articles/trinity-test/paragraphs/0",
+    "/paragraphs",
+    "/entities",
+    "/entities/minsk",
+    "/tags",
+    "/tags/nuclear-weapons",
+    "/timeline",
+    "/timeline?interval=year",
+    "/corpus",
     "/openapi.json",
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("address", RESOURCES)

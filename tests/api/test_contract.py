@@ -19,13 +19,24 @@ def test_nothing_is_answered_that_is_not_documented(settings: Settings, tmp_path
     with live(settings) as address:
         ended = subprocess.run(
             [
-                sys.executable, "-m", "schemathesis.cli", "run", f"{address}/openapi.json", "--checks", "all",
-                "--no-color", "--max-examples", EXAMPLES, "--generation-deterministic",
+                sys.executable,
+                "-m",
+                "schemathesis.cli",
+                "run",
+                f"{address}/openapi.json",
+                "--checks",
+                "all",
+                "--no-color",
+                "--max-examples",
+                EXAMPLES,
+                "--generation-deterministic",
             ],
             cwd=tmp_path,
             env=os.environ | {"SCHEMATHESIS_HOOKS": "tests.support.contract", "PYTHONPATH": str(SEEDS.parent)},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     found = re.search(r"([\d,]+) generated", ended.stdout)
 
     assert ended.returncode == 0, ended.stdout + ended.stderr

@@ -37,10 +37,16 @@ def test_filters_take_wikidata_ids(seeded: Api) -> None:
 @pytest.mark.parametrize("address", ["/articles", "/paragraphs", "/entities", "/tags"])
 @pytest.mark.parametrize(
     ("parameter", "value", "near"),
-    [("entity", "minks", "minsk"), ("entity", "Minsk", "minsk"), ("entity_any", "kremln", "kremlin"),
-     ("tag", "nuclear-weapon", "nuclear-weapons"), ("source", "Annotated Article", "Annotated Articles"),
-     ("language", "EN", "en"), ("id", "trinity-tests", "trinity-test")],
-)  # fmt: skip
+    [
+        ("entity", "minks", "minsk"),
+        ("entity", "Minsk", "minsk"),
+        ("entity_any", "kremln", "kremlin"),
+        ("tag", "nuclear-weapon", "nuclear-weapons"),
+        ("source", "Annotated Article", "Annotated Articles"),
+        ("language", "EN", "en"),
+        ("id", "trinity-tests", "trinity-test"),
+    ],
+)
 def test_an_unknown_value_selects_nothing_and_is_told_of(
     seeded: Api, address: str, parameter: str, value: str, near: str
 ) -> None:
@@ -57,9 +63,15 @@ def test_an_unknown_value_selects_nothing_and_is_told_of(
 
 @pytest.mark.parametrize(
     ("name", "id"),
-    [("Ukraine", "ukraine"), ("South Korea", "south-korea"), ("East Germany", "east-germany"), ("Minsk", "minsk"),
-     ("Iceland", "iceland"), ("МІНСК", "minsk")],
-)  # fmt: skip
+    [
+        ("Ukraine", "ukraine"),
+        ("South Korea", "south-korea"),
+        ("East Germany", "east-germany"),
+        ("Minsk", "minsk"),
+        ("Iceland", "iceland"),
+        ("МІНСК", "minsk"),
+    ],
+)
 def test_what_has_exactly_the_name_is_suggested_first(seeded: Api, name: str, id: str) -> None:
     [warning] = seeded.json("/articles", entity=name)["warnings"]
 
@@ -102,8 +114,10 @@ def test_an_unknown_value_that_is_left_out_leaves_everything(seeded: Api) -> Non
     assert page["warnings"][0]["parameter"] == "entity_not"
 
 
-@pytest.mark.parametrize("address", ["/articles/minks", "/entities/minks", "/tags/minks", "/entities/Q999999999",
-                                     "/articles/minks/paragraphs/0"])  # fmt: skip
+@pytest.mark.parametrize(
+    "address",
+    ["/articles/minks", "/entities/minks", "/tags/minks", "/entities/Q999999999", "/articles/minks/paragraphs/0"],
+)
 def test_an_unknown_id_in_a_path_is_not_found(seeded: Api, address: str) -> None:
     assert f"'{address.split('/')[2]}'" in problem(seeded.get(address), 404)["detail"]
 

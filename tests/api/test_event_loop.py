@@ -7,7 +7,7 @@ import pytest
 from tests.benchmarks import asgi
 from tests.benchmarks.generated import name
 from tests.campaigns.fairness import MOST, long_articles, questions
-from tests.conftest import Api, only_sqlite, seed_into, write_documents
+from tests.conftest import Api, seed_into, write_documents
 
 PARAGRAPHS, NAMES, PER_ARTICLE = 1_500, 12_000, 1_000
 
@@ -19,10 +19,14 @@ def name_lists():
     for first in range(0, NAMES, PER_ARTICLE):
         text, mentions = "", []
         for number in range(first, first + PER_ARTICLE):
-            mentions.append({
-                "paragraph": 0, "start": len(text), "end": len(text) + len(name(number)),
-                "entity": {"name": name(number), "type": "person"},
-            })  # fmt: skip
+            mentions.append(
+                {
+                    "paragraph": 0,
+                    "start": len(text),
+                    "end": len(text) + len(name(number)),
+                    "entity": {"name": name(number), "type": "person"},
+                }
+            )
             text += f"{name(number)} "
         yield {"id": f"names-{first}", "title": "Names", "paragraphs": [{"text": text.strip()}], "mentions": mentions}
 
@@ -38,7 +42,6 @@ def crowded(fresh, tmp_path_factory):
     api.close()
 
 
-@only_sqlite
 @pytest.mark.parametrize("kind", questions())
 def test_a_dear_question_takes_little_of_the_event_loop(crowded: Api, kind: str) -> None:
     before = time.thread_time()

@@ -30,11 +30,19 @@ def serve(api: Api, tmp_path):
 def arms(serve, api):
     """Articles with tags a, b and c, an author and a date."""
     tags = ["a", "ab", "ab", "abc", "c", ""]
-    serve([
-        {"id": f"n{number}", "title": "T", "text": "Storm", "tags": [*given],
-         "published_at": f"2025-0{number + 1}", "authors": ["Ann"] if given else []}
-        for number, given in enumerate(tags)
-    ])  # fmt: skip
+    serve(
+        [
+            {
+                "id": f"n{number}",
+                "title": "T",
+                "text": "Storm",
+                "tags": [*given],
+                "published_at": f"2025-0{number + 1}",
+                "authors": ["Ann"] if given else [],
+            }
+            for number, given in enumerate(tags)
+        ]
+    )
     return api
 
 
@@ -98,15 +106,19 @@ def test_what_is_chosen_stands_there_whatever_its_count(arms):
     shown = arms.json("/articles", tag_any=["c", "none"], q="storm", facet="tag", facet_size=1)["facets"]["tag"]
 
     assert [(it["value"], it["count"], it["selected"]) for it in shown["values"]] == [
-        ("a", 4, False), ("c", 2, True), ("none", 0, True),
-    ]  # fmt: skip
+        ("a", 4, False),
+        ("c", 2, True),
+        ("none", 0, True),
+    ]
     assert shown["more"]
 
 
 def test_values_have_labels(seeded: Api):
     shown = seeded.json("/articles", facet=["entity", "tag", "entity_type"], facet_size=100)["facets"]
-    names = {kind: {it["id"]: it["name"] for it in seeded.walk(path, limit=100)}
-             for kind, path in (("entity", "/entities"), ("tag", "/tags"))}  # fmt: skip
+    names = {
+        kind: {it["id"]: it["name"] for it in seeded.walk(path, limit=100)}
+        for kind, path in (("entity", "/entities"), ("tag", "/tags"))
+    }
 
     for kind, known in names.items():
         assert all(it["label"] == known[it["value"]] for it in shown[kind]["values"])

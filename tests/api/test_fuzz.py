@@ -20,33 +20,114 @@ NAMES = sorted(
 )
 
 SENSIBLE = st.sampled_from(
-    ["war", "nuclear weapons", '"atomic bomb"~2', "bomb*", "minsk", "united-states", "Q2280", "place", "person", "body",
-     "title", "nuclear-weapons", "en", "paragraph", "article", "-published", "published", "relevance", "name", "-count",
-     "2025", "1945-07", "1945-07-16", "1962-10-22T19:00:00-04:00", "1", "5", "100", "utf8", "utf16", "paragraphs",
-     "url", "id", "mentions", "year", "day", "any", "all", "offsets", "markup", "entity", "tag", "-association"]
-)  # fmt: skip
+    [
+        "war",
+        "nuclear weapons",
+        '"atomic bomb"~2',
+        "bomb*",
+        "minsk",
+        "united-states",
+        "Q2280",
+        "place",
+        "person",
+        "body",
+        "title",
+        "nuclear-weapons",
+        "en",
+        "paragraph",
+        "article",
+        "-published",
+        "published",
+        "relevance",
+        "name",
+        "-count",
+        "2025",
+        "1945-07",
+        "1945-07-16",
+        "1962-10-22T19:00:00-04:00",
+        "1",
+        "5",
+        "100",
+        "utf8",
+        "utf16",
+        "paragraphs",
+        "url",
+        "id",
+        "mentions",
+        "year",
+        "day",
+        "any",
+        "all",
+        "offsets",
+        "markup",
+        "entity",
+        "tag",
+        "-association",
+    ]
+)
 SENSELESS = st.one_of(
     st.text(max_size=30).map(quote),
     st.binary(max_size=12).map(quote_from_bytes),
     st.integers().map(str),
     st.floats().map(str),
-    st.sampled_from(["", "0", "-0", "%00", "%ff", "null", "true", "[]", "{}", "'; DROP TABLE article; --", "%25s",
-                     "..%2f", "9" * 30, "w" * 2000, "1e999", "NaN", "%e2%80%ae", "%F0%9F%98%80"]),
-)  # fmt: skip
+    st.sampled_from(
+        [
+            "",
+            "0",
+            "-0",
+            "%00",
+            "%ff",
+            "null",
+            "true",
+            "[]",
+            "{}",
+            "'; DROP TABLE article; --",
+            "%25s",
+            "..%2f",
+            "9" * 30,
+            "w" * 2000,
+            "1e999",
+            "NaN",
+            "%e2%80%ae",
+            "%F0%9F%98%80",
+        ]
+    ),
+)
 PARAMETER = st.tuples(st.sampled_from(NAMES), st.one_of(SENSIBLE.map(quote), SENSELESS)).map("=".join)
 SEGMENT = st.one_of(
-    st.sampled_from(["articles", "paragraphs", "entities", "tags", "timeline", "corpus", "trinity-test", "minsk",
-                     "Q2280", "nuclear-weapons", "0", "3", "99999999999999999999", "similar", "health", "live", "docs",
-                     ""]),
+    st.sampled_from(
+        [
+            "articles",
+            "paragraphs",
+            "entities",
+            "tags",
+            "timeline",
+            "corpus",
+            "trinity-test",
+            "minsk",
+            "Q2280",
+            "nuclear-weapons",
+            "0",
+            "3",
+            "99999999999999999999",
+            "similar",
+            "health",
+            "live",
+            "docs",
+            "",
+        ]
+    ),
     SENSELESS.filter(lambda it: "/" not in it),
-)  # fmt: skip
+)
 LISTS = ("/articles", "/paragraphs", "/entities", "/tags", "/timeline", "/articles/trinity-test/paragraphs/1")
 ADDRESS = st.one_of(st.sampled_from(LISTS), st.lists(SEGMENT, max_size=5).map(lambda parts: "/" + "/".join(parts)))
 HEADER = st.tuples(
     st.sampled_from([b"accept", b"if-none-match", b"origin", b"range", b"if-modified-since", b"content-type"]),
-    st.one_of(st.sampled_from([b"*", b"*/*", b"text/html", b"application/json;q=0", b'W/"x"', b"bytes=0-1"]),
-              st.binary(max_size=8)),
-)  # fmt: skip
+    st.one_of(
+        st.sampled_from([b"*", b"*/*", b"text/html", b"application/json;q=0", b'W/"x"', b"bytes=0-1"]),
+        st.binary(max_size=8),
+    ),
+)
 METHOD = st.sampled_from(["GET", "GET", "GET", "HEAD", "OPTIONS", "POST", "DELETE", "TRACE", "BREW"])
 
 

@@ -7,9 +7,18 @@ from tests.support.asgi import ask
 from tests.support.problems import problem
 
 RESOURCES = (
-    "/articles", "/articles?q=war&limit=3", "/articles/trinity-test", "/articles/trinity-test/paragraphs/0",
-    "/paragraphs", "/entities", "/entities/minsk", "/tags", "/tags/nuclear-weapons", "/timeline", "/corpus",
-)  # fmt: skip
+    "/articles",
+    "/articles?q=war&limit=3",
+    "/articles/trinity-test",
+    "/articles/trinity-test/paragraphs/0",
+    "/paragraphs",
+    "/entities",
+    "/entities/minsk",
+    "/tags",
+    "/tags/nuclear-weapons",
+    "/timeline",
+    "/corpus",
+)
 OTHERS = ("/", "/health/live", "/health/ready", "/openapi.json", "/docs")
 MISSING = ("/nope", "/articles/nope", "/articles/trinity-test/paragraphs/9999", "/entities/nope", "/tags/nope")
 
@@ -43,9 +52,10 @@ def test_options_tell_what_can_be_done(seeded: Api, address: str) -> None:
 
 def test_a_browser_of_another_site_may_ask(seeded: Api) -> None:
     headers = {
-        "Origin": "https://reader.example", "Access-Control-Request-Method": "GET",
+        "Origin": "https://reader.example",
+        "Access-Control-Request-Method": "GET",
         "Access-Control-Request-Headers": "If-None-Match",
-    }  # fmt: skip
+    }
     answer = seeded.request("OPTIONS", "/articles", headers=headers)
 
     assert answer.status_code == 204
@@ -64,9 +74,20 @@ def test_every_answer_may_be_read_by_other_sites(seeded: Api, address: str) -> N
 
 @pytest.mark.parametrize(
     "accept",
-    ["application/json", "*/*", "application/*", "text/html, */*;q=0.1", "text/html,application/json;q=0.9",
-     "APPLICATION/JSON", "application/json; charset=utf-8", "*/*;q=0.001", "text/html;q=0, */*", "", " "],
-)  # fmt: skip
+    [
+        "application/json",
+        "*/*",
+        "application/*",
+        "text/html, */*;q=0.1",
+        "text/html,application/json;q=0.9",
+        "APPLICATION/JSON",
+        "application/json; charset=utf-8",
+        "*/*;q=0.001",
+        "text/html;q=0, */*",
+        "",
+        " ",
+    ],
+)
 def test_json_is_given_to_who_takes_it(seeded: Api, accept: str) -> None:
     answer = seeded.get("/articles?limit=1", headers={"Accept": accept})
 
@@ -76,9 +97,18 @@ def test_json_is_given_to_who_takes_it(seeded: Api, accept: str) -> None:
 
 @pytest.mark.parametrize(
     "accept",
-    ["text/html", "application/json;q=0", "application/json;q=0.000, */*", "text/csv, application/xml", "*/*;q=0",
-     "application/*;q=0, */*", "application/problem+json", "json", "image/*"],
-)  # fmt: skip
+    [
+        "text/html",
+        "application/json;q=0",
+        "application/json;q=0.000, */*",
+        "text/csv, application/xml",
+        "*/*;q=0",
+        "application/*;q=0, */*",
+        "application/problem+json",
+        "json",
+        "image/*",
+    ],
+)
 def test_who_takes_no_json_is_told_that_there_is_nothing_else(seeded: Api, accept: str) -> None:
     for address in RESOURCES:
         problem(seeded.get(address, headers={"Accept": accept}), 406)
@@ -105,11 +135,27 @@ def test_a_slash_too_many_is_told_of(seeded: Api, address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["//articles", "/Articles", "/articles;x", "/articles/%2e%2e/corpus", "/articles/trinity-test/nope", "/%00",
-     "/articles%2Ftrinity-test%2Fx", "/..%2f..%2fetc%2fpasswd", "/health", "/%F0%9F%98%80", "/%ff%fe", "/articles/%ff",
-     "/articles/a%00b", "/entities/%ED%A0%80", "/tags/%F0%9F%98%80", "/entities/" + "9" * 400, "/entities/Q" + "9" * 40,
-     "/tags/" + "x" * 9000],
-)  # fmt: skip
+    [
+        "//articles",
+        "/Articles",
+        "/articles;x",
+        "/articles/%2e%2e/corpus",
+        "/articles/trinity-test/nope",
+        "/%00",
+        "/articles%2Ftrinity-test%2Fx",
+        "/..%2f..%2fetc%2fpasswd",
+        "/health",
+        "/%F0%9F%98%80",
+        "/%ff%fe",
+        "/articles/%ff",
+        "/articles/a%00b",
+        "/entities/%ED%A0%80",
+        "/tags/%F0%9F%98%80",
+        "/entities/" + "9" * 400,
+        "/entities/Q" + "9" * 40,
+        "/tags/" + "x" * 9000,
+    ],
+)
 def test_addresses_that_nobody_gave_out_are_not_found(seeded: Api, address: str) -> None:
     problem(ask(seeded, address), 404)
     assert ask(seeded, address, method="HEAD").status_code == 404

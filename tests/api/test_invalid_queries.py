@@ -8,8 +8,14 @@ from tests.support.problems import problem, refused
 
 LISTS = ("/articles", "/paragraphs", "/entities", "/tags")
 ASKED = (*LISTS, "/timeline")
-ALL = (*ASKED, "/corpus", "/articles/trinity-test", "/articles/trinity-test/paragraphs/0", "/entities/minsk",
-       "/tags/nuclear-weapons")  # fmt: skip
+ALL = (
+    *ASKED,
+    "/corpus",
+    "/articles/trinity-test",
+    "/articles/trinity-test/paragraphs/0",
+    "/entities/minsk",
+    "/tags/nuclear-weapons",
+)
 
 
 @pytest.mark.parametrize("address", ALL)
@@ -21,18 +27,36 @@ def test_an_unknown_parameter_is_named(seeded: Api, address: str) -> None:
 
 @pytest.mark.parametrize(
     ("given", "meant"),
-    [("page_size", "limit"), ("per_page", "limit"), ("query", "q"), ("search", "q"), ("from", "published_from"),
-     ("since", "published_from"), ("until", "published_to"), ("lang", "language"), ("tags", "tag"),
-     ("order_by", "sort"), ("page", "cursor"), ("Entity", "entity"), ("entity-type", "entity_type"),
-     ("entty", "entity"), ("publishd_to", "published_to"), ("languag", "language"), ("sourc", "source")],
-)  # fmt: skip
+    [
+        ("page_size", "limit"),
+        ("per_page", "limit"),
+        ("query", "q"),
+        ("search", "q"),
+        ("from", "published_from"),
+        ("since", "published_from"),
+        ("until", "published_to"),
+        ("lang", "language"),
+        ("tags", "tag"),
+        ("order_by", "sort"),
+        ("page", "cursor"),
+        ("Entity", "entity"),
+        ("entity-type", "entity_type"),
+        ("entty", "entity"),
+        ("publishd_to", "published_to"),
+        ("languag", "language"),
+        ("sourc", "source"),
+    ],
+)
 def test_a_mistyped_parameter_leads_to_the_one_that_was_meant(seeded: Api, given: str, meant: str) -> None:
     told = problem(seeded.get("/articles", params={given: "1"}), 422)
 
     assert told["errors"] == [
-        {"parameter": given, "message": f"There is no parameter `{given}`; did you mean `{meant}`?",
-         "did_you_mean": [meant]}
-    ]  # fmt: skip
+        {
+            "parameter": given,
+            "message": f"There is no parameter `{given}`; did you mean `{meant}`?",
+            "did_you_mean": [meant],
+        }
+    ]
 
 
 @pytest.mark.parametrize(
@@ -97,13 +121,23 @@ def test_an_empty_choice_is_refused(seeded: Api, parameter: str) -> None:
 @pytest.mark.parametrize("address", LISTS)
 @pytest.mark.parametrize(
     ("limit", "said"),
-    [("0", "must be at least 1."), ("-1", "must be at least 1."), ("101", "may be at most 100."),
-     ("99999999999999999999", "may be at most 100."), ("9" * 5000, "may be at most 100."),
-     ("1e3", "'1e3' is not a whole number."), ("1.0", "'1.0' is not a whole number."),
-     ("١", "'١' is not a whole number."), ("ten", "'ten' is not a whole number."), (" 5", "is not a whole number."),
-     ("5\n", "is not a whole number."), ("+5", "is not a whole number."), ("false", "is not a whole number."),
-     ("1_0", "is not a whole number.")],
-)  # fmt: skip
+    [
+        ("0", "must be at least 1."),
+        ("-1", "must be at least 1."),
+        ("101", "may be at most 100."),
+        ("99999999999999999999", "may be at most 100."),
+        ("9" * 5000, "may be at most 100."),
+        ("1e3", "'1e3' is not a whole number."),
+        ("1.0", "'1.0' is not a whole number."),
+        ("١", "'١' is not a whole number."),
+        ("ten", "'ten' is not a whole number."),
+        (" 5", "is not a whole number."),
+        ("5\n", "is not a whole number."),
+        ("+5", "is not a whole number."),
+        ("false", "is not a whole number."),
+        ("1_0", "is not a whole number."),
+    ],
+)
 def test_a_limit_out_of_range_is_refused_with_the_bound(seeded: Api, address: str, limit: str, said: str) -> None:
     assert said in refused(seeded.get(address, params={"limit": limit}), "limit")
 
@@ -111,10 +145,27 @@ def test_a_limit_out_of_range_is_refused_with_the_bound(seeded: Api, address: st
 @pytest.mark.parametrize("parameter", ["published_from", "published_to"])
 @pytest.mark.parametrize(
     "date",
-    ["2025-13", "2025-02-30", "0000", "yesterday", "20251218", "2025-1", "25", "2025-12-18T25:00", "2025-W51-4",
-     "-2025", "12025", "٢٠٢٥", "2025-12-18T09:30:00+99:00", "18.12.2025", "1766050200", "2025-12-18T", " 2025",
-     "9999-12-31T23:59:59-01:00"],
-)  # fmt: skip
+    [
+        "2025-13",
+        "2025-02-30",
+        "0000",
+        "yesterday",
+        "20251218",
+        "2025-1",
+        "25",
+        "2025-12-18T25:00",
+        "2025-W51-4",
+        "-2025",
+        "12025",
+        "٢٠٢٥",
+        "2025-12-18T09:30:00+99:00",
+        "18.12.2025",
+        "1766050200",
+        "2025-12-18T",
+        " 2025",
+        "9999-12-31T23:59:59-01:00",
+    ],
+)
 def test_a_date_without_sense_is_refused_with_what_was_expected(seeded: Api, parameter: str, date: str) -> None:
     said = refused(seeded.get("/articles", params={parameter: date}), parameter)
 
@@ -135,16 +186,21 @@ def test_more_than_fifty_values_are_refused(seeded: Api, parameter: str) -> None
 def test_a_value_has_a_length(seeded: Api) -> None:
     assert seeded.get("/articles", params={"id": "x" * 300}).status_code == 200
     assert "at most 300 characters" in refused(seeded.get("/articles", params={"id": "x" * 301}), "id")
-    assert "at most 300 characters" in refused(seeded.get("/entities", params={"name_prefix": "x" * 301}),
-                                               "name_prefix")  # fmt: skip
+    assert "at most 300 characters" in refused(
+        seeded.get("/entities", params={"name_prefix": "x" * 301}), "name_prefix"
+    )
 
 
 def test_everything_that_is_wrong_is_said_at_once(seeded: Api) -> None:
     answer = seeded.get("/articles?limit=0&sort=x&publshed_to=1&within=y&entity=")
 
     assert {error["parameter"] for error in problem(answer, 422)["errors"]} == {
-        "limit", "sort", "publshed_to", "within", "entity",
-    }  # fmt: skip
+        "limit",
+        "sort",
+        "publshed_to",
+        "within",
+        "entity",
+    }
 
 
 @pytest.mark.parametrize("bytes_", ["%ff", "%ed%a0%80", "%C3", "%80x"])

@@ -10,9 +10,32 @@ from hypothesis import strategies as st
 from tests.conftest import write_documents
 
 SURPRISING = (
-    "e\u0301", "é", "o\u0308\u0323", "👩‍👩‍👧‍👦", "🇧🇾", "👍🏽", "𝒜", "𐍈", "한", "\u1112\u1161\u11ab", "क्षि", "ไม่", "نصّ",
-    "שָׁ", "ﬁ", "\u212b", "\u0958", "\u2028", "\u00a0", "\ufeff", "\u200b", "\u0301", "ß", "İ", "中文",
-)  # fmt: skip
+    "e\u0301",
+    "é",
+    "o\u0308\u0323",
+    "👩‍👩‍👧‍👦",
+    "🇧🇾",
+    "👍🏽",
+    "𝒜",
+    "𐍈",
+    "한",
+    "\u1112\u1161\u11ab",
+    "क्षि",
+    "ไม่",
+    "نصّ",
+    "שָׁ",
+    "ﬁ",
+    "\u212b",
+    "\u0958",
+    "\u2028",
+    "\u00a0",
+    "\ufeff",
+    "\u200b",
+    "\u0301",
+    "ß",
+    "İ",
+    "中文",
+)
 """What has tripped others: characters of several code points, of two UTF-16 units, and such as NFC changes."""
 
 UNITS = ("codepoint", "utf16", "utf8")
@@ -50,13 +73,22 @@ def by_paragraph(number, drawn):
     """The document with its text in paragraphs, and offsets into each."""
     unit, paragraphs, mentions = drawn
     return {
-        "id": f"a{number}", "title": "Title", "language": "xx", "offset_unit": unit, "paragraphs": paragraphs,
+        "id": f"a{number}",
+        "title": "Title",
+        "language": "xx",
+        "offset_unit": unit,
+        "paragraphs": paragraphs,
         "mentions": [
-            {"paragraph": at, "start": size(paragraphs[at][:start], unit), "end": size(paragraphs[at][:end], unit),
-             "type": "other", "exact": paragraphs[at][start:end]}
+            {
+                "paragraph": at,
+                "start": size(paragraphs[at][:start], unit),
+                "end": size(paragraphs[at][:end], unit),
+                "type": "other",
+                "exact": paragraphs[at][start:end],
+            }
             for at, start, end in mentions
         ],
-    }  # fmt: skip
+    }
 
 
 def in_one_text(number, drawn):

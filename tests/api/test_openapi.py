@@ -57,9 +57,21 @@ def test_the_document_is_valid(document: Any) -> None:
 
 def test_operations_are_named_like_functions(document: Any) -> None:
     assert [it["operationId"] for it in operations(document)] == [
-        "list_articles", "read_article", "read_paragraph", "list_similar", "list_paragraphs", "list_entities",
-        "read_entity", "list_tags", "read_tag", "read_timeline", "read_corpus", "read_live", "read_ready", "read_index",
-    ]  # fmt: skip
+        "list_articles",
+        "read_article",
+        "read_paragraph",
+        "list_similar",
+        "list_paragraphs",
+        "list_entities",
+        "read_entity",
+        "list_tags",
+        "read_tag",
+        "read_timeline",
+        "read_corpus",
+        "read_live",
+        "read_ready",
+        "read_index",
+    ]
     assert all(len(it["tags"]) == 1 for it in operations(document))
 
 

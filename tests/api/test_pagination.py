@@ -14,12 +14,23 @@ from tests.support.problems import refused
 from tests.support.strategies import tied_corpora
 
 LISTS = (
-    "/articles", "/articles?sort=published", "/articles?sort=title", "/articles?q=storm",
-    "/articles?within=paragraph&entity=ann", "/articles?source_not=nobody", "/paragraphs",
-    "/paragraphs?sort=published", "/paragraphs?sort=title", "/paragraphs?q=storm",
-    "/entities", "/entities?sort=name", "/entities?q=storm&sort=-association", "/tags", "/tags?sort=name",
+    "/articles",
+    "/articles?sort=published",
+    "/articles?sort=title",
+    "/articles?q=storm",
+    "/articles?within=paragraph&entity=ann",
+    "/articles?source_not=nobody",
+    "/paragraphs",
+    "/paragraphs?sort=published",
+    "/paragraphs?sort=title",
+    "/paragraphs?q=storm",
+    "/entities",
+    "/entities?sort=name",
+    "/entities?q=storm&sort=-association",
+    "/tags",
+    "/tags?sort=name",
     "/tags?q=storm&sort=-association",
-)  # fmt: skip
+)
 """Every list in every order."""
 
 often = settings(max_examples=9, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -109,11 +120,18 @@ def test_what_is_equally_relevant_stands_in_the_order_of_ids(api, serve, path):
 @pytest.mark.parametrize("one_in", [1, 2, 40])
 def test_what_is_left_out_is_missing_from_the_list_of_everything(api, serve, one_in, sort):
     days = [None, "2024-01-01", "2024-01-02"]
-    serve([
-        {"id": f"a{number}", "title": f"Storm {number % 7}", "text": "Storm", "published_at": days[number % 3],
-         "tags": [] if number % one_in else ["Unwanted"]}
-        for number in range(240)
-    ])  # fmt: skip
+    serve(
+        [
+            {
+                "id": f"a{number}",
+                "title": f"Storm {number % 7}",
+                "text": "Storm",
+                "published_at": days[number % 3],
+                "tags": [] if number % one_in else ["Unwanted"],
+            }
+            for number in range(240)
+        ]
+    )
     everything = api.walk("/articles", sort=sort, limit=100)
     left = [it["id"] for it in everything if not it["tags"]]
     first = api.json("/articles", sort=sort, limit=20, tag_not="unwanted")
@@ -124,11 +142,19 @@ def test_what_is_left_out_is_missing_from_the_list_of_everything(api, serve, one
 
 @pytest.mark.parametrize("url", LISTS)
 def test_a_cursor_belongs_to_its_question(api, serve, url):
-    serve([
-        {"title": f"Storm {number}", "text": "storm", "tags": ["Arms", "Talks"], "mentions": [
-            {"start": 0, "end": 5, "entity": {"name": name, "type": "person"}} for name in ("Ann", "Bo", "Cy")
-        ]} for number in range(3)
-    ])  # fmt: skip
+    serve(
+        [
+            {
+                "title": f"Storm {number}",
+                "text": "storm",
+                "tags": ["Arms", "Talks"],
+                "mentions": [
+                    {"start": 0, "end": 5, "entity": {"name": name, "type": "person"}} for name in ("Ann", "Bo", "Cy")
+                ],
+            }
+            for number in range(3)
+        ]
+    )
     _, _, cursor = turn(api, url, 1)["next"].partition("cursor=")
     for other in {*LISTS, httpx.URL(url).copy_set_param("tag", "arms")} - {url}:
         answer = api.get(httpx.URL(other).copy_set_param("cursor", cursor))
@@ -152,8 +178,10 @@ def test_what_is_not_one_of_our_cursors_is_refused(seeded, cursor):
 
 def dated(*months):
     """Articles of these months, each with the month in its title."""
-    return [{"id": f"of-{month}", "title": f"Storm {month:02}", "text": "Storm", "published_at": f"2025-{month:02}"}
-            for month in months]  # fmt: skip
+    return [
+        {"id": f"of-{month}", "title": f"Storm {month:02}", "text": "Storm", "published_at": f"2025-{month:02}"}
+        for month in months
+    ]
 
 
 def months(page):

@@ -98,8 +98,10 @@ def test_paragraphs_are_shown_where_they_are_asked_for_as_fields(seeded: Api) ->
 
 
 @pytest.mark.parametrize("unit", ["codepoint", "utf16", "utf8"])
-@pytest.mark.parametrize("address", ["/articles?limit=1", "/articles/trinity-test", "/paragraphs?limit=1",
-                                     "/articles/trinity-test/paragraphs/1"])  # fmt: skip
+@pytest.mark.parametrize(
+    "address",
+    ["/articles?limit=1", "/articles/trinity-test", "/paragraphs?limit=1", "/articles/trinity-test/paragraphs/1"],
+)
 def test_the_unit_of_offsets_is_said(seeded: Api, address: str, unit: str) -> None:
     answer = seeded.json(f"{address}{'&' if '?' in address else '?'}offset_unit={unit}")
     told = answer["items"][0] if address.startswith("/articles?") else answer
@@ -122,8 +124,14 @@ def test_a_page_takes_as_many_statements_as_an_item(seeded: Api) -> None:
     forgetful = Api(seeded.settings.model_copy(update={"cache": 0}))
     statements: list[str] = []
     connection = forgetful.service.documents.connection
-    for question in ("/articles?", "/articles?include=paragraphs&", "/paragraphs?", "/entities?", "/tags?",
-                     "/articles?q=war&highlight=offsets&"):  # fmt: skip
+    for question in (
+        "/articles?",
+        "/articles?include=paragraphs&",
+        "/paragraphs?",
+        "/entities?",
+        "/tags?",
+        "/articles?q=war&highlight=offsets&",
+    ):
         counts = []
         for limit in (1, 100):
             connection.set_trace_callback(statements.append)

@@ -10,10 +10,20 @@ from tests.conftest import SEEDS, Api, Fresh, seed_into
 from tests.support.problems import problem
 
 ADDRESSES = (
-    "/", "/articles?limit=2", "/articles?limit=1&include=paragraphs", "/articles/trinity-test", "/paragraphs?limit=2",
-    "/articles/trinity-test/paragraphs/1", "/entities?limit=2", "/entities/minsk", "/tags?limit=2", "/timeline",
-    "/tags/nuclear-weapons", "/corpus", "/articles?q=war&limit=2&sort=title",
-)  # fmt: skip
+    "/",
+    "/articles?limit=2",
+    "/articles?limit=1&include=paragraphs",
+    "/articles/trinity-test",
+    "/paragraphs?limit=2",
+    "/articles/trinity-test/paragraphs/1",
+    "/entities?limit=2",
+    "/entities/minsk",
+    "/tags?limit=2",
+    "/timeline",
+    "/tags/nuclear-weapons",
+    "/corpus",
+    "/articles?q=war&limit=2&sort=title",
+)
 
 
 @pytest.fixture(scope="module")

@@ -46,24 +46,28 @@ def ids(item, field):
 
 
 def test_the_one_that_shares_more_stands_first(api, serve):
-    serve([
-        article("it", "Comets are seen.", ["sky", "ice"], ["Halley", "Oort"]),
-        article("all", "A comet is seen.", ["sky", "ice"], ["Halley", "Oort"]),
-        article("tags-and-one", "Nothing.", ["sky", "ice"], ["Halley"]),
-        article("tags", "Nothing.", ["sky", "ice"]),
-        article("tag", "Nothing.", ["sky"]),
-        article("other", "Nothing.", ["sea"], ["Nemo"]),
-    ])  # fmt: skip
+    serve(
+        [
+            article("it", "Comets are seen.", ["sky", "ice"], ["Halley", "Oort"]),
+            article("all", "A comet is seen.", ["sky", "ice"], ["Halley", "Oort"]),
+            article("tags-and-one", "Nothing.", ["sky", "ice"], ["Halley"]),
+            article("tags", "Nothing.", ["sky", "ice"]),
+            article("tag", "Nothing.", ["sky"]),
+            article("other", "Nothing.", ["sea"], ["Nemo"]),
+        ]
+    )
 
     assert neighbours(api, "it") == ["all", "tags-and-one", "tags", "tag"]
 
 
 def test_nothing_is_like_an_article_that_shares_nothing(api, serve):
-    serve([
-        article("it", "Comets are the most seen of all.", ["sky"], ["Halley"]),
-        article("other", "Ships are the most seen of all, in 1986.", ["sea"], ["Nemo"], language="de"),
-        article("third", "The of and.", ["land"]),
-    ])  # fmt: skip
+    serve(
+        [
+            article("it", "Comets are the most seen of all.", ["sky"], ["Halley"]),
+            article("other", "Ships are the most seen of all, in 1986.", ["sea"], ["Nemo"], language="de"),
+            article("third", "The of and.", ["land"]),
+        ]
+    )
 
     assert api.json("/articles/it/similar") == {"items": []}
     assert api.json("/articles/third/similar") == {"items": []}

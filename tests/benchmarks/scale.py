@@ -33,7 +33,8 @@ from tests.benchmarks.environment import forget_settings
 from tests.benchmarks.generated import Generator, word, write
 from tests.conftest import Api
 from tests.support.postgres import databases
-from tests.support.servers import serving, wait
+from tests.support.servers import serving
+from tests.support.waiting import wait
 
 ROUNDS = 20
 

@@ -80,7 +80,7 @@ def main() -> None:
 
 def write_corpora(folder: Path) -> Iterator[tuple[str, Path]]:
     """Write the shared corpora as article documents, and yield the folder that they are in."""
-    from tests.support.corpora import FOLDER, document, read_corpus
+    from tests.support.corpora import FOLDER, convert_article, read_corpus
 
     if not FOLDER.is_dir():
         print("The shared corpora are not there: only the project's own articles are compared.")
@@ -88,7 +88,7 @@ def write_corpora(folder: Path) -> Iterator[tuple[str, Path]]:
     seeds = folder / "corpora"
     seeds.mkdir()
     for name in ("gum_news", "gum_interview", "meantime"):
-        lines = (json.dumps(document(article), ensure_ascii=False) for article in read_corpus(name))
+        lines = (json.dumps(convert_article(article), ensure_ascii=False) for article in read_corpus(name))
         (seeds / f"{name}.jsonl").write_text("\n".join(lines), encoding="utf-8")
     yield "the shared corpora", seeds
 

@@ -30,7 +30,8 @@ from app.settings import Settings
 from tests.benchmarks.environment import forget_settings
 from tests.benchmarks.generated import name, word, write
 from tests.benchmarks.scale import run
-from tests.support.servers import serving, wait
+from tests.support.servers import serving
+from tests.support.waiting import wait
 
 MOST = 50
 """So many milliseconds of its CPU time the event loop may give to one question."""

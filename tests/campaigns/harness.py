@@ -20,7 +20,8 @@ import httpx
 import psutil
 
 from tests.support.commands import Commands
-from tests.support.servers import serving, wait
+from tests.support.servers import serving
+from tests.support.waiting import wait
 
 ROOT = Path(__file__).parent.parent.parent
 SEEDS = ROOT / "seeds"
@@ -239,7 +240,7 @@ def wait_until_ready(server, workers=1):
         with httpx.Client(base_url=server.client.base_url, timeout=60) as client:
             return client.get("/health/ready").status_code == 200
 
-    wait(lambda: all(is_ready() for _ in range(10 * workers - 9)), 60)
+    wait(lambda: all(is_ready() for _ in range(10 * workers - 9)))
 
 
 @contextmanager

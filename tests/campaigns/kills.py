@@ -21,7 +21,7 @@ from tests.campaigns.harness import (
 )
 from tests.campaigns.load import Client
 from tests.support.marked_corpus import SIZES, check_marked, other, write_marked
-from tests.support.servers import wait
+from tests.support.waiting import wait
 
 SMALL = 2_000
 """So many articles are seeded beside a server that starts."""
@@ -131,7 +131,7 @@ class SeedingKiller:
             answer = server.get("/corpus")
             return answer is not None and answer.is_success and answer.json()["revision"]["id"] == newest_revision
 
-        wait(follows, 60)
+        wait(follows)
 
 
 def read_newest_revision(url):
@@ -226,7 +226,7 @@ def check_first_start(server, ended, expected):
     """Check that a run ended well and all its articles are there once the server has come to rest."""
     if ended.status:
         raise ViolationError("wrong", f"`articles seed` ended with {ended.status} and said: {ended.err}")
-    wait(lambda: len(list_processes(server)) == 1, 60)
+    wait(lambda: len(list_processes(server)) == 1)
     wait_until_ready(server)
     deadline = time.monotonic() + 10
     while missing := expected - {item["id"] for item in server.walk("/articles", limit=100, fields="id")}:
@@ -256,7 +256,7 @@ def kill_workers(campaign, count, seconds):
         run_command(commands, "seed", write_marked(folder / "m0000", "m0000", 60), **told)
     over = threading.Event()
     with campaign.serve(tally, "--workers", 2, **told) as server, ThreadPoolExecutor(3) as pool:
-        wait(lambda: server.log.read_text().count("Serving revision") == 2, 60)
+        wait(lambda: server.log.read_text().count("Serving revision") == 2)
         campaign.sample_memory(tally, server)
         address = server.client.base_url.host, server.client.base_url.port
         clients = [Client(address, f"{campaign.seed} worker kills {place}", killed=True) for place in range(3)]
@@ -267,7 +267,7 @@ def kill_workers(campaign, count, seconds):
                     time.sleep(chance.uniform(0, 0.5))
                     victim = chance.choice(list_workers(server))
                     victim.kill()
-                    wait(lambda gone=victim: gone not in list_workers(server) and len(list_workers(server)) == 2, 60)
+                    wait(lambda gone=victim: gone not in list_workers(server) and len(list_workers(server)) == 2)
         finally:
             over.set()
         for future, client in zip(asking, clients, strict=True):

@@ -25,7 +25,7 @@ from tests.campaigns.harness import (
     wait_until_ready,
 )
 from tests.support.marked_corpus import PARAGRAPHS, write_marked
-from tests.support.servers import wait
+from tests.support.waiting import wait
 
 CLIENTS = 2
 """So many client processes ask."""
@@ -311,7 +311,7 @@ def ask_under_reseeding(campaign, part, variables, seconds):
         reseed(commands, folder, 0, told)
         with campaign.serve(tally, "--workers", WORKERS, **told) as server, open_pool(CLIENTS) as pool:
             wait_until_ready(server)
-            wait(lambda: server.log.read_text().count("Serving revision") >= WORKERS, 60)
+            wait(lambda: server.log.read_text().count("Serving revision") >= WORKERS)
             address = server.client.base_url.host, server.client.base_url.port
             began = time.monotonic()
             asking = [
@@ -322,7 +322,7 @@ def ask_under_reseeding(campaign, part, variables, seconds):
                 number += 1
                 with campaign.watch(tally, log=server.log):
                     reseed(commands, folder, number, told)
-                    wait(lambda number=number: serves(server, number), 60)
+                    wait(lambda number=number: serves(server, number))
                 if time.monotonic() - began > sampled:
                     # Once a minute, and not before caches are full.
                     campaign.sample_memory(tally, server)

@@ -10,14 +10,6 @@ import pytest
 
 from app.settings import Settings
 from tests.conftest import SEEDS, write_documents
-from tests.support.commands import Commands
-
-
-@pytest.fixture(scope="module")
-def commands(tmp_path_factory):
-    commands = Commands(tmp_path_factory.mktemp("commands"))
-    yield commands
-    commands.close()
 
 
 @pytest.fixture
@@ -77,8 +69,10 @@ def test_a_run_says_what_it_did(articles, folder):
 
     assert (ended.status, ended.err) == (0, "")
     assert ended.out.splitlines() == [
-        "seeding: 1 of 1", "indexing: 1 of 1", "1 added, 0 changed, 1 unchanged, 0 removed, 0 warnings.",
-    ]  # fmt: skip
+        "seeding: 1 of 1",
+        "indexing: 1 of 1",
+        "1 added, 0 changed, 1 unchanged, 0 removed, 0 warnings.",
+    ]
 
 
 def test_a_check_prints_every_fault_and_makes_no_database(articles, settings, bad):
@@ -86,8 +80,10 @@ def test_a_check_prints_every_fault_and_makes_no_database(articles, settings, ba
 
     assert ended.status == 1
     assert [line.split(": ")[0] for line in ended.err.splitlines()] == [
-        f"{bad}/bad.json:2", f"{bad}/empty.txt:1", f"{bad}/twin.json:1",
-    ]  # fmt: skip
+        f"{bad}/bad.json:2",
+        f"{bad}/empty.txt:1",
+        f"{bad}/twin.json:1",
+    ]
     assert not settings.data.exists()
 
 

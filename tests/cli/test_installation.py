@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.servers import serving, wait
+from tests.support.servers import serving
+from tests.support.waiting import wait
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -50,7 +51,7 @@ def test_the_installed_program_serves_its_own_articles_from_any_folder(
     monkeypatch.setenv("PYTHONPATH", str(site_packages))
     command = ("-P", "-m", "annotated_articles", "serve", "--workers", str(workers), "--port")
     with serving(tmp_path / "log", command=command) as server:
-        wait(lambda: server.get("/health/ready").status_code == 200, 60)
+        wait(lambda: server.get("/health/ready").status_code == 200)
 
         assert server.get("/articles?limit=1").json()["total"] == 36
         assert (hostile_folder / "data" / "articles.db").exists()

@@ -22,7 +22,8 @@ from app.database.migrations import migrate
 from app.settings import Settings
 from tests.conftest import seed_into, write_documents
 from tests.support.live import live
-from tests.support.servers import serving, wait
+from tests.support.servers import serving
+from tests.support.waiting import PATIENCE, wait
 
 PAGE = 16_384
 
@@ -63,10 +64,13 @@ PAGE_HARMS = pytest.mark.parametrize("harm", [zeroed, garbled], ids=["zeroed", "
 
 
 READS = (
-    lambda it, key: it.rendered([key]), lambda it, key: it.whole([key]), lambda it, key: it.languages([key]),
-    lambda it, key: it.paragraphs([(key, 0), (key, 1)]), lambda it, key: it.paragraph(key, 1),
+    lambda it, key: it.rendered([key]),
+    lambda it, key: it.whole([key]),
+    lambda it, key: it.languages([key]),
+    lambda it, key: it.paragraphs([(key, 0), (key, 1)]),
+    lambda it, key: it.paragraph(key, 1),
     lambda it, key: it.key(f"a{key - 1}", 1),
-)  # fmt: skip
+)
 
 
 def read_everything(settings):
@@ -134,15 +138,21 @@ HARMS = {
 }
 
 ADDRESSES = (
-    "/articles", "/articles?include=paragraphs", "/articles?highlight=offsets&q=text", "/articles/a1",
-    "/articles/a1/paragraphs/1", "/articles/a1/similar", "/paragraphs", "/paragraphs?highlight=markup&q=text",
-)  # fmt: skip
+    "/articles",
+    "/articles?include=paragraphs",
+    "/articles?highlight=offsets&q=text",
+    "/articles/a1",
+    "/articles/a1/paragraphs/1",
+    "/articles/a1/similar",
+    "/paragraphs",
+    "/paragraphs?highlight=markup&q=text",
+)
 
 
 @contextmanager
 def asking(settings):
     """A client of a server over these settings."""
-    with live(settings) as url, httpx.Client(base_url=url, timeout=30) as client:
+    with live(settings) as url, httpx.Client(base_url=url, timeout=PATIENCE) as client:
         yield client
 
 
@@ -171,7 +181,7 @@ def test_damage_under_a_running_server_is_told_and_forgotten_when_it_is_mended(s
         assert "put back a backup" in caplog.text
 
         database(settings).write_bytes(raw)
-        wait(lambda: health(client) == (200, "ready"), 30)
+        wait(lambda: health(client) == (200, "ready"))
         assert {client.get(address).status_code for address in ADDRESSES} == {200}
 
 
@@ -183,10 +193,10 @@ def test_a_damaged_database_is_built_anew_under_a_running_server(settings, tmp_p
         assert client.get("/articles").status_code == 503
         for file in settings.data.glob("articles.db*"):
             file.unlink()
-        wait(lambda: health(client) == (200, "degraded"), 30)
+        wait(lambda: health(client) == (200, "degraded"))
         assert not database(settings).exists()
         seed_into(settings, folder)
-        wait(lambda: health(client) == (200, "ready"), 30)
+        wait(lambda: health(client) == (200, "ready"))
         assert [item["id"] for item in client.get("/articles").json()["items"]] == ["z"]
 
 
@@ -197,7 +207,7 @@ def test_a_backup_that_is_moved_into_place_is_followed(settings, tmp_path):
 
         assert client.get("/articles/a1").status_code == 503
         (tmp_path / "backup").rename(database(settings))
-        wait(lambda: health(client) == (200, "ready"), 30)
+        wait(lambda: health(client) == (200, "ready"))
         assert client.get("/articles/a1").status_code == 200
 
 
@@ -205,12 +215,12 @@ def test_a_server_that_starts_over_a_damaged_database_says_so(settings, tmp_path
     raw = database(settings).read_bytes()
     HARMS["zeroed"](database(settings))
     with serving(tmp_path / "log", command=("-m", "uvicorn", "app.main:app", "--port"), data=settings.data) as server:
-        wait(lambda: "damaged" in server.get("/health/ready").text, 30)
+        wait(lambda: "damaged" in server.get("/health/ready").text)
 
         assert server.get("/articles").json()["detail"] == "The database is damaged; the log of the service says more."
         assert str(database(settings)) in server.log.read_text()
         database(settings).write_bytes(raw)
-        wait(lambda: server.get("/health/ready").json()["status"] == "ready", 30)
+        wait(lambda: server.get("/health/ready").json()["status"] == "ready")
 
 
 def explained(file, code):
@@ -297,19 +307,20 @@ def test_a_disk_that_fails_is_told_as_that_and_forgotten_when_it_works_again(set
     monkeypatch.setenv("LD_PRELOAD", str(library))
     monkeypatch.setenv("FAILING_DISK", str(switch))
     with serving(tmp_path / "log", data=settings.data) as server:
-        wait(lambda: server.get("/health/ready").status_code == 200, 30)
+        wait(lambda: server.get("/health/ready").status_code == 200)
         switch.touch()
         answer = server.get("/articles/a1")
 
         assert (answer.status_code, answer.json()["detail"]) == (
-            503, "The database can't be read or written at the moment; the log of the service says more.",
-        )  # fmt: skip
+            503,
+            "The database can't be read or written at the moment; the log of the service says more.",
+        )
         assert server.get("/health/ready").json()["status"] == "degraded"
         log = server.log.read_text()
         assert "its disk reports an input/output error" in log
         assert not re.search("damaged|delete", log)
         switch.unlink()
-        wait(lambda: server.get("/health/ready").json()["status"] == "ready", 30)
+        wait(lambda: server.get("/health/ready").json()["status"] == "ready")
         assert server.get("/articles/a1").status_code == 200
 
 

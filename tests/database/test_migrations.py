@@ -10,6 +10,9 @@ import app.models  # noqa: F401  (the tables register themselves)
 from app.database.engine import open_database, read_transaction, write_transaction
 from app.database.errors import DatabaseError
 from app.database.migrations import MIGRATIONS, migrate
+from tests.conftest import every_database
+
+pytestmark = every_database
 
 
 @pytest.fixture
@@ -52,13 +55,14 @@ def tables(engine):
         return {
             name: (
                 [(column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(name)],
-                found.get_pk_constraint(name), found.get_unique_constraints(name),
+                found.get_pk_constraint(name),
+                found.get_unique_constraints(name),
                 sorted(index["name"] for index in found.get_indexes(name)),
                 sorted((key["name"], *key["options"].items()) for key in found.get_foreign_keys(name)),
             )
             for name in found.get_table_names()
             if name != "alembic_version"
-        }  # fmt: skip
+        }
 
 
 def test_migrate_creates_all_tables_and_alembic_check_passes(engine):

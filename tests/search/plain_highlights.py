@@ -14,9 +14,10 @@ def find(highlighter, text, role, language):
     stops = stop_words_in(highlighter.terms, name) if highlighter.match == "any" else ()
     hits = sorted(
         MatchedSpan(start, end, number)
-        for number, term in enumerate(highlighter.terms) if term not in stops
+        for number, term in enumerate(highlighter.terms)
+        if term not in stops
         for start, end in spans(term, text, name)
-    )  # fmt: skip
+    )
     joined = []
     for hit in hits:
         if joined and hit.start < joined[-1].end:

@@ -175,15 +175,26 @@ def test_query_selects_what_the_oracle_finds(api, serve, corpus, questions):
             assert [articles["total"], paragraphs["total"]] == [len(articles["items"]), len(paragraphs["items"])]
 
 
-@pytest.mark.parametrize("question", [
-    "q=storm", "q=storm harbour", "q=storm OR harbour", "q=storm harbour&match=any", "q=storm&tag=sea",
-    "q=storm&tag_not=land", "q=storm harbour&tag=sea", "q=storm&within=paragraph",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "question",
+    [
+        "q=storm",
+        "q=storm harbour",
+        "q=storm OR harbour",
+        "q=storm harbour&match=any",
+        "q=storm&tag=sea",
+        "q=storm&tag_not=land",
+        "q=storm harbour&tag=sea",
+        "q=storm&within=paragraph",
+    ],
+)
 def test_word_in_the_title_ranks_above_word_in_the_text(api, serve, question):
-    serve([
-        {"id": "a", "title": "Calm", "text": "Storm. Harbour.", "tags": ["Sea"]},
-        {"id": "b", "title": "Storm", "text": "Calm. Harbour.", "tags": ["Sea"]},
-        {"id": "c", "title": "Calm", "text": "Harbour. Storm.", "tags": ["Sea"]},
-    ])  # fmt: skip
+    serve(
+        [
+            {"id": "a", "title": "Calm", "text": "Storm. Harbour.", "tags": ["Sea"]},
+            {"id": "b", "title": "Storm", "text": "Calm. Harbour.", "tags": ["Sea"]},
+            {"id": "c", "title": "Calm", "text": "Harbour. Storm.", "tags": ["Sea"]},
+        ]
+    )
 
     assert [it["id"] for it in api.json(f"/articles?{question}")["items"]] == ["b", "a", "c"]

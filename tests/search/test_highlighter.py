@@ -133,9 +133,14 @@ def test_markup_is_the_escaped_text_with_marks(library, url, more, paragraphs):
         assert "matches" not in it
         assert unescape(bare) == it["text"]
         assert not re.search("[<>]", bare)
-        assert re.findall("<mark>(.*?)</mark>", it["markup"]) == {
-            0: ["Missiles", "Zoë", "zoe"], 1: [], 2: ["missile", "Zoë", "missiles"],
-        }[it["position"]]  # fmt: skip
+        assert (
+            re.findall("<mark>(.*?)</mark>", it["markup"])
+            == {
+                0: ["Missiles", "Zoë", "zoe"],
+                1: [],
+                2: ["missile", "Zoë", "missiles"],
+            }[it["position"]]
+        )
 
 
 @pytest.mark.parametrize("q_in", ["title", "body", "credit"])

@@ -17,7 +17,7 @@ from app.search.index.version import parse_code
 from app.seeding.seed import seed
 from app.serving import snapshot_loader
 from app.system.file_lock import try_lock
-from tests.conftest import Api, only_sqlite, seed_into, write_documents
+from tests.conftest import Api, every_database, seed_into, write_documents
 
 
 def document(id, text, **more):
@@ -65,6 +65,7 @@ def test_current_index_is_used_unchanged(settings, index, caplog):
     assert current_index(settings.index) == index
 
 
+@every_database
 def test_index_several_revisions_behind_is_updated(settings, index, folder):
     for texts in (["Word a.", "Word b, changed."], ["Other.", "Word b, changed.", "Word c."]):
         write_documents(folder, [document(id, text) for id, text in zip("abc", texts, strict=False)])
@@ -74,6 +75,7 @@ def test_index_several_revisions_behind_is_updated(settings, index, folder):
     assert current_index(settings.index) == index
 
 
+@every_database
 def test_index_ahead_of_the_other_is_updated(settings, index, folder, tmp_path):
     shutil.copytree(index / "paragraphs", tmp_path / "behind")
     write_documents(folder, [document("a", "Word a, changed."), document("d", "Word d.")])
@@ -113,7 +115,6 @@ def test_index_of_another_version_is_rebuilt(settings, monkeypatch, caplog):
     assert "built anew: it was made by another version" in caplog.text
 
 
-@only_sqlite
 @pytest.mark.usefixtures("index")
 def test_index_of_another_database_is_rebuilt(settings, folder, caplog):
     for file in settings.data.glob("articles.db*"):
@@ -126,7 +127,6 @@ def test_index_of_another_database_is_rebuilt(settings, folder, caplog):
     assert "built anew: it was made from another database" in caplog.text
 
 
-@only_sqlite
 @pytest.mark.usefixtures("index")
 def test_index_older_than_the_last_purge_is_rebuilt(settings, folder, caplog):
     write_documents(folder, [document("a", "Word a.")])
@@ -169,6 +169,7 @@ def test_one_process_writes_while_others_serve_the_old_index(settings, folder):
     api.close()
 
 
+@every_database
 @pytest.mark.usefixtures("index")
 def test_two_servers_that_update_at_once_both_serve_the_newest_revision(settings, folder):
     apis = [Api(settings), Api(settings)]
@@ -186,6 +187,7 @@ def test_two_servers_that_update_at_once_both_serve_the_newest_revision(settings
         api.close()
 
 
+@every_database
 def test_server_keeps_serving_while_its_index_is_discarded_and_rebuilt(settings, index, folder):
     api = Api(settings)
     (settings.index / "current").unlink()
@@ -199,6 +201,7 @@ def test_server_keeps_serving_while_its_index_is_discarded_and_rebuilt(settings,
     api.close()
 
 
+@every_database
 @pytest.mark.usefixtures("index")
 def test_interrupted_update_leaves_the_index_unchanged(settings, folder):
     write_documents(folder, [document("d", "Word d.")])

@@ -8,12 +8,14 @@ import pytest
 from app.search import term_counter
 from app.search.filters import FilterParams
 from app.search.query_builder import build_selection
-from tests.conftest import write_documents
+from tests.conftest import Api, write_documents
 
 
-@pytest.fixture(params=range(4))
-def tagged(api, tmp_path, request):
-    """Articles in several segments, and how many of those about storms stand under each tag."""
+@pytest.fixture(scope="module", params=range(4))
+def tagged(fresh, tmp_path_factory, request):
+    """A snapshot with several segments, and how many articles about storms have each tag."""
+    folder = tmp_path_factory.mktemp("tagged")
+    api = Api(fresh(folder / "data"))
     random, counts = Random(request.param), Counter()
     for batch in range(3):
         documents = []
@@ -22,8 +24,9 @@ def tagged(api, tmp_path, request):
             text = random.choice(["Storm", "Storm", "Calm"])
             documents.append({"id": f"a{batch}-{number}", "title": "T", "text": text, "tags": [*tags]})
             counts.update(tags if text == "Storm" else ())
-        api.seed(write_documents(tmp_path / f"batch-{batch}", documents))
-    return api.service.snapshot, sorted(counts.items(), key=lambda it: (-it[1], it[0]))
+        api.seed(write_documents(folder / f"batch-{batch}", documents))
+    yield api.service.snapshot, sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+    api.close()
 
 
 @pytest.mark.parametrize("density", [0, 10, 1_000])
@@ -31,7 +34,7 @@ def test_top_values_are_exact_however_they_are_found(tagged, monkeypatch, densit
     snapshot, expected = tagged
     storms, _ = build_selection(FilterParams(q="storm"), snapshot)
     monkeypatch.setattr(term_counter, "OVERSAMPLING", 3)
-    snapshot.value_counts("articles", "tag").density = density
+    monkeypatch.setattr(snapshot.value_counts("articles", "tag"), "density", density)
 
     assert storms.searcher.num_segments > 2
     assert [storms.top("tag", size) for size in range(1, 30)] == [expected[:size] for size in range(1, 30)]

@@ -5,9 +5,11 @@ import json
 import pytest
 
 from app.seeding.seed import BadFilesError, check
-from tests.conftest import write_documents
+from tests.conftest import every_database, write_documents
 from tests.seeding.test_seed import counts, ids
 from tests.support.documents import document, mentioning, place, write_entities
+
+pytestmark = every_database
 
 
 def faults(raised):
@@ -79,8 +81,10 @@ def test_every_fault_of_every_file_is_reported_and_nothing_is_written(api, folde
         api.seed(folder)
 
     assert {finding.file.rpartition("/")[2] for finding in raised.value.findings} == {
-        "bad.json", "empty.txt", "twin.json",
-    }  # fmt: skip
+        "bad.json",
+        "empty.txt",
+        "twin.json",
+    }
     assert api.get("/corpus").status_code == 503
 
 

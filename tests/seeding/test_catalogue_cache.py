@@ -6,6 +6,9 @@ from app.database.engine import open_database, write_transaction
 from app.database.migrations import migrate
 from app.seeding.catalogue import cache, reading
 from app.seeding.catalogue.cache import load_catalogue
+from tests.conftest import every_database
+
+pytestmark = every_database
 
 MINSK = "- {name: Minsk, type: place, wikidata: Q2280, aliases: [Мінск], formerly: [mensk], description: A capital}\n"
 

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import Api, write_documents
+from tests.conftest import Api, every_database, write_documents
 from tests.support.documents import mentioning, place
+
+pytestmark = every_database
 
 PLACES = ["Minsk", "Riga", "Kyiv"]
 FILES = st.dictionaries(
@@ -40,9 +42,13 @@ def all_responses(api):
     del corpus["revision"]
     addresses = [f"/entities/{name.lower()}" for name in PLACES] + ["/tags/peace", "/tags/war"]
     return [
-        corpus, api.walk("/articles", include="paragraphs"), api.walk("/paragraphs"), api.walk("/entities"),
-        api.walk("/tags"), *(api.get(address).json() for address in addresses),
-    ]  # fmt: skip
+        corpus,
+        api.walk("/articles", include="paragraphs"),
+        api.walk("/paragraphs"),
+        api.walk("/entities"),
+        api.walk("/tags"),
+        *(api.get(address).json() for address in addresses),
+    ]
 
 
 def expected_counts(files):

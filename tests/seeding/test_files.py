@@ -111,8 +111,10 @@ def test_a_link_out_of_the_folder_is_read_where_that_is_asked_for(root):
 
     assert scanned.findings == []
     assert [(article.id, article.title, article.source) for article in articles] == [
-        ("a", "Title", "Secret"), ("inner-secret", "Inner secret", "Secret"), ("secret", "Secret", "Secret"),
-    ]  # fmt: skip
+        ("a", "Title", "Secret"),
+        ("inner-secret", "Inner secret", "Secret"),
+        ("secret", "Secret", "Secret"),
+    ]
     assert [*read_catalogue([root], follow_links=True).catalogue.entities] == ["secret"]
 
 
@@ -162,8 +164,9 @@ def test_a_single_file_has_only_its_own_folder(root):
     outcome = check([root / "a.txt"])
 
     assert (outcome.added, sorted(told(outcome.findings, root))) == (
-        1, [("defaults.yaml", "warning"), ("tags.yaml", "warning")],
-    )  # fmt: skip
+        1,
+        [("defaults.yaml", "warning"), ("tags.yaml", "warning")],
+    )
 
 
 @pytest.mark.parametrize("swapped", ["root/sub/b.txt", "root/sub"])

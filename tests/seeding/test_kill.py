@@ -2,20 +2,12 @@
 
 import random
 
-import pytest
-
-from tests.conftest import Api
-from tests.support.commands import Commands
+from tests.conftest import Api, every_database
 from tests.support.marked_corpus import SIZES, check_marked, other, write_marked
 
-KILLS = 20
+pytestmark = every_database
 
-
-@pytest.fixture
-def commands(tmp_path):
-    commands = Commands(tmp_path)
-    yield commands
-    commands.close()
+KILLS = 10
 
 
 def look_at_new_server(settings, look):
@@ -33,9 +25,10 @@ def source(api):
     return only["value"], only["count"]
 
 
-def test_after_a_kill_the_old_or_the_new_corpus_is_served_and_the_next_run_succeeds(settings, commands, tmp_path):
+def test_after_a_kill_the_old_or_the_new_corpus_is_served_and_the_next_run_succeeds(
+    settings, variables, commands, tmp_path
+):
     folders = {mark: write_marked(tmp_path / mark, mark, size) for mark, size in SIZES.items()}
-    variables = {"data": settings.data, "database_url": settings.database_url}
     chance = random.Random(20251218)
     commands.run("seed", "--only", folders["beta"], **variables)
     whole = commands.run("seed", "--only", folders["alpha"], **variables).took

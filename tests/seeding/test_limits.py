@@ -115,7 +115,7 @@ HUGE = {
     "newlines": ("a.jsonl.gz", gzip.compress(b"\n" * 200_000_000, 1)),
     "blank lines": ("a.jsonl.gz", gzip.compress(b" \n" * 5_000_000, 1)),
     "zeros": ("a.json.gz", gzip.compress(b"\0" * 200_000_000, 1)),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", HUGE)

@@ -15,11 +15,16 @@ from app.seeding.scanner import scan
 from app.seeding.workers import annotate
 
 DOCUMENT = {
-    "title": "Talks in Minsk", "published_at": "2025-12-18", "tags": ["a", "b"], "source_url": "https://x.org/é",
+    "title": "Talks in Minsk",
+    "published_at": "2025-12-18",
+    "tags": ["a", "b"],
+    "source_url": "https://x.org/é",
     "paragraphs": ["Ann met Bo in Minsk.", {"role": "quote", "text": "Caf\u00e9, Москва, \U0001f600."}],
     "mentions": [{"paragraph": 0, "start": 0, "end": 3, "type": "person", "confidence": 0.5}],
-    "annotate": True, "mood": {"deep": [[1, None, {"k": 1.5}]]}, "entities": {"Minsk": "minsk"},
-}  # fmt: skip
+    "annotate": True,
+    "mood": {"deep": [[1, None, {"k": 1.5}]]},
+    "entities": {"Minsk": "minsk"},
+}
 FRONT_MATTER = "---\ntitle: Talks\ntags: [a, b]\nmood: {a: [1, 2.5, null]}\nentities: {March: null}\n---\n"
 ENTITY = "- id: new-place\n  name: New Place\n  type: place\n  aliases: [NP, 'Ньюплейс']\n  wikidata: Q12345\n"
 LINE = json.dumps(DOCUMENT, ensure_ascii=False)
@@ -38,24 +43,72 @@ SOUND = {
 }
 
 INSERTED = [
-    b"\0", b"\xff", b"\xed\xa0\x80", b"\\ud800", b"\\ud83d\\ude00", b"NaN", b"Infinity", b"-", b"1e999", b"9" * 5000,
-    b"-" + b"9" * 30, b'"": ""', b'"title": "x", ', b'"' + b"k" * 10_000 + b'": 1, ', "\ufdfa".encode() * 300,
-    "a\u0301\u0323".encode() * 200, "\u0301".encode() * 500, "\u0958".encode() * 100, b"[" * 1500, b"{" * 300,
-    b"> " * 200, b"{a: " * 300, b"&a [*a]", b"!!python/object:os.system x", b"<<: *a", b"%YAML 9.9\n---\n", b"? ",
-    b"|\n", b"---\n", b"\r", b"\xe2\x80\xa8", b"\xef\xbb\xbf", b"\x1f\x8b", b"2025-99-99", b"javascript:alert(1)",
-    b"\t", b"![[" * 100,
-    "\u202e".encode(), "İ".encode() * 50, b"true", b"[]", b"{}", b"null", b"0x", b"1_000", b"Q0", b"`" * 100, b"1:2:3",
-]  # fmt: skip
+    b"\0",
+    b"\xff",
+    b"\xed\xa0\x80",
+    b"\\ud800",
+    b"\\ud83d\\ude00",
+    b"NaN",
+    b"Infinity",
+    b"-",
+    b"1e999",
+    b"9" * 5000,
+    b"-" + b"9" * 30,
+    b'"": ""',
+    b'"title": "x", ',
+    b'"' + b"k" * 10_000 + b'": 1, ',
+    "\ufdfa".encode() * 300,
+    "a\u0301\u0323".encode() * 200,
+    "\u0301".encode() * 500,
+    "\u0958".encode() * 100,
+    b"[" * 1500,
+    b"{" * 300,
+    b"> " * 200,
+    b"{a: " * 300,
+    b"&a [*a]",
+    b"!!python/object:os.system x",
+    b"<<: *a",
+    b"%YAML 9.9\n---\n",
+    b"? ",
+    b"|\n",
+    b"---\n",
+    b"\r",
+    b"\xe2\x80\xa8",
+    b"\xef\xbb\xbf",
+    b"\x1f\x8b",
+    b"2025-99-99",
+    b"javascript:alert(1)",
+    b"\t",
+    b"![[" * 100,
+    "\u202e".encode(),
+    "İ".encode() * 50,
+    b"true",
+    b"[]",
+    b"{}",
+    b"null",
+    b"0x",
+    b"1_000",
+    b"Q0",
+    b"`" * 100,
+    b"1:2:3",
+]
 
 
 def damage(chance, data):
     """Damage these bytes once, in one of many ways."""
     place, other = sorted(chance.randrange(len(data) + 1) for _ in range(2))
     before, after = data[:place], data[place:]
-    return chance.choice([
-        before, before + data[other:], data[:other] + after, data * 2, before + chance.choice(INSERTED) + after,
-        before + bytes([chance.randrange(256)]) + after[1:], before + after[:1] * chance.randrange(3_000) + after,
-    ])  # fmt: skip
+    return chance.choice(
+        [
+            before,
+            before + data[other:],
+            data[:other] + after,
+            data * 2,
+            before + chance.choice(INSERTED) + after,
+            before + bytes([chance.randrange(256)]) + after[1:],
+            before + after[:1] * chance.randrange(3_000) + after,
+        ]
+    )
 
 
 def damaged(chance, name, sound):

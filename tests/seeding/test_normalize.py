@@ -76,14 +76,17 @@ def test_a_title_among_the_paragraphs_can_have_mentions():
 def test_offsets_into_the_text_find_their_paragraphs():
     text = "\n Ann 😀 met\r\nBo. \r\n \r\n\r\n Cy left."
     article, findings = normalize_document(
-        title="T", text=text, offset_unit="utf16", annotate=True,
+        title="T",
+        text=text,
+        offset_unit="utf16",
+        annotate=True,
         mentions=[
             {"start": 2, "end": 5, "type": "person"},
             {"start": 14, "end": 16, "type": "person", "exact": "Bo"},
             {"start": 26, "end": 28, "type": "person"},
             {"start": 0, "end": 2, "type": "person", "paragraph": 1},
         ],
-    )  # fmt: skip
+    )
 
     assert [paragraph.text for paragraph in article.paragraphs] == ["T", "Ann 😀 met\r\nBo.", "Cy left."]
     assert marked_words(article) == ["Ann", "Bo", "Cy", "Cy"]
@@ -293,9 +296,16 @@ def test_a_year_may_be_a_number():
 
 def test_aliases_give_their_canonical_keys():
     meant = {
-        "Headline": "title", "pubDate": "published_at", "byline": "authors", "lang": "language",
-        "source-url": "source_url", "keywords": "tags", "content": "text", "licence": "rights", "mood": "mood",
-    }  # fmt: skip
+        "Headline": "title",
+        "pubDate": "published_at",
+        "byline": "authors",
+        "lang": "language",
+        "source-url": "source_url",
+        "keywords": "tags",
+        "content": "text",
+        "licence": "rights",
+        "mood": "mood",
+    }
 
     assert canonicalize_keys({**meant, "id": None}) == ({key: key for key in meant.values()}, {})
 
@@ -319,11 +329,18 @@ def test_the_json_schema_describes_every_key_and_allows_others():
 @pytest.mark.parametrize(
     "url",
     [
-        "https://en.wikinews.org/wiki/After_visa_snags%2C_all-girl", "http://localhost:8000/a?b=c&d[]=e#f", "https://[::1]/",
-        "HTTPS://Example.org", "https://минск.бел/новости?q=«a»", "https://x.org/a|b{c}", "http://192.0.2.1/", " https://x.org\n",
-        "https://fa.wikipedia.org/wiki/می\u200cشود", "https://x.org/" + "a" * 7_000,
+        "https://en.wikinews.org/wiki/After_visa_snags%2C_all-girl",
+        "http://localhost:8000/a?b=c&d[]=e#f",
+        "https://[::1]/",
+        "HTTPS://Example.org",
+        "https://минск.бел/новости?q=«a»",
+        "https://x.org/a|b{c}",
+        "http://192.0.2.1/",
+        " https://x.org\n",
+        "https://fa.wikipedia.org/wiki/می\u200cشود",
+        "https://x.org/" + "a" * 7_000,
     ],
-)  # fmt: skip
+)
 def test_a_web_url_is_kept(url):
     article, findings = normalize_document(title="T", text="x", source_url=url)
 
@@ -333,13 +350,34 @@ def test_a_web_url_is_kept(url):
 @pytest.mark.parametrize(
     "url",
     [
-        "javascript:alert(1)", "JavaScript:alert(1)//https://x.org", "java\nscript:alert(1)", "data:text/html,<b>",
-        "vbscript:x", "file:///etc/passwd", "ftp://x.org/a", "x.org/a", "//x.org/a", "/a", "https:x.org",
-        "https:/x.org", "https:///a", "http://", "https://:80", "https://x.org:port/", "https://x.org:99999/", "https://[::1/",
-        "https://x.org/a b", "https://x.org/\u00a0a", "https://x.org/\u2028a", "https://x.org/\u202egnp",
-        "https://x\u0000.org", "https:\\\\x.org", "https://x.org\\@y.org", "https://x.org/" + "a" * 8_000,
+        "javascript:alert(1)",
+        "JavaScript:alert(1)//https://x.org",
+        "java\nscript:alert(1)",
+        "data:text/html,<b>",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "ftp://x.org/a",
+        "x.org/a",
+        "//x.org/a",
+        "/a",
+        "https:x.org",
+        "https:/x.org",
+        "https:///a",
+        "http://",
+        "https://:80",
+        "https://x.org:port/",
+        "https://x.org:99999/",
+        "https://[::1/",
+        "https://x.org/a b",
+        "https://x.org/\u00a0a",
+        "https://x.org/\u2028a",
+        "https://x.org/\u202egnp",
+        "https://x\u0000.org",
+        "https:\\\\x.org",
+        "https://x.org\\@y.org",
+        "https://x.org/" + "a" * 8_000,
     ],
-)  # fmt: skip
+)
 def test_any_other_url_is_a_fault(url):
     article, findings = normalize_document(title="T", text="x", source_url=url)
 

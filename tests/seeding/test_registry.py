@@ -4,8 +4,10 @@ import json
 
 import pytest
 
-from tests.conftest import write_documents
+from tests.conftest import every_database, write_documents
 from tests.support.documents import document, mentioning, place, write_entities
+
+pytestmark = every_database
 
 
 @pytest.fixture

@@ -60,12 +60,14 @@ def test_root_of_a_single_file_is_its_folder(folder):
 
 
 def test_inner_defaults_override_outer_ones_key_by_key(folder):
-    root = folder({
-        "defaults.yaml": "lang: fr\nsource: Outer\ntags: [a]",
-        "a.txt": "Title\n\nText.\n\nTags: c",
-        "sub/defaults.yaml": "source: Inner\nauthor: Ana",
-        "sub/deep/b.txt": "Title\n\nText.",
-    })  # fmt: skip
+    root = folder(
+        {
+            "defaults.yaml": "lang: fr\nsource: Outer\ntags: [a]",
+            "a.txt": "Title\n\nText.\n\nTags: c",
+            "sub/defaults.yaml": "source: Inner\nauthor: Ana",
+            "sub/deep/b.txt": "Title\n\nText.",
+        }
+    )
 
     scanned = scan([root])
     (a,), (b,) = (read_file(file).articles for file in scanned.files)

@@ -9,8 +9,10 @@ from sqlmodel import col
 from app.database.engine import open_database, read_transaction, write_transaction
 from app.database.revisions import RETENTION
 from app.models import Article, Revision
-from tests.conftest import write_documents
+from tests.conftest import every_database, write_documents
 from tests.support.documents import document, mentioning, place, write_entities
+
+pytestmark = every_database
 
 
 def counts(outcome):

@@ -12,22 +12,18 @@ import pytest
 from app.api.middleware.negotiation import MAX_CACHED, accepted_formats
 from app.server.framing import MAX_HEADER_BYTES, MAX_URL_BYTES
 from app.server.protocol import MAX_HEADERS, ArticlesProtocol
-from tests.conftest import only_sqlite, seed_into
+from tests.conftest import seed_into
 from tests.support.marked_corpus import write_marked
 from tests.support.servers import serving
-from tests.support.servers import wait as wait_for
 from tests.support.sockets import (
-    PATIENCE,
     listening,
     parse_answers,
     read,
     read_answers,
     request,
     send_until_answered,
-    wait,
 )
-
-pytestmark = only_sqlite
+from tests.support.waiting import PATIENCE, wait
 
 BIG = "/articles?include=paragraphs&limit=100"
 
@@ -294,7 +290,6 @@ def test_what_is_not_http_is_no_line_in_the_log(listener, records):
     assert records() == []
 
 
-@pytest.mark.usefixtures("fresh")
 def test_who_is_being_answered_as_the_server_ends_is_told_so(records):
     asked = []
 
@@ -322,7 +317,7 @@ def test_a_server_ends_without_a_traceback_while_it_answers(settings, tmp_path):
     folder = write_marked(tmp_path / "alpha", "alpha", 100)
     seed_into(settings, folder)
     with serving(tmp_path / "log", data=settings.data, database_url=settings.database_url) as server:
-        wait_for(lambda: server.get("/health/ready").status_code == 200, 20)
+        wait(lambda: server.get("/health/ready").status_code == 200)
         unread = []
         for _ in range(20):
             connection = socket.create_connection(("127.0.0.1", server.client.base_url.port))
@@ -330,7 +325,7 @@ def test_a_server_ends_without_a_traceback_while_it_answers(settings, tmp_path):
             unread.append(connection)
         assert server.get(BIG).status_code == 200
         server.process.send_signal(signal.SIGTERM)
-        status = server.process.wait(10)
+        status = server.process.wait(PATIENCE)
         for connection in unread:
             connection.close()
 

