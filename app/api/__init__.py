@@ -38,6 +38,7 @@ and add the module to `ROUTES` in `app/main.py`:
     stats,
 
 Query parameters are a model: `params: Annotated[StatsParams, Query()]`. `QueryRoute` gives the responses ETags and puts
-them into the cache. If every request is slow, name a feature of `cost.SLOW_FROM` in the model's `USES`. For the
-documentation, add a URL to `docs/examples.py` and run `python -m tests.api.test_openapi`, which records its response.
+them into the cache. If every request is slow, name a feature of `cost.SLOW_FROM` in the model's `USES`. To
+document an example, add its URL to `EXAMPLE_URLS` and run `python -m tests.api.test_openapi`, which records the
+response.
 """

@@ -46,26 +46,26 @@ PHRASE_OR_PREFIX = re.compile(r'["“”„«»*~]')
 def is_slow(params: BaseModel, corpus: Corpus, parameters: int = 0) -> bool:
     """Return whether a request with this number of parameters may take over 2 ms in this corpus."""
     size = corpus.snapshot.weight
-    return parameters > MANY_PARAMETERS or any(size >= SLOW_FROM[feature] for feature in features(params))
+    return parameters > MANY_PARAMETERS or any(size >= SLOW_FROM[feature] for feature in iter_features(params))
 
 
-def features(params: BaseModel) -> Iterator[str]:
+def iter_features(params: BaseModel) -> Iterator[str]:
     """Yield the features of a request that may be slow."""
-    yield from always_used(type(params))
+    yield from model_features(type(params))
     if isinstance(params, FilterParams):
         if params.q is not None:
-            yield from text_features(params.q)
+            yield from iter_text_features(params.q)
         if params.filtered:
             yield "counts" if isinstance(params, ValueListParams) else "filter"
     if isinstance(params, ListParams):
         yield from (name for name in ("facet", "within", "cursor") if getattr(params, name))
     if isinstance(params, DocumentListParams | ReadParams):
-        yield from document_features(params)
+        yield from iter_document_features(params)
     if isinstance(params, DocumentListParams) and params.whole:
         yield "whole_articles"
 
 
-def document_features(params: DocumentListParams | ReadParams) -> Iterator[str]:
+def iter_document_features(params: DocumentListParams | ReadParams) -> Iterator[str]:
     """Yield the features of a request that change how articles and paragraphs are shown."""
     if params.highlight and params.q is not None:
         yield "highlight"
@@ -74,12 +74,12 @@ def document_features(params: DocumentListParams | ReadParams) -> Iterator[str]:
 
 
 @cache
-def always_used(model: type[BaseModel]) -> tuple[str, ...]:
+def model_features(model: type[BaseModel]) -> tuple[str, ...]:
     """Return the features that all requests with this model use. Cached: Pydantic is slow to miss an attribute."""
     return tuple(getattr(model, "USES", ()))
 
 
-def text_features(q: str) -> Iterator[str]:
+def iter_text_features(q: str) -> Iterator[str]:
     """Yield the features of a `q`."""
     if len(q) > LONG_QUERY:
         yield "long_query"

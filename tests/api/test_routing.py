@@ -4,7 +4,7 @@ from typing import Annotated
 
 import pytest
 from fastapi import APIRouter, Depends, Header, HTTPException, Query
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from app.api.deps import CorpusDep
 from app.api.params import NoParams
@@ -154,4 +154,17 @@ def test_dependencies_of_include_router_run(seeded: Api, nested: bool) -> None:
     assert api.get("/new/y?z=1", headers={"Key": "secret"}).json()["detail"] == "There is no parameter `z`."
     if not nested:
         assert api.get("/open/new/x").text == f"x [] {api.service.snapshot.weight}"
+    api.close()
+
+
+def test_an_endpoint_that_returns_no_json_is_documented(seeded: Api) -> None:
+    router = APIRouter()
+
+    @router.get("/robots.txt", response_class=PlainTextResponse)
+    def read_robots() -> str:
+        return "User-agent: *"
+
+    api = serve(seeded, router)
+
+    assert "text/plain" in api.json("/openapi.json")["paths"]["/robots.txt"]["get"]["responses"]["200"]["content"]
     api.close()

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from app.api.cost import SLOW_FROM, features
+from app.api.cost import SLOW_FROM, iter_features
 from app.api.params import ReadParams
 from app.api.query_string import parse_query_string, validate_params
 from app.api.routes.articles import ArticleListParams
@@ -87,4 +87,4 @@ def test_words_are_found_in_texts_aside_and_plain_lists_are_answered_at_once(see
 def test_the_more_articles_there_are_the_more_requests_are_slow(model, query, articles) -> None:
     params = validate_params(model, parse_query_string(query.encode()))
 
-    assert min((SLOW_FROM[feature] for feature in features(params)), default=NEVER) == articles
+    assert min((SLOW_FROM[feature] for feature in iter_features(params)), default=NEVER) == articles

@@ -18,22 +18,17 @@ def iter_operations(document: Node) -> Iterator[Node]:
 def add_examples(document: Node) -> None:
     """Add example responses, the path parameters of their URLs, and examples of fields."""
     add_path_examples(document)
-    ok = {operation["operationId"]: operation["responses"]["200"] for operation in iter_operations(document)}
-    shared = document["components"]["responses"]
-    contents = [(response["content"]["application/json"], name) for name, response in ok.items()]
-    contents += [
-        (response["content"]["application/problem+json"], name)
-        for name, response in shared.items()
-        if "content" in response
-    ]
-    with_example = [content for content, name in contents if name in EXAMPLE_URLS]
+    operations = {operation["operationId"]: operation["responses"] for operation in iter_operations(document)}
+    successes = {name: responses["200"] for name, responses in operations.items() if name in EXAMPLE_URLS}
+    errors = {name: error for name, error in document["components"]["responses"].items() if name in EXAMPLE_URLS}
+    contents = [response["content"]["application/json"] for response in successes.values()]
+    contents += [response["content"]["application/problem+json"] for response in errors.values()]
+    for name, content in zip([*successes, *errors], contents, strict=True):
+        content["example"] = load_responses()[name]
     schemas = document["components"]["schemas"]
-    for content, name in contents:
-        if name in EXAMPLE_URLS:
-            content["example"] = load_responses()[name]
     # A value that is not empty is the better example, in whichever response it occurs.
     for skip_empty in (True, False):
-        for content in with_example:
+        for content in contents:
             add_field_examples(content["schema"], content["example"], schemas, skip_empty=skip_empty)
     share_field_examples(schemas)
 

@@ -31,7 +31,7 @@ VERSION = version("annotated-articles").encode()
 
 REVALIDATE = (b"cache-control", b"no-cache")
 
-NOT_ACCEPTABLE = Problem(406, "Answers are application/json; the Accept header leaves that out.")
+NOT_ACCEPTABLE = Problem(406, "Responses are application/json, which the Accept header excludes.")
 
 
 class BufferedResponse(NamedTuple):

@@ -16,7 +16,10 @@ CORS_HEADERS = [
     (b"access-control-expose-headers", b"ETag, Last-Modified, Link, Location, Retry-After"),
     NO_SNIFFING,
 ]
-"""Headers of every response. `CORSMiddleware` would add them after the cache: 1 us for each cached response."""
+"""Headers of every response, so that a cached one serves all clients.
+
+`CORSMiddleware` adds them only to responses to requests with an `Origin`.
+"""
 
 PREFLIGHT_HEADERS = [
     (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),

@@ -36,16 +36,16 @@ PAGE = Template("""<!doctype html>
   small { display: block; font-size: .9rem; opacity: .75 }
 </style>
 <h1>Annotated articles</h1>
-<p>Articles with the people, places, organizations, events and products that they name, each at its exact place and
-under one identity, as a read-only REST API.</p>
+<p>A read-only REST API to search articles, and the people, places, organizations, events and products that they mention
+at exact offsets.</p>
 <a class="to" href="$root/docs">Read the docs and try it out</a>
-<h2>Five questions to begin with</h2>
+<h2>Five queries to start with</h2>
 <ul>
 $questions
 </ul>
 <h2>For programs</h2>
-<p><a href="$root/openapi.json">The OpenAPI document</a>; <a href="$root/corpus">what is served</a>. Who asks this
-address for JSON gets the list of all others.</p>
+<p>The <a href="$root/openapi.json">OpenAPI document</a>; the <a href="$root/corpus">corpus</a> as a whole. Clients that
+don't accept HTML get the list of URLs from this one.</p>
 </html>
 """)
 
