@@ -86,7 +86,7 @@ Fresh = Callable[..., Settings]
 """Returns settings with this data folder, a new database, and whatever else is named."""
 
 
-@pytest.fixture(scope="session", params=["sqlite"])
+@pytest.fixture(scope="session")
 def fresh(request: pytest.FixtureRequest) -> Iterator[Fresh]:
     if request.param == "sqlite":
         yield lambda data, **more: Settings(data=data, **more)
@@ -95,7 +95,14 @@ def fresh(request: pytest.FixtureRequest) -> Iterator[Fresh]:
             yield lambda data, **more: Settings(data=data, database_url=create(), **more)
 
 
-every_database = pytest.mark.parametrize("fresh", ["sqlite", "postgresql"], indirect=True, scope="session")
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test on the databases that its mark names; without one, on SQLite."""
+    if "fresh" in metafunc.fixturenames:
+        mark = metafunc.definition.get_closest_marker("databases")
+        metafunc.parametrize("fresh", mark.args if mark else ["sqlite"], indirect=True, scope="session")
+
+
+every_database = pytest.mark.databases("sqlite", "postgresql")
 """Marks tests of what is written to databases, which run on each of them.
 
 All questions are answered from SQLite, be it a copy of a corpus in PostgreSQL: tests/serving/test_equal_answers.py

@@ -112,7 +112,7 @@ def test_the_docs_show_every_operation(visit: Visit, address: str) -> None:
         assert answer.json()["items"]
 
 
-def test_a_question_is_tried_out(visit: Visit, address: str) -> None:
+def test_docs_page_sends_a_request(visit: Visit, address: str) -> None:
     visit.page.goto(f"{address}/docs")
     visit.page.locator("#operations-articles-list_articles .opblock-summary-control").click()
     visit.page.locator("#operations-articles-list_articles tr[data-param-name=q] input").fill("petrov alarm")
@@ -126,7 +126,7 @@ def test_a_question_is_tried_out(visit: Visit, address: str) -> None:
     assert "200" in answer.inner_text()
 
 
-def test_a_link_leads_to_an_operation(visit: Visit, address: str) -> None:
+def test_link_to_an_operation_opens_it(visit: Visit, address: str) -> None:
     visit.page.goto(f"{address}/docs#/entities/read_entity")
     expect(visit.page.locator("#operations-entities-read_entity.is-open")).to_be_in_viewport()
     visit.page.get_by_role("button", name="Execute").click()
@@ -135,7 +135,7 @@ def test_a_link_leads_to_an_operation(visit: Visit, address: str) -> None:
     expect(answer).to_contain_text("Capital of Belarus")
 
 
-def test_the_front_door_leads_everywhere(visit: Visit, address: str) -> None:
+def test_every_link_of_the_home_page_works(visit: Visit, address: str) -> None:
     visit.page.goto(f"{address}/")
     visit.keep("welcome")
     links = visit.page.evaluate("Array.from(document.links, it => it.href)")
@@ -151,7 +151,7 @@ def test_the_front_door_leads_everywhere(visit: Visit, address: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/docs"])
-def test_a_page_runs_and_loads_nothing_that_is_not_its_own(browser: Browser, address: str, path: str) -> None:
+def test_page_runs_and_loads_nothing_from_other_hosts(browser: Browser, address: str, path: str) -> None:
     page = browser.new_page()
     page.goto(f"{address}{path}")
     refused = page.evaluate("""async () => {
@@ -171,7 +171,7 @@ def test_a_page_runs_and_loads_nothing_that_is_not_its_own(browser: Browser, add
     assert {"script-src-elem", "style-src-elem", "img-src", "connect-src"} <= set(refused)
 
 
-def test_a_page_of_another_site_can_t_frame_these(address: str) -> None:
+def test_pages_cannot_be_framed_by_other_sites(address: str) -> None:
     for path in ("/", "/docs"):
         answer = httpx.get(f"{address}{path}", headers={"Accept": "text/html"})
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]

@@ -56,7 +56,7 @@ def test_the_given_article_has_its_fourteen_paragraphs_in_their_roles(seed_artic
 
 
 @given_an_article
-def test_the_given_article_stands_under_no_tag(seed_article):
+def test_given_article_has_no_tag(seed_article):
     api, _ = seed_article
 
     assert api.json("/tags")["total"] == 0
@@ -121,7 +121,7 @@ def test_there_are_thirty_articles_of_fitting_length(seeded):
     assert {it["id"]: it["word_count"] for it in articles if not 250 <= it["word_count"] <= 600} == {}
 
 
-def test_the_catalogue_knows_two_hundred_entities_among_them_some_of_every_type_and_twenty_five_tags():
+def test_built_in_catalogue_has_200_entities_of_all_types_and_25_tags():
     catalogue, _ = read_catalogue([SEEDS])
     types = Counter(entity.type for entity in catalogue.entities.values())
 

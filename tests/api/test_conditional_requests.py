@@ -28,7 +28,7 @@ RESOURCES = (
 
 
 @pytest.mark.parametrize("address", RESOURCES)
-def test_every_answer_is_tagged_and_dated(seeded: Api, address: str) -> None:
+def test_every_response_has_etag_and_last_modified(seeded: Api, address: str) -> None:
     headers = seeded.get(address).headers
 
     assert headers["etag"].startswith('"')
@@ -36,7 +36,7 @@ def test_every_answer_is_tagged_and_dated(seeded: Api, address: str) -> None:
     assert parsedate_to_datetime(headers["last-modified"]).tzinfo is not None
 
 
-def test_the_same_question_has_the_same_tag_and_others_have_others(seeded: Api) -> None:
+def test_equal_requests_have_equal_etags_and_others_differ(seeded: Api) -> None:
     tags = [seeded.get(address).headers["etag"] for address in RESOURCES]
 
     assert tags == [seeded.get(address).headers["etag"] for address in RESOURCES]
@@ -46,7 +46,7 @@ def test_the_same_question_has_the_same_tag_and_others_have_others(seeded: Api) 
 @pytest.mark.parametrize("address", RESOURCES)
 @pytest.mark.parametrize("form", ["{}", "W/{}", '"a", {}', '"a",W/{},"b"', '{} , "x"', "*", '"x", *'])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_who_holds_the_answer_gets_none(seeded: Api, address: str, form: str, method: str) -> None:
+def test_matching_etag_returns_304(seeded: Api, address: str, form: str, method: str) -> None:
     first = seeded.get(address).headers
     answer = seeded.request(method, address, headers={"If-None-Match": form.format(first["etag"])})
 
@@ -59,13 +59,13 @@ def test_who_holds_the_answer_gets_none(seeded: Api, address: str, form: str, me
 
 
 @pytest.mark.parametrize("held", ['"x"', "", "x", 'W/"x"', "W/", ",,,", '"*"', "\udcff"])
-def test_who_holds_another_answer_gets_this_one(seeded: Api, held: str) -> None:
+def test_other_etag_returns_200(seeded: Api, held: str) -> None:
     headers = [(b"if-none-match", held.encode(errors="surrogateescape"))]
 
     assert ask(seeded, "/articles", headers=headers).status_code == 200
 
 
-def test_held_tags_may_come_in_several_lines(seeded: Api) -> None:
+def test_if_none_match_may_be_several_headers(seeded: Api) -> None:
     tag = seeded.get("/corpus").headers["etag"].encode()
     lines = [(b"if-none-match", tag), (b"if-none-match", b'"x"')]
 
@@ -73,21 +73,21 @@ def test_held_tags_may_come_in_several_lines(seeded: Api) -> None:
 
 
 @pytest.mark.parametrize("address", ["/articles/nope", "/nope", "/tags/nope", "/articles/trinity-test/paragraphs/99"])
-def test_holding_anything_does_not_bring_about_what_is_not_there(seeded: Api, address: str) -> None:
+def test_if_none_match_star_on_missing_resource_is_404(seeded: Api, address: str) -> None:
     problem(seeded.get(address, headers={"If-None-Match": "*"}), 404)
 
 
-def test_holding_anything_does_not_mend_a_question(seeded: Api) -> None:
+def test_if_none_match_star_on_invalid_query_is_422(seeded: Api) -> None:
     problem(seeded.get("/articles?limit=0", headers={"If-None-Match": "*"}), 422)
 
 
-def test_a_redirection_may_change_with_the_corpus(seeded: Api) -> None:
+def test_redirect_is_temporary(seeded: Api) -> None:
     answer = seeded.get("/entities/Q2280", headers={"If-None-Match": "*"})
 
     assert (answer.status_code, answer.headers["cache-control"]) == (308, "no-cache")
 
 
-def test_a_new_revision_has_new_tags(api: Api, tmp_path) -> None:
+def test_new_revision_has_new_etags(api: Api, tmp_path) -> None:
     article = {"id": "a", "title": "A", "text": "Something happened."}
     api.seed(write_documents(tmp_path / "corpus", [article]))
     first = {address: api.get(address).headers["etag"] for address in ("/articles", "/articles/a", "/corpus")}
@@ -102,7 +102,7 @@ def test_a_new_revision_has_new_tags(api: Api, tmp_path) -> None:
         assert answer.headers["etag"] != tag
 
 
-def test_before_there_is_a_revision_nothing_is_promised(api: Api) -> None:
+def test_before_the_first_revision_if_none_match_gets_503(api: Api) -> None:
     for address in ("/articles", "/corpus", "/health/ready", "/entities/minsk"):
         answer = api.get(address, headers={"If-None-Match": "*"})
 

@@ -14,7 +14,7 @@ EXAMPLES = os.environ.get("EXAMPLES", "4")
 """How many questions are drawn for each operation; 80 make some 5,000 cases."""
 
 
-def test_nothing_is_answered_that_is_not_documented(settings: Settings, tmp_path: Path) -> None:
+def test_every_response_is_documented(settings: Settings, tmp_path: Path) -> None:
     seed_into(settings, SEEDS)
     with live(settings) as address:
         ended = subprocess.run(

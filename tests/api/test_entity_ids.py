@@ -26,7 +26,7 @@ def test_a_former_id_leads_to_the_entity(api: Api, tmp_path) -> None:
         assert "warnings" not in api.json("/articles", entity=reference)
 
 
-def test_filters_take_wikidata_ids(seeded: Api) -> None:
+def test_entity_filters_take_wikidata_ids(seeded: Api) -> None:
     for parameter in ("entity", "entity_any", "entity_not"):
         by_id, by_wikidata = (seeded.json("/articles", **{parameter: it}) for it in ("minsk", "Q2280"))
 
@@ -47,7 +47,7 @@ def test_filters_take_wikidata_ids(seeded: Api) -> None:
         ("id", "trinity-tests", "trinity-test"),
     ],
 )
-def test_an_unknown_value_selects_nothing_and_is_told_of(
+def test_unknown_value_selects_nothing_and_gives_a_warning(
     seeded: Api, address: str, parameter: str, value: str, near: str
 ) -> None:
     page = seeded.json(address, **{parameter: value})
@@ -72,7 +72,7 @@ def test_an_unknown_value_selects_nothing_and_is_told_of(
         ("МІНСК", "minsk"),
     ],
 )
-def test_what_has_exactly_the_name_is_suggested_first(seeded: Api, name: str, id: str) -> None:
+def test_exact_name_is_suggested_first(seeded: Api, name: str, id: str) -> None:
     [warning] = seeded.json("/articles", entity=name)["warnings"]
 
     assert warning["did_you_mean"][0]["id"] == id
@@ -100,14 +100,14 @@ def test_only_the_first_wrong_parameters_get_suggestions(seeded: Api) -> None:
     assert ["did_you_mean" in it for it in told["errors"]] == [True] * 5 + [False] * 295
 
 
-def test_an_unknown_value_is_told_of_on_the_timeline_too(seeded: Api) -> None:
+def test_timeline_warns_of_an_unknown_value(seeded: Api) -> None:
     timeline = seeded.json("/timeline", entity="minks")
 
     assert timeline["items"] == []
     assert timeline["warnings"][0]["did_you_mean"][0] == {"id": "minsk", "name": "Minsk", "type": "place"}
 
 
-def test_an_unknown_value_that_is_left_out_leaves_everything(seeded: Api) -> None:
+def test_unknown_excluded_value_excludes_nothing(seeded: Api) -> None:
     page = seeded.json("/articles", entity_not="minks")
 
     assert page["total"] == seeded.json("/articles")["total"]
@@ -122,7 +122,7 @@ def test_an_unknown_id_in_a_path_is_not_found(seeded: Api, address: str) -> None
     assert f"'{address.split('/')[2]}'" in problem(seeded.get(address), 404)["detail"]
 
 
-def test_an_article_has_as_many_paragraphs_as_it_has(seeded: Api) -> None:
+def test_position_beyond_the_last_paragraph_is_404(seeded: Api) -> None:
     count = len(seeded.json("/articles/trinity-test")["paragraphs"])
 
     assert seeded.get(f"/articles/trinity-test/paragraphs/{count - 1}").status_code == 200

@@ -43,7 +43,7 @@ def crowded(fresh, tmp_path_factory):
 
 
 @pytest.mark.parametrize("kind", questions())
-def test_a_dear_question_takes_little_of_the_event_loop(crowded: Api, kind: str) -> None:
+def test_expensive_query_takes_little_of_the_event_loop(crowded: Api, kind: str) -> None:
     before = time.thread_time()
     status, _ = crowded.loop.run_until_complete(asgi.ask(crowded.app, questions()[kind], GZIP))
     spent = (time.thread_time() - before) * 1000

@@ -56,7 +56,7 @@ def values(shown):
 
 @often
 @given(corpus=strategies.corpora, questions=st.lists(strategies.questions, min_size=4, max_size=4))
-def test_a_count_is_the_total_of_the_question_with_the_value(api, serve, corpus, questions):
+def test_facet_count_is_the_total_with_that_value_as_filter(api, serve, corpus, questions):
     serve(corpus)
     for question in questions:
         asked = question | ({"q": question["q"].text} if "q" in question else {})
@@ -75,7 +75,7 @@ def test_a_count_is_the_total_of_the_question_with_the_value(api, serve, corpus,
 
 @often
 @given(corpus=strategies.corpora, questions=st.lists(strategies.questions, min_size=4, max_size=4))
-def test_roles_and_dates_are_counted_as_one_finds_them(api, serve, corpus, questions):
+def test_role_and_date_facets_equal_those_of_the_oracle(api, serve, corpus, questions):
     serve(corpus)
     for question in questions:
         asked = question | ({"q": question["q"].text} if "q" in question else {})
@@ -90,19 +90,19 @@ def test_roles_and_dates_are_counted_as_one_finds_them(api, serve, corpus, quest
             assert dict(values(facet(api, interval, **asked))) == {it["start"]: it["count"] for it in timeline}
 
 
-def test_values_stand_in_the_order_of_their_counts_and_then_of_themselves(arms):
+def test_facet_values_are_sorted_by_count_then_value(arms):
     assert values(facet(arms, "tag")) == [("a", 4), ("b", 3), ("c", 2)]
     assert values(facet(arms, "tag", tag="c")) == [("c", 2), ("a", 1), ("b", 1)]
 
 
-def test_a_facet_says_whether_it_has_others(arms):
+def test_facet_says_whether_it_has_more_values(arms):
     shown = [arms.json("/articles", facet="tag", facet_size=size)["facets"]["tag"] for size in (1, 2, 3)]
 
     assert [len(it["values"]) for it in shown] == [1, 2, 3]
     assert [it["more"] for it in shown] == [True, True, False]
 
 
-def test_what_is_chosen_stands_there_whatever_its_count(arms):
+def test_selected_facet_values_are_always_listed(arms):
     shown = arms.json("/articles", tag_any=["c", "none"], q="storm", facet="tag", facet_size=1)["facets"]["tag"]
 
     assert [(it["value"], it["count"], it["selected"]) for it in shown["values"]] == [
@@ -113,7 +113,7 @@ def test_what_is_chosen_stands_there_whatever_its_count(arms):
     assert shown["more"]
 
 
-def test_values_have_labels(seeded: Api):
+def test_facet_values_have_labels(seeded: Api):
     shown = seeded.json("/articles", facet=["entity", "tag", "entity_type"], facet_size=100)["facets"]
     names = {
         kind: {it["id"]: it["name"] for it in seeded.walk(path, limit=100)}
@@ -125,7 +125,7 @@ def test_values_have_labels(seeded: Api):
     assert all(it["label"] == it["value"] for it in shown["entity_type"]["values"])
 
 
-def test_an_entity_is_chosen_by_its_wikidata_id_too(seeded: Api):
+def test_facet_value_is_selected_by_wikidata_id(seeded: Api):
     wikidata = seeded.json("/entities/minsk")["wikidata"]
     by_id, by_wikidata = (facet(seeded, "entity", entity=it) for it in ("minsk", wikidata))
 
@@ -144,7 +144,7 @@ def test_within_a_paragraph_paragraphs_are_counted(seeded: Api):
 
 
 @pytest.mark.parametrize(("url", "name"), [*product(["/paragraphs", "/entities", "/tags"], FACETS)])
-def test_the_same_facets_stand_beside_every_list(seeded: Api, url, name):
+def test_facets_are_the_same_for_every_list(seeded: Api, url, name):
     asked = {"q": "missile", "within": "article"}
 
     assert facet(seeded, name, url, **asked) == facet(seeded, name, **asked)
@@ -152,7 +152,7 @@ def test_the_same_facets_stand_beside_every_list(seeded: Api, url, name):
 
 @pytest.mark.parametrize("url", ["/articles", "/paragraphs", "/entities", "/tags"])
 @pytest.mark.parametrize(("given", "meant"), [("entitty", "entity"), ("tags", "tag"), ("yer", "year")])
-def test_an_unknown_facet_leads_to_the_one_that_was_meant(seeded: Api, url, given, meant):
+def test_unknown_facet_suggests_the_nearest(seeded: Api, url, given, meant):
     assert f"did you mean `{meant}`?" in refused(seeded.get(f"{url}?facet={given}"), "facet")
 
 

@@ -46,7 +46,7 @@ def selected(corpus, asked, default="article"):
 
 
 @laws
-def test_articles_are_those_of_which_the_question_holds(api, serve, corpus, several):
+def test_articles_are_those_that_the_oracle_selects(api, serve, corpus, several):
     serve(corpus)
     for asked, sort in product(several, SORTS):
         found = api.json("/articles", **parameters(asked), sort=sort, limit=100)
@@ -58,7 +58,7 @@ def test_articles_are_those_of_which_the_question_holds(api, serve, corpus, seve
 
 
 @laws
-def test_paragraphs_are_those_of_which_the_question_holds_or_all_of_such_articles(api, serve, corpus, several):
+def test_paragraphs_are_those_that_the_oracle_selects(api, serve, corpus, several):
     serve(corpus)
     for asked, sort in product(several, SORTS):
         found = api.json("/paragraphs", **parameters(asked), sort=sort, limit=100)
@@ -76,7 +76,7 @@ def test_paragraphs_are_those_of_which_the_question_holds_or_all_of_such_article
 
 
 @laws
-def test_entities_are_those_that_the_selection_names_but_for_those_that_the_filters_name(api, serve, corpus, several):
+def test_entities_are_those_of_the_selection_without_those_of_the_filters(api, serve, corpus, several):
     serve(corpus)
     for asked in several:
         found = api.json("/entities", **parameters(asked), limit=100)
@@ -88,7 +88,7 @@ def test_entities_are_those_that_the_selection_names_but_for_those_that_the_filt
 
 
 @laws
-def test_tags_are_those_that_the_selection_stands_under(api, serve, corpus, several):
+def test_tags_are_those_of_the_selection(api, serve, corpus, several):
     serve(corpus)
     for asked in several:
         found = api.json("/tags", **parameters(asked), limit=100)
@@ -99,7 +99,7 @@ def test_tags_are_those_that_the_selection_stands_under(api, serve, corpus, seve
 
 
 @laws
-def test_the_timeline_says_when_the_selection_appeared(api, serve, corpus, several):
+def test_timeline_counts_the_selection_by_date(api, serve, corpus, several):
     serve(corpus)
     for asked, interval in product(several, ["year", "month", "day"]):
         found = api.json("/timeline", **parameters(asked), interval=interval)

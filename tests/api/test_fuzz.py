@@ -133,7 +133,7 @@ METHOD = st.sampled_from(["GET", "GET", "GET", "HEAD", "OPTIONS", "POST", "DELET
 
 @given(ADDRESS, st.lists(PARAMETER, max_size=6), METHOD, st.lists(HEADER, max_size=2))
 @settings(max_examples=1500, deadline=None)
-def test_anything_gets_an_answer_or_a_problem(
+def test_any_request_gets_a_response_or_a_problem(
     seeded: Api, address: str, parameters: list[str], method: str, headers: list[tuple[bytes, bytes]]
 ) -> None:
     answer = ask(seeded, address, "&".join(parameters).encode(), method, headers)
@@ -149,7 +149,7 @@ def test_anything_gets_an_answer_or_a_problem(
 
 @given(st.sampled_from(LISTS[:5]), st.lists(PARAMETER, min_size=1, max_size=3))
 @settings(max_examples=500, deadline=None)
-def test_what_is_answered_once_is_answered_again(seeded: Api, address: str, parameters: list[str]) -> None:
+def test_repeated_request_gets_the_same_response(seeded: Api, address: str, parameters: list[str]) -> None:
     query = "&".join(parameters).encode()
     first, second = (ask(seeded, address, query) for _ in range(2))
 

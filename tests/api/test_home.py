@@ -10,7 +10,7 @@ from tests.conftest import Api
 CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 
 
-def test_a_browser_is_greeted_with_a_page(seeded: Api) -> None:
+def test_browser_gets_a_home_page(seeded: Api) -> None:
     answer = seeded.get("/", headers={"Accept": CHROME})
     links = [it.replace("&amp;", "&") for it in re.findall(r'href="([^"]*)"', answer.text)]
 
@@ -21,7 +21,7 @@ def test_a_browser_is_greeted_with_a_page(seeded: Api) -> None:
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/json", "", "text/csv"])
-def test_everybody_else_gets_the_list_of_addresses(seeded: Api, accept: str) -> None:
+def test_other_clients_get_the_list_of_endpoints(seeded: Api, accept: str) -> None:
     answer = seeded.get("/", headers={"Accept": accept})
 
     assert answer.headers["content-type"] == "application/json"
@@ -29,5 +29,5 @@ def test_everybody_else_gets_the_list_of_addresses(seeded: Api, accept: str) -> 
 
 
 @pytest.mark.parametrize("accept", [CHROME, "*/*"])
-def test_caches_keep_the_two_apart(seeded: Api, accept: str) -> None:
+def test_home_varies_by_accept(seeded: Api, accept: str) -> None:
     assert seeded.get("/", headers={"Accept": accept}).headers["vary"] == "Accept"

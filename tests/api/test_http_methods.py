@@ -25,7 +25,7 @@ MISSING = ("/nope", "/articles/nope", "/articles/trinity-test/paragraphs/9999", 
 
 @pytest.mark.parametrize("address", [*RESOURCES, *OTHERS])
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
-def test_nothing_can_be_changed(seeded: Api, address: str, method: str) -> None:
+def test_write_methods_are_405(seeded: Api, address: str, method: str) -> None:
     answer = seeded.request(method, address)
 
     assert "can only be read" in problem(answer, 405)["detail"]
@@ -43,14 +43,14 @@ def test_head_is_get_without_a_body(seeded: Api, address: str) -> None:
 
 
 @pytest.mark.parametrize("address", [*RESOURCES, *OTHERS, "/articles/nope"])
-def test_options_tell_what_can_be_done(seeded: Api, address: str) -> None:
+def test_options_lists_the_allowed_methods(seeded: Api, address: str) -> None:
     answer = seeded.request("OPTIONS", address)
 
     assert (answer.status_code, answer.content) == (204, b"")
     assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_a_browser_of_another_site_may_ask(seeded: Api) -> None:
+def test_cors_preflight_allows_get(seeded: Api) -> None:
     headers = {
         "Origin": "https://reader.example",
         "Access-Control-Request-Method": "GET",
@@ -65,7 +65,7 @@ def test_a_browser_of_another_site_may_ask(seeded: Api) -> None:
 
 
 @pytest.mark.parametrize("address", [*RESOURCES, *OTHERS, *MISSING, "/articles?limit=0", "/entities/Q2280"])
-def test_every_answer_may_be_read_by_other_sites(seeded: Api, address: str) -> None:
+def test_every_response_allows_any_origin(seeded: Api, address: str) -> None:
     headers = seeded.get(address, headers={"Origin": "https://reader.example"}).headers
 
     assert headers["access-control-allow-origin"] == "*"
@@ -88,7 +88,7 @@ def test_every_answer_may_be_read_by_other_sites(seeded: Api, address: str) -> N
         " ",
     ],
 )
-def test_json_is_given_to_who_takes_it(seeded: Api, accept: str) -> None:
+def test_json_is_returned_if_accepted(seeded: Api, accept: str) -> None:
     answer = seeded.get("/articles?limit=1", headers={"Accept": accept})
 
     assert answer.status_code == 200
@@ -109,7 +109,7 @@ def test_json_is_given_to_who_takes_it(seeded: Api, accept: str) -> None:
         "image/*",
     ],
 )
-def test_who_takes_no_json_is_told_that_there_is_nothing_else(seeded: Api, accept: str) -> None:
+def test_accept_without_json_is_406(seeded: Api, accept: str) -> None:
     for address in RESOURCES:
         problem(seeded.get(address, headers={"Accept": accept}), 406)
 
@@ -121,7 +121,7 @@ def test_accept_may_come_in_several_lines(seeded: Api) -> None:
 
 
 @pytest.mark.parametrize("address", MISSING)
-def test_what_is_not_there_is_named(seeded: Api, address: str) -> None:
+def test_missing_resource_is_named(seeded: Api, address: str) -> None:
     told = problem(seeded.get(address), 404)
 
     assert "errors" not in told
@@ -129,7 +129,7 @@ def test_what_is_not_there_is_named(seeded: Api, address: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["/articles/", "/articles/trinity-test/", "/entities//", "/corpus/"])
-def test_a_slash_too_many_is_told_of(seeded: Api, address: str) -> None:
+def test_trailing_slash_is_404_that_suggests_the_path_without(seeded: Api, address: str) -> None:
     assert f"try '{address.rstrip('/')}'" in problem(seeded.get(address), 404)["detail"]
 
 
@@ -156,7 +156,7 @@ def test_a_slash_too_many_is_told_of(seeded: Api, address: str) -> None:
         "/tags/" + "x" * 9000,
     ],
 )
-def test_addresses_that_nobody_gave_out_are_not_found(seeded: Api, address: str) -> None:
+def test_unknown_path_is_404(seeded: Api, address: str) -> None:
     problem(ask(seeded, address), 404)
     assert ask(seeded, address, method="HEAD").status_code == 404
 

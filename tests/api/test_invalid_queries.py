@@ -47,7 +47,7 @@ def test_an_unknown_parameter_is_named(seeded: Api, address: str) -> None:
         ("sourc", "source"),
     ],
 )
-def test_a_mistyped_parameter_leads_to_the_one_that_was_meant(seeded: Api, given: str, meant: str) -> None:
+def test_mistyped_parameter_suggests_the_nearest(seeded: Api, given: str, meant: str) -> None:
     told = problem(seeded.get("/articles", params={given: "1"}), 422)
 
     assert told["errors"] == [
@@ -93,12 +93,12 @@ def test_fields_are_not_split_at_commas(seeded: Api) -> None:
     assert "fields=...&fields=..." in refused(seeded.get("/articles?fields=id,title"), "fields")
 
 
-def test_by_relevance_there_must_be_something_to_be_relevant_to(seeded: Api) -> None:
+def test_sort_by_relevance_needs_q(seeded: Api) -> None:
     assert refused(seeded.get("/articles?sort=relevance"), "sort") == "`sort` can be 'relevance' only with `q`."
 
 
 @pytest.mark.parametrize("parameter", ["q", "limit", "sort", "cursor", "within", "published_from", "offset_unit"])
-def test_a_parameter_of_one_value_is_given_once(seeded: Api, parameter: str) -> None:
+def test_repeated_single_value_parameter_is_refused(seeded: Api, parameter: str) -> None:
     values = {"limit": "5", "sort": "title", "within": "article", "published_from": "2025", "offset_unit": "utf8"}
     pair = f"{parameter}={values.get(parameter, 'war')}"
 
@@ -166,7 +166,7 @@ def test_a_limit_out_of_range_is_refused_with_the_bound(seeded: Api, address: st
         "9999-12-31T23:59:59-01:00",
     ],
 )
-def test_a_date_without_sense_is_refused_with_what_was_expected(seeded: Api, parameter: str, date: str) -> None:
+def test_invalid_date_is_refused_with_the_expected_form(seeded: Api, parameter: str, date: str) -> None:
     said = refused(seeded.get("/articles", params={parameter: date}), parameter)
 
     assert "is not a date; expected 2025, 2025-12, 2025-12-18 or 2025-12-18T09:30:00Z" in said
@@ -183,7 +183,7 @@ def test_more_than_fifty_values_are_refused(seeded: Api, parameter: str) -> None
     )
 
 
-def test_a_value_has_a_length(seeded: Api) -> None:
+def test_value_longer_than_300_characters_is_refused(seeded: Api) -> None:
     assert seeded.get("/articles", params={"id": "x" * 300}).status_code == 200
     assert "at most 300 characters" in refused(seeded.get("/articles", params={"id": "x" * 301}), "id")
     assert "at most 300 characters" in refused(
@@ -191,7 +191,7 @@ def test_a_value_has_a_length(seeded: Api) -> None:
     )
 
 
-def test_everything_that_is_wrong_is_said_at_once(seeded: Api) -> None:
+def test_all_invalid_parameters_are_reported_at_once(seeded: Api) -> None:
     answer = seeded.get("/articles?limit=0&sort=x&publshed_to=1&within=y&entity=")
 
     assert {error["parameter"] for error in problem(answer, 422)["errors"]} == {
@@ -204,7 +204,7 @@ def test_everything_that_is_wrong_is_said_at_once(seeded: Api) -> None:
 
 
 @pytest.mark.parametrize("bytes_", ["%ff", "%ed%a0%80", "%C3", "%80x"])
-def test_bytes_that_are_not_text_are_refused_by_the_name_of_their_parameter(seeded: Api, bytes_: str) -> None:
+def test_undecodable_query_value_is_refused_by_parameter_name(seeded: Api, bytes_: str) -> None:
     for parameter in ("q", "entity", "limit", "cursor"):
         said = f"`{parameter}` is not UTF-8 when it is percent-decoded."
 
@@ -228,5 +228,5 @@ def test_a_hundred_thousand_characters_are_refused_in_few(seeded: Api, address: 
     assert len(answer.content) < 1500
 
 
-def test_an_unknown_long_name_is_told_shortly(seeded: Api) -> None:
+def test_unknown_long_parameter_name_is_shortened(seeded: Api) -> None:
     assert len(seeded.get("/articles", params={"x" * 10_000: "1"}).content) < 1000

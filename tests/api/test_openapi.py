@@ -75,7 +75,7 @@ def test_operations_are_named_like_functions(document: Any) -> None:
     assert all(len(it["tags"]) == 1 for it in operations(document))
 
 
-def test_everything_is_described(document: Any) -> None:
+def test_every_operation_parameter_and_field_has_a_description(document: Any) -> None:
     components = document["components"]
     bare = [
         f"{name}.{field}"
@@ -136,7 +136,7 @@ def test_every_value_that_is_an_example_is_taken(seeded: Api, document: Any) -> 
     assert asked > 100
 
 
-def test_schemas_have_names(document: Any) -> None:
+def test_responses_refer_to_named_schemas(document: Any) -> None:
     for operation in operations(document):
         for status, response in operation["responses"].items():
             [*contents] = response.get("content", {}).items()
@@ -155,7 +155,7 @@ def refs(node: Any) -> Iterator[str]:
             yield from refs(it)
 
 
-def test_nothing_is_there_that_nobody_refers_to(document: Any) -> None:
+def test_every_component_is_referred_to(document: Any) -> None:
     there = {f"#/components/{kind}/{name}" for kind, its in document["components"].items() for name in its}
 
     assert set(refs(document)) == there

@@ -97,7 +97,7 @@ def test_previous_leads_back_through_the_same_pages(api, serve, corpus, limit):
 
 @often
 @given(corpus=tied_corpora, limits=st.lists(st.integers(1, 6), min_size=2, max_size=4))
-def test_previous_leads_back_over_every_item_whatever_the_limits(api, serve, corpus, limits):
+def test_previous_visits_every_item_with_any_limits(api, serve, corpus, limits):
     serve(corpus)
     for url in LISTS:
         there = pages(api, url, "next", limits)
@@ -107,7 +107,7 @@ def test_previous_leads_back_over_every_item_whatever_the_limits(api, serve, cor
 
 
 @pytest.mark.parametrize("path", ["/articles", "/paragraphs"])
-def test_what_is_equally_relevant_stands_in_the_order_of_ids(api, serve, path):
+def test_equally_relevant_items_are_sorted_by_id(api, serve, path):
     serve([{"id": f"a{number % 10}{number}", "title": "Storm", "text": "Storm"} for number in range(25)])
     found = items(pages(api, f"{path}?q=storm", "next", [3, 4]))
     ids = [item.get("id") or (item["article"]["id"], item["position"]) for item in found]
@@ -116,9 +116,8 @@ def test_what_is_equally_relevant_stands_in_the_order_of_ids(api, serve, path):
     assert len(ids) == (25 if path == "/articles" else 50)
 
 
-@pytest.mark.parametrize("sort", ["-published", "published", "title"])
 @pytest.mark.parametrize("one_in", [1, 2, 40])
-def test_what_is_left_out_is_missing_from_the_list_of_everything(api, serve, one_in, sort):
+def test_exclusion_equals_all_minus_matches(api, serve, one_in):
     days = [None, "2024-01-01", "2024-01-02"]
     serve(
         [
@@ -132,34 +131,25 @@ def test_what_is_left_out_is_missing_from_the_list_of_everything(api, serve, one
             for number in range(240)
         ]
     )
-    everything = api.walk("/articles", sort=sort, limit=100)
-    left = [it["id"] for it in everything if not it["tags"]]
-    first = api.json("/articles", sort=sort, limit=20, tag_not="unwanted")
+    for sort in ("-published", "published", "title"):
+        articles = api.walk("/articles", sort=sort, limit=100)
+        untagged = [article["id"] for article in articles if not article["tags"]]
+        first = api.json("/articles", sort=sort, limit=20, tag_not="unwanted")
 
-    assert [it["id"] for it in api.walk("/articles", sort=sort, limit=7, tag_not="unwanted")] == left
-    assert (first["total"], [it["id"] for it in first["items"]]) == (len(left), left[:20])
+        assert [item["id"] for item in api.walk("/articles", sort=sort, limit=7, tag_not="unwanted")] == untagged
+        assert (first["total"], [item["id"] for item in first["items"]]) == (len(untagged), untagged[:20])
 
 
-@pytest.mark.parametrize("url", LISTS)
-def test_a_cursor_belongs_to_its_question(api, serve, url):
-    serve(
-        [
-            {
-                "title": f"Storm {number}",
-                "text": "storm",
-                "tags": ["Arms", "Talks"],
-                "mentions": [
-                    {"start": 0, "end": 5, "entity": {"name": name, "type": "person"}} for name in ("Ann", "Bo", "Cy")
-                ],
-            }
-            for number in range(3)
-        ]
-    )
-    _, _, cursor = turn(api, url, 1)["next"].partition("cursor=")
-    for other in {*LISTS, httpx.URL(url).copy_set_param("tag", "arms")} - {url}:
-        answer = api.get(httpx.URL(other).copy_set_param("cursor", cursor))
+def test_cursor_of_another_query_is_refused(api, serve):
+    mentions = [{"start": 0, "end": 5, "entity": {"name": name, "type": "person"}} for name in ("Ann", "Bo", "Cy")]
+    document = {"text": "storm", "tags": ["Arms", "Talks"], "mentions": mentions}
+    serve([{"title": f"Storm {number}", **document} for number in range(3)])
+    for url in LISTS:
+        _, _, cursor = turn(api, url, 1)["next"].partition("cursor=")
+        for other in {*LISTS, httpx.URL(url).copy_set_param("tag", "arms")} - {url}:
+            answer = api.get(httpx.URL(other).copy_set_param("cursor", cursor))
 
-        assert refused(answer, "cursor") == "`cursor` belongs to another query; leave it out to start."
+            assert refused(answer, "cursor") == "`cursor` belongs to another query; leave it out to start."
 
 
 forged = st.text(min_size=1) | st.lists(st.none() | st.integers() | st.floats() | st.text(), max_size=4).map(
@@ -169,7 +159,7 @@ forged = st.text(min_size=1) | st.lists(st.none() | st.integers() | st.floats() 
 
 @often
 @given(forged)
-def test_what_is_not_one_of_our_cursors_is_refused(seeded, cursor):
+def test_forged_cursor_is_refused(seeded, cursor):
     for url in LISTS:
         answer = seeded.get(httpx.URL(url).copy_set_param("cursor", cursor))
 
@@ -190,7 +180,7 @@ def months(page):
 
 @pytest.mark.parametrize("sort", ["published", "title"])
 @pytest.mark.parametrize("path", ["/articles", "/paragraphs"])
-def test_by_date_or_title_a_cursor_goes_on_where_it_was_in_another_revision(api, serve, sort, path):
+def test_cursor_by_date_or_title_continues_in_another_revision(api, serve, sort, path):
     serve(dated(1, 3, 5, 7, 9))
     first = turn(api, f"{path}?sort={sort}&q=storm&q_in=title", 2)
     serve(dated(2, 4, 5, 6, 9))
@@ -203,7 +193,7 @@ def test_by_date_or_title_a_cursor_goes_on_where_it_was_in_another_revision(api,
 
 
 @pytest.mark.parametrize("sort", ["published", "title"])
-def test_a_cursor_whose_page_is_gone_leads_to_what_is_left(api, serve, sort):
+def test_cursor_of_a_page_that_is_gone_leads_to_the_remaining_items(api, serve, sort):
     serve(dated(1, 2, 3, 4, 5, 6))
     second = turn(api, turn(api, f"/articles?sort={sort}", 2)["next"], 2)
     serve(dated(1, 2, 3, 4))
@@ -218,7 +208,7 @@ def test_a_cursor_whose_page_is_gone_leads_to_what_is_left(api, serve, sort):
 
 
 @pytest.mark.parametrize("path", ["/articles", "/paragraphs"])
-def test_by_relevance_a_cursor_of_an_older_revision_says_to_start_again(api, serve, path):
+def test_cursor_by_relevance_of_an_older_revision_is_refused(api, serve, path):
     serve(dated(1, 2, 3))
     after = turn(api, f"{path}?q=storm", 1)["next"]
     serve(dated(1, 2, 3, 4))

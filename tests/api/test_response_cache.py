@@ -11,7 +11,7 @@ from tests.conftest import Api, write_documents
 
 
 @pytest.mark.parametrize("address", ["/articles?limit=3", "/openapi.json"])
-def test_an_answer_is_packed_for_who_takes_it_so(seeded: Api, address: str) -> None:
+def test_response_is_compressed_if_accepted(seeded: Api, address: str) -> None:
     plain = seeded.get(address)
     packed = seeded.get(address, headers={"Accept-Encoding": "br, gzip"})
 
@@ -23,19 +23,19 @@ def test_an_answer_is_packed_for_who_takes_it_so(seeded: Api, address: str) -> N
 
 
 @pytest.mark.parametrize("takes", ["identity", "gzip;q=0", "br"])
-def test_an_answer_is_not_packed_for_who_does_not_take_it_so(seeded: Api, takes: str) -> None:
+def test_response_is_not_compressed_unless_accepted(seeded: Api, takes: str) -> None:
     answer = seeded.get("/articles?limit=3", headers={"Accept-Encoding": takes})
 
     assert "content-encoding" not in answer.headers
 
 
-def test_a_small_answer_is_not_worth_packing(seeded: Api) -> None:
+def test_small_response_is_not_compressed(seeded: Api) -> None:
     answer = seeded.get("/articles?limit=1&fields=id", headers={"Accept-Encoding": "gzip"})
 
     assert "content-encoding" not in answer.headers
 
 
-def test_a_large_response_is_not_compressed_on_the_event_loop(api: Api, tmp_path, monkeypatch) -> None:
+def test_large_response_is_compressed_off_the_event_loop(api: Api, tmp_path, monkeypatch) -> None:
     text = "The first paragraph is what lists show.\n\n" + " ".join(str(number) for number in range(60_000))
     api.seed(write_documents(tmp_path / "news", [{"id": "long", "title": "Long", "text": text, "source": "S" * 1_000}]))
     threads = []
@@ -52,7 +52,7 @@ def test_a_large_response_is_not_compressed_on_the_event_loop(api: Api, tmp_path
     assert [thread is threading.main_thread() for thread in threads] == [True, False]
 
 
-def test_what_was_held_of_an_older_revision_is_forgotten(api: Api, tmp_path) -> None:
+def test_cache_of_an_older_revision_is_dropped(api: Api, tmp_path) -> None:
     api.seed(write_documents(tmp_path / "news", [{"id": "one", "title": "Old", "text": "Text."}]))
     api.json("/articles")
     api.seed(write_documents(tmp_path / "news", [{"id": "one", "title": "New", "text": "Text."}]))
@@ -68,7 +68,7 @@ def request(name: str) -> CacheKey:
     return CacheKey(f"/{name}", b"", gzip=False)
 
 
-def test_new_questions_without_end_push_out_only_what_nobody_asked_twice() -> None:
+def test_requests_asked_once_do_not_evict_repeated_ones() -> None:
     held = ResponseCache(1_000_000)
     held.put(request("liked"), answer(1000))
     held.get(request("liked"))
@@ -79,14 +79,14 @@ def test_new_questions_without_end_push_out_only_what_nobody_asked_twice() -> No
     assert held.probationary_size + held.protected_size <= 1_000_000
 
 
-def test_nothing_is_held_without_space() -> None:
+def test_cache_of_size_zero_stores_nothing() -> None:
     held = ResponseCache(0)
     held.put(request("one"), answer(10))
 
     assert held.get(request("one")) is None
 
 
-def test_what_is_liked_most_is_kept_when_all_is_liked() -> None:
+def test_oldest_repeated_responses_are_evicted_when_all_are_repeated() -> None:
     held = ResponseCache(100_000)
     for number in range(200):
         held.put(request(f"{number}"), answer(1000))
@@ -97,7 +97,7 @@ def test_what_is_liked_most_is_kept_when_all_is_liked() -> None:
     assert held.protected_size <= 80_000
 
 
-def test_packing_is_undone_by_unpacking(seeded: Api) -> None:
+def test_decompressed_response_equals_the_uncompressed_one(seeded: Api) -> None:
     async def raw() -> bytes:
         request = seeded.client.build_request("GET", "/articles", headers={"Accept-Encoding": "gzip"})
         response = await seeded.client.send(request, stream=True)

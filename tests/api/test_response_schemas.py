@@ -46,11 +46,11 @@ def conforms(schema: type[BaseModel], answer: Any) -> None:
         (ProblemDetails, "/nope"),
     ],
 )
-def test_an_answer_is_what_was_declared(seeded: Api, shape: Any, question: str) -> None:
+def test_response_matches_its_declared_schema(seeded: Api, shape: Any, question: str) -> None:
     conforms(shape, seeded.get(question).json())
 
 
-def test_every_article_and_every_paragraph_is_what_was_declared(seeded: Api) -> None:
+def test_every_article_and_paragraph_matches_its_declared_schema(seeded: Api) -> None:
     for article in seeded.walk("/articles", limit=100):
         whole = seeded.json(article["url"])
         conforms(Article, whole)
@@ -71,7 +71,7 @@ def test_every_paragraph_of_the_list_is_that_of_its_article(seeded: Api) -> None
         assert whole[paragraph["article"]["id"]][paragraph["position"]] == paragraph
 
 
-def test_every_entity_and_every_tag_is_what_was_declared(seeded: Api) -> None:
+def test_every_entity_and_tag_matches_its_declared_schema(seeded: Api) -> None:
     for shape, address in ((Entity, "/entities"), (Tag, "/tags")):
         for item in seeded.walk(address, limit=100):
             conforms(shape, item)
@@ -102,14 +102,14 @@ def test_paragraphs_are_shown_where_they_are_asked_for_as_fields(seeded: Api) ->
     "address",
     ["/articles?limit=1", "/articles/trinity-test", "/paragraphs?limit=1", "/articles/trinity-test/paragraphs/1"],
 )
-def test_the_unit_of_offsets_is_said(seeded: Api, address: str, unit: str) -> None:
+def test_offset_unit_is_in_the_response(seeded: Api, address: str, unit: str) -> None:
     answer = seeded.json(f"{address}{'&' if '?' in address else '?'}offset_unit={unit}")
     told = answer["items"][0] if address.startswith("/articles?") else answer
 
     assert told["offset_unit"] == unit
 
 
-def test_pages_are_linked_in_the_header_too(seeded: Api) -> None:
+def test_link_header_has_the_links_of_the_body(seeded: Api) -> None:
     first = seeded.get("/articles?limit=2&q=war")
     following = first.json()["next"]
     assert first.headers["link"] == f'<{following}>; rel="next"'

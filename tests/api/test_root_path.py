@@ -37,7 +37,7 @@ def prefixed(fresh: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("seen", ["", "/news"])
-def test_every_address_in_an_answer_begins_with_the_prefix(prefixed: Api, address: str, seen: str) -> None:
+def test_every_url_in_a_response_starts_with_the_root_path(prefixed: Api, address: str, seen: str) -> None:
     answer = prefixed.get(seen + address)
     links = re.findall(r'"(/[^"]*)"', answer.text) + re.findall(r"<([^>]*)>", answer.headers.get("link", ""))
 
@@ -51,7 +51,7 @@ def test_every_address_in_an_answer_begins_with_the_prefix(prefixed: Api, addres
 
 
 @pytest.mark.parametrize("seen", ["", "/news"])
-def test_a_redirection_keeps_the_prefix(prefixed: Api, seen: str) -> None:
+def test_redirect_keeps_the_root_path(prefixed: Api, seen: str) -> None:
     assert prefixed.get(f"{seen}/entities/Q2280").headers["location"] == "/news/entities/minsk"
 
 
@@ -66,7 +66,7 @@ def test_a_problem_names_the_address_that_the_client_asked(prefixed: Api, seen: 
 
 
 @pytest.mark.parametrize("seen", ["", "/news"])
-def test_methods_and_health_are_answered(prefixed: Api, seen: str) -> None:
+def test_methods_and_health_endpoints_work(prefixed: Api, seen: str) -> None:
     assert prefixed.request("OPTIONS", f"{seen}/articles").status_code == 204
     assert prefixed.request("OPTIONS", f"{seen}/nope").status_code == 404
     assert prefixed.request("POST", f"{seen}/articles").status_code == 405
@@ -75,12 +75,12 @@ def test_methods_and_health_are_answered(prefixed: Api, seen: str) -> None:
     assert json.loads(prefixed.get(f"{seen}/openapi.json").text)["servers"] == [{"url": "/news"}]
 
 
-def test_what_only_begins_like_the_prefix_is_not_found(prefixed: Api) -> None:
+def test_path_that_only_starts_like_the_root_path_is_404(prefixed: Api) -> None:
     problem_of = prefixed.get("/newsarticles").json()
 
     assert problem_of["status"] == 404
     assert problem_of["instance"] == "/news/newsarticles"
 
 
-def test_without_a_prefix_one_is_not_found(seeded: Api) -> None:
+def test_path_without_the_root_path_is_404(seeded: Api) -> None:
     problem(seeded.get("/news/articles"), 404)

@@ -116,7 +116,7 @@ def test_a_new_router_is_included_as_fastapi_shows_it_and_is_cached(seeded: Api)
     api.close()
 
 
-def test_what_query_route_does_not_know_is_left_to_fastapi(seeded: Api) -> None:
+def test_query_route_leaves_other_dependencies_to_fastapi(seeded: Api) -> None:
     router = APIRouter(prefix="/new", route_class=QueryRoute, dependencies=[Depends(get_query_string)])
 
     @router.get("")

@@ -22,12 +22,12 @@ def neighbours(api, id, **asked):
     return [it["id"] for it in api.json(f"/articles/{id}/similar", **asked)["items"]]
 
 
-def test_an_article_is_never_like_itself(seeded: Api):
+def test_article_is_never_similar_to_itself(seeded: Api):
     for it in seeded.walk("/articles", fields="id", limit=100):
         assert it["id"] not in neighbours(seeded, it["id"], limit=100)
 
 
-def test_what_two_articles_are_said_to_share_they_share(seeded: Api):
+def test_shared_entities_and_tags_are_those_of_both_articles(seeded: Api):
     for id in ("chernobyl", "trinity-test"):
         whole = seeded.json(f"/articles/{id}")
         for other in seeded.json(f"/articles/{id}/similar")["items"]:
@@ -45,7 +45,7 @@ def ids(item, field):
     return {it["id"] for it in item[field]}
 
 
-def test_the_one_that_shares_more_stands_first(api, serve):
+def test_article_that_shares_more_comes_first(api, serve):
     serve(
         [
             article("it", "Comets are seen.", ["sky", "ice"], ["Halley", "Oort"]),
@@ -60,7 +60,7 @@ def test_the_one_that_shares_more_stands_first(api, serve):
     assert neighbours(api, "it") == ["all", "tags-and-one", "tags", "tag"]
 
 
-def test_nothing_is_like_an_article_that_shares_nothing(api, serve):
+def test_article_that_shares_nothing_has_no_similar_articles(api, serve):
     serve(
         [
             article("it", "Comets are the most seen of all.", ["sky"], ["Halley"]),
@@ -82,17 +82,17 @@ def test_articles_in_any_language_are_compared(api, serve, language):
     assert "missile" in found["why"]["words"]
 
 
-def test_a_limit_shows_the_first_ones(seeded: Api):
+def test_limit_shows_the_first_items(seeded: Api):
     assert neighbours(seeded, "chernobyl", limit=3) == neighbours(seeded, "chernobyl", limit=100)[:3]
     assert len(neighbours(seeded, "chernobyl")) == 10
 
 
 @pytest.mark.parametrize(("limit", "said"), [(0, "at least 1"), (101, "at most 100"), ("x", "not a whole number")])
-def test_a_limit_has_bounds(seeded: Api, limit, said):
+def test_limit_has_bounds(seeded: Api, limit, said):
     assert said in refused(seeded.get(f"/articles/chernobyl/similar?limit={limit}"), "limit")
 
 
-def test_nothing_is_like_what_is_not_there(seeded: Api):
+def test_similar_of_missing_article_is_404(seeded: Api):
     assert "no article 'nowhere'" in problem(seeded.get("/articles/nowhere/similar"), 404)["detail"]
 
 
@@ -104,5 +104,5 @@ def test_nothing_is_like_what_is_not_there(seeded: Api):
         ("three-mile-island", {"chernobyl", "fukushima"}),
     ],
 )
-def test_neighbours_are_what_a_reader_expects(seeded: Api, id, likely):
+def test_similar_articles_are_what_a_reader_expects(seeded: Api, id, likely):
     assert likely & {*neighbours(seeded, id, limit=3)}

@@ -25,19 +25,19 @@ def priority() -> int:
     return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
 
-def test_work_aside_stands_behind_and_its_thread_alone() -> None:
+def test_low_priority_thread_has_its_own_niceness() -> None:
     before = priority()
 
     assert asyncio.run(run_in_low_priority_thread(priority)) == min(before + NICENESS, 19)
     assert priority() == before
 
 
-def test_what_goes_wrong_aside_goes_wrong_for_who_asked() -> None:
+def test_error_in_a_low_priority_thread_is_raised_to_the_caller() -> None:
     with pytest.raises(ZeroDivisionError):
         asyncio.run(run_in_low_priority_thread(lambda: 1 / 0))
 
 
-def test_words_are_found_in_texts_aside_and_plain_lists_are_answered_at_once(seeded, monkeypatch) -> None:
+def test_highlights_are_made_in_a_low_priority_thread_and_plain_lists_are_not(seeded, monkeypatch) -> None:
     threads = {}
 
     def note(name, read):
@@ -84,7 +84,7 @@ def test_words_are_found_in_texts_aside_and_plain_lists_are_answered_at_once(see
         (TimelineParams, "", LARGE),
     ],
 )
-def test_the_more_articles_there_are_the_more_requests_are_slow(model, query, articles) -> None:
+def test_slow_from_says_from_which_corpus_size_a_query_is_slow(model, query, articles) -> None:
     params = validate_params(model, parse_query_string(query.encode()))
 
     assert min((SLOW_FROM[feature] for feature in iter_features(params)), default=NEVER) == articles

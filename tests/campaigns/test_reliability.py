@@ -99,7 +99,7 @@ class Broken:
         b"Internal error",
     ],
 )
-def test_what_is_no_sound_answer_is_found(received):
+def test_malformed_response_is_a_violation(received):
     with pytest.raises(ViolationError):
         split_answers(received, ("GET",), closed=True)
 

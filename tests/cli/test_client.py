@@ -31,7 +31,7 @@ def test_ask_prints_the_answer_indented(server):
     assert len(json.loads(result.stdout)["items"]) == 1
 
 
-def test_ask_takes_a_path_without_a_slash(server):
+def test_ask_takes_a_path_without_a_leading_slash(server):
     assert run("ask", "corpus", "--url", f"{server}/").stdout == run("ask", "/corpus", "--url", server).stdout
 
 

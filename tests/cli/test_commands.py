@@ -55,14 +55,14 @@ def complaint(ended):
     return line.removeprefix("articles: ")
 
 
-def test_it_runs_as_a_module_and_lists_its_commands():
+def test_module_runs_and_lists_its_commands():
     ended = subprocess.run([sys.executable, "-m", "app", "--help"], capture_output=True, text=True, check=True)
 
     for command in ("serve", "seed", "check", "migrate", "index", "schema"):
         assert f" {command} " in ended.stdout
 
 
-def test_a_run_says_what_it_did(articles, folder):
+def test_seeding_run_prints_what_it_did(articles, folder):
     articles("seed", folder)
     (folder / "b.txt").write_text("Title\n\nA body.")
     ended = articles("seed", folder)
@@ -103,7 +103,7 @@ def test_a_bad_file_stops_the_run_before_anything_is_written(articles, settings,
         assert connection.execute("SELECT count(*) FROM revision").fetchone() == (0,)
 
 
-def test_the_rest_is_loaded_when_asked(articles, bad):
+def test_skip_bad_loads_the_other_files(articles, bad):
     ended = articles("seed", "--skip-bad", bad)
 
     assert ended.status == 0
@@ -136,7 +136,7 @@ def test_a_newer_database_is_refused(articles, settings, command):
     )
 
 
-def test_a_database_that_another_run_writes_to_is_not_waited_for_for_ever(articles, settings, folder):
+def test_locked_database_is_reported_after_a_timeout(articles, settings, folder):
     articles("migrate")
     with opened(settings) as connection:
         connection.execute("BEGIN IMMEDIATE")
@@ -163,7 +163,7 @@ def test_the_database_of_another_program_is_left_alone(articles, settings, folde
     assert complaint(articles("seed", folder)) == "The database has the tables of another program: name another one."
 
 
-def test_a_folder_that_can_not_be_made_is_named(articles, folder, tmp_path):
+def test_folder_that_cannot_be_created_is_named(articles, folder, tmp_path):
     (tmp_path / "file").write_text("")
 
     assert complaint(articles("seed", folder, data=tmp_path / "file" / "data")) == (
@@ -183,14 +183,14 @@ def small_disk(tmp_path):
     subprocess.run(["umount", disk], check=True)
 
 
-def test_a_full_disk_is_told_and_nothing_is_changed(articles, small_disk):
+def test_full_disk_is_reported_and_nothing_is_changed(articles, small_disk):
     sentence = complaint(articles("seed", SEEDS, data=small_disk))
 
     assert "disk" in sentence
     assert sentence.startswith(f"The database {small_disk}/articles.db ")
 
 
-def test_an_index_that_can_not_be_written_is_told(articles, settings, folder):
+def test_index_that_cannot_be_written_is_reported(articles, settings, folder):
     settings.data.mkdir()
     (settings.data / "index").write_text("")
 

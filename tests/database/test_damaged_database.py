@@ -162,7 +162,7 @@ def health(client):
 
 
 @pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
-def test_damage_under_a_running_server_is_told_and_forgotten_when_it_is_mended(settings, harm, caplog):
+def test_damage_under_a_running_server_is_reported_until_it_is_repaired(settings, harm, caplog):
     raw = database(settings).read_bytes()
     with asking(settings) as client:
         assert health(client) == (200, "ready")
@@ -247,7 +247,7 @@ def test_only_damage_is_called_damage(family, tmp_path):
         assert not re.search("delete|damaged|failed", str(error))
 
 
-def test_damage_has_its_way_out(tmp_path):
+def test_damage_is_reported_with_a_remedy(tmp_path):
     for name in ("SQLITE_CORRUPT", "SQLITE_CORRUPT_INDEX", "SQLITE_CORRUPT_VTAB", "SQLITE_NOTADB", "SQLITE_MISMATCH"):
         error = explained(tmp_path / "none.db", CODES[name])
 
@@ -262,7 +262,7 @@ def refusal(settings):
     return str(raised.value).removeprefix(f"The database {database(settings)} ")
 
 
-def test_a_file_that_can_not_be_opened_is_told_with_the_systems_reason(settings):
+def test_file_that_cannot_be_opened_is_reported_with_the_reason_of_the_system(settings):
     most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, most[1]))
     try:
@@ -300,7 +300,7 @@ FAILING_DISK = """
 
 
 @pytest.mark.skipif(not shutil.which("gcc"), reason="A disk that fails is made with gcc.")
-def test_a_disk_that_fails_is_told_as_that_and_forgotten_when_it_works_again(settings, tmp_path, monkeypatch):
+def test_failing_disk_is_reported_until_it_works_again(settings, tmp_path, monkeypatch):
     source, library, switch = tmp_path / "disk.c", tmp_path / "disk.so", tmp_path / "fails"
     source.write_text(textwrap.dedent(FAILING_DISK))
     subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)

@@ -8,7 +8,7 @@ from app.database.document_store import DocumentStore
 from app.database.engine import open_database
 
 
-def test_the_connection_is_closed_with_the_last_who_reads_by_it(tmp_path) -> None:
+def test_connection_is_closed_with_its_document_store(tmp_path) -> None:
     engine = open_database(f"sqlite:///{tmp_path / 'articles.db'}")
     documents = DocumentStore(engine)
     connection = documents.connection

@@ -11,19 +11,8 @@ from app.search.index import schema
 from app.search.index.storage import BrokenIndexError, current_index, open_index
 from app.search.index.updater import verify_or_discard
 from tests.conftest import Api, seed_into, write_documents
-from tests.search.test_index_updater import WHOLE, document, restarted
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return write_documents(tmp_path / "seeds", [document(id, f"Word {id}.") for id in "abc"])
-
-
-@pytest.fixture
-def index(settings, folder):
-    """The folder of the index of a seeded corpus."""
-    seed_into(settings, folder)
-    return current_index(settings.index)
+from tests.search.conftest import FOUND
+from tests.support.documents import document
 
 
 def truncate(path):
@@ -62,23 +51,23 @@ HARMS = {
 
 
 @pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
-def test_damaged_index_is_rebuilt_and_logged(settings, index, caplog, harm):
+def test_damaged_index_is_rebuilt_and_logged(settings, index, caplog, harm, find_word):
     harm(index)
     caplog.set_level("INFO", "articles")
 
-    assert restarted(settings) == WHOLE
+    assert find_word() == FOUND
     assert "The index is built anew: " in caplog.text
     assert current_index(settings.index) != index
 
 
-def test_seeding_does_not_update_a_damaged_index(settings, index, folder, caplog):
+def test_seeding_does_not_update_a_damaged_index(settings, index, folder, caplog, find_word):
     flip(next(index.glob("articles/*.term")))
     write_documents(folder, [document("a", "Word a."), document("d", "Word d.")])
     caplog.set_level("INFO", "articles")
     seed_into(settings, folder)
 
     assert "is damaged" in caplog.text
-    assert restarted(settings) == ({"a", "d"}, 2, 2)
+    assert find_word() == ({"a", "d"}, 2, 2)
 
 
 def replace(path, raw):

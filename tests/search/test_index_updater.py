@@ -18,32 +18,8 @@ from app.seeding.seed import seed
 from app.serving import snapshot_loader
 from app.system.file_lock import try_lock
 from tests.conftest import Api, every_database, seed_into, write_documents
-
-
-def document(id, text, **more):
-    return {"id": id, "title": f"Title of {id}", "text": text, "mentions": [], **more}
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return write_documents(tmp_path / "seeds", [document(id, f"Word {id}.") for id in "abc"])
-
-
-@pytest.fixture
-def index(settings, folder):
-    """The folder of the index of a seeded corpus."""
-    seed_into(settings, folder)
-    return current_index(settings.index)
-
-
-def restarted(settings):
-    """What a server that starts now answers."""
-    api = Api(settings)
-    try:
-        page = api.json("/articles", q="word")
-        return {item["id"] for item in page["items"]}, page["total"], api.json("/paragraphs", q="word")["total"]
-    finally:
-        api.close()
+from tests.search.conftest import FOUND
+from tests.support.documents import document
 
 
 def seed_only(settings, folder):
@@ -54,81 +30,78 @@ def seed_only(settings, folder):
     engine.dispose()
 
 
-WHOLE = ({"a", "b", "c"}, 3, 3)
-
-
-def test_current_index_is_used_unchanged(settings, index, caplog):
+def test_current_index_is_used_unchanged(settings, index, caplog, find_word):
     caplog.set_level("INFO", "articles")
 
-    assert restarted(settings) == WHOLE
+    assert find_word() == FOUND
     assert "built anew" not in caplog.text
     assert current_index(settings.index) == index
 
 
 @every_database
-def test_index_several_revisions_behind_is_updated(settings, index, folder):
+def test_index_several_revisions_behind_is_updated(settings, index, folder, find_word):
     for texts in (["Word a.", "Word b, changed."], ["Other.", "Word b, changed.", "Word c."]):
         write_documents(folder, [document(id, text) for id, text in zip("abc", texts, strict=False)])
         seed_only(settings, folder)
 
-    assert restarted(settings) == ({"b", "c"}, 2, 2)
+    assert find_word() == ({"b", "c"}, 2, 2)
     assert current_index(settings.index) == index
 
 
 @every_database
-def test_index_ahead_of_the_other_is_updated(settings, index, folder, tmp_path):
+def test_index_ahead_of_the_other_is_updated(settings, index, folder, tmp_path, find_word):
     shutil.copytree(index / "paragraphs", tmp_path / "behind")
     write_documents(folder, [document("a", "Word a, changed."), document("d", "Word d.")])
     seed_into(settings, folder)
     shutil.rmtree(index / "paragraphs")
     (tmp_path / "behind").rename(index / "paragraphs")
 
-    assert restarted(settings) == ({"a", "d"}, 2, 2)
+    assert find_word() == ({"a", "d"}, 2, 2)
 
 
-def test_leftovers_of_a_killed_writer_are_ignored(settings, index, caplog):
+def test_leftovers_of_a_killed_writer_are_ignored(settings, index, caplog, find_word):
     (index / "articles" / "0123456789abcdef0123456789abcdef.term").write_bytes(b"half")
     (settings.index / "fedcba9876543210" / "articles").mkdir(parents=True)
     caplog.set_level("INFO", "articles")
 
-    assert restarted(settings) == WHOLE
+    assert find_word() == FOUND
     assert "built anew" not in caplog.text
 
 
 @pytest.mark.usefixtures("index")
-def test_half_built_indexes_are_deleted_by_the_next_rebuild(settings, monkeypatch):
+def test_half_built_indexes_are_deleted_by_the_next_rebuild(settings, monkeypatch, find_word):
     (settings.index / "fedcba9876543210" / "articles").mkdir(parents=True)
     monkeypatch.setattr(updater, "index_version", lambda: "another")
     monkeypatch.setattr(snapshot_loader, "index_version", lambda: "another")
 
-    assert restarted(settings) == WHOLE
+    assert find_word() == FOUND
     assert [path for path in settings.index.iterdir() if path.is_dir()] == [current_index(settings.index)]
 
 
 @pytest.mark.usefixtures("index")
-def test_index_of_another_version_is_rebuilt(settings, monkeypatch, caplog):
+def test_index_of_another_version_is_rebuilt(monkeypatch, caplog, find_word):
     monkeypatch.setattr(updater, "index_version", lambda: "another")
     monkeypatch.setattr(snapshot_loader, "index_version", lambda: "another")
     caplog.set_level("INFO", "articles")
 
-    assert restarted(settings) == WHOLE
+    assert find_word() == FOUND
     assert "built anew: it was made by another version" in caplog.text
 
 
 @pytest.mark.usefixtures("index")
-def test_index_of_another_database_is_rebuilt(settings, folder, caplog):
+def test_index_of_another_database_is_rebuilt(settings, folder, caplog, find_word):
     for file in settings.data.glob("articles.db*"):
         file.unlink()
     write_documents(folder, [document("z", "Word z.")])
     seed_only(settings, folder)
     caplog.set_level("INFO", "articles")
 
-    assert restarted(settings) == ({"z"}, 1, 1)
+    assert find_word() == ({"z"}, 1, 1)
     assert "built anew: it was made from another database" in caplog.text
 
 
 @pytest.mark.usefixtures("index")
-def test_index_older_than_the_last_purge_is_rebuilt(settings, folder, caplog):
+def test_index_older_than_the_last_purge_is_rebuilt(settings, folder, caplog, find_word):
     write_documents(folder, [document("a", "Word a.")])
     seed_only(settings, folder)
     engine = open_database(settings.database)
@@ -137,7 +110,7 @@ def test_index_older_than_the_last_purge_is_rebuilt(settings, folder, caplog):
     engine.dispose()
     caplog.set_level("INFO", "articles")
 
-    assert restarted(settings) == ({"a"}, 1, 1)
+    assert find_word() == ({"a"}, 1, 1)
     assert "built anew: it is too far behind" in caplog.text
 
 
@@ -203,7 +176,7 @@ def test_server_keeps_serving_while_its_index_is_discarded_and_rebuilt(settings,
 
 @every_database
 @pytest.mark.usefixtures("index")
-def test_interrupted_update_leaves_the_index_unchanged(settings, folder):
+def test_interrupted_update_leaves_the_index_unchanged(settings, folder, find_word):
     write_documents(folder, [document("d", "Word d.")])
     seed_only(settings, folder)
     api = Api(settings)
@@ -215,7 +188,7 @@ def test_interrupted_update_leaves_the_index_unchanged(settings, folder):
         update_index(api.service.local.engine, settings.index, lambda done, total: 1 / 0)
     api.close()
 
-    assert restarted(settings) == ({"e"}, 1, 1)
+    assert find_word() == ({"e"}, 1, 1)
 
 
 def test_index_version_depends_on_code_and_not_on_docstrings():

@@ -30,7 +30,7 @@ def tagged(fresh, tmp_path_factory, request):
 
 
 @pytest.mark.parametrize("density", [0, 10, 1_000])
-def test_top_values_are_exact_however_they_are_found(tagged, monkeypatch, density):
+def test_top_values_are_exact_by_either_method(tagged, monkeypatch, density):
     snapshot, expected = tagged
     storms, _ = build_selection(FilterParams(q="storm"), snapshot)
     monkeypatch.setattr(term_counter, "OVERSAMPLING", 3)
@@ -41,7 +41,7 @@ def test_top_values_are_exact_however_they_are_found(tagged, monkeypatch, densit
 
 
 @pytest.mark.parametrize("many", [1, 1_000])
-def test_all_values_are_exact_however_they_are_counted(tagged, monkeypatch, many):
+def test_all_value_counts_are_exact_by_either_method(tagged, monkeypatch, many):
     snapshot, expected = tagged
     storms, _ = build_selection(FilterParams(q="storm"), snapshot)
     monkeypatch.setattr(term_counter, "DENSE_SHARE", many)

@@ -397,7 +397,7 @@ def test_a_word_that_stands_elsewhere_in_the_article_gives_no_warning():
     assert warnings(article("russia watchers", "what russia is"), place("Prussia")) == []
 
 
-def test_the_annotator_can_be_pickled():
+def test_annotator_can_be_pickled():
     annotator = CatalogueAnnotator(catalogue(*WORLD))
 
     assert pickle.loads(pickle.dumps(annotator)).annotate(article("Minsk")) == annotator.annotate(article("Minsk"))

@@ -75,7 +75,7 @@ def make_folder(path):
         (make_folder, "a folder"),
     ],
 )
-def test_what_is_no_regular_file_is_named_and_not_waited_for(root, name, make, kind):
+def test_special_file_is_reported_and_not_read(root, name, make, kind):
     make(root / name)
     scanned, catalogue = scan([root], follow_links=True), read_catalogue([root], follow_links=True)
 
@@ -170,7 +170,7 @@ def test_a_single_file_has_only_its_own_folder(root):
 
 
 @pytest.mark.parametrize("swapped", ["root/sub/b.txt", "root/sub"])
-def test_a_link_that_is_put_in_the_way_after_the_look_is_not_followed(root, swapped):
+def test_link_that_replaces_a_file_after_the_scan_is_not_followed(root, swapped):
     (root / "sub").mkdir()
     (root / "sub" / "b.txt").write_text("Title\n\nText.\n")
     file = scan([root]).files[-1]

@@ -25,9 +25,7 @@ def source(api):
     return only["value"], only["count"]
 
 
-def test_after_a_kill_the_old_or_the_new_corpus_is_served_and_the_next_run_succeeds(
-    settings, variables, commands, tmp_path
-):
+def test_killed_run_leaves_the_old_or_new_corpus_and_the_next_run_succeeds(settings, variables, commands, tmp_path):
     folders = {mark: write_marked(tmp_path / mark, mark, size) for mark, size in SIZES.items()}
     chance = random.Random(20251218)
     commands.run("seed", "--only", folders["beta"], **variables)

@@ -119,7 +119,7 @@ HUGE = {
 
 
 @pytest.mark.parametrize("name", HUGE)
-def test_content_beyond_a_limit_is_a_fault_that_is_found_soon(complaints, name):
+def test_content_beyond_a_limit_is_a_fault_in_little_time(complaints, name):
     with cpu_seconds(20):
         reported = complaints(*HUGE[name])
 
@@ -153,7 +153,7 @@ def test_blank_lines_before_the_first_article_are_skipped(reading):
     assert ([article.line for article in articles], findings) == ([2 * CHUNK_BYTES + 1], [])
 
 
-def test_a_number_of_thousands_of_digits_is_read(complaints, article):
+def test_number_with_thousands_of_digits_is_read(complaints, article):
     assert article("a.json", '{"title": "A",\n "text": "x",\n "mood": 0.' + "1" * 5_000 + "}").title == "A"
     line, message = only_complaint(
         complaints, "a.json", '{"title": "A",\n "text": "x",\n "mood": 1' + "0" * 5_000 + "}"
@@ -170,7 +170,7 @@ def test_long_files_do_not_share_a_batch(tmp_path):
     assert [len(batch.chunks) for batch in batches] == [3, 3, 3, 13, 8]
 
 
-def test_the_time_for_surnames_is_proportional_to_the_text(reading):
+def test_surnames_take_time_proportional_to_the_text(reading):
     workers.load_annotators(read_catalogue([]).catalogue)
 
     def seconds(count):

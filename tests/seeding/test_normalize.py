@@ -294,7 +294,7 @@ def test_a_year_may_be_a_number():
     assert normalize_document(title="T", text="A.", published_at=987)[0].published.at.year == 987
 
 
-def test_aliases_give_their_canonical_keys():
+def test_key_aliases_give_their_canonical_keys():
     meant = {
         "Headline": "title",
         "pubDate": "published_at",

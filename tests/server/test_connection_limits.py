@@ -88,7 +88,7 @@ def test_headers_have_a_bound_in_number(listener):
     ],
     ids=["many", "long value", "long name", "address", "letters"],
 )
-def test_what_is_too_long_is_refused_before_it_has_arrived(listener, beginning, piece, status):
+def test_oversized_request_is_refused_before_it_has_arrived(listener, beginning, piece, status):
     with listener.connect() as connection:
         connection.sendall(beginning)
         sent = send_until_answered(connection, piece, 1_000_000_000)
@@ -106,7 +106,7 @@ def test_what_is_too_long_is_refused_before_it_has_arrived(listener, beginning, 
     assert answer.problem["detail"]
 
 
-def test_an_address_may_have_all_its_bytes_however_it_arrives(listener):
+def test_request_line_limit_holds_however_it_is_segmented(listener):
     for size, status in ((MAX_URL_BYTES, 422), (MAX_URL_BYTES + 1, 414), (MAX_URL_BYTES + 100, 414)):
         whole = request("/articles?q=" + "w" * (size - len("/articles?q=")), close=True)
         for segments in ((whole,), (whole[:60_000], whole[60_000:])):
@@ -114,7 +114,7 @@ def test_an_address_may_have_all_its_bytes_however_it_arrives(listener):
             assert answer.status == status
 
 
-def test_the_meaning_of_long_headers_is_not_kept(listener):
+def test_long_headers_are_not_cached(listener):
     before = accepted_formats.cache_info().currsize
     for name in ("Accept", "Accept-Encoding"):
         for number in range(20):
@@ -127,12 +127,12 @@ def test_the_meaning_of_long_headers_is_not_kept(listener):
     assert MAX_CACHED * accepted_formats.cache_parameters()["maxsize"] <= 2**16
 
 
-def test_a_connection_without_a_byte_is_closed_without_a_word(seeded):
+def test_connection_without_a_byte_is_closed_silently(seeded):
     with listening(seeded.app, Quickest) as listener, listener.connect() as connection:
         assert read(connection) == b""
 
 
-def test_a_connection_that_was_answered_is_closed_when_it_idles(quick):
+def test_idle_connection_is_closed_after_a_response(quick):
     with quick.connect() as connection:
         connection.sendall(request())
         (answer,) = read_answers(connection)
@@ -159,7 +159,7 @@ def ask(connection, protocol):
 
 @pytest.mark.parametrize("asked", [False, True], ids=["on a new connection", "on one that was answered"])
 @pytest.mark.parametrize("begun", [b"G", b"GET /corpus HTTP/1.1\r\n", request()[:-1]])
-def test_half_a_request_is_told_that_it_took_too_long(listener, alone, begun, asked):
+def test_incomplete_request_gets_408(listener, alone, begun, asked):
     connection, protocol = alone
     if asked:
         ask(connection, protocol)
@@ -174,7 +174,7 @@ def test_half_a_request_is_told_that_it_took_too_long(listener, alone, begun, as
 
 
 @pytest.mark.parametrize("asked", [False, True], ids=["on a new connection", "on one that was answered"])
-def test_bytes_that_trickle_don_t_prolong_the_time(alone, asked):
+def test_trickling_bytes_do_not_extend_the_deadline(alone, asked):
     connection, protocol = alone
     if asked:
         ask(connection, protocol)
@@ -190,7 +190,7 @@ def test_bytes_that_trickle_don_t_prolong_the_time(alone, asked):
     assert deadline <= protocol.loop.time() + ArticlesProtocol.head_timeout
 
 
-def test_blank_lines_don_t_prolong_the_time(alone):
+def test_blank_lines_do_not_extend_the_deadline(alone):
     connection, protocol = alone
     deadline = protocol.deadline.time
     connection.sendall(b"\r\n\r\n")
@@ -200,7 +200,7 @@ def test_blank_lines_don_t_prolong_the_time(alone):
     assert protocol.deadline.time == deadline
 
 
-def test_a_connection_that_asks_again_has_its_time_again(alone):
+def test_each_request_of_a_connection_has_its_own_deadline(alone):
     connection, protocol = alone
     for _ in range(3):
         ask(connection, protocol)
@@ -210,7 +210,7 @@ def test_a_connection_that_asks_again_has_its_time_again(alone):
         assert protocol.deadline.timer_time <= protocol.deadline.time
 
 
-def test_an_answer_may_take_longer_than_a_request(seeded):
+def test_response_may_take_longer_than_the_request_timeout(seeded):
     asked, release = threading.Event(), threading.Event()
 
     async def slow(scope, receive, send):
@@ -227,7 +227,7 @@ def test_an_answer_may_take_longer_than_a_request(seeded):
         assert [answer.status for answer in read_answers(connection)] == [200]
 
 
-def test_who_never_takes_the_answers_is_cut_off_and_bounded(quick):
+def test_client_that_never_reads_is_disconnected_with_bounded_memory(quick):
     wait(lambda: not quick.connections)
     with quick.connect(receive_buffer=4096) as connection:
         connection.sendall(request(BIG) * 200)
@@ -243,7 +243,7 @@ def test_who_never_takes_the_answers_is_cut_off_and_bounded(quick):
     assert 0 < max(sizes) < 2_000_000
 
 
-def test_who_takes_some_of_the_answer_in_time_is_not_cut_off(listener):
+def test_client_that_reads_slowly_is_not_disconnected(listener):
     wait(lambda: not listener.connections)
     with listener.connect(receive_buffer=4096) as connection:
         connection.sendall(request(BIG) * 200)
@@ -269,7 +269,7 @@ def records(caplog):
     return lambda: [it.getMessage() for it in caplog.records if it.levelno > logging.INFO or it.exc_info]
 
 
-def test_clients_that_ask_much_and_leave_are_no_lines_in_the_log(listener, records):
+def test_clients_that_disconnect_leave_no_lines_in_the_log(listener, records):
     for number in range(60):
         with listener.connect(receive_buffer=4096) as connection:
             connection.sendall(request(BIG if number % 2 else "/docs/assets/swagger-ui-bundle.js") * 50)
@@ -281,7 +281,7 @@ def test_clients_that_ask_much_and_leave_are_no_lines_in_the_log(listener, recor
     assert records() == []
 
 
-def test_what_is_not_http_is_no_line_in_the_log(listener, records):
+def test_bytes_that_are_not_http_leave_no_line_in_the_log(listener, records):
     tunnel = b"CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n"
     for bad in (b"BREW / HTTP/1.1\r\n\r\n", b"\x16\x03\x01", request("/corpus", "Host: b"), tunnel):
         assert listener.exchange(bad)[0].status == 400
@@ -290,7 +290,7 @@ def test_what_is_not_http_is_no_line_in_the_log(listener, records):
     assert records() == []
 
 
-def test_who_is_being_answered_as_the_server_ends_is_told_so(records):
+def test_request_during_shutdown_gets_503(records):
     asked = []
 
     async def endless(scope, _receive, send):

@@ -47,7 +47,7 @@ BODIES = {
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("apart", [True, False], ids=["in a segment of its own", "in one segment"])
 @pytest.mark.parametrize(("header", "body"), BODIES.values(), ids=BODIES)
-def test_nothing_in_a_body_is_taken_for_a_request(listener, method, apart, header, body):
+def test_body_is_never_parsed_as_a_request(listener, method, apart, header, body):
     head = request("/corpus", header, method=method)
     answers = listener.exchange(head, body, SMUGGLED) if apart else listener.exchange(head + body + SMUGGLED)
 
@@ -144,7 +144,7 @@ def test_a_piece_is_not_parsed_before_its_head_is_whole(listener, size):
         wait(lambda: piece in [it.received for it in listener.connections])
 
 
-def test_requests_behind_one_another_are_answered_in_turn(listener):
+def test_pipelined_requests_are_answered_in_order(listener):
     addresses = [("/corpus", 200), (MINSK, 200), ("/articles/Мінск", 404), ("/tags?limit=1", 200)] * 60
     sent = b"\r\n".join(request(address) for address, _ in addresses)
     answers = listener.exchange(sent + request(close=True))
@@ -153,12 +153,12 @@ def test_requests_behind_one_another_are_answered_in_turn(listener):
     assert json.loads(answers[1].body)["items"] == [{"id": "minsk"}]
 
 
-def test_what_is_good_is_answered_before_what_is_bad(listener):
+def test_requests_before_a_malformed_one_are_answered(listener):
     for bad in (b"BREW /corpus HTTP/1.1\r\n\r\n", b"\x16\x03\x01", request("/corpus", "no colon")):
         assert [answer.status for answer in listener.exchange(request(MINSK) + bad)] == [200, 400]
 
 
-def test_requests_behind_one_another_take_bounded_memory(listener):
+def test_pipelined_requests_take_bounded_memory(listener):
     with listener.connect(receive_buffer=4096) as connection:
         connection.settimeout(0.3)
         sent, largest = 0, 0
@@ -193,7 +193,7 @@ HOSTS = {
 
 
 @pytest.mark.parametrize(("lines", "status"), HOSTS.values(), ids=HOSTS)
-def test_a_request_has_one_host(listener, lines, status):
+def test_request_needs_exactly_one_host(listener, lines, status):
     (answer,) = listener.exchange("\r\n".join(["GET /corpus HTTP/1.1", *lines, "Connection: close", "", ""]).encode())
 
     assert answer.status == status
@@ -201,13 +201,13 @@ def test_a_request_has_one_host(listener, lines, status):
 
 
 @pytest.mark.parametrize("target", ["/", "/docs", "/docs/assets/favicon-32x32.png", "/corpus", "/nope", "/health/live"])
-def test_no_answer_may_be_taken_for_another_type(listener, target):
+def test_every_response_has_nosniff(listener, target):
     for headers in ([], ["Accept: text/html"], ["Host: second"]):
         (answer,) = listener.exchange(request(target, *headers, close=True))
         assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_the_host_is_looked_at_in_every_request_of_a_connection(listener):
+def test_host_is_checked_in_every_request_of_a_connection(listener):
     answers = listener.exchange(request(), request(), b"GET /corpus HTTP/1.1\r\nHost: other/x\r\n\r\n")
     assert [answer.status for answer in answers] == [200, 200, 400]
 
@@ -237,7 +237,7 @@ def test_a_body_is_not_read_and_the_answer_arrives(listener, method, expect):
     assert answers[0].headers["connection"] == "close"
 
 
-def test_who_sends_a_body_without_looking_finds_the_answer_behind_it(listener):
+def test_client_that_sends_its_whole_body_first_reads_the_response(listener):
     for size in (1, 1_000, 250_000):
         (answer,) = listener.exchange(request("/corpus", f"Content-Length: {size}"), b"x" * size)
         assert answer.status == 200

@@ -38,14 +38,14 @@ def test_letters_need_not_be_encoded(port: int) -> None:
     assert ask(port, "GET /articles/Мінск".encode())[0] == 404
 
 
-def test_bytes_that_are_not_text_are_refused_unencoded_too(port: int) -> None:
+def test_undecodable_unencoded_bytes_are_refused(port: int) -> None:
     status, headers, body = ask(port, b"GET /articles?q=\xff\xfe")
 
     assert (status, headers["content-type"]) == (422, "application/problem+json")
     assert json.loads(body)["errors"][0]["parameter"] == "q"
 
 
-def test_an_address_may_be_long_but_not_endless(port: int) -> None:
+def test_request_line_has_a_length_limit(port: int) -> None:
     assert ask(port, b"GET /articles?q=" + b"w" * 60_000)[0] == 422
     status, headers, body = ask(port, b"GET /articles?q=" + b"w" * 100_000)
 
@@ -54,7 +54,7 @@ def test_an_address_may_be_long_but_not_endless(port: int) -> None:
 
 
 @pytest.mark.parametrize("request_", [b"BREW /articles", b"GET /a\x00b", b"\x16\x03\x01", b"GET"])
-def test_what_is_not_http_is_told_so(port: int, request_: bytes) -> None:
+def test_bytes_that_are_not_http_get_400(port: int, request_: bytes) -> None:
     status, headers, body = ask(port, request_)
 
     assert (status, headers["content-type"]) == (400, "application/problem+json")
@@ -70,7 +70,7 @@ def test_head_sends_no_body_and_its_length(port: int) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="segments are counted by Linux")
-def test_an_answer_comes_in_one_piece_with_its_head(port: int) -> None:
+def test_response_is_one_segment_with_its_head(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         for method in ("GET", "HEAD", "GET"):
             connection.sendall(f"{method} /corpus HTTP/1.1\r\nHost: test\r\n\r\n".encode())

@@ -14,7 +14,7 @@ from tests.support import language_strategies, strategies
 from tests.support.catalogue import write_catalogued
 from tests.support.corpora import FOLDER, convert_article, read_corpus
 
-pytestmark = pytest.mark.parametrize("fresh", ["postgresql"], indirect=True, scope="session")
+pytestmark = pytest.mark.databases("postgresql")
 
 ADDRESSES = [
     "/articles",

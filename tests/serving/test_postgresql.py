@@ -56,7 +56,7 @@ def ids(api):
     return {item["id"] for item in api.walk("/articles")}
 
 
-def test_servers_follow_a_standby_whatever_happens_to_it_and_to_the_primary(commands, tmp_path):
+def test_servers_follow_a_standby_through_failures_and_promotion(commands, tmp_path):
     folders = {mark: write_marked(tmp_path / mark, mark, size) for mark, size in (("alpha", 240), ("beta", 210))}
     with scratch() as folder, ExitStack() as ending:
         binaries = Binaries(folder)
@@ -154,7 +154,7 @@ def test_a_copy_that_is_lost_is_made_anew_without_a_restart(settings, folder):
     api.close()
 
 
-def test_what_arrives_while_a_copy_is_made_is_in_it(settings, folder, monkeypatch):
+def test_copy_includes_articles_that_are_added_meanwhile(settings, folder, monkeypatch):
     monkeypatch.setattr("app.serving.copying.BATCH", 1)
     seed_into(settings, folder)
     elsewhere = settings.model_copy(update={"data": settings.data / "elsewhere"})
@@ -174,7 +174,7 @@ def test_what_arrives_while_a_copy_is_made_is_in_it(settings, folder, monkeypatc
     copy.close()
 
 
-def test_a_copy_that_was_cut_short_is_let_go_of_and_completed(settings, tmp_path, monkeypatch):
+def test_interrupted_copy_is_closed_and_completed(settings, tmp_path, monkeypatch):
     folder = write_documents(tmp_path / "many", [document(f"a{number}") for number in range(600)])
     seed_into(settings, folder)
     elsewhere = settings.model_copy(update={"data": settings.data / "elsewhere"})
@@ -217,7 +217,7 @@ def test_two_runs_at_once_wait_for_each_other_or_are_refused(settings, folder, m
         ),
     ],
 )
-def test_a_database_that_is_not_ours_is_left_alone(server, settings, commands, folder, harm, sentence):
+def test_foreign_database_is_left_unchanged(server, settings, commands, folder, harm, sentence):
     server.ask(harm, "corpus")
     ended = commands.run("seed", folder, data=settings.data, database_url=settings.database_url)
 
@@ -235,7 +235,7 @@ def complaint(commands, settings, folder, url):
     return line.removeprefix("articles: ")
 
 
-def test_what_is_wrong_with_a_server_is_said_in_one_sentence(server, settings, commands, folder):
+def test_unusable_postgresql_server_is_reported_in_one_sentence(server, settings, commands, folder):
     server.ask("CREATE ROLE guest LOGIN PASSWORD 'secret'")
     server.ask("CREATE DATABASE latin ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
     there, gone = f"127.0.0.1:{server.port}", free_port()
@@ -270,7 +270,7 @@ def test_a_server_that_is_too_old_is_refused(settings, monkeypatch):
         migrate(open_database(settings.database))
 
 
-def test_several_servers_may_be_named_of_which_one_is_gone(server, settings, folder):
+def test_one_of_several_named_servers_may_be_down(server, settings, folder):
     seed_into(settings, folder)
     hosts = f"127.0.0.1:{free_port()},127.0.0.1:{server.port}"
     api = Api(settings.model_copy(update={"read_database_url": f"postgresql://app@{hosts}/corpus"}))
@@ -316,7 +316,7 @@ def test_a_server_that_stalls_is_given_up_and_followed_again_when_it_goes_on(ser
         wait(lambda: status(served) == "ready")
 
 
-def test_nothing_that_starts_or_ends_waits_for_a_server_that_stalls(server, seeded, tmp_path):
+def test_start_and_stop_do_not_wait_for_a_stalled_server(server, seeded, tmp_path):
     # Far longer than anything here may take.
     url = f"{seeded.database_url}?connect_timeout=100"
     variables = {"data": seeded.data, "database_url": seeded.database_url, "read_database_url": url}

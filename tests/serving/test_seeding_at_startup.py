@@ -8,7 +8,6 @@ import time
 from contextlib import ExitStack
 
 import psutil
-import pytest
 
 from app.database.engine import open_database
 from app.database.migrations import migrate
@@ -24,7 +23,7 @@ OWN = sum(1 for path in SEEDS.iterdir() if path.suffix in (".txt", ".md", ".json
 
 
 @every_database
-def test_project_articles_are_not_seeded_into_what_became_a_users_corpus_meanwhile(settings, variables, tmp_path):
+def test_example_articles_are_not_seeded_beside_a_run_of_the_user(settings, variables, tmp_path):
     folder = write_marked(tmp_path / "alpha", "alpha", 40)
     log = tmp_path / "server.log"
     engine = open_database(settings.database)
@@ -62,12 +61,10 @@ def command_line(process):
         return []
 
 
-@pytest.mark.parametrize(
-    ("fresh", "chance"), [("sqlite", 0), ("postgresql", 1)], indirect=["fresh"], scope="session", ids=str
-)
-def test_seeding_and_starting_at_random_moments_lose_nothing(variables, commands, tmp_path, chance):
+@every_database
+def test_seeding_and_starting_at_random_moments_lose_nothing(variables, commands, tmp_path):
     folder = write_marked(tmp_path / "alpha", "alpha", 60)
-    moments = random.Random(chance)
+    moments = random.Random(f"moments of {variables['database_url'][:6]}")
     ended = []
 
     def seed_folder():

@@ -25,7 +25,7 @@ def ready(server):
         return client.get("/health/ready").status_code == 200
 
 
-def test_the_port_opens_first_and_tells_how_far_it_is(serve, tmp_path):
+def test_port_opens_before_seeding_and_health_reports_progress(serve, tmp_path):
     folder = write_marked(tmp_path / "alpha", "alpha", 300)
     details = []
     with serve("--seeds", folder) as server:
@@ -48,7 +48,7 @@ def test_the_port_opens_first_and_tells_how_far_it_is(serve, tmp_path):
 
 
 @pytest.mark.parametrize(("options", "total"), [([], 1), (["--follow-links"], 2)], ids=["default", "follow"])
-def test_a_link_out_of_the_folder_takes_nothing_down_and_is_followed_when_asked(serve, tmp_path, options, total):
+def test_link_out_of_the_folder_is_followed_only_when_asked(serve, tmp_path, options, total):
     folder = write_marked(tmp_path / "alpha", "alpha", 1)
     (tmp_path / "secret.txt").write_text("Secret\n\nText.\n")
     (folder / "b.txt").symlink_to(tmp_path / "secret.txt")
@@ -58,7 +58,7 @@ def test_a_link_out_of_the_folder_takes_nothing_down_and_is_followed_when_asked(
         assert server.get("/articles").json()["total"] == total
 
 
-def test_it_ends_at_once_while_it_seeds_and_leaves_no_process_behind(serve, tmp_path):
+def test_server_that_seeds_stops_and_leaves_no_process(serve, tmp_path):
     folder = write_marked(tmp_path / "alpha", "alpha", 900)
     with serve("--seeds", folder) as server:
         wait(lambda: "seeding" in server.get("/health/ready").json()["detail"])
@@ -82,7 +82,7 @@ def test_another_process_seeds_and_the_server_shows_it_within_a_second(serve, va
         assert server.get("/articles").headers["ETag"] != before.headers["ETag"]
 
 
-def test_what_was_there_is_served_when_new_files_are_bad_and_when_the_database_is_gone(serve, settings, tmp_path):
+def test_old_revision_is_served_if_new_files_are_bad_or_the_database_is_gone(serve, settings, tmp_path):
     folder = write_marked(tmp_path / "alpha", "alpha", 20)
     seed_into(settings, folder)
     (folder / "0000.json").write_text("{")
@@ -156,7 +156,7 @@ FASTAPI = pytest.mark.skipif(not find_spec("fastapi_cli"), reason="FastAPI's own
     ],
     ids=["uvicorn", "fastapi"],
 )
-def test_other_ways_to_start_it_seed_and_serve_the_own_articles(serve, command):
+def test_uvicorn_and_fastapi_run_seed_and_serve_the_example_articles(serve, command):
     with serve(command=command) as server:
         wait(lambda: ready(server))
 
@@ -185,7 +185,7 @@ def test_once_a_worker_is_ready_all_of_them_answer(serve, tmp_path):
 
 
 @every_database
-def test_what_a_connection_has_seen_does_not_go_back(serve, variables, commands, tmp_path):
+def test_revision_never_goes_back_within_a_connection(serve, variables, commands, tmp_path):
     folders = {mark: write_marked(tmp_path / mark, mark, 20) for mark in ("alpha", "beta")}
     commands.run("seed", folders["alpha"], **variables)
     numbers, over = [], threading.Event()
