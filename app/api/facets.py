@@ -9,6 +9,7 @@ from app.search.directory import EntityDirectory
 from app.search.filters import FilterParams, facet_parameter
 from app.search.index.schema import FACETS
 from app.search.selection import Selection
+from app.search.snapshot import Snapshot
 
 if TYPE_CHECKING:
     Facet = str
@@ -43,7 +44,7 @@ def count_facet(name: Facet, size: int, filters: FilterParams, selection: Select
     own, snapshot = facet_parameter(name), selection.snapshot
     if own in filters.model_fields_set:
         selection, _ = select(filters.model_copy(update={own: ()}), snapshot)
-    selected = chosen_values(name, filters, snapshot.directory)
+    selected = chosen_values(name, filters, snapshot)
     counted = selection.top(name, size + 1)
     shown = counted[:size]
     missing = selected - {value for value, _ in shown}
@@ -63,12 +64,10 @@ def count_facet(name: Facet, size: int, filters: FilterParams, selection: Select
     }
 
 
-def chosen_values(name: Facet, filters: FilterParams, directory: EntityDirectory) -> set[str]:
-    """The values that the question's own filters name, entities by their own ids."""
-    given: list[str] = [*getattr(filters, name, []), *getattr(filters, f"{name}_any", [])]
-    if name == "entity":
-        return {it.id if (it := directory.entity(value)) else value for value in given}
-    return set(given)
+def chosen_values(name: Facet, filters: FilterParams, snapshot: Snapshot) -> set[str]:
+    """Return the values that the request's own filters name, as the index has them."""
+    values: list[str] = [*getattr(filters, name, []), *getattr(filters, f"{name}_any", [])]
+    return {known for value in values for known in snapshot.resolve_value(name, value) or [value]}
 
 
 def label(name: Facet, value: str, directory: EntityDirectory) -> str:

@@ -17,9 +17,10 @@ from app.api.query_string import QueryString
 from app.models import EntityType
 from app.rendering import JsonObject
 from app.schemas import Schema
+from app.search.empty_selections import explain_empty_selection
 from app.search.index.documents import UNDATED
 from app.search.paging import DocumentKey, SeekKey, Sorting
-from app.search.query_builder import UnknownValue, build_warnings
+from app.search.query_warnings import QueryWarning, UnknownValue, build_warnings
 from app.search.selection import Ranking, Selection
 
 SORTINGS: dict[str, Sorting] = {"-published": "newest", "published": "oldest", "title": "title"}
@@ -80,7 +81,7 @@ def page_response(
     *,
     total: int,
     root_path: str,
-    unknown: Sequence[UnknownValue] = (),
+    unknown: Sequence[UnknownValue | QueryWarning] = (),
     **more: Any,
 ) -> Response:
     """Return the response with a page of rendered items, links to its neighbours, facets and warnings."""
@@ -89,8 +90,8 @@ def page_response(
     if params.facet:
         size = params.facet_size
         more["facets"] = {name: count_facet(name, size, params, selection) for name in dict.fromkeys(params.facet)}
-    if unknown:
-        more["warnings"] = build_warnings(unknown, selection.snapshot)
+    if warned := [*unknown, *(() if total else explain_empty_selection(params, selection))]:
+        more["warnings"] = build_warnings(warned, selection.snapshot)
     rest = b'],"total":%d,"next":%b,"previous":%b' % (total, orjson.dumps(following), orjson.dumps(previous))
     besides = [b',"%b":%b' % (name.encode(), orjson.dumps(value)) for name, value in more.items()]
     body = b"".join([b'{"items":[', b",".join(items), rest, *besides, b"}"])

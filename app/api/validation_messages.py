@@ -13,6 +13,7 @@ from app.api.errors import invalid_params, request_path
 from app.api.query_string import query_model
 from app.rendering import JsonObject
 from app.search.suggestions import FEW, suggest
+from app.text import fold_name
 
 SYNONYMS = {
     "authors": "author", "by": "author", "before": "published_to", "count": "limit", "date": "published_from",
@@ -23,8 +24,29 @@ SYNONYMS = {
     "start": "published_from", "tags": "tag", "text": "q", "to": "published_to", "topic": "tag",
     "until": "published_to",
     "after": "published_from", "year": "published_from", "types": "entity_type", "expand": "include",
+    "place": "entity", "location": "entity", "organization": "entity", "organisation": "entity", "name": "entity",
+    "wikidata": "entity", "entity__in": "entity_any", "type": "entity_type", "publisher": "source", "site": "source",
+    "domain": "source", "sources": "source", "byline": "author", "creator": "author", "category": "tag",
+    "categories": "tag", "subject": "tag", "section": "tag", "keyword": "q", "keywords": "q", "term": "q", "terms": "q",
+    "rows": "limit", "_size": "limit", "top": "limit", "first": "limit", "skip": "cursor", "after_cursor": "cursor",
+    "date_from": "published_from", "start_date": "published_from", "from_date": "published_from",
+    "published_after": "published_from", "date_to": "published_to", "end_date": "published_to",
+    "to_date": "published_to", "published_before": "published_to", "orderby": "sort", "sort_by": "sort",
+    "sortby": "sort", "select": "fields", "attributes": "fields", "unit": "offset_unit", "encoding": "offset_unit",
+    "operator": "match", "default_operator": "match", "granularity": "interval", "facets": "facet",
 }  # fmt: skip
 """What other services call our parameters."""
+
+VALUE_SYNONYMS = {
+    "people": "person", "per": "person", "human": "person", "location": "place", "loc": "place", "gpe": "place",
+    "city": "place", "country": "place", "org": "organization", "organisation": "organization", "fac": "place",
+    "company": "organization", "norp": "group", "work_of_art": "work", "misc": "other", "headline": "title",
+    "text": "body", "paragraph": "body", "newest": "-published", "date": "-published", "latest": "-published",
+    "-date": "-published", "desc": "-published", "oldest": "published", "asc": "published", "score": "relevance",
+    "rank": "relevance", "best": "relevance", "count": "-count", "frequency": "-count", "html": "markup", "or": "any",
+    "and": "all", "monthly": "month", "yearly": "year", "daily": "day", "characters": "codepoint", "bytes": "utf8",
+}  # fmt: skip
+"""What other services call the values of our parameters."""
 
 SENTENCES = {
     "greater_than_equal": "`{name}` must be at least {ge}.",
@@ -75,7 +97,7 @@ def describe_error(model: type[BaseModel], error: Mapping[str, Any], suggest: Su
         case "literal_error":
             possible = re.findall(r"'([^']*)'", context["expected"])
             said = f"`{shown}` can't be '{value}'; it is one of {', '.join(possible)}"
-            return with_suggestion(shown, said, suggest(value, possible), repeat_hint(model, name, value))
+            return with_suggestion(shown, said, nearest_value(value, possible, suggest), repeat_hint(model, name, value))
         case "no_such_field":
             value = context["field"]
             said = f"`{shown}`: there is no field '{value}'"
@@ -107,3 +129,9 @@ def nearest_parameter(model: type[BaseModel], name: str, suggest: Suggest) -> li
     if meant in model.model_fields:
         return [meant]
     return suggest(folded, model.model_fields)
+
+
+def nearest_value(value: str, possible: Sequence[str], suggest: Suggest) -> list[str]:
+    """Return the possible value that somebody who wrote this may have meant, by meaning or by spelling."""
+    meant = VALUE_SYNONYMS.get(fold_name(value))
+    return [meant] if meant is not None and meant in possible else suggest(value, possible)

@@ -14,8 +14,9 @@ from app.api.query_string import get_query_string
 from app.api.routing import QueryRoute
 from app.rendering import JsonObject
 from app.schemas import Schema
+from app.search.empty_selections import explain_empty_selection
 from app.search.filters import FilterParams
-from app.search.query_builder import build_warnings
+from app.search.query_warnings import build_warnings
 
 router = APIRouter(
     prefix="/timeline",
@@ -68,5 +69,7 @@ def read_timeline(params: Annotated[TimelineParams, Query()], corpus: CorpusDep)
         "items": [{"start": it, "count": counts[it], "total": totals[it]} for it in sorted(counts)],
         "undated": selection.total - sum(counts.values()),
     }
-    body = orjson.dumps({**shape, "warnings": build_warnings(unknown, corpus.snapshot)} if unknown else shape)
+    if warned := [*unknown, *explain_empty_selection(params, selection)]:
+        shape["warnings"] = build_warnings(warned, corpus.snapshot)
+    body = orjson.dumps(shape)
     return Response(body, media_type="application/json")
