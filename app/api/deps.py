@@ -11,8 +11,9 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from app.api.errors import Problem, invalid_param
 from app.database.document_store import DocumentStore
 from app.search.filters import FilterParams
-from app.search.query_builder import UnknownValue, build_selection
+from app.search.query_builder import build_selection
 from app.search.query_parser import QueryError
+from app.search.query_warnings import QueryWarning, UnknownValue
 from app.search.selection import Selection
 from app.search.snapshot import Snapshot
 from app.search.suggestions import suggest
@@ -64,8 +65,8 @@ def get_corpus(request: Request) -> Corpus:
 CorpusDep = Annotated[Corpus, Depends(get_corpus)]
 
 
-def select(filters: FilterParams, snapshot: Snapshot) -> tuple[Selection, list[UnknownValue]]:
-    """Return what the filters select, and their unknown values. Raises `Problem` for a `q` that can't be parsed."""
+def select(filters: FilterParams, snapshot: Snapshot) -> tuple[Selection, list[UnknownValue | QueryWarning]]:
+    """Return what the filters select, and what to warn of. Raises `Problem` for a `q` that can't be parsed."""
     try:
         return build_selection(filters, snapshot)
     except QueryError as error:

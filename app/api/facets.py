@@ -12,6 +12,7 @@ from app.search.directory import EntityDirectory
 from app.search.filters import FilterParams, facet_parameter
 from app.search.index.schema import FACETS
 from app.search.selection import Selection
+from app.search.snapshot import Snapshot
 
 if TYPE_CHECKING:
     Facet = str
@@ -48,7 +49,7 @@ def count_facet(name: Facet, size: int, filters: FilterParams, selection: Select
     parameter, snapshot = facet_parameter(name), selection.snapshot
     if parameter in filters.model_fields_set:
         selection, _ = select(filters.model_copy(update={parameter: ()}), snapshot)
-    selected = selected_values(name, filters, snapshot.directory)
+    selected = selected_values(name, filters, snapshot)
     values = selection.top(name, size + 1)
     top = values[:size]
     missing = selected - {value for value, _ in top}
@@ -68,12 +69,10 @@ def count_facet(name: Facet, size: int, filters: FilterParams, selection: Select
     }
 
 
-def selected_values(name: Facet, filters: FilterParams, directory: EntityDirectory) -> set[str]:
-    """Return the values that filters of the request have, Wikidata ids and former ids of entities replaced by ids."""
+def selected_values(name: Facet, filters: FilterParams, snapshot: Snapshot) -> set[str]:
+    """Return the values that filters of the request have, as the index has them."""
     values: list[str] = [*getattr(filters, name, []), *getattr(filters, f"{name}_any", [])]
-    if name == "entity":
-        return {entity.id if (entity := directory.entity(value)) else value for value in values}
-    return set(values)
+    return {indexed for value in values for indexed in snapshot.resolve_value(name, value) or [value]}
 
 
 def display_name(name: Facet, value: str, directory: EntityDirectory) -> str:

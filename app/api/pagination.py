@@ -16,9 +16,10 @@ from app.api.params import ListParams, Sort
 from app.api.query_string import QueryString
 from app.models import EntityType
 from app.schemas import Schema
+from app.search.empty_selections import explain_empty_selection
 from app.search.index.documents import UNDATED
 from app.search.paging import DocumentKey, SeekKey, Sorting
-from app.search.query_builder import UnknownValue, build_warnings
+from app.search.query_warnings import QueryWarning, UnknownValue, build_warnings
 from app.search.selection import Ranking, Selection
 
 SORTINGS: dict[Sort, Sorting] = {"-published": "newest", "published": "oldest", "title": "title"}
@@ -63,7 +64,7 @@ class ListPage(Schema):
     facets: dict[Facet, FacetCounts] = Field(default_factory=dict)
     """Counts by facet; only with `facet`."""
     warnings: list[FilterWarning] = Field(default_factory=list)
-    """Filter values that do not occur in the corpus; only if there are any."""
+    """Filter values that do not occur in the corpus, and why `q` finds nothing; only if there are any."""
 
 
 Item = TypeVar("Item")
@@ -86,7 +87,7 @@ def page_response(
     *,
     total: int,
     root_path: str,
-    unknown: Sequence[UnknownValue] = (),
+    unknown: Sequence[UnknownValue | QueryWarning] = (),
     **fields: Any,
 ) -> Response:
     """Return the response with a page of rendered items, links to its neighbours, facets and warnings."""
@@ -95,8 +96,8 @@ def page_response(
     if params.facet:
         size = params.facet_size
         fields["facets"] = {name: count_facet(name, size, params, selection) for name in dict.fromkeys(params.facet)}
-    if unknown:
-        fields["warnings"] = build_warnings(unknown, selection.snapshot)
+    if warnings := [*unknown, *(() if total else explain_empty_selection(params, selection))]:
+        fields["warnings"] = build_warnings(warnings, selection.snapshot)
     counts = b'],"total":%d,"next":%b,"previous":%b' % (total, orjson.dumps(next_url), orjson.dumps(previous_url))
     more = [b',"%b":%b' % (name.encode(), orjson.dumps(value)) for name, value in fields.items()]
     body = b"".join([b'{"items":[', b",".join(items), counts, *more, b"}"])

@@ -13,30 +13,66 @@ from app.api.errors import invalid_params, request_path
 from app.api.query_string import query_model
 from app.rendering import JsonObject
 from app.search.suggestions import FEW, suggest
+from app.text import fold_name
 
 SYNONYMS = {
     synonym: parameter
     for parameter, synonyms in {
-        "author": "authors by",
-        "cursor": "offset page",
-        "entity": "entities mention person",
-        "entity_type": "types",
+        "author": "authors by byline creator",
+        "cursor": "after_cursor offset page skip",
+        "entity": "entities location mention name organisation organization person place wikidata",
+        "entity_any": "entity__in",
+        "entity_type": "type types",
+        "facet": "facets",
+        "fields": "attributes select",
         "id": "ids",
         "include": "expand",
+        "interval": "granularity",
         "language": "lang",
-        "limit": "count max page_size per_page size",
+        "limit": "_size count first max page_size per_page rows size top",
+        "match": "default_operator operator",
         "name_prefix": "prefix",
-        "published_from": "date from since start after year",
-        "published_to": "before end to until",
-        "q": "query search text",
+        "offset_unit": "encoding unit",
+        "published_from": "after date date_from from from_date published_after since start start_date year",
+        "published_to": "before date_to end end_date published_before to to_date until",
+        "q": "keyword keywords query search term terms text",
         "q_in": "role",
-        "sort": "order order_by",
-        "tag": "tags topic",
+        "sort": "order order_by orderby sort_by sortby",
+        "source": "domain publisher site sources",
+        "tag": "categories category section subject tags topic",
         "within": "scope",
     }.items()
     for synonym in synonyms.split()
 }
 """Names of parameters in other services, by which users may look for ours."""
+
+VALUE_SYNONYMS = {
+    synonym: value
+    for value, synonyms in {
+        "-count": "count frequency",
+        "-published": "-date date desc latest newest",
+        "all": "and",
+        "any": "or",
+        "body": "paragraph text",
+        "codepoint": "characters",
+        "day": "daily",
+        "group": "norp",
+        "markup": "html",
+        "month": "monthly",
+        "organization": "company org organisation",
+        "other": "misc",
+        "person": "human people per",
+        "place": "city country fac gpe loc location",
+        "published": "asc oldest",
+        "relevance": "best rank score",
+        "title": "headline",
+        "utf8": "bytes",
+        "work": "work_of_art",
+        "year": "yearly",
+    }.items()
+    for synonym in synonyms.split()
+}
+"""Values of parameters in other services."""
 
 SENTENCES = {
     "greater_than_equal": "`{name}` must be at least {ge}.",
@@ -85,7 +121,9 @@ def describe_error(model: type[BaseModel], error: Mapping[str, Any], suggest: Su
         case "literal_error":
             valid = re.findall(r"'([^']*)'", context["expected"])
             message = f"`{shown}` can't be '{value}'; it is one of {', '.join(valid)}"
-            return with_suggestion(shown, message, suggest(value, valid), repeat_hint(model, name, value))
+            return with_suggestion(
+                shown, message, similar_values(value, valid, suggest), repeat_hint(model, name, value)
+            )
         case "no_such_field":
             value = context["field"]
             message = f"`{shown}`: there is no field '{value}'"
@@ -118,3 +156,9 @@ def similar_parameters(model: type[BaseModel], name: str, suggest: Suggest) -> l
     if synonym in model.model_fields:
         return [synonym]
     return suggest(folded, model.model_fields)
+
+
+def similar_values(value: str, valid: Sequence[str], suggest: Suggest) -> list[str]:
+    """Return the valid values that an invalid one may stand for, by meaning or by spelling."""
+    synonym = VALUE_SYNONYMS.get(fold_name(value))
+    return [synonym] if synonym is not None and synonym in valid else suggest(value, valid)

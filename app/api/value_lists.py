@@ -13,6 +13,7 @@ from app.api.errors import invalid_param
 from app.api.pagination import Page
 from app.api.params import ListParams
 from app.api.query_string import QueryString
+from app.search.filters import LONGEST_VALUE
 from app.search.name_index import NameIndex
 from app.search.npmi import association
 from app.search.selection import Selection
@@ -22,7 +23,7 @@ from app.system.threads import leave_event_loop
 MANY_VALUES: Final = 2_000
 """More values are filtered and sorted in a thread: it takes over 2 ms."""
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_VALUE)]
 
 
 class ValueListParams(ListParams):

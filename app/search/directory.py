@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cached_property
 from heapq import nsmallest
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, select
@@ -11,10 +11,8 @@ from sqlmodel import col
 
 from app.models import EntityType, Revision
 from app.search.name_index import NameIndex
-from app.search.suggestions import suggest
-
-SUGGESTIONS: Final = 3
-"""Suggestions for an unknown value."""
+from app.search.suggestions import SUGGESTIONS, suggest
+from app.text import fold_name
 
 
 class KnownEntity(NamedTuple):
@@ -100,12 +98,14 @@ class EntityDirectory:
 
 
 def suggest_ids(reference: str, names: NameIndex, order: Callable[[str], int]) -> list[str]:
-    """Return ids with this name, then those with a word that has this prefix, then similarly spelled ids."""
+    """Return ids with this name, this alias, a word that has this prefix, a similar name, and then similar ids."""
     written = reference.replace("-", " ")
     exact = names.exact(reference) or names.exact(written)
+    exact.sort(key=lambda id: (names.folded[id] not in (fold_name(reference), fold_name(written)), order(id)))
     prefixed = nsmallest(SUGGESTIONS, names.with_prefix(written), key=order)
+    named = [id for name in suggest(written, names.ids_by_name, SUGGESTIONS) for id in names.ids_by_name[name]]
     similar = suggest(reference, names.entries, SUGGESTIONS)
-    return [*dict.fromkeys([*sorted(exact, key=order), *prefixed, *similar])][:SUGGESTIONS]
+    return [*dict.fromkeys([*exact, *prefixed, *named, *similar])][:SUGGESTIONS]
 
 
 def parse_list(column: str) -> tuple[str, ...]:

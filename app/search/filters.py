@@ -12,8 +12,13 @@ from app.models import EntityType, Role
 from app.search.index.schema import KEYWORDS
 from app.search.query_parser import Match
 
+LONGEST_VALUE: Final = 1_000
+"""Code points: as many as a name may have that an article brings, so that every value can be asked for."""
+
 Value = Annotated[
-    str, StringConstraints(min_length=1, max_length=300), AfterValidator(lambda value: normalize("NFC", value))
+    str,
+    StringConstraints(min_length=1, max_length=LONGEST_VALUE),
+    AfterValidator(lambda value: normalize("NFC", value)),
 ]
 Values = Annotated[tuple[Value, ...], Field(max_length=50)]
 Within = TypeAliasType(

@@ -12,8 +12,8 @@ from rapidfuzz.distance import OSA
 from app.search.index.analysis import PLAIN, Token, stemmer_for, tokenize
 from app.search.index.schema import SEARCHED
 from app.search.phrases import open_ends, placings
-from app.search.query_parser import Match, Term, parse_query, terms
-from app.search.text_query import stop_words_in
+from app.search.query_parser import Match, Term, Tree, parse_query, terms
+from app.search.searched_terms import searched_tree
 
 EXCERPT = 240
 """Characters (code points) of an excerpt, about."""
@@ -37,18 +37,17 @@ class MatchedSpan(NamedTuple):
 
 @dataclass(frozen=True)
 class Highlighter:
-    """Finds the terms of a query in texts of any language."""
+    """Finds what is searched of a query in texts of any language."""
 
-    terms: Sequence[Term]
+    tree: Tree
     roles: Sequence[str]
-    match: Match
     finders: dict[str, "Finder"] = field(default_factory=dict)
     """Finders by the stemmer of the texts, made on first use."""
 
     @classmethod
     def of(cls, q: str, match: Match, roles: Sequence[str]) -> "Highlighter":
         """Return the highlighter of `q` in paragraphs of these roles. Raises `QueryError`."""
-        return cls(list(terms(parse_query(q, match))), roles or SEARCHED, match)
+        return cls(parse_query(q, match), roles or SEARCHED)
 
     def find(self, text: str, role: str, language: str) -> list[MatchedSpan]:
         """Return the matches in a paragraph, in reading order; none overlaps another."""
@@ -56,9 +55,7 @@ class Highlighter:
             return []
         name = stemmer_for(language)
         if name not in self.finders:
-            stops = stop_words_in(self.terms, name) if self.match == "any" else ()
-            terms = [(number, term) for number, term in enumerate(self.terms) if term not in stops]
-            self.finders[name] = Finder(terms, name)
+            self.finders[name] = Finder(enumerate(dict.fromkeys(terms(searched_tree(self.tree, name)))), name)
         return list(merge_overlapping(self.finders[name].find(text)))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from tantivy import Occur, Query
 
@@ -11,35 +11,29 @@ from app.search import query_parser
 from app.search.filters import KEYWORD_PARAMETERS, FilterParams, requires_all
 from app.search.index.schema import Kind
 from app.search.paging import PHRASE_TIE_LOOKAHEAD, TIE_LOOKAHEAD
+from app.search.query_warnings import QueryWarning, UnknownValue, check_text_query
 from app.search.selection import Excluding, MatchAll, Ranking, Selection, between
 from app.search.snapshot import Snapshot, match_all
-from app.search.suggestions import FEW
 from app.search.text_query import TextQueryCompiler, any_of
-from app.system.threads import leave_event_loop
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND: Final = timedelta(seconds=1)
 
 
-class UnknownValue(NamedTuple):
-    """A value of a filter that nothing in the corpus has."""
-
-    parameter: str
-    value: str
-
-
-def build_selection(filters: FilterParams, snapshot: Snapshot) -> tuple[Selection, list[UnknownValue]]:
-    """Return what the filters select in this snapshot, and which of their values nothing in it has.
+def build_selection(filters: FilterParams, snapshot: Snapshot) -> tuple[Selection, list[UnknownValue | QueryWarning]]:
+    """Return what the filters select in this snapshot, and what a response should warn of (`build_warnings`).
 
     Raises `QueryError` if `q` can't be searched.
     """
     kind: Kind = "paragraphs" if (filters.within or filters.WITHIN) == "paragraph" else "articles"
     builder = QueryBuilder(filters, snapshot, kind)
+    notices: list[UnknownValue | QueryWarning] = [*builder.unknown]
+    notices += check_text_query(filters, builder.tree, snapshot.state.stemmers)
     if builder.tree is not None or builder.must:
-        return Selection(snapshot, kind, builder.build_query, builder.ranking), builder.unknown
+        return Selection(snapshot, kind, builder.build_query, builder.ranking), notices
     if builder.must_not:
-        return Excluding(snapshot, kind, builder.build_query, any_of(builder.must_not)), builder.unknown
-    return MatchAll(snapshot, kind), builder.unknown
+        return Excluding(snapshot, kind, builder.build_query, any_of(builder.must_not)), notices
+    return MatchAll(snapshot, kind), notices
 
 
 class QueryBuilder:
@@ -92,9 +86,12 @@ class QueryBuilder:
     def text_compiler(self, kind: Kind) -> TextQueryCompiler:
         """Return the compiler of `q` for the index of a kind."""
         roles = tuple(self.filters.q_in) or None
-        return TextQueryCompiler(
-            self.snapshot.kinds[kind].schema, self.snapshot.state.stemmers, kind, roles, self.filters.match
-        )
+        return TextQueryCompiler(self.snapshot.kinds[kind].schema, self.snapshot.state.stemmers, kind, roles)
+
+    def count_hits(self, term: query_parser.Term) -> int:
+        """Return how many documents have a term, in the roles that are searched."""
+        hits: Any = self.snapshot.kinds[self.kind].searcher.search(self.text_compiler(self.kind).query(term), 1)
+        return int(hits.count)
 
     @property
     def ranking(self) -> Ranking | None:
@@ -135,24 +132,13 @@ class QueryBuilder:
         return Query.const_score_query(Query.term_set_query(self.schema, field, [*values]), 0.0)
 
     def resolve_values(self, parameter: str) -> list[str]:
-        """Return the values of a parameter as the index has them, and note those that nothing has.
-
-        Entities may be given by a former id or a Wikidata id; the index has their own ids.
-        """
+        """Return the values of a parameter as the index has them, and note those that nothing has."""
         field = KEYWORD_PARAMETERS[parameter]
         values: tuple[str, ...] = getattr(self.filters, parameter)
-        if field == "entity":
-            entities = {value: self.snapshot.directory.entity(value) for value in values}
-            self.unknown += [UnknownValue(parameter, value) for value, entity in entities.items() if entity is None]
-            return [entity.id if entity else value for value, entity in entities.items()]
+        resolved = {value: self.snapshot.resolve_value(field, value) for value in values}
         if field != "entity_type":
-            self.unknown += [UnknownValue(parameter, value) for value in values if not self.exists(field, value)]
-        return list(values)
-
-    def exists(self, field: str, value: str) -> bool:
-        """Tell whether any article has this value."""
-        articles = self.snapshot.kinds["articles"]
-        return bool(articles.searcher.search(Query.term_query(articles.schema, field, value, "basic"), 1).hits)
+            self.unknown += [UnknownValue(parameter, value) for value, known in resolved.items() if not known]
+        return [*dict.fromkeys(each for value, known in resolved.items() for each in known or [value])]
 
 
 def first_second(moment: datetime | None) -> int | None:
@@ -163,22 +149,3 @@ def first_second(moment: datetime | None) -> int | None:
 def last_second(moment: datetime | None) -> int | None:
     """Return the last whole second since 1970 that is not after a moment."""
     return None if moment is None else (moment - EPOCH) // SECOND
-
-
-def build_warnings(unknown: Sequence[UnknownValue], snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Return a warning for each value that nothing has; the first five have suggestions, which take long to find."""
-    leave_event_loop()
-    warnings = []
-    for number, (parameter, value) in enumerate(unknown):
-        field = KEYWORD_PARAMETERS[parameter]
-        suggested = snapshot.suggest_values(field, value) if number < FEW else []
-        message = describe_unknown(field, value)
-        warnings.append({"parameter": parameter, "value": value, "message": message, "did_you_mean": suggested})
-    return warnings
-
-
-def describe_unknown(field: str, value: str) -> str:
-    """Return the message of a warning."""
-    if field == "entity":
-        return f"No entity of the corpus has the id '{value}'."
-    return f"Nothing in the corpus has the {field} '{value}'."

@@ -24,10 +24,15 @@ from app.search.index.analysis import MAX_SLOP, PLAIN, tokenize
 from app.search.phrases import max_slop
 from app.text import CONTROL_CHARACTERS
 
-MAX_CHARACTERS: Final = 1000
+MAX_CHARACTERS: Final = 2_000
+"""A pasted paragraph of 200 words has about 1,300."""
+
 MAX_TERMS: Final = 64
+"""The most words that are searched, or excluded, or stand in one phrase."""
+
 MAX_DEPTH: Final = 20
 MIN_PREFIX: Final = 2
+MAX_DISTANCE: Final = 2
 
 
 class QueryError(ValueError):
@@ -83,8 +88,10 @@ LEXEME: Final = re.compile(
     """,
     re.VERBOSE,
 )
-WILD: Final = re.compile(r"(?P<word>.*[^*~\s])(?:(?P<prefix>\*)|~(?P<distance>[12]))", re.DOTALL)
-CURLY: Final = str.maketrans("“”„«»", '"""""')
+WILD: Final = re.compile(r"(?P<word>.*[^*~\s])(?:(?P<prefix>\*)|~(?P<distance>\d{1,9}))", re.DOTALL)
+PREFIX_AND_DISTANCE: Final = re.compile(r".*\w(?:\*~\d+|~\d+\*)", re.DOTALL)
+MARKS: Final = str.maketrans("“”„«»，。、；：！？「」『』《》", '"""""             ')
+"""Curly quotes are quotes; the punctuation of scripts without spaces parts words as spaces do."""
 
 
 def parse_query(q: str, match: Match = "all") -> Tree:
@@ -96,15 +103,44 @@ def parse_query(q: str, match: Match = "all") -> Tree:
         raise QueryError(f"has {len(q):,} characters; at most {MAX_CHARACTERS:,} are searched")
     if control := CONTROL_CHARACTERS.search(q):
         raise QueryError(f"has a control character, U+{ord(control[0]):04X}; only text can be searched")
-    parser = QueryParser(unicodedata.normalize("NFC", q).translate(CURLY), match)
+    parser = QueryParser(unicodedata.normalize("NFC", q).translate(MARKS), match)
     tree = parser.parse_group(depth=0)
     if tree is None:
         raise QueryError("has no word to search for")
-    if parser.terms > MAX_TERMS:
-        raise QueryError(f"has {parser.terms} terms; at most {MAX_TERMS} are searched")
     if not has_positive_clause(tree):
         raise QueryError("only says what must not be there; add a word to search for")
-    return any_of(tree) if match == "any" else tree
+    tree = any_of(tree) if match == "any" else tree
+    # A shorter text can't have so many words.
+    if len(q) > MAX_TERMS:
+        check_bounds(tree)
+    return tree
+
+
+def check_bounds(tree: Tree) -> None:
+    """Raise `QueryError` if a phrase has too many words, or too many words are excluded."""
+    longest = max(count_words(term) for term in all_terms(tree))
+    if longest > MAX_TERMS:
+        raise QueryError(f"has a phrase of {longest} words; at most {MAX_TERMS} are searched")
+    excluded = sum(map(count_words, all_terms(tree))) - sum(map(count_words, terms(tree)))
+    if excluded > MAX_TERMS:
+        raise QueryError(f"excludes {excluded} words; at most {MAX_TERMS} are possible")
+
+
+def count_words(term: Term) -> int:
+    """Return the number of words of a term."""
+    return len(tokenize(term.text, PLAIN))
+
+
+def all_terms(tree: Tree) -> Iterator[Term]:
+    """Yield the terms of a tree, also those that it excludes."""
+    match tree:
+        case Term():
+            yield tree
+        case Not(part):
+            yield from all_terms(part)
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from all_terms(part)
 
 
 def any_of(tree: Tree) -> Tree:
@@ -151,7 +187,6 @@ class QueryParser:
         """Words that are operators; with `match` "any", none."""
         self.lexemes = [match for match in LEXEME.finditer(q) if match.lastgroup not in ("space", "quote")]
         self.place = 0
-        self.terms = 0
 
     def parse_group(self, depth: int) -> Tree | None:
         """Parse alternatives up to the closing parenthesis or the end."""
@@ -192,10 +227,7 @@ class QueryParser:
         if lexeme["phrase"] is not None:
             term = Term(lexeme["phrase"], quoted=True, slop=int(lexeme["slop"] or 0))
         else:
-            wild = WILD.fullmatch(lexeme["word"])
-            term = Term(lexeme["word"]) if wild is None else Term(
-                wild["word"], prefix=bool(wild["prefix"]), distance=int(wild["distance"] or 0)
-            )  # fmt: skip
+            term = parse_word(lexeme["word"])
         words = tokenize(term.text, PLAIN)
         if not words:
             return None
@@ -204,8 +236,22 @@ class QueryParser:
         if term.slop > (most := max_slop(len(words))):
             among = "" if most == MAX_SLOP else f" with {len(words)} words"
             raise QueryError(f"lets a phrase be moved by {term.slop}; at most {most} is possible{among}")
-        self.terms += len(words)
         return term
+
+
+def parse_word(text: str) -> Term:
+    """Parse a word, which may be a prefix or misspelt. Raises `QueryError` for a distance that is not possible."""
+    if PREFIX_AND_DISTANCE.fullmatch(text):
+        raise QueryError(f"'{text}' has both `*` and `~`; a word takes one of them")
+    wild = WILD.fullmatch(text)
+    if wild is None:
+        return Term(text)
+    if wild["prefix"]:
+        return Term(wild["word"], prefix=True)
+    distance = int(wild["distance"])
+    if not 1 <= distance <= MAX_DISTANCE:
+        raise QueryError(f"lets '{wild['word']}' differ by {distance:,} letters; 1 and {MAX_DISTANCE} are possible")
+    return Term(wild["word"], distance=distance)
 
 
 def all_of(parts: Sequence[Tree]) -> list[Tree]:

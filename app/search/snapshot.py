@@ -3,17 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any, Final
 
 import tantivy
 from tantivy import Query
 
 from app.database.document_store import DocumentStore
-from app.search.directory import SUGGESTIONS, EntityDirectory
+from app.search.directory import EntityDirectory
+from app.search.index.languages import match_languages
 from app.search.index.schema import Kind
 from app.search.index.storage import OpenIndex
 from app.search.index.updater import IndexState
-from app.search.suggestions import suggest
+from app.search.suggestions import SUGGESTIONS, suggest, suggest_by_words
 from app.search.term_counter import TermCounter
 from app.search.value_counts import ValueCounts
 
@@ -22,6 +24,9 @@ WARMED_UP: Final = ("entity", "tag", "source", "language", "year")
 
 PARAGRAPHS_PER_ARTICLE: Final = 20
 """Counting this many paragraphs takes as long as counting an article."""
+
+MANY_VALUES: Final = 20_000
+"""Values of a field that are compared with an unknown one, the most frequent ones: it takes up to 50 ms."""
 
 NAMES_PER_ARTICLE: Final = 2
 """So does counting this many entities and tags: 4,000 take some milliseconds."""
@@ -76,6 +81,24 @@ class Snapshot:
         """Return about how many paragraphs an article has."""
         return self.kinds["paragraphs"].searcher.doc_freq("id", id)
 
+    def resolve_value(self, field: str, value: str) -> list[str]:
+        """Return the values of a field that a filter value selects; none if nothing in the corpus has it.
+
+        Entities may be named by a former id or a Wikidata id, and a language stands for its regional variants.
+        """
+        match field:
+            case "entity":
+                entity = self.directory.entity(value)
+                return [] if entity is None else [entity.id]
+            case "language":
+                return match_languages(value, self.value_counts("articles", field).totals)
+        articles = self.kinds["articles"]
+        return (
+            [value]
+            if articles.searcher.search(Query.term_query(articles.schema, field, value, "basic"), 1).hits
+            else []
+        )
+
     def suggest_values(self, field: str, value: str) -> list[dict[str, str]]:
         """Return values of a field that somebody who wrote this may have meant, the likeliest first."""
         match field:
@@ -84,10 +107,13 @@ class Snapshot:
                 return [{"id": entity.id, "name": entity.name, "type": entity.type} for entity in entities]
             case "tag":
                 return [{"id": tag.id, "name": tag.name} for tag in self.directory.suggest_tags(value)]
-        # Ids may be as many as articles: only those that begin alike are compared.
-        prefix = value[:3] if field == "id" else ""
-        terms = self.kinds["articles"].searcher.terms_with_prefix(field, prefix, limit=1000)
-        return [{"id": term, "name": term} for term in suggest(value, (term for term, _ in terms), SUGGESTIONS)]
+            case "id":
+                # There are as many ids as articles: only those that begin alike are compared.
+                terms = self.kinds["articles"].searcher.terms_with_prefix(field, value[:3], limit=MANY_VALUES)
+                similar = suggest(value, (term for term, _ in terms), SUGGESTIONS)
+            case _:
+                similar = suggest_by_words(value, islice(self.value_counts("articles", field).totals, MANY_VALUES))
+        return [{"id": term, "name": term} for term in similar]
 
     def size(self, kind: Kind) -> int:
         """Return the number of articles or paragraphs."""

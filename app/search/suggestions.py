@@ -1,4 +1,4 @@
-"""Suggestions for an unknown word: the known words that are spelled most like it."""
+"""Suggestions for an unknown word or name: the known ones that are meant by it, or spelled most like it."""
 
 from collections.abc import Iterable
 from heapq import nlargest
@@ -9,8 +9,13 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-MIN_SIMILARITY: Final = 0.6
+from app.text import fold_name
+
+MIN_SIMILARITY: Final = 0.76
 """Twice the longest common subsequence of two spellings, as a share of both lengths."""
+
+SUGGESTIONS: Final = 3
+"""Suggestions for one unknown word."""
 
 FEW: Final = 5
 """Unknown words of one request that get suggestions; more would delay other requests and help nobody."""
@@ -20,13 +25,23 @@ BATCH: Final = 10_000
 
 
 def suggest(word: str, known: Iterable[str], limit: int = 1) -> list[str]:
-    """Return the known words that are spelled most like this one, ignoring case, the most similar first."""
-    folded, words = word.casefold(), iter(known)
+    """Return the known words that are spelled most like this one, folded, the most similar first."""
+    folded, words = fold_name(word), iter(known)
     similar: list[tuple[str, float]] = []
     while batch := [*islice(words, BATCH)]:
-        spelled = [other.casefold() for other in batch]
+        spelled = [*map(fold_name, batch)]
         found = process.extract(
             folded, spelled, scorer=Indel.normalized_similarity, score_cutoff=MIN_SIMILARITY, limit=limit
         )
         similar += [(batch[place], similarity) for _, similarity, place in found]
     return [other for other, _ in nlargest(limit, similar, key=itemgetter(1))]
+
+
+def suggest_by_words(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known names that equal this one when folded, then those with a word like it, then similar ones."""
+    names = [*known]
+    folded = [*map(fold_name, names)]
+    wanted = fold_name(name)
+    equal = [other for other, spelled in zip(names, folded, strict=True) if spelled == wanted]
+    parts = [other for other, spelled in zip(names, folded, strict=True) if f" {wanted}" in f" {spelled}"]
+    return [*dict.fromkeys([*equal, *parts[:SUGGESTIONS], *suggest(name, names, SUGGESTIONS)])][:SUGGESTIONS]

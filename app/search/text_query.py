@@ -1,6 +1,7 @@
 """Text query: compile the syntax tree of `q` to a tantivy query over fields and stemmed words."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -9,9 +10,9 @@ from tantivy import Occur, Query
 
 from app.search.index.analysis import PLAIN, tokenize
 from app.search.index.schema import UNSEARCHED, Kind
-from app.search.index.stop_words import has_content_words
 from app.search.phrases import open_ends, placings
-from app.search.query_parser import AllOf, AnyOf, Match, Not, Term, Tree, terms
+from app.search.query_parser import AllOf, AnyOf, Not, Term, Tree, terms
+from app.search.searched_terms import searched_tree
 
 TITLE_WEIGHT: Final = 0.5
 """Score of a word in the title, relative to one in the text, to which it is added."""
@@ -25,9 +26,6 @@ class TextQueryCompiler(NamedTuple):
     kind: Kind
     roles: tuple[str, ...] | None = None
     """None for those that are searched by default."""
-    match: Match = "all"
-    stop_words: Mapping[str, Collection[Term]] = {}
-    """The terms to ignore, by the stemmer in whose language they say nothing."""
 
     @property
     def fields(self) -> Sequence[str]:
@@ -36,7 +34,7 @@ class TextQueryCompiler(NamedTuple):
 
     def query(self, tree: Tree) -> Query:
         """Compile a tree to the query that selects; of paragraphs, only those of the roles match."""
-        query = self.without_stop_words(tree).compile(tree)
+        query = self.compile_searched(tree)
         if self.kind == "articles":
             return query
         if self.roles is None:
@@ -54,14 +52,31 @@ class TextQueryCompiler(NamedTuple):
         """Compile a tree to the query that scores titles; None for paragraphs, and for roles that the query names."""
         if self.roles is not None or self.kind == "paragraphs":
             return None
-        title = self.without_stop_words(tree)._replace(roles=("title",))
-        return Query.boost_query(any_of(title.compile(term) for term in terms(tree)), TITLE_WEIGHT)
+        titles = self._replace(roles=("title",))
+        words = (
+            word for searched, compiler in titles.by_language(tree) for word in compiler.compile_each(terms(searched))
+        )
+        return Query.boost_query(any_of(words), TITLE_WEIGHT)
 
-    def without_stop_words(self, tree: Tree) -> "TextQueryCompiler":
-        """Return a compiler that ignores the stop words of a tree if one word is enough."""
-        if self.match == "all":
-            return self
-        return self._replace(stop_words={name: stop_words_in(terms(tree), name) for name in self.stemmers})
+    def compile_searched(self, tree: Tree) -> Query:
+        """Compile what is searched of a tree, which depends on the stop words of each language."""
+        trees = self.by_language(tree)
+        if len(trees) == 1:
+            [(searched, compiler)] = trees
+            return compiler.compile(searched)
+        return any_of(compiler.restrict(compiler.compile(searched)) for searched, compiler in trees)
+
+    def by_language(self, tree: Tree) -> list[tuple[Tree, "TextQueryCompiler"]]:
+        """Return what is searched of a tree, with a compiler for the languages in which that is the same."""
+        stemmers: dict[Tree, list[str]] = {}
+        for name in self.stemmers:
+            stemmers.setdefault(searched_tree(tree, name), []).append(name)
+        return [(searched, self._replace(stemmers=names)) for searched, names in stemmers.items()]
+
+    def restrict(self, query: Query) -> Query:
+        """Restrict a query to documents in the languages of this compiler: a prefix is searched in all languages."""
+        languages = Query.const_score_query(Query.term_set_query(self.schema, "stemmer", [*self.stemmers]), 0.0)
+        return Query.boolean_query([(Occur.Must, query), (Occur.Must, languages)])
 
     def compile(self, tree: Tree) -> Query:
         """Compile a node of the tree."""
@@ -69,19 +84,23 @@ class TextQueryCompiler(NamedTuple):
             case Term():
                 return any_of(self.term_variants(tree))
             case Not(of):
-                return all_except([self.compile_excluded(of)])
+                return all_except([self.compile(of)])
             case AnyOf(of):
-                return any_of(self.compile(part) for part in of)
+                return any_of(self.compile_each(of))
             case AllOf(of):
-                wanted = [(Occur.Must, self.compile(part)) for part in of if not isinstance(part, Not)]
-                unwanted = [self.compile_excluded(part.of) for part in of if isinstance(part, Not)]
+                wanted = [
+                    (Occur.Must, query) for query in self.compile_each(part for part in of if not isinstance(part, Not))
+                ]
+                unwanted = [self.compile(part.of) for part in dict.fromkeys(of) if isinstance(part, Not)]
                 if not wanted:
                     return all_except(unwanted)
                 return Query.boolean_query([*wanted, *((Occur.MustNot, query) for query in unwanted)])
 
-    def compile_excluded(self, tree: Tree) -> Query:
-        """Compile what must not be there, in which stop words count."""
-        return self._replace(stop_words={}).compile(tree)
+    def compile_each(self, parts: Iterable[Tree]) -> Iterator[Query]:
+        """Yield a query for each distinct part, which scores as often as the part stands there."""
+        for part, times in Counter(parts).items():
+            query = self.compile(part)
+            yield query if times == 1 else Query.boost_query(query, float(times))
 
     def term_variants(self, term: Term) -> Iterator[Query]:
         """Yield a query for each form that a term can have in the index: in each field, by each stemmer."""
@@ -89,9 +108,8 @@ class TextQueryCompiler(NamedTuple):
             yield from (self.surface_query(f"{text}_written", term) for text in self.fields)
             return
         for name in self.stemmers:
-            if term not in self.stop_words.get(name, ()):
-                words = analyze_term(term.text, name)
-                yield from (self.stemmed_query(f"{text}_{name}", words, term.slop) for text in self.fields)
+            words = analyze_term(term.text, name)
+            yield from (self.stemmed_query(f"{text}_{name}", words, term.slop) for text in self.fields)
 
     def stemmed_query(self, field: str, words: "AnalyzedTerm", slop: int) -> Query:
         """Build the query for a word, or for words that stand together."""
@@ -138,17 +156,6 @@ def analyze_term(text: str, name: str) -> AnalyzedTerm:
     return AnalyzedTerm(
         tuple(word.position for word in words), patterns, patterns == tuple(word.text for word in words)
     )
-
-
-def stop_words_in(searched: Iterable[Term], name: str) -> Collection[Term]:
-    """Return the terms that are only stop words in the language of this stemmer; none if all terms are."""
-    terms = set(searched)
-    stops = {
-        term
-        for term in terms
-        if not (term.quoted or term.prefix or term.distance or has_content_words(term.text, name))
-    }
-    return stops if stops != terms else ()
 
 
 def any_of(queries: Iterable[Query]) -> Query:

@@ -3,7 +3,8 @@
 from app.search.highlighter import EXCERPT, MatchedSpan
 from app.search.index.analysis import PLAIN, stemmer_for, tokenize
 from app.search.phrases import open_ends, placings
-from app.search.text_query import stop_words_in
+from app.search.query_parser import terms
+from app.search.searched_terms import searched_tree
 
 
 def find(highlighter, text, role, language):
@@ -11,11 +12,9 @@ def find(highlighter, text, role, language):
     if role not in highlighter.roles:
         return []
     name = stemmer_for(language)
-    stops = stop_words_in(highlighter.terms, name) if highlighter.match == "any" else ()
     hits = sorted(
         MatchedSpan(start, end, number)
-        for number, term in enumerate(highlighter.terms)
-        if term not in stops
+        for number, term in enumerate(dict.fromkeys(terms(searched_tree(highlighter.tree, name))))
         for start, end in spans(term, text, name)
     )
     joined = []

@@ -39,7 +39,6 @@ ORDINARY = (
     "*war",
     "~war",
     "war~",
-    "war~9",
     '"war"~',
     '"nuclear war"~3x',
     "<b>war</b>",
@@ -85,10 +84,10 @@ def test_text_without_a_word_is_refused(seeded: Api, q: str) -> None:
 @pytest.mark.parametrize(
     ("q", "said"),
     [
-        (" ".join(["war"] * 65), "`q` has 65 terms; at most 64 are searched."),
-        ("-".join(["war"] * 65), "`q` has 65 terms; at most 64 are searched."),
-        ("w" * 1001, "`q` has 1,001 characters; at most 1,000 are searched."),
-        ("w" * 60_000, "`q` has 60,000 characters; at most 1,000 are searched."),
+        ("-".join(["war"] * 65), "`q` has a phrase of 65 words; at most 64 are searched."),
+        ("war~9", "`q` lets 'war' differ by 9 letters; 1 and 2 are possible."),
+        ("w" * 2001, "`q` has 2,001 characters; at most 2,000 are searched."),
+        ("w" * 60_000, "`q` has 60,000 characters; at most 2,000 are searched."),
         ("(" * 21 + "war", "`q` nests parentheses more than 20 deep."),
         ("(" * 900, "`q` nests parentheses more than 20 deep."),
         ("w*", "`q` 'w*' is too short; a prefix has at least 2 letters."),
@@ -106,7 +105,7 @@ def test_unsearchable_query_is_refused_with_the_reason(seeded: Api, address: str
     assert refused(seeded.get(address, params={"q": q}), "q") == said
 
 
-@pytest.mark.parametrize("q", [" ".join(["war"] * 64), "w" * 1000, "(" * 20 + "war" + ")" * 20, "wa*"])
+@pytest.mark.parametrize("q", [" ".join(["war"] * 400), "w" * 2000, "(" * 20 + "war" + ")" * 20, "wa*"])
 def test_query_at_the_bounds_is_searched(seeded: Api, q: str) -> None:
     assert seeded.get("/articles", params={"q": q}).status_code == 200
 

@@ -73,7 +73,7 @@ def test_notation_parses_to_tree(q, tree):
         ("*miss", Term("*miss")),
         ("mi*ss", Term("mi*ss")),
         ("miss~", Term("miss~")),
-        ("miss~3", Term("miss~3")),
+        ("miss~1*2x", Term("miss~1*2x")),
         ("e\u0301te\u0301", Term("été")),
     ],
 )
@@ -113,9 +113,15 @@ def test_match_any_needs_one_word_only(q, tree):
         ('"a b c d"~4', "lets a phrase be moved by 4; at most 3 is possible with 4 words"),
         (f'"{"a " * 32}"~8', "lets a phrase be moved by 8; at most 1 is possible with 32 words"),
         (f'"{"a " * 64}"~1', "lets a phrase be moved by 1; at most 0 is possible with 64 words"),
-        ("a " * 65, "has 65 terms; at most 64 are searched"),
-        ("北" * 66, "has 65 terms; at most 64 are searched"),
-        ("a" * 1001, "has 1,001 characters; at most 1,000 are searched"),
+        ("miss~0", "lets 'miss' differ by 0 letters; 1 and 2 are possible"),
+        ("miss~3", "lets 'miss' differ by 3 letters; 1 and 2 are possible"),
+        ("miss*~1", "'miss*~1' has both `*` and `~`; a word takes one of them"),
+        ("miss~1*", "'miss~1*' has both `*` and `~`; a word takes one of them"),
+        (f'"{"a " * 65}"', "has a phrase of 65 words; at most 64 are searched"),
+        ("-".join("a" * 65), "has a phrase of 65 words; at most 64 are searched"),
+        ("北" * 66, "has a phrase of 65 words; at most 64 are searched"),
+        (f"a {'-b ' * 65}", "excludes 65 words; at most 64 are possible"),
+        ("a" * 2001, "has 2,001 characters; at most 2,000 are searched"),
     ],
     ids=lambda it: it[:20],
 )
@@ -127,7 +133,9 @@ def test_unsearchable_query_is_refused_with_the_bound(seeded: Api, q, said):
     assert not q or refused(seeded.get("/paragraphs", params={"q": q}), "q") == f"`q` {said}."
 
 
-@pytest.mark.parametrize("q", ["(" * 20 + "a", "a " * 64, "a" * 1000, '"a b"~8', '"a b c"~5', "ab*", "a\tb\nc\r"])
+@pytest.mark.parametrize(
+    "q", ["(" * 20 + "a", "a " * 1000, "a" * 2000, '"a b"~8', '"a b c"~5', "ab*", "a\tb\nc\r", "北" * 65, "北京。" * 66]
+)
 def test_query_at_the_bounds_is_searched(q):
     assert parse_query(q)
 

@@ -1,13 +1,14 @@
 """Articles in three languages, and questions about their words; what these select is found by reading every text."""
 
+from collections.abc import Callable
 from functools import cache
 from itertools import pairwise, product
+from typing import NamedTuple
 
 from hypothesis import strategies as st
 
 from app.search.index.analysis import PLAIN, stemmer_for, tokenize
 from app.search.index.stop_words import has_content_words
-from tests.support import oracle
 
 WORDS = {
     "en": ("missile", "missiles", "treaty", "Treaties", "the", "Zoë", "hauser", "missile-free"),
@@ -72,25 +73,83 @@ def differ(one, other):
     return min(ways)
 
 
+class Part(NamedTuple):
+    """A part of a question: what it says of texts of one language, or None where it has only ignored words."""
+
+    text: str
+    terms: tuple[str, ...]
+    """The words that it searches for."""
+    holds: Callable[[list, frozenset], bool | None]
+    requires: Callable[[frozenset], bool] = lambda ignored: True
+    """Whether it searches for anything, and does not only exclude."""
+
+    def among(self, texts):
+        """Whether texts match the question, in which stop words are ignored if there are other words."""
+        if not texts:
+            return False
+        stops = frozenset(it for it in self.terms if not has_content_words(it, stemmer_for(texts[0][1])))
+        return bool(self.holds(texts, frozenset() if stops >= {*self.terms} else stops))
+
+    def __repr__(self):
+        return self.text
+
+
+def single(text, among):
+    """A part that is never ignored: it counts as a word with content."""
+    return Part(text, ("missile",), lambda texts, ignored: among(texts))
+
+
 def word(given):
-    return oracle.Q(given, lambda texts: any(stands(given, *it) for it in texts))
+    def holds(texts, ignored):
+        return None if given in ignored else any(stands(given, *it) for it in texts)
+
+    return Part(given, (given,), holds, lambda ignored: given not in ignored)
 
 
 def phrase(several, slop):
     given = " ".join(several)
-    return oracle.Q(f'"{given}"~{slop}', lambda texts: any(stands(given, *it, slop) for it in texts))
+    return single(f'"{given}"~{slop}', lambda texts: any(stands(given, *it, slop) for it in texts))
 
 
 def prefix(given):
     (folded,) = written(given)
-    return oracle.Q(f"{given}*", lambda texts: any(it.startswith(folded) for text, _ in texts for it in written(text)))
+    return single(f"{given}*", lambda texts: any(it.startswith(folded) for text, _ in texts for it in written(text)))
 
 
 def fuzzy(given, distance):
-    return oracle.Q(
+    return single(
         f"{given}~{distance}",
         lambda texts: any(differ(given, it) <= distance for text, _ in texts for it in written(text)),
     )
+
+
+def together(one, other):
+    def holds(texts, ignored):
+        left = [it for it in (one.holds(texts, ignored), other.holds(texts, ignored)) if it is not None]
+        return all(left) if left else None
+
+    return Part(
+        f"({one.text} {other.text})", one.terms + other.terms, holds,
+        lambda ignored: one.requires(ignored) or other.requires(ignored),
+    )  # fmt: skip
+
+
+def either(one, other):
+    def holds(texts, ignored):
+        left = [it.holds(texts, ignored) for it in (one, other) if it.requires(ignored)]
+        return any(left) if left else None
+
+    return Part(
+        f"({one.text} OR {other.text})", one.terms + other.terms, holds,
+        lambda ignored: one.requires(ignored) or other.requires(ignored),
+    )  # fmt: skip
+
+
+def without(one, other):
+    def holds(texts, ignored):
+        return one.holds(texts, ignored) is not False and not other.holds(texts, frozenset())
+
+    return Part(f"({one.text} -{other.text})", one.terms, holds, one.requires)
 
 
 phrases = st.builds(phrase, st.lists(st.sampled_from(SHORT), min_size=2, max_size=3), st.integers(0, 2)) | st.builds(
@@ -99,7 +158,7 @@ phrases = st.builds(phrase, st.lists(st.sampled_from(SHORT), min_size=2, max_siz
 prefixes = st.sampled_from(["miss", "missiles", "STRA", "zö", "häus", "trea", "北京", "mis"]).map(prefix)
 fuzzies = st.builds(fuzzy, st.sampled_from(["misile", "zeo", "hsau", "treatys", "北大"]), st.integers(1, 2))
 terms = st.sampled_from(SOME).map(word) | phrases | prefixes | fuzzies
-combined = (oracle.together, oracle.either, oracle.without)
+combined = (together, either, without)
 trees = st.recursive(terms, lambda part: st.one_of(*(st.builds(how, part, part) for how in combined)), max_leaves=4)
 
 
@@ -111,7 +170,7 @@ def natural(several):
         telling = [it for it in words if has_content_words(it, stemmer_for(texts[0][1]))] if texts else []
         return any(stands(it, *text) for it in telling or words for text in texts)
 
-    return oracle.Q(" ".join(several), among)
+    return single(" ".join(several), among)
 
 
 def apart(given):

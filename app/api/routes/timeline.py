@@ -14,8 +14,9 @@ from app.api.query_string import get_query_string
 from app.api.routing import QueryRoute
 from app.rendering import JsonObject
 from app.schemas import Schema
+from app.search.empty_selections import explain_empty_selection
 from app.search.filters import FilterParams
-from app.search.query_builder import build_warnings
+from app.search.query_warnings import build_warnings
 
 router = APIRouter(
     prefix="/timeline",
@@ -68,6 +69,6 @@ def read_timeline(params: Annotated[TimelineParams, Query()], corpus: CorpusDep)
         "items": [{"start": start, "count": counts[start], "total": totals[start]} for start in sorted(counts)],
         "undated": selection.total - sum(counts.values()),
     }
-    if unknown:
-        body["warnings"] = build_warnings(unknown, corpus.snapshot)
+    if warnings := [*unknown, *explain_empty_selection(params, selection)]:
+        body["warnings"] = build_warnings(warnings, corpus.snapshot)
     return Response(orjson.dumps(body), media_type="application/json")

@@ -1,19 +1,23 @@
 """Text analysis: turn text into the words that the index holds, the same way for articles and for queries."""
 
 import re
-import unicodedata
 from functools import cache
 from typing import Final, NamedTuple
+from unicodedata import category, normalize
 
 import tantivy
 
+from app.search.index.languages import primary_language
+from app.search.index.light_stemmers import LIGHT_STEMMERS, LightStemmer
+from app.text import fold_character
+
 STEMMERS: Final = {
-    "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
-    "fi": "finnish", "fr": "french", "hu": "hungarian", "it": "italian", "nb": "norwegian", "nl": "dutch",
-    "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
-    "sv": "swedish", "ta": "tamil", "tr": "turkish",
+    "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fi": "finnish", "fr": "french",
+    "hu": "hungarian", "it": "italian", "nb": "norwegian", "nl": "dutch", "nn": "norwegian", "no": "norwegian",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+    **{language: stemmer.name for language, stemmer in LIGHT_STEMMERS.items()},
 }  # fmt: skip
-"""The Snowball stemmer of a language, by its ISO 639-1 code; these are all that the engine has."""
+"""The stemmer of a language, by its ISO 639-1 code: tantivy's Snowball stemmers, and light ones of our own."""
 
 PLAIN: Final = "plain"
 """Stands for the stemmer of languages that have none."""
@@ -25,10 +29,18 @@ PARAGRAPH_GAP: Final = " " + "\ue000 " * (MAX_SLOP + 1)
 """Separates paragraphs that are indexed together: positions without a word, so that no phrase reaches across."""
 
 UNSPACED_SCRIPTS: Final = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u312f\u3400-\u4dbf\u4e00-\u9fff"
-    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]+"
+    "(?P<hangul>[\uac00-\ud7a3]+)|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u312f"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
-"""Match a run of the scripts that put no space between words: Thai to Khmer, Kana, Han."""
+"""Match a run of the scripts whose words are not told apart by spaces: Thai to Khmer, Kana, Han; and a Korean word."""
+
+KOREAN_PARTICLES: Final = re.compile(
+    "(?<=[\uac00-\ud7a3]{2})(에서는|에서|에게|으로|까지|부터|보다|처럼|에는|와의|과의|은|는|이|가|을|를|의|에|로|와|과|도|만)$"
+)
+"""Match the particle at the end of a Korean word, after two syllables or more."""
+
+LIGHT: Final[dict[str, LightStemmer]] = {stemmer.name: stemmer for stemmer in LIGHT_STEMMERS.values()}
+"""The light stemmers by name."""
 
 CHUNK: Final = 10_000
 """Characters analyzed in one call of tantivy, which holds the interpreter lock for about a millisecond."""
@@ -47,61 +59,116 @@ class Token(NamedTuple):
     """Code points, end excluded."""
 
 
-class WordCharacters(dict[int, str]):
-    """Translate a letter, mark or digit to itself and any other character to a space, for `str.translate`."""
+class WordFolding(dict[int, str]):
+    """Translates a letter, mark or digit to what is compared of it, any other visible character to a space."""
+
+    def __init__(self) -> None:
+        self.uneven: set[str] = set()
+        """The characters met so far of which nothing or several characters are left."""
 
     def __missing__(self, point: int) -> str:
-        character = self[point] = chr(point) if unicodedata.category(chr(point))[0] in "LMN" else " "
-        return character
+        character = chr(point)
+        folded = fold_character(character) if is_word_character(character) else " "
+        if len(folded) != 1:
+            self.uneven.add(character)
+        self[point] = "".join(letter if is_word_character(letter) else " " for letter in folded)
+        return self[point]
 
 
-WORD_CHARACTERS: Final = WordCharacters()
+def is_word_character(character: str) -> bool:
+    """Tell whether a character is a letter, a mark or a digit, or invisible within a word."""
+    kind = category(character)
+    return kind[0] in "LMN" or kind == "Cf"
 
 
-def strip_punctuation(text: str) -> str:
-    """Return the text with a space for every character that belongs to no word, as the analyzers expect it.
+WORD_FOLDING: Final = WordFolding()
 
-    Tantivy's own way, a tokenizer with a regular expression, takes more time than all the rest of indexing.
+VOICED_KANA: Final = re.compile("[\u3041-\u30fe\uff66-\uff9d][\uff9e\uff9f]")
+"""Match a kana with a half-width voicing mark, which together are one letter."""
+
+
+def fold_words(text: str) -> str:
+    """Return the text with every word folded, and a space for every character that belongs to no word.
+
+    Tantivy's own way, a tokenizer with a regular expression and filters, takes more time than all the rest of indexing.
     """
-    return text.translate(WORD_CHARACTERS)
+    folded = text.translate(WORD_FOLDING)
+    return folded if text.isascii() else normalize("NFC", folded)
+
+
+def fold_with_origins(text: str) -> tuple[str, list[int] | None]:
+    """Return the folded text, and the index in the text where each of its characters begins, the end included.
+
+    None stands for a folded text that has every character in its old place.
+    """
+    folded = fold_words(text)
+    if text.isascii() or (len(folded) == len(text) and WORD_FOLDING.uneven.isdisjoint(text)):
+        return folded, None
+    pieces: list[str] = []
+    origins: list[int] = []
+    place = 0
+    while place < len(text):
+        voiced = VOICED_KANA.match(text, place)
+        written = voiced[0] if voiced else text[place]
+        piece = fold_words(written)
+        pieces.append(piece)
+        origins += [place] * len(piece)
+        place += len(written)
+    return "".join(pieces), [*origins, len(text)]
 
 
 def stemmer_for(language: str) -> str:
     """Return the name of the stemmer for a language tag such as `en-GB`."""
-    return STEMMERS.get(language.split("-", maxsplit=1)[0].lower(), PLAIN)
+    return STEMMERS.get(primary_language(language), PLAIN)
 
 
 @cache
 def build_analyzer(name: str) -> tantivy.TextAnalyzer:
-    """Build the analyzer of a stemmer, for stripped text: drop Latin accents, lower the case, then stem."""
+    """Build the analyzer of a stemmer, for folded text. What light stemmers do is done by `stem_words` before."""
     words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
     without_gaps = words.filter(tantivy.Filter.custom_stopword(["\ue000"]))
-    # Accents go first: the lower case of İ is an i with a combining dot.
-    folded = without_gaps.filter(tantivy.Filter.ascii_fold()).filter(tantivy.Filter.lowercase())
-    return (folded if name == PLAIN else folded.filter(tantivy.Filter.stemmer(name))).build()
+    return (without_gaps if is_plain(name) else without_gaps.filter(tantivy.Filter.stemmer(name))).build()
 
 
-def to_bigrams(text: str) -> tuple[str, list[int] | None]:
+def is_plain(name: str) -> bool:
+    """Tell whether tantivy leaves words as they are: for a light stemmer, and without one."""
+    return name == PLAIN or name in LIGHT
+
+
+def stem_words(folded: str, name: str) -> str:
+    """Return folded words as a light stemmer leaves them; for any other stemmer, as they are."""
+    stemmer = LIGHT.get(name)
+    return folded if stemmer is None else " ".join(map(stemmer.stem, folded.split()))
+
+
+def to_bigrams(folded: str) -> tuple[str, list[int] | None]:
     """Return the text with runs of unspaced scripts replaced by overlapping pairs of characters, and their origins.
 
     The origins give, for each character returned, its index in the text; None if the text is unchanged.
     """
-    if text.isascii() or not UNSPACED_SCRIPTS.search(text):
-        return text, None
+    if folded.isascii() or not UNSPACED_SCRIPTS.search(folded):
+        return folded, None
     pieces: list[str] = []
     origins: list[int] = []
     end = 0
-    for run in UNSPACED_SCRIPTS.finditer(text):
-        pieces.append(text[end : run.start()])
+    for run in UNSPACED_SCRIPTS.finditer(folded):
+        pieces.append(folded[end : run.start()])
         origins += range(end, run.start())
         end = run.end()
-        for start in range(run.start(), max(end - 1, run.start() + 1)):
-            pair = text[start : min(start + 2, end)]
+        word = KOREAN_PARTICLES.sub("", run[0]) if run["hangul"] else run[0]
+        last = run.start() + len(word)
+        for start in range(run.start(), max(last - 1, run.start() + 1)):
+            pair = folded[start : min(start + 2, last)]
             pieces.append(f" {pair} ")
             origins += [start, *range(start, start + len(pair)), start + len(pair) - 1]
-    pieces.append(text[end:])
-    origins += range(end, len(text))
+    pieces.append(folded[end:])
+    origins += range(end, len(folded))
     return "".join(pieces), origins
+
+
+def index_text(text: str) -> str:
+    """Return the text as the analyzers expect it: folded, and in pairs of characters where no spaces part words."""
+    return to_bigrams(fold_words(text))[0]
 
 
 def tokenize(text: str, name: str) -> list[Token]:
@@ -122,11 +189,15 @@ def tokenize(text: str, name: str) -> list[Token]:
 
 def analyze(text: str, name: str) -> list[Token]:
     """Return the words of a short text as this stemmer leaves them, in order."""
-    bigrams, origins = to_bigrams(text)
-    tokens = build_analyzer(name).pre_tokenize(strip_punctuation(bigrams)).tokens
-    if origins is None:
-        return [Token(token.text, token.position, token.char_offset_from, token.char_offset_to) for token in tokens]
-    return [
-        Token(token.text, token.position, origins[token.char_offset_from], origins[token.char_offset_to - 1] + 1)
-        for token in tokens
-    ]
+    folded, folded_from = fold_with_origins(text)
+    words, paired_from = to_bigrams(folded)
+    tokens: list[Token] = []
+    for token in build_analyzer(name).pre_tokenize(words).tokens:
+        start, end = token.char_offset_from, token.char_offset_to
+        if paired_from is not None:
+            start, end = paired_from[start], paired_from[end - 1] + 1
+        if folded_from is not None:
+            start, end = folded_from[start], folded_from[end]
+        tokens.append(Token(token.text, token.position, start, end))
+    stemmer = LIGHT.get(name)
+    return tokens if stemmer is None else [token._replace(text=stemmer.stem(token.text)) for token in tokens]

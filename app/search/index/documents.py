@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from app.search.index.analysis import PARAGRAPH_GAP, stemmer_for, strip_punctuation, to_bigrams
+from app.search.index.analysis import PARAGRAPH_GAP, index_text, stem_words, stemmer_for
 from app.search.index.loader import IndexSource, SourceParagraph
 from app.search.index.schema import (
     KEYWORD_FIELDS,
@@ -24,7 +24,7 @@ Fields = dict[str, Any]
 def index_documents(source: IndexSource) -> tuple[str, list[str]]:
     """Return an article's document and those of its paragraphs, in JSON."""
     shared = orjson.dumps(shared_fields(source))
-    texts = [strip_punctuation(to_bigrams(paragraph.text)[0]) for paragraph in source.paragraphs]
+    texts = [index_text(paragraph.text) for paragraph in source.paragraphs]
     keywords = [keyword_fields(paragraph) for paragraph in source.paragraphs]
     return (
         join_fields(shared, article_fields(source, texts, keywords)),
@@ -43,6 +43,7 @@ def shared_fields(source: IndexSource) -> Fields:
     fields: Fields = {
         "kind": "document",
         "row": str(article.key),
+        "stemmer": stemmer_for(article.language),
         "article": article.key,
         **sort_keys(source),
     }
@@ -71,7 +72,11 @@ def article_fields(source: IndexSource, texts: Sequence[str], keywords: Sequence
     return {
         "name_order": tiebreak_key(source.article.id, None),
         **{name: [*{value for own in keywords for value in own[name]}] for name in PARAGRAPH_KEYWORD_FIELDS},
-        **{f"{field}_{stemmer}": PARAGRAPH_GAP.join(pieces) for field, pieces in by_field.items() if pieces},
+        **{
+            f"{field}_{stemmer}": PARAGRAPH_GAP.join(stem_words(piece, stemmer) for piece in pieces)
+            for field, pieces in by_field.items()
+            if pieces
+        },
         **{f"{field}_written": " ".join(pieces) for field, pieces in by_field.items() if pieces},
     }
 
@@ -80,13 +85,13 @@ def paragraph_fields(
     source: IndexSource, texts: Sequence[str], keywords: Sequence[dict[str, list[str]]]
 ) -> Iterator[Fields]:
     """Yield each paragraph's own fields."""
-    stemmed = f"text_{stemmer_for(source.article.language)}"
+    stemmer = stemmer_for(source.article.language)
     for paragraph, text, own in zip(source.paragraphs, texts, keywords, strict=True):
         yield {
             "name_order": tiebreak_key(source.article.id, paragraph.position),
             **own,
             "position": paragraph.position,
-            stemmed: text,
+            f"text_{stemmer}": stem_words(text, stemmer),
             "text_written": text,
         }
 

@@ -82,6 +82,7 @@ def build_schema(kind: Kind, stemmers: Iterable[str]) -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("state", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("stemmer", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("row", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("article", indexed=True, fast=True)
     builder.add_unsigned_field("position", fast=True)

@@ -10,16 +10,18 @@ from importlib.metadata import version
 from types import ModuleType
 from typing import Any, Final
 
+from app import text
 from app.dates import format_date
-from app.search.index import analysis, documents, loader, schema
-from app.text import fold_name
+from app.search.index import analysis, documents, languages, light_stemmers, loader, schema
 
 MAKERS: Final[tuple[ModuleType | Callable[..., Any], ...]] = (
     schema,
     analysis,
+    languages,
+    light_stemmers,
     loader,
     documents,
-    fold_name,
+    text,
     format_date,
 )
 """The code that decides what the index of a revision holds."""

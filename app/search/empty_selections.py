@@ -1,0 +1,69 @@
+"""Empty selections: say why `q` selects nothing, which word has no hit, and what would select something."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from app.search.filters import FilterParams
+from app.search.index.analysis import PLAIN, tokenize
+from app.search.query_builder import QueryBuilder, build_selection
+from app.search.query_parser import Term, parse_query
+from app.search.query_warnings import QueryWarning
+from app.search.searched_terms import content_terms
+from app.search.selection import Selection
+from app.search.snapshot import Snapshot
+from app.search.suggestions import FEW, SUGGESTIONS, suggest
+from app.system.threads import leave_event_loop
+
+MANY_WORDS: Final = 20_000
+"""Words of the corpus with the same first letters that are compared with an unknown one."""
+
+FIRST_LETTERS: Final = 2
+
+
+def explain_empty_selection(filters: FilterParams, selection: Selection) -> Iterator[QueryWarning]:
+    """Yield the reasons why `q` selects nothing: words without a hit, words that never meet, other filters."""
+    if filters.q is None or selection.total:
+        return
+    leave_event_loop()
+    snapshot, kind = selection.snapshot, selection.kind
+    unit = kind.removesuffix("s")
+    builder = QueryBuilder(filters, snapshot, kind)
+    tree = parse_query(filters.q, filters.match)
+    searched = dict.fromkeys(term for name in snapshot.state.stemmers for term in content_terms(tree, name))
+    unknown = [term for term in searched if not builder.count_hits(term)]
+    for number, term in enumerate(unknown):
+        suggested = suggest_words(term, snapshot) if number < FEW else []
+        yield QueryWarning("q", term.text, f"No text that is searched has {describe_term(term)}.", suggested)
+    any_word, _ = build_selection(filters.model_copy(update={"match": "any"}), snapshot)
+    if any_word.total:
+        message = f"No {unit} has all words of `q`; with `match=any`, {any_word.total:,} have at least one of them."
+        yield QueryWarning("match", "all", message, [{"id": "any", "name": "any"}])
+        return
+    text_only = FilterParams(q=filters.q, match=filters.match, q_in=filters.q_in, within=unit)
+    without_others, _ = build_selection(text_only, snapshot)
+    if without_others.total:
+        message = f"`q` alone selects {without_others.total:,} {kind}, but none of them meets the other filters."
+        yield QueryWarning("q", filters.q, message)
+    elif not unknown:
+        yield QueryWarning("q", filters.q, f"No {unit} has all that `q` asks for.")
+
+
+def describe_term(term: Term) -> str:
+    """Return a term as a sentence names it."""
+    if term.prefix:
+        return f"a word that begins with '{term.text}'"
+    if term.distance:
+        return f"a word like '{term.text}'"
+    return f"the phrase '{term.text}'" if term.quoted else f"'{term.text}'"
+
+
+def suggest_words(term: Term, snapshot: Snapshot) -> list[dict[str, str]]:
+    """Return words of the corpus that are spelled like a word that has no hit, the most similar first."""
+    words = tokenize(term.text, PLAIN)
+    if len(words) != 1 or term.prefix or term.distance:
+        return []
+    [(word, *_)] = words
+    searcher = snapshot.kinds["articles"].searcher
+    known = searcher.terms_with_prefix("text_written", word[:FIRST_LETTERS], limit=MANY_WORDS)
+    similar = suggest(word, (other for other, _ in known), SUGGESTIONS)
+    return [{"id": other, "name": other} for other in similar]

@@ -1,0 +1,67 @@
+"""Query warnings: what a request may have meant otherwise, in sentences that name the way out."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from app.search.filters import KEYWORD_PARAMETERS, FilterParams
+from app.search.query_parser import MAX_TERMS, Tree
+from app.search.searched_terms import count_unsearched
+from app.search.snapshot import Snapshot
+from app.search.suggestions import FEW
+from app.search.unknown_operators import find_unknown_operators
+from app.system.threads import leave_event_loop
+
+
+class QueryWarning(NamedTuple):
+    """What is said of one value of a parameter."""
+
+    parameter: str
+    value: str
+    message: str
+    did_you_mean: Sequence[dict[str, str]] = ()
+
+
+class UnknownValue(NamedTuple):
+    """A value of a filter that nothing in the corpus has."""
+
+    parameter: str
+    value: str
+
+
+def build_warnings(notices: Iterable[UnknownValue | QueryWarning], snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Return the warnings as JSON; the first five unknown values have suggestions, which take long to find."""
+    leave_event_loop()
+    warnings: list[dict[str, Any]] = []
+    unknown = 0
+    for notice in notices:
+        if isinstance(notice, QueryWarning):
+            warnings.append({**notice._asdict(), "did_you_mean": [*notice.did_you_mean]})
+            continue
+        field = KEYWORD_PARAMETERS[notice.parameter]
+        suggested = snapshot.suggest_values(field, notice.value) if unknown < FEW else []
+        message = describe_unknown(field, notice.value)
+        warnings.append({**notice._asdict(), "message": message, "did_you_mean": suggested})
+        unknown += 1
+    return warnings
+
+
+def describe_unknown(field: str, value: str) -> str:
+    """Return the message of a warning."""
+    if field == "entity":
+        return f"No entity of the corpus has the id '{value}'."
+    if field == "id":
+        return f"No article of the corpus has the id '{value}'."
+    return f"Nothing in the corpus has the {field} '{value}'."
+
+
+def check_text_query(filters: FilterParams, tree: Tree | None, stemmers: Iterable[str]) -> Iterator[QueryWarning]:
+    """Yield a warning for each thing in `q` that is no operator, and for words that are too many to be searched."""
+    if filters.q is None or tree is None:
+        return
+    for operator in find_unknown_operators(filters.q, filters.match):
+        yield QueryWarning("q", operator.text, operator.message)
+    # A shorter text can't have so many words. `q` is in the language that takes most of its words for stop words.
+    if len(filters.q) > MAX_TERMS and (excess := min((count_unsearched(tree, name) for name in stemmers), default=0)):
+        words = f"{MAX_TERMS + excess} different words"
+        message = f"`q` has {words}, not counting stop words; only the first {MAX_TERMS} of them are searched."
+        yield QueryWarning("q", filters.q, message)

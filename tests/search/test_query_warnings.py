@@ -1,0 +1,184 @@
+"""Warnings: what a response says of operators that `q` doesn't know, of words without a hit, and of too many words."""
+
+import pytest
+
+from tests.conftest import Api, only_sqlite, write_documents
+from tests.support.problems import refused
+
+pytestmark = only_sqlite
+
+LISTS = ("/articles", "/paragraphs", "/entities", "/tags")
+
+ARTICLES = [
+    {"id": "kenya", "title": "Elections", "text": "The elections in Kenya were held in May.", "tags": ["Africa"]},
+    {"id": "peru", "title": "Peru", "text": "A missile was launched in Peru.", "language": "en"},
+    {"id": "berlin", "title": "Berlin", "text": "Die Wahl in Berlin: das Haus wählt.", "language": "de"},
+]
+
+
+@pytest.fixture
+def corpus(api: Api, tmp_path) -> Api:
+    """Return an application over three small articles."""
+    api.seed(write_documents(tmp_path / "seeds", ARTICLES))
+    return api
+
+
+def warnings(api: Api, address: str = "/articles", **parameters) -> list[tuple[str, str]]:
+    """Return the parameter and the sentence of each warning."""
+    return [(it["parameter"], it["message"]) for it in api.json(address, **parameters).get("warnings", ())]
+
+
+@pytest.mark.parametrize(
+    ("q", "message"),
+    [
+        ("nucl*r", "`*` means a prefix only at the end of a word, so 'nucl*r' is searched as words."),
+        ("*missile", "`*` means a prefix only at the end of a word, so '*missile' is searched as words."),
+        (
+            "mis?ile",
+            ("`?` stands for no letter, so 'mis?ile' is searched as words; "
+             "`word~1` finds words with a wrong letter."),
+        ),
+        ("missile^2", "`^` gives no weight, so 'missile^2' is searched as words."),
+        ("missile~", "'missile~' is searched as it is; write missile~1 or missile~2 for words like it."),
+        ("title:missile", "`q` has no fields, so 'title:missile' is searched as words; use `q_in=title` instead."),
+        ("Tag:africa", "`q` has no fields, so 'Tag:africa' is searched as words; use the parameter `tag` instead."),
+        ('"false al*"', '"false al*" is a phrase, in which `*` means nothing; write a prefix outside quotes.'),
+        ("missile or peru", "'or' is a word; write OR in capitals between alternatives."),
+        ("missile not peru", "'not' is a word; write NOT in capitals, or -word, to exclude a word."),
+        ("missile | peru", "`|` is no operator; write OR between alternatives."),
+        ("missile || peru", "`||` is no operator; write OR between alternatives."),
+        ("missile !peru", "`!` is no operator, so '!peru' is searched for; write -word to exclude a word."),
+        (
+            "[1945 TO 1950]",
+            ("`q` has no ranges, so '[1945 TO 1950]' is searched as words; "
+             "use `published_from` and `published_to` for dates."),
+        ),
+    ],
+)  # fmt: skip
+def test_unknown_operator_is_searched_as_words_with_a_warning(corpus: Api, q: str, message: str) -> None:
+    assert warnings(corpus, q=q)[0] == ("q", message)
+
+
+@pytest.mark.parametrize(
+    ("q", "message"),
+    [
+        ("missile~3", "`q` lets 'missile' differ by 3 letters; 1 and 2 are possible."),
+        ("missile~0", "`q` lets 'missile' differ by 0 letters; 1 and 2 are possible."),
+        ("missile*~1", "`q` 'missile*~1' has both `*` and `~`; a word takes one of them."),
+    ],
+)
+def test_operator_out_of_bounds_is_refused(corpus: Api, q: str, message: str) -> None:
+    assert refused(corpus.get("/articles", params={"q": q}), "q") == message
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "missile", "missile OR peru", "missile -kenya", '"in Peru"~2', "miss*", "misile~1", "Was it a missile?", "C++",
+        "AT&T", "3:30 missile", "https://example.org/?q=1 missile", "missile and peru", "missile && peru", "war!",
+        "order missile", "notes missile", "**missile**",
+    ],
+)  # fmt: skip
+def test_known_operators_and_plain_text_give_no_warning(corpus: Api, q: str) -> None:
+    assert [message for _, message in warnings(corpus, q=q) if "searched as" in message or "operator" in message] == []
+
+
+@pytest.mark.parametrize("q", ["missile or peru", "missile | peru"])
+def test_match_any_needs_no_operator_between_words(corpus: Api, q: str) -> None:
+    assert warnings(corpus, q=q, match="any") == []
+
+
+def test_word_without_a_hit_is_named_with_words_spelled_like_it(corpus: Api) -> None:
+    [first, second] = corpus.json("/articles", q="misile kenya")["warnings"]
+
+    assert first == {
+        "parameter": "q", "value": "misile", "message": "No text that is searched has 'misile'.",
+        "did_you_mean": [{"id": "missile", "name": "missile"}],
+    }  # fmt: skip
+    assert second == {
+        "parameter": "match", "value": "all",
+        "message": "No article has all words of `q`; with `match=any`, 1 have at least one of them.",
+        "did_you_mean": [{"id": "any", "name": "any"}],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("address", [*LISTS, "/timeline"])
+def test_words_that_never_meet_lead_to_match_any(corpus: Api, address: str) -> None:
+    unit = "paragraph" if address == "/paragraphs" else "article"
+    number = 3 if address == "/paragraphs" else 2
+    message = f"No {unit} has all words of `q`; with `match=any`, {number} have at least one of them."
+
+    assert warnings(corpus, address, q="missile elections") == [("match", message)]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"q": "missile", "tag": "africa"}, "`q` alone selects 1 articles, but none of them meets the other filters."),
+        ({"q": "missile -missile"}, "No article has all that `q` asks for."),
+        ({"q": "zzz*"}, "No text that is searched has a word that begins with 'zzz'."),
+        ({"q": "zzzzz~1"}, "No text that is searched has a word like 'zzzzz'."),
+        ({"q": '"in missile"'}, "No text that is searched has the phrase 'in missile'."),
+        ({"q": "kenya", "q_in": "title"}, "No text that is searched has 'kenya'."),
+    ],
+)
+def test_empty_selection_is_explained(corpus: Api, parameters: dict[str, str], message: str) -> None:
+    assert warnings(corpus, **parameters) == [("q", message)]
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_selection_with_hits_has_no_warning(corpus: Api, address: str) -> None:
+    assert warnings(corpus, address, q="missile") == []
+
+
+def test_stop_words_need_not_be_there(corpus: Api) -> None:
+    answer = corpus.json("/articles", q="what about the elections of kenya", highlight="markup")
+
+    assert [it["id"] for it in answer["items"]] == ["kenya"]
+    assert (
+        answer["items"][0]["extract"]["markup"] == "The <mark>elections</mark> in <mark>Kenya</mark> were held in May."
+    )
+
+
+@pytest.mark.parametrize(
+    ("q", "ids"),
+    [
+        ("die haus", {"berlin"}),  # `die` is a stop word in German, and a word in English.
+        ("die OR missile", {"peru"}),
+        ("die -missile", {"berlin"}),
+        ("die mis*", set()),
+        ("die ber*", {"berlin"}),
+        ("in", {"kenya", "peru", "berlin"}),
+        ("in was", {"peru"}),
+        ('"was launched in"', {"peru"}),
+        ("missile -in", set()),
+        ("IN missile", {"peru"}),
+    ],
+)
+def test_stop_words_are_ignored_by_language_and_beside_other_words_only(corpus: Api, q: str, ids: set[str]) -> None:
+    assert {it["id"] for it in corpus.json("/articles", q=q)["items"]} == ids
+
+
+def test_acronym_is_no_stop_word(api: Api, tmp_path) -> None:
+    texts = {"who": "The WHO vaccine", "other": "A vaccine"}
+    api.seed(write_documents(tmp_path / "seeds", [{"id": id, "title": "-", "text": it} for id, it in texts.items()]))
+    ids = {q: {it["id"] for it in api.json("/articles", q=q)["items"]} for q in ("WHO vaccine", "the vaccine")}
+
+    assert ids == {"WHO vaccine": {"who"}, "the vaccine": {"who", "other"}}
+
+
+def test_pasted_paragraph_of_two_hundred_words_is_answered(api: Api, tmp_path) -> None:
+    words = [f"q{letter}{other}" for letter in "bcdfghjklm" for other in "abcdefghijklmnopqrst"]
+    documents = [{"id": word, "title": "-", "text": f"The {word}"} for word in (words[0], words[63], words[64])]
+    api.seed(write_documents(tmp_path / "seeds", documents))
+    answer = api.json("/articles", q=f"the {' of '.join([*words[:20], *words])}", match="any", highlight="markup")
+
+    assert {it["id"] for it in answer["items"]} == {words[0], words[63]}
+    assert [it["message"] for it in answer["warnings"]] == [
+        "`q` has 200 different words, not counting stop words; only the first 64 of them are searched."
+    ]
+
+
+@pytest.mark.parametrize("q", ["war " * 400, "the of in " * 150, " ".join(f"word{n} the" for n in range(64))])
+def test_only_different_words_with_content_count(corpus: Api, q: str) -> None:
+    assert [it for it in warnings(corpus, q=q.strip(), match="any") if "different words" in it[1]] == []
