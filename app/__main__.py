@@ -1,4 +1,4 @@
-"""`python -m app` is `articles`."""
+"""Run `python -m app` as `articles`."""
 
 from app.cli.commands import main
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL
 from sqlmodel import create_engine
 
-from app.database.dialect import LOCK_TIMEOUT_SECONDS, is_writing, quote_columns
+from app.database.dialect import LOCK_TIMEOUT_SECONDS, Dialect, is_writing, quote_columns
 from app.database.errors import DatabaseError, Diagnosis
 
 MIN_VERSION = 15
@@ -33,11 +33,11 @@ DIAGNOSES = {
     "55P03": Diagnosis("is locked", "another run is writing to it"),
     "58": Diagnosis(
         "can't be read or written at the moment",
-        "its server reports an input/output error; look after its disk and try again",
+        "its server reports an input/output error; check its disk and try again",
     ),
     "XX00": Diagnosis(
         "is damaged",
-        "look into its server's log; put back a backup, or make the database anew and seed again",
+        "read its server's log; restore a backup, or create the database again and seed it",
         is_damage=True,
     ),
 }
@@ -94,10 +94,10 @@ class TimeoutConnection(psycopg.Connection[Any]):
             return end.value
 
 
-class PostgreSQL:
+class PostgreSQL(Dialect):
     """A server, or several of which any may answer."""
 
-    error: type[Exception] = psycopg.Error
+    error = psycopg.Error
 
     is_local = False
 

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import Connection, Engine, event, make_url
 from sqlmodel import create_engine
 
-from app.database.dialect import LOCK_TIMEOUT_SECONDS, is_writing, quote_columns
+from app.database.dialect import LOCK_TIMEOUT_SECONDS, Dialect, is_writing, quote_columns
 from app.database.errors import DatabaseError, Diagnosis
 
 LOCKED = Diagnosis("is locked", "another run is writing to it")
@@ -24,14 +24,14 @@ NO_SHARED_MEMORY = Diagnosis(
 )
 DAMAGED = Diagnosis(
     "is damaged",
-    "where the system's log tells of no failing disk, put back a backup, or delete it together with the -wal and -shm "
+    "unless the system's log reports a failing disk, restore a backup, or delete it together with the -wal and -shm "
     "files beside it and seed again",
     is_damage=True,
 )
 
 FAILING = Diagnosis(
     "can't be read or written at the moment",
-    "its disk reports an input/output error; look after the disk and try again: the database itself may be sound",
+    "its disk reports an input/output error; check the disk and try again: the database itself may be sound",
 )
 PROBES = 16
 """How many bytes of a file, evenly spread, are read to find out whether its disk can be read."""
@@ -43,13 +43,13 @@ DIAGNOSES = {
     sqlite3.SQLITE_FULL: Diagnosis("has no room left on its disk", "make room and try again; nothing was changed"),
     sqlite3.SQLITE_NOTADB: Diagnosis(
         "is not a database, or its beginning is damaged",
-        "name another one, or put back a backup",
+        "name another one, or restore a backup",
         is_damage=True,
     ),
     sqlite3.SQLITE_CORRUPT: DAMAGED,
     sqlite3.SQLITE_FORMAT: DAMAGED,
     sqlite3.SQLITE_MISMATCH: DAMAGED,
-    sqlite3.SQLITE_CANTOPEN: Diagnosis("can't be opened", "its folder must be there, and one that may be written to"),
+    sqlite3.SQLITE_CANTOPEN: Diagnosis("can't be opened", "its folder must exist and be writable"),
     sqlite3.SQLITE_PERM: READ_ONLY,
     sqlite3.SQLITE_READONLY: READ_ONLY,
     sqlite3.SQLITE_READONLY_DBMOVED: Diagnosis("was moved or replaced while it was in use", "try again"),
@@ -65,10 +65,10 @@ DIAGNOSES = {
 """The diagnosis by SQLite's extended or primary result code (https://sqlite.org/rescode.html)."""
 
 
-class SQLite:
+class SQLite(Dialect):
     """One file in WAL mode."""
 
-    error: type[Exception] = sqlite3.Error
+    error = sqlite3.Error
 
     is_local = True
 

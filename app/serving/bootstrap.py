@@ -95,7 +95,7 @@ class Bootstrap:
                 self.set_status("The articles could not be seeded; the log of the service says why.")
                 if status == -signal.SIGKILL:
                     log.error("The process that seeds %s.", KILLED)
-                log.error("Seeding failed; what was there before goes on being served.")
+                log.error("Seeding failed; the last revision, if any, is still served.")
             elif server_id := os.environ.get(SERVER_ID):
                 self.seeded_by.write_text(server_id)
         finally:

@@ -28,7 +28,7 @@ class LocalDatabase:
         self.file = identify(self.engine)
 
     def sync(self, _progress: Callable[[int, int], None]) -> bool:
-        """Open the file anew if it was replaced; there is nothing to copy, so return True. Raises `DatabaseError`."""
+        """Open the file again if it was replaced; there is nothing to copy, so return True. Raises `DatabaseError`."""
         file = identify(self.engine)
         if self.file != file and file is not None:
             self.engine.dispose()

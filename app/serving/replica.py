@@ -36,9 +36,9 @@ class Replica:
         self.engine: Engine | None = None
         """The copy; None while there is none."""
         self.schema_checked = False
-        """Whether the database was found to have the tables of this version."""
+        """Whether the database is known to have the tables of this version."""
         self.damaged: Path | None = None
-        """A damaged copy, to be made anew."""
+        """A damaged copy, which the next `sync` replaces."""
 
     def open(self) -> None:
         """Open the copy of an earlier process; if there is none, create the tables of the database if need be.
@@ -71,7 +71,7 @@ class Replica:
     def sync(self, progress: Callable[[int, int], None]) -> bool:
         """Bring the copy to the newest revision; False while another process does. Raises `DatabaseError`."""
         if self.engine is not None and not Path(self.engine.url.database or "").exists():
-            # Another process has made a new copy, or this one was lost and is made anew.
+            # Another process has made a new copy, or this one was lost and is made again.
             self.engine.dispose()
             self.engine = None
             self.find_existing()
@@ -90,7 +90,7 @@ class Replica:
         return locked
 
     def recover(self, error: Exception) -> None:
-        """Read on new connections; a damaged copy is made anew as soon as the database can be reached."""
+        """Read on new connections; a damaged copy is replaced as soon as the database can be reached."""
         self.database.dispose()
         if self.engine is not None:
             self.engine.dispose()
@@ -104,7 +104,7 @@ class Replica:
     def discard_damaged(self) -> None:
         """Delete a damaged copy; connections that are open go on reading it."""
         if self.damaged:
-            log.warning("The damaged copy %s is made anew.", self.damaged)
+            log.warning("The damaged copy %s is replaced.", self.damaged)
             if self.engine is not None:
                 self.engine.dispose()
                 self.engine = None
@@ -118,7 +118,9 @@ class Replica:
         self.schema_checked = is_migrated(self.database)
         if not self.schema_checked:
             name = display_name(self.database)
-            raise DatabaseError(f"The database {name} has not the tables of this version: run 'articles migrate'.")
+            raise DatabaseError(
+                f"The database {name} does not have the tables of this version: run 'articles migrate'."
+            )
 
     def copy_new_revision(self, progress: Callable[[int, int], None]) -> None:
         """Copy what is new. Another corpus gets a file of its own; the old one is read until that is complete."""

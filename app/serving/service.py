@@ -24,7 +24,7 @@ from app.system.gc import relaxed_gc
 log = logging.getLogger("articles")
 
 OPERATIONAL_ERRORS = (DatabaseError, UnwritableIndexError, OSError)
-"""Errors of the machine: the log says what is wrong, a client hears only that something is."""
+"""Errors of the machine: the log says what is wrong; clients learn only that something is."""
 
 OPENING_SECONDS = 5
 """How long a request waits at most for a worker that is about to open its first index."""
@@ -32,8 +32,8 @@ OPENING_SECONDS = 5
 UNREADABLE = "The corpus can't be read at the moment; the log of the service says why."
 INDEX_IS_BUILT_ELSEWHERE = "The index is being built by another process."
 
-REMOVED = Diagnosis("has lost its file", "put it back or seed again; what was read before goes on being served")
-EMPTIED = Diagnosis("has no articles any more", "seed again; what was read before goes on being served")
+REMOVED = Diagnosis("has lost its file", "put it back or seed again; the last revision is still served")
+EMPTIED = Diagnosis("has no articles any more", "seed again; the last revision is still served")
 
 
 class StoppedError(Exception):

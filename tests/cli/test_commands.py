@@ -151,7 +151,7 @@ def test_a_file_that_is_no_database_is_left_alone(articles, settings, folder):
 
     assert complaint(articles("seed", folder)) == (
         f"The database {database(settings)} is not a database, or its beginning is damaged: "
-        "name another one, or put back a backup."
+        "name another one, or restore a backup."
     )
 
 

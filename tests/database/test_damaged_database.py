@@ -178,7 +178,7 @@ def test_damage_under_a_running_server_is_reported_until_it_is_repaired(settings
         assert health(client) == (200, "degraded")
         assert client.get("/corpus").json()["articles"] == 6
         assert f"The database {database(settings)} is " in caplog.text
-        assert "put back a backup" in caplog.text
+        assert "restore a backup" in caplog.text
 
         database(settings).write_bytes(raw)
         wait(lambda: health(client) == (200, "ready"))
@@ -252,7 +252,7 @@ def test_damage_is_reported_with_a_remedy(tmp_path):
         error = explained(tmp_path / "none.db", CODES[name])
 
         assert isinstance(error, DamagedDatabaseError)
-        assert "put back a backup" in str(error)
+        assert "restore a backup" in str(error)
         assert str(tmp_path) not in error.summary
 
 
@@ -272,7 +272,7 @@ def test_file_that_cannot_be_opened_is_reported_with_the_reason_of_the_system(se
 
     assert said == "can't be opened: Too many open files."
     database(settings).with_name("articles.db-wal").mkdir()
-    assert refusal(settings) == "can't be opened: its folder must be there, and one that may be written to."
+    assert refusal(settings) == "can't be opened: its folder must exist and be writable."
     database(settings).unlink()
     database(settings).mkdir()
     assert refusal(settings) == "can't be opened: Is a directory."
