@@ -48,6 +48,8 @@ class DocumentStore:
     """Documents by key, of a SQLite database, on a connection of its own. All that read raise `DatabaseError`."""
 
     def __init__(self, engine: Engine) -> None:
+        # Before connecting: a file that replaces this one now is then noticed, and read by the next documents.
+        self.file = identify(engine)
         with translate_errors(engine):
             borrowed = engine.raw_connection()
         connection: Any = borrowed.driver_connection
@@ -56,7 +58,6 @@ class DocumentStore:
         self.close = finalize(self, connection.close)
         """Lets go of the database; so does the end of the last snapshot that these are of."""
         self.engine = engine
-        self.file = identify(engine)
         self.failed: Callable[[DocumentStore], Any] | None = None
         """The read that failed last, to be tried on other documents; None while all went well."""
 

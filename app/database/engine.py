@@ -1,7 +1,7 @@
 """The database: its engine, its transactions, and its migrations."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from threading import Event
@@ -126,6 +126,10 @@ def migrate(engine: Engine) -> None:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseError(f"The folder {folder} of the database can't be made: {error.strerror}.") from error
+        if not Path(engine.url.database).exists():
+            # An empty file is a new database; where it can't be made, opening it says why.
+            with suppress(OSError):
+                Path(engine.url.database).touch()
     if is_migrated(engine):
         return
     with write_transaction(engine) as connection:

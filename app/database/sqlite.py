@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 from time import monotonic, sleep
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from sqlalchemy import Connection, Engine, event, make_url
@@ -76,6 +77,7 @@ class SQLite:
             {} if "timeout" in parsed.query else {"timeout": LOCK_TIMEOUT_SECONDS}
         )
         engine = create_engine(parsed, connect_args=arguments, json_deserializer=orjson.loads)
+        event.listen(engine, "do_connect", open_existing)
         event.listen(engine, "connect", self.configure_connection)
         return engine
 
@@ -125,6 +127,13 @@ class SQLite:
             return FAILING
         trouble = TROUBLES.get(code) or TROUBLES.get(kind)
         return trouble._replace(remedy=reason) if trouble and reason else trouble
+
+
+def open_existing(_dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]) -> None:
+    """Open the file only if there is one: a server that looks for a deleted database must not leave an empty one."""
+    if arguments[0] != ":memory:" and not options.get("uri"):
+        arguments[0] = f"file:{quote(arguments[0])}?mode=rw"
+        options["uri"] = True
 
 
 def primary(error: BaseException) -> int:

@@ -150,9 +150,12 @@ class CorpusService:
             # To connect now would create an empty database.
             raise describe(engine, REMOVED)
         if self.documents is None or not self.documents.are_of(engine):
-            self.documents = DocumentStore(engine)
+            self.documents = open_documents(engine)
         with read_transaction(engine) as connection:
             revision = newest_revision(connection)
+        if not self.documents.are_of(engine):
+            # Replaced since: documents and revision may be those of different files, until the next refresh.
+            return
         if revision is None:
             if self.snapshot is not None:
                 raise describe(engine, EMPTIED)
@@ -180,10 +183,11 @@ class CorpusService:
 
         Raises `DatabaseError` if it fails again.
         """
+        file = self.documents.file if self.documents else None
         if failed := snapshot.documents.failed:
-            self.documents = DocumentStore(engine)
+            self.documents = open_documents(engine)
             failed(self.documents)
-        if self.documents is not None and self.documents is not snapshot.documents:
+        if self.documents is not None and self.documents is not snapshot.documents and self.documents.file == file:
             self.snapshot = replace(snapshot, documents=self.documents)
 
     def report_copying(self, done: int, total: int) -> None:
@@ -217,3 +221,9 @@ class CorpusService:
             log.info("The corpus is followed again.")
             self.last_error = ""
             self.logged_errors.clear()
+
+
+def open_documents(engine: Engine) -> DocumentStore:
+    """Return documents on a new connection; those of the pool may be of a file that was replaced."""
+    engine.dispose()
+    return DocumentStore(engine)
