@@ -14,10 +14,19 @@ def ask(
 ) -> httpx.Response:
     """What the application answers to exactly this."""
     scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
-        "path": unquote(raw_path), "raw_path": raw_path.encode(), "query_string": query, "root_path": "",
-        "headers": [(b"host", b"test"), *headers], "client": ("test", 1), "server": ("test", 80),
-    }  # fmt: skip
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": unquote(raw_path),
+        "raw_path": raw_path.encode(),
+        "query_string": query,
+        "root_path": "",
+        "headers": [(b"host", b"test"), *headers],
+        "client": ("test", 1),
+        "server": ("test", 80),
+    }
     sent: list[Any] = []
 
     async def receive() -> dict[str, Any]:

@@ -9,9 +9,16 @@ from tests.conftest import SHARED
 FOLDER = SHARED / "corpora"
 
 TYPES = {
-    "person": "person", "organization": "organization", "place": "place", "event": "event", "object": "product",
-    "PER": "person", "ORG": "organization", "LOC": "place", "PRO": "product",
-}  # fmt: skip
+    "person": "person",
+    "organization": "organization",
+    "place": "place",
+    "event": "event",
+    "object": "product",
+    "PER": "person",
+    "ORG": "organization",
+    "LOC": "place",
+    "PRO": "product",
+}
 """Our types for theirs; all others are `other`."""
 
 
