@@ -48,6 +48,8 @@ class DocumentStore:
     """Stored JSON of a SQLite database, on a connection of its own. All reads raise `DatabaseError`."""
 
     def __init__(self, engine: Engine) -> None:
+        # Before connecting, so that a file which replaces this one meanwhile is noticed.
+        self.file = identify(engine)
         with translate_errors(engine):
             borrowed = engine.raw_connection()
         connection: Any = borrowed.driver_connection
@@ -56,7 +58,6 @@ class DocumentStore:
         self.close = finalize(self, connection.close)
         """Closes the connection, which is also closed when no snapshot refers to the store any more."""
         self.engine = engine
-        self.file = identify(engine)
         self.failed_read: Callable[[DocumentStore], Any] | None = None
         """The read that failed last, for another store to try again; None as long as all succeed."""
 

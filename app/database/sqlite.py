@@ -3,10 +3,12 @@
 import os
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from time import monotonic, sleep
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 from sqlalchemy import Connection, Engine, event, make_url
@@ -79,18 +81,24 @@ class SQLite(Dialect):
             {} if "timeout" in parsed.query else {"timeout": LOCK_TIMEOUT_SECONDS}
         )
         engine = create_engine(parsed, connect_args=arguments, json_deserializer=orjson.loads)
+        event.listen(engine, "do_connect", open_existing)
         event.listen(engine, "connect", self.configure_connection)
         return engine
 
     def prepare(self, engine: Engine) -> None:
-        """Create the folder of the file. Raises `DatabaseError`."""
+        """Create the file and its folder; an empty file is a new database. Raises `DatabaseError`."""
         if not engine.url.database:
             return
-        folder = Path(engine.url.database).parent
+        path = Path(engine.url.database)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise DatabaseError(f"The folder {folder} of the database can't be created: {error.strerror}.") from error
+            message = f"The folder {path.parent} of the database can't be created: {error.strerror}."
+            raise DatabaseError(message) from error
+        if not path.exists():
+            # A file that can't be created is explained when it is opened.
+            with suppress(OSError):
+                path.touch()
 
     def configure_connection(self, connection: sqlite3.Connection, _record: object) -> None:
         """Leave transactions to SQLAlchemy instead of the driver, enforce foreign keys, and set sizes and the mode."""
@@ -139,6 +147,13 @@ class SQLite(Dialect):
             return FAILING
         diagnosis = DIAGNOSES.get(code) or DIAGNOSES.get(primary)
         return diagnosis._replace(remedy=reason) if diagnosis and reason else diagnosis
+
+
+def open_existing(_dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]) -> None:
+    """Open the file only if it exists: a server that looks for a deleted database must not leave an empty one."""
+    if arguments[0] != ":memory:" and not options.get("uri"):
+        arguments[0] = f"file:{quote(arguments[0])}?mode=rw"
+        options["uri"] = True
 
 
 def primary_code(error: BaseException) -> int:

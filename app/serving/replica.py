@@ -128,7 +128,7 @@ class Replica:
             first = connection.scalars(select(col(Revision.id)).order_by(col(Revision.number)).limit(1)).one()
         path = self.folder / f"{first}.db"
         engine = self.engine if self.engine and self.engine.url.database == str(path) else open_copy(path)
-        if not is_migrated(engine):
+        if not path.exists() or not is_migrated(engine):
             # There is none, or one that an earlier version made.
             engine.dispose()
             delete_copy(path)

@@ -147,12 +147,14 @@ class CorpusService:
     def load_latest(self, engine: Engine) -> None:
         """Serve the newest revision of this database. Raises `DatabaseError`."""
         if identify(engine) is None:
-            # To connect now would create an empty database.
             raise build_error(engine, REMOVED)
         if self.documents is None or not self.documents.belongs_to(engine):
-            self.documents = DocumentStore(engine)
+            self.documents = open_documents(engine)
         with read_transaction(engine) as connection:
             revision = newest_revision(connection)
+        if not self.documents.belongs_to(engine):
+            # Replaced since: documents and revision may be those of different files, until the next refresh.
+            return
         if revision is None:
             if self.snapshot is not None:
                 raise build_error(engine, EMPTIED)
@@ -180,10 +182,11 @@ class CorpusService:
 
         Raises `DatabaseError` if it fails again.
         """
+        file = self.documents.file if self.documents else None
         if read := snapshot.documents.failed_read:
-            self.documents = DocumentStore(engine)
+            self.documents = open_documents(engine)
             read(self.documents)
-        if self.documents is not None and self.documents is not snapshot.documents:
+        if self.documents is not None and self.documents is not snapshot.documents and self.documents.file == file:
             self.snapshot = replace(snapshot, documents=self.documents)
 
     def report_copying(self, done: int, total: int) -> None:
@@ -217,3 +220,9 @@ class CorpusService:
             log.info("The corpus is followed again.")
             self.last_error = ""
             self.logged_errors.clear()
+
+
+def open_documents(engine: Engine) -> DocumentStore:
+    """Return a store on a new connection; connections in the pool may be to a file that was replaced."""
+    engine.dispose()
+    return DocumentStore(engine)

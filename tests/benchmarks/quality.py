@@ -77,8 +77,9 @@ def measure(folder: Path, name: str) -> tuple[float, float]:
         api = Api(settings)
         ranked = {
             query["id"]: rank(api, query["text"])
-            for query in read(folder / name / "queries.jsonl") if judged.get(query["id"])
-        }  # fmt: skip
+            for query in read(folder / name / "queries.jsonl")
+            if judged.get(query["id"])
+        }
         api.close()
     count = len(ranked)
     return (

@@ -131,8 +131,12 @@ def run(settings: Settings, *arguments: object) -> float:
     """The seconds that a command takes."""
     told = {"ARTICLES_DATA": str(settings.data), "ARTICLES_DATABASE_URL": settings.database_url}
     start = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "app", *map(str, arguments)], env=os.environ | told, check=True,
-                   stdout=subprocess.DEVNULL)  # fmt: skip
+    subprocess.run(
+        [sys.executable, "-m", "app", *map(str, arguments)],
+        env=os.environ | told,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     return time.perf_counter() - start
 
 

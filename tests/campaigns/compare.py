@@ -41,9 +41,13 @@ MASKS = [
 WORDING = re.compile(rb'"(detail|message|title|description|summary|name)":"(?:[^"\\]|\\.)*"')
 
 HEADERS = [
-    ("Accept", "text/html"), ("Accept", "application/json;q=0"), ("Accept-Encoding", "gzip"), ("If-None-Match", "*"),
-    ("If-None-Match", '"other"'), ("Origin", "http://elsewhere"),
-]  # fmt: skip
+    ("Accept", "text/html"),
+    ("Accept", "application/json;q=0"),
+    ("Accept-Encoding", "gzip"),
+    ("If-None-Match", "*"),
+    ("If-None-Match", '"other"'),
+    ("Origin", "http://elsewhere"),
+]
 
 
 class Request(NamedTuple):
@@ -257,8 +261,16 @@ def targets(values: dict[str, list[str]]) -> Iterator[str]:
         for question in questions:
             yield f"{path}?{question}" if question else path
     first, word, name = values["id"][0], values["word"][0], values["name"][0]
-    options = ("", f"q={word}", f"q={word}&highlight=offsets", f"q={word}&highlight=markup", "offset_unit=utf16",
-               "offset_unit=utf8", "fields=title", "unknown=1")  # fmt: skip
+    options = (
+        "",
+        f"q={word}",
+        f"q={word}&highlight=offsets",
+        f"q={word}&highlight=markup",
+        "offset_unit=utf16",
+        "offset_unit=utf8",
+        "fields=title",
+        "unknown=1",
+    )
     for id in (*values["id"][:3], "nothing", "a/b"):
         for option in options:
             yield f"/articles/{quote(id)}?{option}"
@@ -266,13 +278,31 @@ def targets(values: dict[str, list[str]]) -> Iterator[str]:
         yield f"/articles/{quote(id)}/similar"
     yield from (f"/articles/{first}/paragraphs/{position}" for position in ("0", "999", "-1", "x", "9" * 30))
     for path in ("/articles", "/paragraphs"):
-        for option in ("highlight=offsets", "highlight=markup", "offset_unit=utf8", "sort=title", "sort=published",
-                       "sort=relevance", "include=paragraphs", "fields=text", "fields=title", "facet=tag&facet=entity",
-                       "facet=role", "facet=month&facet_size=2"):  # fmt: skip
+        for option in (
+            "highlight=offsets",
+            "highlight=markup",
+            "offset_unit=utf8",
+            "sort=title",
+            "sort=published",
+            "sort=relevance",
+            "include=paragraphs",
+            "fields=text",
+            "fields=title",
+            "facet=tag&facet=entity",
+            "facet=role",
+            "facet=month&facet_size=2",
+        ):
             yield f"{path}?q={word}&limit=4&{option}"
     for path in ("/entities", "/tags"):
-        for option in (f"name={quote(name)}", f"name_prefix={quote(name[:3])}", "type=person", "sort=name",
-                       f"sort=-association&q={word}", "fields=id", f"within=paragraph&q={word}"):  # fmt: skip
+        for option in (
+            f"name={quote(name)}",
+            f"name_prefix={quote(name[:3])}",
+            "type=person",
+            "sort=name",
+            f"sort=-association&q={word}",
+            "fields=id",
+            f"within=paragraph&q={word}",
+        ):
             yield f"{path}?limit=4&{option}"
     yield from (f"/timeline?interval={interval}&q={word}" for interval in ("year", "month", "day", "week"))
     yield from (f"/entities/{quote(id)}" for id in (*values["entity"], "Q159", "nobody"))
@@ -285,9 +315,16 @@ def filters(values: dict[str, list[str]]) -> Iterator[str]:
     one, two, *_ = values["word"] * 2
     yield from ("", "limit=2")
     texts = (
-        one, f"{one} {two}", f"{one} OR {two}", f"-{one}", f'"{one}"', f'"{one} {two}"~2', f"{one[:3]}*", f"{one}~1",
+        one,
+        f"{one} {two}",
+        f"{one} OR {two}",
+        f"-{one}",
+        f'"{one}"',
+        f'"{one} {two}"~2',
+        f"{one[:3]}*",
+        f"{one}~1",
         f"({one} OR {two}) -zzz",
-    )  # fmt: skip
+    )
     for text in texts:
         yield urlencode({"q": text, "limit": 3})
     yield urlencode({"q": f"{one} {two}", "match": "any", "limit": 3})
@@ -312,11 +349,30 @@ def filters(values: dict[str, list[str]]) -> Iterator[str]:
 def errors(values: dict[str, list[str]]) -> Iterator[str]:
     """Yield questions that are refused, or that are answered with a warning."""
     yield from (
-        "lang=en", "limit=0", "limit=101", "limit=x", f"limit={'9' * 30}", "q=", "q=%22", "q=a*", "q=(", "q=%FF",
-        "sort=nothing", "cursor=x", "published_from=yesterday", "facet=nothing", "within=sentence", "q=a&q=b",
-        f"q={'w' * 1001}", "q=" + "+".join(f"w{n}" for n in range(65)), "offset_unit=bytes", "fields=nothing",
-        "entity=nobody-of-that-id", "tag=nothing-of-that-id", "entity_not=nobody-of-that-id",
-    )  # fmt: skip
+        "lang=en",
+        "limit=0",
+        "limit=101",
+        "limit=x",
+        f"limit={'9' * 30}",
+        "q=",
+        "q=%22",
+        "q=a*",
+        "q=(",
+        "q=%FF",
+        "sort=nothing",
+        "cursor=x",
+        "published_from=yesterday",
+        "facet=nothing",
+        "within=sentence",
+        "q=a&q=b",
+        f"q={'w' * 1001}",
+        "q=" + "+".join(f"w{n}" for n in range(65)),
+        "offset_unit=bytes",
+        "fields=nothing",
+        "entity=nobody-of-that-id",
+        "tag=nothing-of-that-id",
+        "entity_not=nobody-of-that-id",
+    )
     yield urlencode([("tag", value) for value in values["tag"][:1] * 51])
 
 

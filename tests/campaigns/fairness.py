@@ -127,7 +127,7 @@ def questions() -> dict[str, str]:
         "every day of a word": ask("/timeline", q=COMMON, interval="day"),
         "the OpenAPI document": "/openapi.json",
         "nothing": f"/articles/{quote('é' * 10_000)}",
-    }  # fmt: skip
+    }
 
 
 class Connection:

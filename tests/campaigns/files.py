@@ -29,10 +29,57 @@ CULPRITS = 8
 CPU = 120
 """So many seconds of CPU time each process of a run may take."""
 
-TEXTS = ("\0", "\x0c", "\u0085", "\ud83d", "\ufeff", "\u202e", "i\u0307", "\u00ad", "a\u0301" * 50, "<b>", "---",
-         "- " * 50, "> " * 200, "# ", "\t", "`" * 99, "[" * 300, "*" * 300, "&amp;", "%", "'", '"')  # fmt: skip
-VALUES = (None, True, False, 0, -1, 0.5, 1e308, 10**18, 10**30, "", " ", "\0", "x" * 400, "\ud800", "2025-02-30",
-          "9999-12-31", [], {}, [[]], [None], {"a": []}, ["a", 1], "Q1", "en-" * 40, "\u202e")  # fmt: skip
+TEXTS = (
+    "\0",
+    "\x0c",
+    "\u0085",
+    "\ud83d",
+    "\ufeff",
+    "\u202e",
+    "i\u0307",
+    "\u00ad",
+    "a\u0301" * 50,
+    "<b>",
+    "---",
+    "- " * 50,
+    "> " * 200,
+    "# ",
+    "\t",
+    "`" * 99,
+    "[" * 300,
+    "*" * 300,
+    "&amp;",
+    "%",
+    "'",
+    '"',
+)
+VALUES = (
+    None,
+    True,
+    False,
+    0,
+    -1,
+    0.5,
+    1e308,
+    10**18,
+    10**30,
+    "",
+    " ",
+    "\0",
+    "x" * 400,
+    "\ud800",
+    "2025-02-30",
+    "9999-12-31",
+    [],
+    {},
+    [[]],
+    [None],
+    {"a": []},
+    ["a", 1],
+    "Q1",
+    "en-" * 40,
+    "\u202e",
+)
 NUMBERS = (b"9" * 400, b"-0", b"1e999", b"0x10", b"NaN", b"\xff\xfe", b"\xc3", b"\r")
 OPENINGS = (b"[", b'{"a":', b"- ", b"> ", b"[[", b"&a [*a,", b"{")
 ENCODINGS = ("utf-16", "utf-8-sig", "cp1252", "utf-32")
@@ -87,8 +134,12 @@ tags: [talks]
 rights: All rights reserved
 """
 TEMPLATES = {
-    ".md": MARKDOWN, ".txt": PLAIN, "entities.yaml": ENTITIES, "tags.yaml": TAGS, "defaults.yaml": DEFAULTS,
-}  # fmt: skip
+    ".md": MARKDOWN,
+    ".txt": PLAIN,
+    "entities.yaml": ENTITIES,
+    "tags.yaml": TAGS,
+    "defaults.yaml": DEFAULTS,
+}
 
 
 class Sources:
@@ -261,7 +312,7 @@ def run_soundly(commands, *arguments, **told):
         sentence = (ended.err.strip().splitlines() or ["nothing"])[-1]
         raise ViolationError(
             "wrong", f"`articles {arguments[0]}` ended with {ended.status}; it said: {sentence}", said=said.encode()
-        )  # fmt: skip
+        )
     return ended
 
 
@@ -275,14 +326,21 @@ def try_batch(commands, batch, told, server=None, tally=None):
         tally.notes["sound articles"] += sound
         tally.notes["faults and warnings"] += checked.err.count("\n")
     if len(files) != sound:
-        raise ViolationError("lost", f"`articles check` called {sound} articles sound, {len(files)} were seeded.",
-                             checked=checked.err.encode(), seeded=seeded.err.encode())  # fmt: skip
+        raise ViolationError(
+            "lost",
+            f"`articles check` called {sound} articles sound, {len(files)} were seeded.",
+            checked=checked.err.encode(),
+            seeded=seeded.err.encode(),
+        )
     named = {line.split(":", 1)[0] for line in checked.err.splitlines() if re.match(r".+?:\d+: ", line)}
     articles = {str(path) for path in batch.rglob("*") if path.is_file() and path.suffix != ".yaml"}
     silent = sorted(articles - named - set(files))
     if silent:
-        raise ViolationError("lost", f"{len(silent)} files gave neither an article nor a fault, such as {silent[0]}.",
-                             checked=checked.err.encode())  # fmt: skip
+        raise ViolationError(
+            "lost",
+            f"{len(silent)} files gave neither an article nor a fault, such as {silent[0]}.",
+            checked=checked.err.encode(),
+        )
     if server:
         check_served(server, told["data"], sound)
 

@@ -43,13 +43,65 @@ STEADY = "/articles?q=missile&limit=5&facet=tag"
 
 METHODS = ("GET",) * 8 + ("HEAD", "HEAD", "OPTIONS")
 ODD_METHODS = ("POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "OPTIONS", "GET", "HEAD")
-WORDS = ("war", "nuclear weapons", '"atomic bomb"~2', "bomb*", "minsk~1", "(a OR b) -c", "united-states", "Q2280",
-         "trinity-test", "Мінск", "広島", "Höfði", "a" * 301, "(" * 21, '"', "w " * 65, "w" * 1001)  # fmt: skip
-STRANGE = ("", "0", "-0", "-1", "1e999", "NaN", "null", "true", "[]", "{}", "%", "%zz", "%00", "%ff", "%C3%28",
-           "%ed%a0%80", "%2e%2e%2f", "'; DROP TABLE article; --", "<script>", "9" * 30, "\U0001f600", "\u202e",
-           "i\u0307", "+", "&", "=")  # fmt: skip
-INSERTED = (b"\r\n", b"\n", b"\0", b" ", b":", b"\r\n\r\n", b"HTTP/1.1", b"\xff\xfe", b"Content-Length: 9\r\n",
-            b"Transfer-Encoding: chunked\r\n")  # fmt: skip
+WORDS = (
+    "war",
+    "nuclear weapons",
+    '"atomic bomb"~2',
+    "bomb*",
+    "minsk~1",
+    "(a OR b) -c",
+    "united-states",
+    "Q2280",
+    "trinity-test",
+    "Мінск",
+    "広島",
+    "Höfði",
+    "a" * 301,
+    "(" * 21,
+    '"',
+    "w " * 65,
+    "w" * 1001,
+)
+STRANGE = (
+    "",
+    "0",
+    "-0",
+    "-1",
+    "1e999",
+    "NaN",
+    "null",
+    "true",
+    "[]",
+    "{}",
+    "%",
+    "%zz",
+    "%00",
+    "%ff",
+    "%C3%28",
+    "%ed%a0%80",
+    "%2e%2e%2f",
+    "'; DROP TABLE article; --",
+    "<script>",
+    "9" * 30,
+    "\U0001f600",
+    "\u202e",
+    "i\u0307",
+    "+",
+    "&",
+    "=",
+)
+INSERTED = (
+    b"\r\n",
+    b"\n",
+    b"\0",
+    b" ",
+    b":",
+    b"\r\n\r\n",
+    b"HTTP/1.1",
+    b"\xff\xfe",
+    b"Content-Length: 9\r\n",
+    b"Transfer-Encoding: chunked\r\n",
+)
 HEADERS = (
     ("Accept", ("*/*", "application/json", "text/html", "application/json;q=0", "*/*;q=x", "", "a/b, " * 50)),
     ("Accept-Encoding", ("gzip", "gzip;q=0", "identity", "*", "br, gzip;q=.5", "gzip;" * 30)),
@@ -115,9 +167,7 @@ class Drawer:
     def draw(self, number):
         """Return the case of this number."""
         chance = Random(f"{self.seed} {number}")
-        kind = chance.choices(
-            ("question", "pipeline", "method", "mutated", "half", "noise"), (50, 10, 10, 20, 5, 5)
-        )[0]  # fmt: skip
+        kind = chance.choices(("question", "pipeline", "method", "mutated", "half", "noise"), (50, 10, 10, 20, 5, 5))[0]
         methods, pieces = [], []
         match kind:
             case "question":
@@ -341,13 +391,14 @@ async def try_case(port, case, documented):
     try:
         answers = check_conversation(case, received, closed=closed, documented=documented)
         if case.cuts and case.kind == "question":
-            whole = check_conversation(
-                case, *(await converse(port, case, [case.data])), documented=documented
-            )  # fmt: skip
+            whole = check_conversation(case, *(await converse(port, case, [case.data])), documented=documented)
             if [(it.status, it.body) for it in answers] != [(it.status, it.body) for it in whole]:
                 pieces = " ".join(str(it.status) for it in answers)
-                raise ViolationError("wrong", f"In {len(case.segments)} segments a request is answered with {pieces}, "
-                                     f"in one with {whole[0].status if whole else 'nothing'}.")  # fmt: skip
+                raise ViolationError(
+                    "wrong",
+                    f"In {len(case.segments)} segments a request is answered with {pieces}, "
+                    f"in one with {whole[0].status if whole else 'nothing'}.",
+                )
     except ViolationError as violation:
         segments = b"\n--- segment ---\n".join(case.segments)
         violation.evidence |= {"request": case.data, "segments": segments, "answer": received}

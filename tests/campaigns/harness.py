@@ -77,8 +77,15 @@ class Tally:
         ranked = sorted(self.latencies)
         p50, p99 = (f"{ranked[int(len(ranked) * share)]:.1f}" if ranked else "-" for share in (0.5, 0.99))
         memory = [f"{size:.0f}" for size in self.memory] or ["-"]
-        return [self.part, f"{self.runs:,} {self.unit}", *(f"{self.kinds[kind]:,}" for kind in KINDS), p50, p99,
-                memory[0], memory[-1]]  # fmt: skip
+        return [
+            self.part,
+            f"{self.runs:,} {self.unit}",
+            *(f"{self.kinds[kind]:,}" for kind in KINDS),
+            p50,
+            p99,
+            memory[0],
+            memory[-1],
+        ]
 
 
 class Campaign:
@@ -178,10 +185,12 @@ class Campaign:
         rows = [names, *(tally.cells() for tally in self.tallies)]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = [
-            "  ".join(cell.ljust(width) if place < 2 else cell.rjust(width)
-                      for place, (cell, width) in enumerate(zip(row, widths, strict=True)))
+            "  ".join(
+                cell.ljust(width) if place < 2 else cell.rjust(width)
+                for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+            )
             for row in rows
-        ]  # fmt: skip
+        ]
         notes = {it.part: ", ".join(f"{count:,} {note}" for note, count in it.notes.items()) for it in self.tallies}
         lines += [f"{part}: {note}." for part, note in notes.items() if note]
         return "\n".join(lines + self.findings)

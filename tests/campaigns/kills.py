@@ -196,8 +196,12 @@ def start_beside_seeding(campaign, count, seconds):
             told = {"data": campaign.scratch("first") / "data"}
             # Of the server's start as the run sees it: before it, or after it.
             delay = chance.uniform(-3, 3)
-            with campaign.watch(tally, data=told["data"], log=campaign.folder / "server.log",
-                                moment=f"seed {delay:+.2f} s after serve\n"):  # fmt: skip
+            with campaign.watch(
+                tally,
+                data=told["data"],
+                log=campaign.folder / "server.log",
+                moment=f"seed {delay:+.2f} s after serve\n",
+            ):
                 seeding = pool.submit(seed_after, commands, folder, max(delay, 0), told)
                 try:
                     time.sleep(max(-delay, 0))

@@ -65,24 +65,35 @@ def draw_question(chance, number):
     """Return an address at random; some name the mark of a revision that was seen."""
     mark, article = name_mark(number), f"article-{chance.randrange(60)}"
     limit, within = chance.choice((1, 7, 20, 100)), chance.choice(("article", "paragraph"))
-    return chance.choice((
-        f"/articles?limit={limit}&sort={chance.choice(('-published', 'published', 'title'))}",
-        f"/articles?limit={limit}&include=paragraphs",
-        f"/articles?q=piece&limit={limit}&highlight={chance.choice(('offsets', 'markup'))}",
-        f"/articles?q=%22speaks+of%22&limit={limit}&facet=tag&facet=entity&facet=source&fields=title",
-        f"/articles?id={article}&fields=title",
-        f"/articles?published_from={chance.randrange(1950, 2000)}&limit={limit}",
-        f"/articles?entity={mark}-city&limit={limit}",
-        f"/articles?tag={mark}&limit={limit}&offset_unit=utf16",
-        f"/paragraphs?limit={limit}&sort=title",
-        f"/paragraphs?q=speaks&limit={limit}",
-        f"/paragraphs?q={mark}&entity={mark}-city&limit={limit}",
-        "/entities", f"/entities?within={within}&q=piece", "/entities?name_prefix=cit", "/tags", "/tags?q=piece",
-        f"/entities/{mark}-city", f"/tags/{mark}", "/corpus",
-        "/timeline?interval=year",
-        f"/articles/{article}", f"/articles/{article}/paragraphs/{chance.randrange(PARAGRAPHS + 1)}",
-        f"/articles/{article}/similar?limit={limit}", "/articles/none", "/health/ready",
-    ))  # fmt: skip
+    return chance.choice(
+        (
+            f"/articles?limit={limit}&sort={chance.choice(('-published', 'published', 'title'))}",
+            f"/articles?limit={limit}&include=paragraphs",
+            f"/articles?q=piece&limit={limit}&highlight={chance.choice(('offsets', 'markup'))}",
+            f"/articles?q=%22speaks+of%22&limit={limit}&facet=tag&facet=entity&facet=source&fields=title",
+            f"/articles?id={article}&fields=title",
+            f"/articles?published_from={chance.randrange(1950, 2000)}&limit={limit}",
+            f"/articles?entity={mark}-city&limit={limit}",
+            f"/articles?tag={mark}&limit={limit}&offset_unit=utf16",
+            f"/paragraphs?limit={limit}&sort=title",
+            f"/paragraphs?q=speaks&limit={limit}",
+            f"/paragraphs?q={mark}&entity={mark}-city&limit={limit}",
+            "/entities",
+            f"/entities?within={within}&q=piece",
+            "/entities?name_prefix=cit",
+            "/tags",
+            "/tags?q=piece",
+            f"/entities/{mark}-city",
+            f"/tags/{mark}",
+            "/corpus",
+            "/timeline?interval=year",
+            f"/articles/{article}",
+            f"/articles/{article}/paragraphs/{chance.randrange(PARAGRAPHS + 1)}",
+            f"/articles/{article}/similar?limit={limit}",
+            "/articles/none",
+            "/health/ready",
+        )
+    )
 
 
 def check_answer(path, told, number):
@@ -203,8 +214,11 @@ class Client:
         try:
             self.check(method, path, headers, answer, body)
         except ViolationError as violation:
-            violation.evidence |= {"request": f"{method} {path}\n{headers}".encode(), "answer": body,
-                                   "head": f"{answer.status}\n{answer.headers}".encode()}  # fmt: skip
+            violation.evidence |= {
+                "request": f"{method} {path}\n{headers}".encode(),
+                "answer": body,
+                "head": f"{answer.status}\n{answer.headers}".encode(),
+            }
             raise
 
     def check(self, method, path, headers, answer, body):

@@ -36,9 +36,11 @@ def read_options(arguments):
     """Read the command line."""
     summary, _, rest = __doc__.partition("\n\n")
     parser = argparse.ArgumentParser(
-        prog="python -m tests.campaigns.reliability", description=summary, epilog=rest.partition("\n\n")[2],
+        prog="python -m tests.campaigns.reliability",
+        description=summary,
+        epilog=rest.partition("\n\n")[2],
         formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
+    )
     parser.add_argument("minutes", nargs="?", type=float, default=5, help="for all parts together (default: 5)")
     parser.add_argument("--only", type=read_parts, default=list(PARTS), help="some parts, separated by commas")
     parser.add_argument("--seed", type=int, default=randbelow(10**6), help="repeats the input of an earlier campaign")

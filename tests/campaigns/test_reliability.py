@@ -17,6 +17,7 @@ from tests.campaigns.files import Sources
 from tests.campaigns.fuzz import check_answer, split_answers
 from tests.campaigns.harness import MARK, Campaign, Tally, ViolationError
 from tests.campaigns.load import Client, count_articles, read_number
+from tests.support.waiting import PATIENCE
 
 COMMAND = [sys.executable, "-m", "tests.campaigns.reliability", "--seed", "2971"]
 TINY = {
@@ -52,7 +53,7 @@ def test_an_interrupted_campaign_stops_what_it_started(tmp_path):
             assert process.poll() is None
             time.sleep(0.05)
         process.send_signal(signal.SIGTERM)
-        status = process.wait(60)
+        status = process.wait(PATIENCE)
 
     assert status == 143
     assert list_marked("TESTED_CAMPAIGN", str(tmp_path)) == []

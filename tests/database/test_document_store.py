@@ -9,7 +9,8 @@ from app.database.engine import open_database
 
 
 def test_connection_is_closed_with_its_document_store(tmp_path) -> None:
-    engine = open_database(f"sqlite:///{tmp_path / 'articles.db'}")
+    (tmp_path / "articles.db").touch()
+    engine = open_database(f"sqlite:///{tmp_path}/articles.db")
     documents = DocumentStore(engine)
     connection = documents.connection
     del documents

@@ -74,6 +74,7 @@ def test_migrate_creates_all_tables_and_alembic_check_passes(engine):
 
 def test_migrated_tables_equal_those_of_the_models(engine, fresh, tmp_path):
     migrate(engine)
+    (tmp_path / "articles.db").touch()
     other = open_database(empty(fresh(tmp_path).database))
     with write_transaction(other) as connection:
         SQLModel.metadata.create_all(connection)
@@ -117,6 +118,7 @@ def test_foreign_keys_are_enforced(engine):
 
 def test_database_of_another_program_is_refused(engine, tmp_path):
     (tmp_path / "some" / "folder").mkdir(parents=True)
+    (tmp_path / "some" / "folder" / "articles.db").touch()
     with write_transaction(engine) as connection:
         connection.exec_driver_sql("CREATE TABLE bookmark (url TEXT)")
     with pytest.raises(DatabaseError, match="another program"):

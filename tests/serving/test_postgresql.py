@@ -134,7 +134,8 @@ def test_another_corpus_under_the_same_address_is_followed_without_a_restart(ser
     server.ask("DROP DATABASE corpus WITH (FORCE)")
     server.ask("CREATE DATABASE corpus")
     write_documents(folder, [document("z"), document("y"), document("x")])
-    api.seed(folder)
+    seed_into(settings, folder)
+    api.service.refresh()
 
     assert ids(api) == {"x", "y", "z"}
     assert api.json("/articles/z")["id"] == "z"

@@ -1,4 +1,4 @@
-"""Requests below the level of clients, which would not send such things."""
+"""Raw ASGI requests, for what no client would send."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,12 +12,21 @@ from tests.conftest import Api
 def ask(
     api: Api, raw_path: str, query: bytes = b"", method: str = "GET", headers: Sequence[tuple[bytes, bytes]] = ()
 ) -> httpx.Response:
-    """What the application answers to exactly this."""
+    """Return the response of the application to exactly this request."""
     scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http",
-        "path": unquote(raw_path), "raw_path": raw_path.encode(), "query_string": query, "root_path": "",
-        "headers": [(b"host", b"test"), *headers], "client": ("test", 1), "server": ("test", 80),
-    }  # fmt: skip
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": unquote(raw_path),
+        "raw_path": raw_path.encode(),
+        "query_string": query,
+        "root_path": "",
+        "headers": [(b"host", b"test"), *headers],
+        "client": ("test", 1),
+        "server": ("test", 80),
+    }
     sent: list[Any] = []
 
     async def receive() -> dict[str, Any]:

@@ -1,21 +1,21 @@
-"""How tests ask for JSON, whether over a socket or without one."""
+"""A client that reads JSON, over a socket or without one."""
 
 from typing import Any
 
 
 class Client:
-    """Has a `get` that returns an answer of httpx."""
+    """Reads JSON by a `get` that returns a response of httpx."""
 
     get: Any
 
     def json(self, url: str, **parameters: Any) -> Any:
-        """The answer to a question that must succeed."""
+        """Return the JSON of a request that must succeed."""
         answer = self.get(url, params=parameters or None)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
     def walk(self, url: str, **parameters: Any) -> list[Any]:
-        """The items of all pages, from the first to the last."""
+        """Return the items of all pages, from the first to the last."""
         page = self.json(url, **parameters)
         items = page["items"]
         while page["next"]:

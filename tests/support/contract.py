@@ -1,6 +1,6 @@
-"""What Schemathesis is told beside the OpenAPI document: that which a schema can't say of a good question.
+"""A hook for Schemathesis, which corrects requests for what an OpenAPI schema can't express.
 
-`q` has a grammar, a cursor comes out of an answer, a month has its days, and two options need `q`.
+`q` has a grammar, a cursor comes from a response, a month has its days, and two options need `q`.
 """
 
 import calendar
@@ -12,7 +12,7 @@ import schemathesis
 
 @schemathesis.hook
 def before_call(_context: Any, case: Any, _arguments: Any) -> None:
-    """Mend a question that is meant to be good."""
+    """Correct a request that is meant to be valid."""
     if case.meta is None or not case.meta.generation.mode.is_positive or not case.query:
         return
     case.query.pop("cursor", None)
@@ -23,11 +23,11 @@ def before_call(_context: Any, case: Any, _arguments: Any) -> None:
     if "q" not in case.query:
         case.query.pop("highlight", None)
     for name in ("published_from", "published_to"):
-        if not there(str(case.query.get(name, "2025"))):
+        if not is_date(str(case.query.get(name, "2025"))):
             del case.query[name]
 
 
-def there(moment: str) -> bool:
-    """Whether there is such a day, and its moment is one in UTC, too."""
-    year, month, day = (int(it) for it in (*re.findall(r"\d+", moment.partition("T")[0]), 1, 1)[:3])
+def is_date(moment: str) -> bool:
+    """Tell whether there is such a day, also in UTC."""
+    year, month, day = (int(part) for part in (*re.findall(r"\d+", moment.partition("T")[0]), 1, 1)[:3])
     return 1 < year < 9999 and day <= calendar.monthrange(year, month)[1]

@@ -1,4 +1,4 @@
-"""The corpora of ../shared/corpora as article documents; its README.md tells their form."""
+"""The corpora of ../shared/corpora as article documents; its README.md describes their form."""
 
 import json
 import re
@@ -9,45 +9,52 @@ from tests.conftest import SHARED
 FOLDER = SHARED / "corpora"
 
 TYPES = {
-    "person": "person", "organization": "organization", "place": "place", "event": "event", "object": "product",
-    "PER": "person", "ORG": "organization", "LOC": "place", "PRO": "product",
-}  # fmt: skip
+    "person": "person",
+    "organization": "organization",
+    "place": "place",
+    "event": "event",
+    "object": "product",
+    "PER": "person",
+    "ORG": "organization",
+    "LOC": "place",
+    "PRO": "product",
+}
 """Our types for theirs; all others are `other`."""
 
 
 def read_corpus(name):
-    """The articles of a corpus as they are given."""
+    """Return the articles of a corpus in their original form."""
     with (FOLDER / f"{name}.jsonl").open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
 
 def name_of(link):
-    """What a page of Wikipedia or DBpedia is about."""
+    """Return the title of a page of Wikipedia or DBpedia."""
     return unquote(link.rpartition("/")[2]).replace("_", " ").strip() if link else None
 
 
-def convert_article(given):
-    """An article of a corpus as an article document."""
-    paragraphs = [{**it, "role": it["role"].replace("list-item", "list")} for it in given["paragraphs"]]
+def convert_article(article):
+    """Return an article of a corpus as an article document."""
+    paragraphs = [{**block, "role": block["role"].replace("list-item", "list")} for block in article["paragraphs"]]
     titled = paragraphs[0]["role"] == "title"
-    url = re.match("https?://", given["source"])
+    url = re.match("https?://", article["source"])
     return {
-        "id": re.sub("[^a-z0-9]+", "-", given["id"].lower()).strip("-"),
-        **({} if titled else {"title": given["title"]}),
-        "source_url" if url else "source": given["source"],
-        "authors": [given["author"]] if "author" in given else [],
-        "published_at": given["date"],
-        "tags": given["tags"],
+        "id": re.sub("[^a-z0-9]+", "-", article["id"].lower()).strip("-"),
+        **({} if titled else {"title": article["title"]}),
+        "source_url" if url else "source": article["source"],
+        "authors": [article["author"]] if "author" in article else [],
+        "published_at": article["date"],
+        "tags": article["tags"],
         "language": "en",
-        "extra": {"summary": given.get("summary"), "title": given["title"]},
+        "extra": {"summary": article.get("summary"), "title": article["title"]},
         "paragraphs": paragraphs,
-        "mentions": [convert_mention(it) for it in given["mentions"]],
+        "mentions": [convert_mention(mention) for mention in article["mentions"]],
     }
 
 
-def convert_mention(given):
-    """A mention of a corpus as that of an article document: its link, if it has one, brings the entity."""
-    type_ = TYPES.get(given["label"], "other")
-    entity = {"name": name_of(given["link"]), "type": type_} if given["link"] else None
-    place = {key: given[key] for key in ("paragraph", "start", "end")}
-    return {**place, "label": given["label"], "type": type_, "entity": entity}
+def convert_mention(mention):
+    """Return a mention of a corpus as that of an article document: its link, if it has one, names the entity."""
+    type_ = TYPES.get(mention["label"], "other")
+    entity = {"name": name_of(mention["link"]), "type": type_} if mention["link"] else None
+    place = {key: mention[key] for key in ("paragraph", "start", "end")}
+    return {**place, "label": mention["label"], "type": type_, "entity": entity}

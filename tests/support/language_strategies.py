@@ -1,4 +1,4 @@
-"""Articles in three languages, and questions about their words; what these select is found by reading every text."""
+"""Articles in three languages, and queries for their words, with an oracle that reads every text."""
 
 from collections.abc import Callable
 from functools import cache
@@ -32,22 +32,22 @@ corpora = st.lists(st.sampled_from([*WORDS]).flatmap(articles), min_size=4, max_
 )
 
 
-def said(text, language):
-    """The words of a text, each with its place."""
+def located_words(text, language):
+    """Return the words of a text, each with its position."""
     return [(token.text, token.position) for token in tokenize(text, stemmer_for(language))]
 
 
 def written(text):
-    """The words of a text as they are written, folded."""
+    """Return the words of a text without stemming, folded."""
     return [token.text for token in tokenize(text, PLAIN)]
 
 
-def stands(given, text, language, slop=0):
-    """Whether words stand in a text, moved against their neighbours by `slop` altogether."""
-    wanted = said(given, language)
+def stands(term, text, language, slop=0):
+    """Tell whether words are in a text, displaced against their neighbours by `slop` in total."""
+    wanted = located_words(term, language)
     last = len(wanted) - 1
     fitting = [
-        [at for other, at in said(text, language) if fits(word, other, first=place == 0, last=place == last)]
+        [at for other, at in located_words(text, language) if fits(word, other, first=place == 0, last=place == last)]
         for word, place in wanted
     ]
     return any(
@@ -57,14 +57,14 @@ def stands(given, text, language, slop=0):
 
 
 def fits(word, other, *, first, last):
-    """Whether they are the same, or a character at the edge of what is looked for stands in a pair."""
+    """Tell whether words are the same, or a character at the edge of the phrase is in a pair."""
     in_pair = "\u4e00" <= word <= "\u9fff" and (len(word), len(other)) == (1, 2)
     return word == other or (in_pair and ((first and other[1] == word) or (last and other[0] == word)))
 
 
 @cache
 def differ(one, other):
-    """By how many letters words differ; two that are swapped are one."""
+    """Return the edit distance of words; two swapped letters count once."""
     if not one or not other:
         return len(one) + len(other)
     ways = [differ(one[1:], other) + 1, differ(one, other[1:]) + 1, differ(one[1:], other[1:]) + (one[0] != other[0])]
@@ -163,28 +163,28 @@ trees = st.recursive(terms, lambda part: st.one_of(*(st.builds(how, part, part) 
 
 
 def natural(several):
-    """A question in natural language: one of the words is enough, but not one that tells nothing."""
+    """Make a query in natural language: one of the words is enough, but no stop word."""
 
     def among(texts):
-        words = [it for given in several for it in apart(given)]
+        words = [word for part in several for word in apart(part)]
         telling = [it for it in words if has_content_words(it, stemmer_for(texts[0][1]))] if texts else []
         return any(stands(it, *text) for it in telling or words for text in texts)
 
     return single(" ".join(several), among)
 
 
-def apart(given):
-    return [given[token.start : token.end] for token in tokenize(given, PLAIN)]
+def apart(term):
+    return [term[token.start : token.end] for token in tokenize(term, PLAIN)]
 
 
 naturals = st.lists(st.sampled_from(SOME), min_size=1, max_size=4).map(natural)
 questions = trees.map(lambda q: (q, {"q": q.text})) | naturals.map(lambda q: (q, {"q": q.text, "match": "any"}))
-"""Each with the parameters that ask it."""
+"""Queries, each with its parameters."""
 several = st.lists(questions, min_size=10, max_size=10)
 
 
 def paragraphs(article):
-    """The paragraphs that are searched: position, text and language."""
+    """Return the paragraphs that are searched: position, text and language."""
     listed = enumerate([{"role": "title", "text": article["title"]}, *article["paragraphs"]])
     return [(position, it["text"], article["language"]) for position, it in listed if it["role"] != "credit"]
 

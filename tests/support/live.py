@@ -1,4 +1,4 @@
-"""A real server over the project's own articles, for those who must ask over a socket."""
+"""A real server in a thread, for tests that must ask over a socket."""
 
 import threading
 import time
@@ -14,7 +14,7 @@ from app.settings import Settings
 
 @contextmanager
 def live(settings: Settings) -> Iterator[str]:
-    """Serve what these settings name in a thread, and tell the address once there is something to answer from."""
+    """Serve a corpus, and yield the address once a revision is served."""
     app = create_app(settings)
     server = uvicorn.Server(
         uvicorn.Config(app, port=0, http=ArticlesProtocol, log_level="error", timeout_graceful_shutdown=1)

@@ -44,8 +44,10 @@ def check_marked(api):
     assert len(pieces) == count * (PARAGRAPHS + 2)
     assert all(mark in piece and other(mark) not in piece for piece in pieces)
     assert (corpus["articles"], corpus["paragraphs"], corpus["mentions"]) == (
-        count, count * (PARAGRAPHS + 1), count * PARAGRAPHS,
-    )  # fmt: skip
+        count,
+        count * (PARAGRAPHS + 1),
+        count * PARAGRAPHS,
+    )
     assert api.json("/articles", q=mark, entity=f"{mark}-city", tag=mark)["total"] == count
     assert api.json("/paragraphs", q=mark, entity=f"{mark}-city")["total"] == count * PARAGRAPHS
     assert api.json("/articles", q=other(mark))["total"] == 0

@@ -1,4 +1,4 @@
-"""What a question selects, found out the slow and plain way: by looking at every document."""
+"""The oracle: select what a query asks for the slow and plain way, by looking at every document."""
 
 import re
 from collections import Counter
@@ -13,17 +13,17 @@ ENTITIES = {"ann": "Q1", "bo": None, "oslo": "Q2", "treaty": None}
 
 
 def fold(text):
-    """Without case and accents."""
+    """Remove case and accents."""
     return "".join(letter for letter in normalize("NFD", text.lower()) if not combining(letter))
 
 
 def words(text):
-    """The words of a text in a language without a stemmer."""
+    """Return the words of a text in a language without a stemmer."""
     return re.findall(r"\w+", fold(text))
 
 
 class Q(NamedTuple):
-    """Words to search for, and whether they are in texts that are searched together."""
+    """A text query, and a function that tells whether it matches texts that are searched together."""
 
     text: str
     among: Callable[[list[str]], bool]
@@ -32,17 +32,17 @@ class Q(NamedTuple):
         return self.text
 
 
-def word(given):
-    return Q(given, lambda texts: any(fold(given) in words(text) for text in texts))
+def word(term):
+    return Q(term, lambda texts: any(fold(term) in words(text) for text in texts))
 
 
-def prefix(given):
-    return Q(f"{given}*", lambda texts: any(it.startswith(fold(given)) for text in texts for it in words(text)))
+def prefix(term):
+    return Q(f"{term}*", lambda texts: any(word.startswith(fold(term)) for text in texts for word in words(text)))
 
 
-def phrase(several):
-    wanted = f" {fold(' '.join(several))} "
-    return Q(f'"{" ".join(several)}"', lambda texts: any(wanted in f" {' '.join(words(text))} " for text in texts))
+def phrase(terms):
+    folded = f" {fold(' '.join(terms))} "
+    return Q(f'"{" ".join(terms)}"', lambda texts: any(folded in f" {' '.join(words(text))} " for text in texts))
 
 
 def together(one, other):
@@ -58,13 +58,13 @@ def without(one, other):
 
 
 def loosely(one, two, three, four):
-    """Without parentheses, what stands side by side belongs together more than what `OR` stands between."""
+    """Combine terms without parentheses: adjacency binds more tightly than `OR`."""
     first, second = together(one, two), without(three, four)
     return either(first, second)._replace(text=f"{one.text} {two.text} OR {three.text} -{four.text}")
 
 
 class Unit(NamedTuple):
-    """What is selected and counted: an article (at no position), or one of its paragraphs."""
+    """The unit that is selected and counted: an article (at no position), or one of its paragraphs."""
 
     article: dict
     position: int | None
@@ -74,7 +74,7 @@ class Unit(NamedTuple):
         return all_ if self.position is None else [all_[self.position]]
 
     def values(self, field):
-        """What the unit has of what can be filtered by."""
+        """Return the values of a field that can be filtered by."""
         if field in ("entity", "entity_type"):
             key = "type" if field == "entity_type" else "entity"
             mentions = [it for it in self.article["mentions"] if self.position in (None, it["paragraph"] + 1)]
@@ -84,21 +84,21 @@ class Unit(NamedTuple):
         return {self.article[field]}
 
     def first(self):
-        """The first moment of the date that was given."""
-        given = self.article["published_at"]
-        if given is None or "T" in given:
-            return given and datetime.fromisoformat(given)
-        return datetime.fromisoformat(f"{given}-01-01"[:10]).replace(tzinfo=UTC)
+        """Return the first moment of the date."""
+        date = self.article["published_at"]
+        if date is None or "T" in date:
+            return date and datetime.fromisoformat(date)
+        return datetime.fromisoformat(f"{date}-01-01"[:10]).replace(tzinfo=UTC)
 
     def time(self, interval):
-        """The year, the month or the day of the date, where it was given as exactly."""
+        """Return the year, the month or the day of the date; None if it is less precise."""
         length = {"year": 4, "month": 7, "day": 10}[interval]
         known = len(self.article["published_at"] or "") >= length
         return self.first().astimezone(UTC).isoformat()[:length] if known else None
 
 
 def units(articles, kind):
-    """All articles, or all paragraphs, in the order of their ids."""
+    """Return all articles, or all paragraphs, in the order of their ids."""
     listed = [Unit(article, None) for article in sorted(articles, key=lambda article: article["id"])]
     if kind == "article":
         return listed
@@ -106,54 +106,54 @@ def units(articles, kind):
 
 
 def holds(unit, asked):
-    """Whether everything that is asked holds of a unit."""
-    return all(condition(unit, name, given, asked) for name, given in asked.items())
+    """Tell whether a unit meets all parameters."""
+    return all(condition(unit, name, value, asked) for name, value in asked.items())
 
 
-def condition(unit, name, given, asked):
-    """Whether one parameter holds of a unit."""
+def condition(unit, name, value, asked):
+    """Tell whether a unit meets one parameter."""
     match name:
         case "q":
             roles = asked.get("q_in", SEARCHED)
-            return given.among([it["text"] for it in unit.paragraphs() if it["role"] in roles])
+            return value.among([it["text"] for it in unit.paragraphs() if it["role"] in roles])
         case "published_from":
-            return dated(unit, given, lambda at, end: at >= end)
+            return dated(unit, value, lambda at, end: at >= end)
         case "published_to":
-            return dated(unit, given, lambda at, end: at <= end)
+            return dated(unit, value, lambda at, end: at <= end)
         case "q_in" | "within":
             return True
     field = name.removesuffix("_any").removesuffix("_not")
-    found, wanted = unit.values(field), {own_id(it) for it in given}
+    values, wanted = unit.values(field), {own_id(reference) for reference in value}
     if name.endswith("_not"):
-        return not found & wanted
-    return bool(found & wanted) if name.endswith("_any") or field in ("source", "language", "id") else wanted <= found
+        return not values & wanted
+    return bool(values & wanted) if name.endswith("_any") or field in ("source", "language", "id") else wanted <= values
 
 
 def own_id(reference):
-    """The entity that a Wikidata id leads to; anything else as it is."""
+    """Return the id of the entity with this Wikidata id; anything else as it is."""
     return next((id for id, wikidata in ENTITIES.items() if wikidata == reference), reference)
 
 
-def dated(unit, given, compare):
-    """Whether a unit's date stands so to a moment, or to the year, month or day that is given of it."""
+def dated(unit, bound, compare):
+    """Compare a unit's date with a moment, or with a year, month or day."""
     first = unit.first()
     if first is None:
         return False
-    if "T" in given:
-        return compare(first, datetime.fromisoformat(given))
-    return compare(first.astimezone(UTC).isoformat()[: len(given)], given)
+    if "T" in bound:
+        return compare(first, datetime.fromisoformat(bound))
+    return compare(first.astimezone(UTC).isoformat()[: len(bound)], bound)
 
 
-def ordered(found, sort):
-    """In the order of a list: equal ones stay in that of their ids, undated ones come last."""
+def ordered(selected, sort):
+    """Sort units as a list does: equal ones by id, undated ones last."""
     if sort == "title":
-        return sorted(found, key=lambda unit: fold(unit.article["title"]))
-    with_date = [unit for unit in found if unit.first()]
+        return sorted(selected, key=lambda unit: fold(unit.article["title"]))
+    with_date = [unit for unit in selected if unit.first()]
     with_date.sort(key=Unit.first, reverse=sort == "-published")
-    return [*with_date, *(unit for unit in found if not unit.first())]
+    return [*with_date, *(unit for unit in selected if not unit.first())]
 
 
-def counted(found, field):
-    """How many units have each value, the most frequent first, then by value."""
-    counts = Counter(value for unit in found for value in unit.values(field))
+def counted(selected, field):
+    """Count the units that have each value; the most frequent first, then by value."""
+    counts = Counter(value for unit in selected for value in unit.values(field))
     return sorted(counts.items(), key=lambda it: (-it[1], it[0]))

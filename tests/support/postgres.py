@@ -53,8 +53,16 @@ class Binaries:
         """Run one of them to its end."""
         command = [str(self.folder / "pginstall" / "bin" / program), *map(str, arguments)]
         # Only its status is looked at; a server that it starts would hold a pipe open.
-        subprocess.run(command, check=True, user=self.user, cwd="/", env={"LC_ALL": "C"}, stdin=subprocess.DEVNULL,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+        subprocess.run(
+            command,
+            check=True,
+            user=self.user,
+            cwd="/",
+            env={"LC_ALL": "C"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
 
 
 class Server:
@@ -65,14 +73,37 @@ class Server:
         self.folder = folder / ("primary" if primary is None else "standby")
         self.port = free_port()
         if primary is None:
-            binaries.run("initdb", "-D", self.folder, "-U", "app", "-A", "trust", "-E", "UTF8",
-                         "--locale=C.UTF-8", "--no-sync", "--no-instructions")  # fmt: skip
+            binaries.run(
+                "initdb",
+                "-D",
+                self.folder,
+                "-U",
+                "app",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+                "--no-instructions",
+            )
             settings = "".join(f"{name} = {value}\n" for name, value in SETTINGS.items())
             with (self.folder / "postgresql.conf").open("a") as file:
                 file.write(settings)
         else:
-            binaries.run("pg_basebackup", "-d", primary.url("postgres"), "-D", self.folder, "-R", "-X", "stream",
-                         "-c", "fast", "--no-sync")  # fmt: skip
+            binaries.run(
+                "pg_basebackup",
+                "-d",
+                primary.url("postgres"),
+                "-D",
+                self.folder,
+                "-R",
+                "-X",
+                "stream",
+                "-c",
+                "fast",
+                "--no-sync",
+            )
         self.start()
 
     def start(self):

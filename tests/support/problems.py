@@ -1,4 +1,4 @@
-"""What every problem must be, whichever address gave it."""
+"""Problem details: check the form that all of them have, whichever endpoint returns them."""
 
 import re
 from http import HTTPStatus
@@ -10,31 +10,31 @@ import httpx
 
 ROOT = re.escape(str(Path(__file__).parents[2]))
 LEAKS = re.compile(rf"Traceback|\bSELECT\b|\bsqlite|tantivy|pydantic|{ROOT}|/usr/|/home/|/tmp/|\.py\b|\.db\b", re.ASCII)
-"""What must never stand in an answer that tells a problem."""
+"""Internals that no problem may reveal."""
 
 
 def problem(answer: httpx.Response, status: int) -> Any:
-    """The problem that this answer tells; everything about its form is checked."""
+    """Return the problem of a response, after a check of everything about its form."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["cache-control"] == "no-store"
     assert "etag" not in answer.headers
-    told = answer.json()
-    assert set(told) - {"errors"} == {"type", "title", "status", "detail", "instance"}
-    assert told["type"] == "about:blank"
-    assert told["status"] == status
-    assert told["title"] == ("Unprocessable Content" if status == 422 else HTTPStatus(status).phrase)
-    assert unquote(told["instance"]) == unquote(answer.request.extensions.get("asked", answer.request.url.path))
-    assert told["detail"].endswith((".", "?")) or "&" in told["detail"]
-    for error in told.get("errors", ()):
+    document = answer.json()
+    assert set(document) - {"errors"} == {"type", "title", "status", "detail", "instance"}
+    assert document["type"] == "about:blank"
+    assert document["status"] == status
+    assert document["title"] == ("Unprocessable Content" if status == 422 else HTTPStatus(status).phrase)
+    assert unquote(document["instance"]) == unquote(answer.request.extensions.get("asked", answer.request.url.path))
+    assert document["detail"].endswith((".", "?")) or "&" in document["detail"]
+    for error in document.get("errors", ()):
         assert set(error) - {"did_you_mean"} == {"parameter", "message"}
-        assert error["message"] in told["detail"]
-    return told
+        assert error["message"] in document["detail"]
+    return document
 
 
 def refused(answer: httpx.Response, *parameters: str) -> str:
-    """The sentences that refuse exactly these parameters."""
-    told = problem(answer, 422)
-    assert [error["parameter"] for error in told["errors"]] == list(parameters)
-    return str(told["detail"])
+    """Return the sentences of a 422 that refuses exactly these parameters."""
+    document = problem(answer, 422)
+    assert [error["parameter"] for error in document["errors"]] == list(parameters)
+    return str(document["detail"])

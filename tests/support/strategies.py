@@ -9,9 +9,18 @@ TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join)
 ROLES = ("dateline", "caption", "credit", "heading", "quote", "list", "body", "body")
 TYPES = ("person", "place", "law")
 DATES = (
-    "1945", "1945-12-31", "1945-12-31T23:59:59Z", "1946", "1969-12-31", "1970-01-01T00:00:00Z", "2024-02",
-    "2024-02-29", "2024-03-01T00:30:00+02:00", "2024-03", "2025",
-)  # fmt: skip
+    "1945",
+    "1945-12-31",
+    "1945-12-31T23:59:59Z",
+    "1946",
+    "1969-12-31",
+    "1970-01-01T00:00:00Z",
+    "2024-02",
+    "2024-02-29",
+    "2024-03-01T00:30:00+02:00",
+    "2024-03",
+    "2025",
+)
 MOMENTS = (*DATES, "1945-12-31T23:59:58.5Z", "2024-02-29T22:30:00.001Z", "2024-02-29T22:29:59.9Z")
 TAGS, AUTHORS, SOURCES = ("arms", "talks", "trade"), ("Ann Lee", "Lee, Bo"), ("Wire, The", "Post")
 LANGUAGES = ("xx", "xx-YY", "zz")
@@ -24,16 +33,26 @@ def some(values, at_most=2):
 @st.composite
 def articles(draw, id):
     paragraphs = draw(st.lists(st.fixed_dictionaries({"role": st.sampled_from(ROLES), "text": TEXTS}), max_size=4))
-    mentions = st.fixed_dictionaries({
-        "paragraph": st.integers(0, len(paragraphs) - 1), "start": st.integers(0, 1), "end": st.integers(2, 3),
-        "type": st.sampled_from(TYPES), "entity": st.sampled_from([None, *oracle.ENTITIES]),
-    })  # fmt: skip
+    mentions = st.fixed_dictionaries(
+        {
+            "paragraph": st.integers(0, len(paragraphs) - 1),
+            "start": st.integers(0, 1),
+            "end": st.integers(2, 3),
+            "type": st.sampled_from(TYPES),
+            "entity": st.sampled_from([None, *oracle.ENTITIES]),
+        }
+    )
     return {
-        "id": id, "title": draw(TEXTS), "paragraphs": paragraphs,
+        "id": id,
+        "title": draw(TEXTS),
+        "paragraphs": paragraphs,
         "mentions": draw(st.lists(mentions, max_size=5)) if paragraphs else [],
-        "tags": draw(some(TAGS)), "authors": draw(some(AUTHORS)), "source": draw(st.sampled_from([*SOURCES, None])),
-        "language": draw(st.sampled_from(LANGUAGES)), "published_at": draw(st.sampled_from([*DATES, None])),
-    }  # fmt: skip
+        "tags": draw(some(TAGS)),
+        "authors": draw(some(AUTHORS)),
+        "source": draw(st.sampled_from([*SOURCES, None])),
+        "language": draw(st.sampled_from(LANGUAGES)),
+        "published_at": draw(st.sampled_from([*DATES, None])),
+    }
 
 
 corpora = st.integers(5, 12).flatmap(lambda size: st.tuples(*(articles(f"a{number}") for number in range(size))))
@@ -70,18 +89,31 @@ words = st.fixed_dictionaries(
 )
 questions = st.builds(lambda asked, several: asked | dict(several), words, st.lists(filters, max_size=3))
 
-tied_articles = st.fixed_dictionaries({
-    "title": st.sampled_from(["Storm", "storm", "Élan"]), "language": st.just("xx"),
-    "published_at": st.sampled_from(["1969", "2025", "2025-01-01T00:00:00Z", None]),
-    "paragraphs": st.lists(st.sampled_from(["storm", "storm north", "Ann"]), max_size=3),
-    "tags": st.lists(st.sampled_from(["Arms", "ARMS", "arms race", "Talks"]), max_size=3, unique=True),
-    "mentions": st.lists(st.fixed_dictionaries({
-        "paragraph": st.just(0), "start": st.just(0), "end": st.integers(1, 3),
-        "entity": st.fixed_dictionaries({
-            "name": st.sampled_from(["Ann", "ann", "Bo"]), "type": st.sampled_from(["person", "place"]),
-        }),
-    }), max_size=4),
-})  # fmt: skip
+tied_articles = st.fixed_dictionaries(
+    {
+        "title": st.sampled_from(["Storm", "storm", "Élan"]),
+        "language": st.just("xx"),
+        "published_at": st.sampled_from(["1969", "2025", "2025-01-01T00:00:00Z", None]),
+        "paragraphs": st.lists(st.sampled_from(["storm", "storm north", "Ann"]), max_size=3),
+        "tags": st.lists(st.sampled_from(["Arms", "ARMS", "arms race", "Talks"]), max_size=3, unique=True),
+        "mentions": st.lists(
+            st.fixed_dictionaries(
+                {
+                    "paragraph": st.just(0),
+                    "start": st.just(0),
+                    "end": st.integers(1, 3),
+                    "entity": st.fixed_dictionaries(
+                        {
+                            "name": st.sampled_from(["Ann", "ann", "Bo"]),
+                            "type": st.sampled_from(["person", "place"]),
+                        }
+                    ),
+                }
+            ),
+            max_size=4,
+        ),
+    }
+)
 
 
 def numbered(several):
