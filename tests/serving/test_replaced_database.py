@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import pytest
 
-from app.database.dialect import DatabaseError
+from app.database.errors import DatabaseError
 from app.database.document_store import identify
 from app.serving import service
 from app.settings import Settings
