@@ -30,7 +30,7 @@ from urllib.parse import quote, urlencode
 
 ROOT = Path(__file__).parents[2]
 
-READY_SECONDS = 60
+READY_SECONDS = 180
 
 MASKS = [
     (re.compile(rb'"(id|at)":"[^"]*"(?=[^{}]*\},"articles")'), rb'"\1":"MASKED"'),
@@ -135,7 +135,7 @@ def serve(tree: Path, seeds: Path, folder: Path) -> Iterator[int]:
         yield port
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 def is_ready(port: int) -> bool:
