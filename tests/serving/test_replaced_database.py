@@ -4,8 +4,8 @@ from contextlib import suppress
 
 import pytest
 
-from app.database.errors import DatabaseError
 from app.database.document_store import identify
+from app.database.errors import DatabaseError
 from app.serving import service
 from app.settings import Settings
 from tests.conftest import Api, seed_into, write_documents
