@@ -16,6 +16,7 @@ from app.seeding.article import Finding
 from app.seeding.catalogue import Catalogue
 from app.seeding.registry import Registry
 from app.seeding.revision.counters import CorpusCounters
+from app.seeding.revision.derived_ids import DerivedIds
 from app.seeding.revision.file_changes import FileChanges
 from app.seeding.revision.live_articles import LiveArticles
 from app.seeding.revision.rerender import find_outdated, read_articles
@@ -64,6 +65,7 @@ class SeedingRun:
         self.writer = ArticleWriter(connection, self.registry, self.counters, self.revision, root_path)
         self.files = FileChanges(connection, scanned.files, build)
         self.live = LiveArticles(connection, self.revision, self.files)
+        self.derived_ids = DerivedIds(self.live)
         self.moved: list[dict[str, Any]] = []
         """Parameters of the statement that updates the file of unchanged articles."""
         self.replaced: list[int] = []
@@ -91,8 +93,9 @@ class SeedingRun:
     def ingest(self, chunk: AnnotatedChunk) -> None:
         """Add the articles of a file, or of a chunk of it, to the corpus, except for those that have faults."""
         findings = list(chunk.findings)
-        self.live.load({article.id for article, _ in chunk.articles})
-        for article, source_fingerprint in chunk.articles:
+        articles = [(self.derived_ids.choose(article), fingerprint) for article, fingerprint in chunk.articles]
+        self.live.load({article.id for article, _ in articles})
+        for article, source_fingerprint in articles:
             if conflicts := self.live.find_conflicts(article):
                 findings += conflicts
                 continue

@@ -12,10 +12,11 @@ import orjson
 from app.seeding.article import Finding, ScannedFile
 from app.seeding.files import LINK_LEADS_OUT, Node, Tree, open_file, printable_path
 from app.seeding.limits import LONGEST_YAML
+from app.seeding.normalize.characters import repair_controls
 from app.seeding.normalize.raw import Fault, RawArticle, shorten
 from app.seeding.normalize.validation import validate
 from app.seeding.readers import READERS, find_suffix, size_limit
-from app.seeding.readers.decoding import decode_utf8, read_bytes
+from app.seeding.readers.decoding import decode_text, read_bytes
 from app.seeding.readers.yaml import read_mapping
 from app.text import CONTROL_CHARACTERS
 
@@ -133,9 +134,9 @@ class Scanner:
             return outer
         try:
             with open_file(node.real, LONGEST_YAML) as stream:
-                own, faults = parse_defaults(
-                    node.path, decode_utf8(read_bytes(stream, LONGEST_YAML)).removeprefix("\ufeff")
-                )
+                text, warnings = decode_text(read_bytes(stream, LONGEST_YAML))
+            own, faults = parse_defaults(node.path, repair_controls(text.removeprefix("\ufeff")))
+            faults += [Finding(printable_path(node.path), 1, message, "warning") for message in warnings]
         except Fault as fault:
             own, faults = {}, [Finding(printable_path(node.path), fault.line, fault.message)]
         except OSError as error:
@@ -158,14 +159,13 @@ def parse_defaults(name: str, text: str) -> tuple[dict[str, Any], list[Finding]]
     if control := CONTROL_CHARACTERS.search(text):
         line = 1 + text.count("\n", 0, control.start())
         raise Fault(f"There is a control character, U+{ord(control[0]):04X}; expected text.", line)
-    keys, lines, faults = read_mapping(text, 1, DEFAULTS_FILE)
+    keys, lines, faults, warnings = read_mapping(text, 1, DEFAULTS_FILE)
     draft = RawArticle(name, None, keys, lines=lines)
-    for fault in faults:
-        draft.add_fault_in_line(fault.message, fault.line)
+    draft.add_findings(faults, warnings)
     for key in keys:
         if key not in DEFAULT_KEYS:
             draft.add_fault(f"`{shorten(key)}` can't be a default; expected one of {', '.join(DEFAULT_KEYS)}.", key)
     document = validate(draft)
     if document is None or draft.fault_count:
         return {}, draft.findings
-    return document.model_dump(include=set(DEFAULT_KEYS), exclude_none=True), []
+    return document.model_dump(include=set(DEFAULT_KEYS), exclude_none=True), draft.findings
