@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     """Replicas of a PostgreSQL database, to be followed in its place; what is seeded goes to the database itself."""
     seeds: Path | None = None
     """A folder of articles: the corpus is made exactly that whenever a server starts."""
+    strict: bool = False
+    """Whether a bad file among `seeds` keeps all of them from being loaded; otherwise the sound ones are."""
     follow_links: bool = False
     """Whether symbolic links that lead out of a folder of articles are followed."""
     language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"

@@ -9,11 +9,21 @@ from app.database.engine import migrate, open_database
 from app.search.index.updater import update_index
 from app.seeding.article import Finding
 from app.seeding.document import article_schema
-from app.seeding.seed import BadFilesError, CorpusNotEmptyError, Outcome, check, seed
+from app.seeding.finding_groups import group_findings
+from app.seeding.seed import BadFilesError, CorpusNotEmptyError, NoArticlesError, Outcome, check, seed
 from app.settings import Settings
 
 
-def run_seed(told: Settings, paths: Sequence[Path], *, prune: bool, only: bool, if_empty: bool, skip_bad: bool) -> None:
+def run_seed(
+    told: Settings,
+    paths: Sequence[Path],
+    *,
+    prune: bool,
+    only: bool,
+    if_empty: bool,
+    skip_bad: bool,
+    in_full: bool = False,
+) -> None:
     """Bring the corpus to what these files say."""
     engine = open_database(told.database)
     migrate(engine)
@@ -27,11 +37,14 @@ def run_seed(told: Settings, paths: Sequence[Path], *, prune: bool, only: bool, 
     except CorpusNotEmptyError:
         print_line("The corpus is not empty: nothing was seeded.")
         return
+    except NoArticlesError as error:
+        report(error.findings, in_full=in_full)
+        abort("No article was read: nothing was written. A corpus is never emptied; delete its database instead.")
     except BadFilesError as error:
-        report(error.findings)
+        report(error.findings, in_full=in_full)
         faults = sum(finding.severity == "fault" for finding in error.findings)
         abort(f"Nothing was written: {pluralize(faults, 'fault')}. Mend them, or load the rest with --skip-bad.")
-    report(outcome.findings)
+    report(outcome.findings, in_full=in_full)
     # Of a corpus in PostgreSQL, every machine that serves it has an index of its own.
     if engine.dialect.name == "sqlite":
         with progress("indexing") as show:
@@ -49,22 +62,40 @@ def summarize(outcome: Outcome) -> None:
     )
 
 
-def run_check(told: Settings, paths: Sequence[Path]) -> None:
-    """Print every fault and warning of these files, and fail where there is a fault."""
+def run_check(told: Settings, paths: Sequence[Path], *, in_full: bool = False) -> None:
+    """Print the faults and warnings of these files, and fail where there is a fault or no article."""
     outcome = check(paths, language=told.language, follow_links=told.follow_links)
-    report(outcome.findings)
+    report(outcome.findings, in_full=in_full)
     faults = len(outcome.faults)
     warnings = pluralize(len(outcome.findings) - faults, "warning")
     print_line(f"{pluralize(outcome.added, 'sound article')}: {pluralize(faults, 'fault')}, {warnings}.")
-    if faults:
+    if faults or not outcome.added:
         raise SystemExit(1)
 
 
-def report(findings: Sequence[Finding]) -> None:
-    """Print every finding, warnings first, so that the faults stand at the end."""
-    for finding in sorted(findings, key=lambda it: (it.severity == "fault", it.file, it.line)):
+MOST_IN_FULL = 3
+"""Findings of one cause that are all printed; of more, the first one and their number."""
+
+
+def report(findings: Sequence[Finding], *, in_full: bool = False) -> None:
+    """Print the findings, warnings first, so that the faults stand at the end; of many with one cause only the first.
+
+    `in_full` prints every one.
+    """
+    order = sorted(findings, key=lambda finding: (finding.severity == "fault", finding.file, finding.line))
+    groups = group_findings(order)
+    many = {id(group.findings[0]): group for group in groups if len(group.findings) > MOST_IN_FULL and not in_full}
+    hidden = {id(finding) for group in many.values() for finding in group.findings[1:]}
+    for finding in order:
+        if id(finding) in hidden:
+            continue
         word = "" if finding.severity == "fault" else "warning: "
         print_error(f"{finding.file}:{finding.line}: {word}{finding.message}")
+        if group := many.get(id(finding)):
+            print_error(
+                f"    The same {pluralize(len(group.findings) - 1, 'time')} more, "
+                f"in {pluralize(len(group.files), 'file')} in all; --all prints every one."
+            )
 
 
 def show_schema() -> None:

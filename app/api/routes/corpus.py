@@ -1,7 +1,10 @@
 """The corpus as a whole."""
 
+from typing import Annotated
+
 import orjson
 from fastapi import APIRouter, Depends
+from pydantic import Field
 from starlette.responses import Response
 
 from app.api.deps import CorpusDep
@@ -53,6 +56,24 @@ class ValueCount(Schema):
     """How many articles have it."""
 
 
+class Refusal(Schema):
+    """A reason for which files were refused."""
+
+    message: Annotated[str, Field(examples=["The file is empty; expected an article."])]
+    """What is wrong with the first of them, in the words of `articles check`, without paths."""
+    files: Annotated[int, Field(examples=[3])]
+    """How many files it keeps from being served, as a whole or in part."""
+
+
+class RefusedFiles(Schema):
+    """Files that are not served, as a whole or in part, because they have faults."""
+
+    files: int
+    """How many there are."""
+    reasons: list[Refusal]
+    """Why, the most frequent reasons first."""
+
+
 class CorpusSummary(Schema):
     """What is served."""
 
@@ -74,6 +95,8 @@ class CorpusSummary(Schema):
     """The languages they are in, the most frequent first."""
     sources: list[ValueCount]
     """The sources they come from, the most frequent first."""
+    refused: RefusedFiles
+    """The files that were refused when the corpus was made."""
 
 
 @router.get("", response_model=CorpusSummary)
@@ -103,5 +126,6 @@ def read_corpus(corpus: CorpusDep) -> Response:
         },
         "languages": values("language"),
         "sources": values("source"),
+        "refused": revision["refused"],
     }  # fmt: skip
     return Response(orjson.dumps(shape), media_type="application/json")

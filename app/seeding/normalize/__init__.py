@@ -24,11 +24,14 @@ WEB_URL = re.compile(r"https?://[^\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\
 
 
 def normalize_article(raw: RawArticle, defaults: Mapping[str, Any], language: str) -> NewArticle | None:
-    """Normalize a raw article; None, with findings in `raw`, if it has a fault.
+    """Normalize a raw article; None, with findings in `raw`, if it has a fault or is a draft.
 
     `defaults` are values of its folder by key, `language` is that of articles that neither state one themselves nor
     have a default.
     """
+    if raw.document.get("draft") is True:
+        raw.add_warning("This is a draft, so it is not served.", "draft")
+        return None
     raw.document = {**defaults, **raw.document}
     document = validate(raw)
     if document is None or raw.fault_count or not is_within_limits(raw, document):
