@@ -60,6 +60,8 @@ class Revision(SQLModel, table=True):
     mentions: int
     purged: int
     """The newest revision whose retired articles are deleted: an index that is older must be rebuilt."""
+    refused: dict[str, Any] = Field(sa_type=JSON, sa_column_kwargs={"server_default": '{"files": 0, "reasons": []}'})
+    """The number of files that have faults, and the reasons, each with its number."""
 
 
 class SourceFile(SQLModel, table=True):
@@ -71,6 +73,8 @@ class SourceFile(SQLModel, table=True):
     """The absolute path."""
     fingerprint: str
     """A hash of everything that its articles were derived from: its bytes, its defaults, catalogue and settings."""
+    fault: str | None = None
+    """The first fault because of which it, or an article of it, was refused."""
 
 
 class Catalogue(SQLModel, table=True):

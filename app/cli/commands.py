@@ -27,6 +27,8 @@ FollowLinks = Annotated[bool, typer.Option("--follow-links", help="Follow symbol
 
 NO_MEMORY = "There is not enough memory. Nothing was left half done; run the command again with more memory."
 
+ShowAll = Annotated[bool, typer.Option("--all", help="Print every fault and warning, not one of many alike.")]
+
 Server = Annotated[str, typer.Option("--url", help="The address of the server.", metavar="URL")]
 
 
@@ -91,6 +93,9 @@ def serve(
     root_path: Annotated[
         str | None, typer.Option(help="The path prefix under which a proxy publishes the service.")
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="With --seeds: load nothing if any file has a fault.")
+    ] = False,
     follow_links: FollowLinks = False,
 ) -> None:
     """Serve the corpus. An empty one is seeded with the project's own articles."""
@@ -106,6 +111,8 @@ def serve(
         os.environ["ARTICLES_SEEDS"] = str(seeds.resolve())
     if root_path is not None:
         os.environ["ARTICLES_ROOT_PATH"] = root_path
+    if strict:
+        os.environ["ARTICLES_STRICT"] = "true"
     settings = load_settings(follow_links=follow_links)
     if settings.seeds is not None:
         require_paths([settings.seeds])
@@ -146,6 +153,7 @@ def seed_articles(
     only: Annotated[bool, typer.Option(help="Make the corpus exactly the articles of these paths.")] = False,
     if_empty: Annotated[bool, typer.Option(help="Do nothing if the corpus has articles.")] = False,
     skip_bad: Annotated[bool, typer.Option(help="Load the valid files and skip those with faults.")] = False,
+    show_all: ShowAll = False,
     follow_links: FollowLinks = False,
 ) -> None:
     """Load articles into the corpus, or update them; unchanged files are skipped."""
@@ -153,17 +161,17 @@ def seed_articles(
 
     settings = load_settings(follow_links=follow_links)
     require_paths(paths)
-    run_seed(settings, paths, prune=prune, only=only, if_empty=if_empty, skip_bad=skip_bad)
+    run_seed(settings, paths, prune=prune, only=only, if_empty=if_empty, skip_bad=skip_bad, show_all=show_all)
 
 
 @app.command()
-def check(paths: Paths, follow_links: FollowLinks = False) -> None:
+def check(paths: Paths, show_all: ShowAll = False, follow_links: FollowLinks = False) -> None:
     """Read and annotate files without a database, and print every fault and warning."""
     from app.cli.seeding import run_check
 
     settings = load_settings(follow_links=follow_links)
     require_paths(paths)
-    run_check(settings, paths)
+    run_check(settings, paths, show_all=show_all)
 
 
 @app.command("ask")

@@ -11,12 +11,20 @@ from app.database.migrations import migrate
 from app.search.index.updater import update_index
 from app.seeding.article import Finding
 from app.seeding.document import article_schema
-from app.seeding.seed import BadFilesError, CorpusNotEmptyError, Outcome, check, seed
+from app.seeding.finding_groups import group_findings
+from app.seeding.seed import BadFilesError, CorpusNotEmptyError, NoArticlesError, Outcome, check, seed
 from app.settings import Settings
 
 
 def run_seed(
-    settings: Settings, paths: Sequence[Path], *, prune: bool, only: bool, if_empty: bool, skip_bad: bool
+    settings: Settings,
+    paths: Sequence[Path],
+    *,
+    prune: bool,
+    only: bool,
+    if_empty: bool,
+    skip_bad: bool,
+    show_all: bool = False,
 ) -> None:
     """Load these files into the corpus, update the index, and print a summary; abort if files have faults."""
     engine = open_database(settings.database)
@@ -38,11 +46,14 @@ def run_seed(
     except CorpusNotEmptyError:
         print_line("The corpus is not empty: nothing was seeded.")
         return
+    except NoArticlesError as error:
+        report(error.findings, show_all=show_all)
+        abort("No article was read: nothing was written. A corpus is never emptied; delete its database instead.")
     except BadFilesError as error:
-        report(error.findings)
+        report(error.findings, show_all=show_all)
         faults = sum(finding.severity == "fault" for finding in error.findings)
         abort(f"Nothing was written: {pluralize(faults, 'fault')}. Mend them, or load the rest with --skip-bad.")
-    report(outcome.findings)
+    report(outcome.findings, show_all=show_all)
     # Every machine that serves another database has a copy and an index of its own.
     if dialect_of(engine).is_local:
         with progress("indexing") as show:
@@ -60,22 +71,40 @@ def summarize(outcome: Outcome) -> None:
     )
 
 
-def run_check(settings: Settings, paths: Sequence[Path]) -> None:
-    """Print every fault and warning of these files; exit with status 1 if there is a fault."""
+def run_check(settings: Settings, paths: Sequence[Path], *, show_all: bool = False) -> None:
+    """Print the faults and warnings of these files; exit with status 1 if there is a fault or no article."""
     outcome = check(paths, language=settings.language, follow_links=settings.follow_links)
-    report(outcome.findings)
+    report(outcome.findings, show_all=show_all)
     faults = len(outcome.faults)
     warnings = pluralize(len(outcome.findings) - faults, "warning")
     print_line(f"{pluralize(outcome.added, 'sound article')}: {pluralize(faults, 'fault')}, {warnings}.")
-    if faults:
+    if faults or not outcome.added:
         raise SystemExit(1)
 
 
-def report(findings: Sequence[Finding]) -> None:
-    """Print every finding, warnings first, so that the faults stand at the end."""
-    for finding in sorted(findings, key=lambda f: (f.severity == "fault", f.file, f.line)):
+MAX_SIMILAR = 3
+"""Findings with one cause that are all printed; of more, the first one and their number."""
+
+
+def report(findings: Sequence[Finding], *, show_all: bool = False) -> None:
+    """Print findings, warnings first, so that the faults stand at the end; of many with one cause only the first.
+
+    `show_all` prints every one.
+    """
+    order = sorted(findings, key=lambda finding: (finding.severity == "fault", finding.file, finding.line))
+    groups = group_findings(order)
+    many = {id(group.findings[0]): group for group in groups if len(group.findings) > MAX_SIMILAR and not show_all}
+    hidden = {id(finding) for group in many.values() for finding in group.findings[1:]}
+    for finding in order:
+        if id(finding) in hidden:
+            continue
         word = "" if finding.severity == "fault" else "warning: "
         print_error(f"{finding.file}:{finding.line}: {word}{finding.message}")
+        if group := many.get(id(finding)):
+            print_error(
+                f"    The same {pluralize(len(group.findings) - 1, 'time')} more, "
+                f"in {pluralize(len(group.files), 'file')} in all; --all prints every one."
+            )
 
 
 def show_schema() -> None:

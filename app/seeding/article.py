@@ -122,6 +122,8 @@ class NewArticle:
     """The author's meaning of names: name -> entity id, or None where it is not a name in this article."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Unknown keys of the document, served as they are."""
+    has_derived_id: bool = False
+    """Whether the id was made from the title, so that a number is added to it if another article has it."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Plain tuples are pickled for another process in a tenth of the time that named tuples or objects take.

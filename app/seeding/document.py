@@ -1,13 +1,15 @@
 """Article documents: the input models of JSON files and front matter, and their JSON Schema."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from app.models import Role
 from app.schemas import OffsetUnit
 from app.seeding.limits import LONGEST_NAME, MOST_AUTHORS, MOST_MENTIONS, MOST_PARAGRAPHS, MOST_SETTLED, MOST_TAGS
+
+BETWEEN_TAGS = re.compile(r"[,;،，、；؛]")
 
 Name = Annotated[str, StringConstraints(max_length=LONGEST_NAME)]
 
@@ -17,16 +19,42 @@ def wrap_string(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-def split_at_commas(value: Any) -> Any:
-    """Split a string into tags at commas, including Arabic and Chinese ones."""
-    return re.split(r"[,،，、]", value) if isinstance(value, str) else value
+def split_tags(value: Any) -> Any:
+    """Split a string into tags at commas and semicolons, including Arabic and Chinese ones."""
+    if isinstance(value, str):
+        return [tag for tag in map(str.strip, BETWEEN_TAGS.split(value)) if tag]
+    return value
 
 
-def expand_strings(value: Any) -> Any:
-    """Replace each string in a list by a paragraph with this text."""
+ROLE_NAMES = {
+    **{role: role for role in get_args(Role)},
+    **{f"h{level}": "heading" for level in range(1, 7)},
+    "p": "body",
+    "paragraph": "body",
+    "text": "body",
+    "header": "heading",
+    "subheading": "heading",
+    "blockquote": "quote",
+    "li": "list",
+    "list_item": "list",
+    "figcaption": "caption",
+}
+"""Roles by their names here and in other formats, which call them types."""
+
+
+def expand_paragraphs(value: Any) -> Any:
+    """Replace each string in a list by a paragraph with this text, and a usual type by its role."""
     if not isinstance(value, list):
         return value
-    return [{"text": item} if isinstance(item, str) else item for item in value]
+    return [{"text": item} if isinstance(item, str) else rename_type(item) for item in value]
+
+
+def rename_type(paragraph: Any) -> Any:
+    """Return a paragraph that has a type for its role with the role."""
+    if not isinstance(paragraph, dict) or "role" in paragraph or str(paragraph.get("type")) not in ROLE_NAMES:
+        return paragraph
+    rest = {key: value for key, value in paragraph.items() if key != "type"}
+    return {"role": ROLE_NAMES[paragraph["type"]], **rest}
 
 
 class Document(BaseModel):
@@ -80,8 +108,9 @@ class ArticleDocument(Document):
 
     Keys may be written in capitals, with `-` instead of `_`, and by other common names: `date`, `published` and
     `pubDate` for `published_at`, `author` and `byline` for `authors`, `lang` for `language`, `headline` for
-    `title`, `url` and `link` for `source_url`, `keywords` for `tags`, `body` and `content` for `text`,
-    `copyright` and `licence` for `rights`.
+    `title`, `publisher` for `source`, `url` and `link` for `source_url`, `keywords` and `categories` for `tags`,
+    `body` and `content` for `text`, `copyright` and `licence` for `rights`. Authors, sources, tags and texts may
+    be objects with a `name` or a `value`.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -108,16 +137,17 @@ class ArticleDocument(Document):
     rights: str | None = None
     """The rights holder or the licence."""
     published_at: str | int | None = None
-    """`2025`, `2025-12`, `2025-12-18`, `18 December 2025` or an RFC 3339 time, which is UTC if it has no offset."""
+    """`2025`, `2025-12`, `2025-12-18`, `18 December 2025`, an RFC 3339 or RFC 822 time, which is UTC if it has no
+    offset, or seconds since 1970."""
     tags: (
         Annotated[
             list[Name],
             Field(max_length=MOST_TAGS),
-            BeforeValidator(split_at_commas, json_schema_input_type=str | list[str]),
+            BeforeValidator(split_tags, json_schema_input_type=str | list[str]),
         ]
         | None
     ) = None
-    """Names or ids of tags. A single string is split at commas."""
+    """Names or ids of tags. A single string is split at commas and semicolons."""
     caption: str | None = None
     """The caption of the picture. It becomes a paragraph after the title."""
     credit: str | None = None
@@ -126,17 +156,20 @@ class ArticleDocument(Document):
         Annotated[
             list[ParagraphDocument],
             Field(max_length=MOST_PARAGRAPHS),
-            BeforeValidator(expand_strings, json_schema_input_type=list[ParagraphDocument | str]),
+            BeforeValidator(expand_paragraphs, json_schema_input_type=list[ParagraphDocument | str]),
         ]
         | None
     ) = None
     """The paragraphs. A string is short for a paragraph with the role `body`."""
     text: str | None = None
-    """The whole text, instead of `paragraphs`: blank lines separate the paragraphs."""
+    """The whole text, instead of `paragraphs`: blank lines separate the paragraphs; without any, each line is one.
+    HTML is read without its tags, unless there are mentions."""
     mentions: Annotated[list[MentionDocument], Field(max_length=MOST_MENTIONS)] | None = None
     """The names in the text. If given, even if empty, no others are looked for, unless `annotate` is true."""
     offset_unit: OffsetUnit = "codepoint"
     """The unit of the mentions' offsets."""
+    draft: bool | None = None
+    """Whether it is a draft, which is not served. `published: false` means the same."""
     annotate: bool | None = None
     """Whether to look for names. By default, this is done if `mentions` is not given."""
     entities: Annotated[dict[Name, Name | None], Field(max_length=MOST_SETTLED)] | None = None

@@ -16,6 +16,7 @@ from app.seeding.article import Finding
 from app.seeding.catalogue import Catalogue
 from app.seeding.registry import Registry
 from app.seeding.revision.counters import CorpusCounters
+from app.seeding.revision.derived_ids import DerivedIds
 from app.seeding.revision.file_changes import FileChanges
 from app.seeding.revision.live_articles import LiveArticles
 from app.seeding.revision.rerender import find_outdated, read_articles
@@ -43,7 +44,10 @@ class Outcome:
         return [finding for finding in self.findings if finding.severity == "fault"]
 
 
-NO_REVISION = {"number": 0, "root_path": "", "articles": 0, "paragraphs": 0, "mentions": 0}
+NO_REFUSALS: Mapping[str, Any] = {"files": 0, "reasons": []}
+NO_REVISION = {
+    "number": 0, "root_path": "", "articles": 0, "paragraphs": 0, "mentions": 0, "refused": NO_REFUSALS,
+}  # fmt: skip
 """Stands for the previous revision in an empty database."""
 
 
@@ -64,6 +68,9 @@ class SeedingRun:
         self.writer = ArticleWriter(connection, self.registry, self.counters, self.revision, root_path)
         self.files = FileChanges(connection, scanned.files, build)
         self.live = LiveArticles(connection, self.revision, self.files)
+        self.derived_ids = DerivedIds(self.live)
+        self.article_count: int = self.previous["articles"]
+        """How many articles the corpus has."""
         self.moved: list[dict[str, Any]] = []
         """Parameters of the statement that updates the file of unchanged articles."""
         self.replaced: list[int] = []
@@ -80,6 +87,7 @@ class SeedingRun:
             "paragraphs": 0,
             "mentions": 0,
             "purged": 0,
+            "refused": NO_REFUSALS,
         }
         self.connection.execute(insert(Revision), values)
 
@@ -91,8 +99,9 @@ class SeedingRun:
     def ingest(self, chunk: AnnotatedChunk) -> None:
         """Add the articles of a file, or of a chunk of it, to the corpus, except for those that have faults."""
         findings = list(chunk.findings)
-        self.live.load({article.id for article, _ in chunk.articles})
-        for article, source_fingerprint in chunk.articles:
+        articles = [(self.derived_ids.choose(article), fingerprint) for article, fingerprint in chunk.articles]
+        self.live.load({article.id for article, _ in articles})
+        for article, source_fingerprint in articles:
             if conflicts := self.live.find_conflicts(article):
                 findings += conflicts
                 continue
@@ -135,11 +144,14 @@ class SeedingRun:
         self.outcome.removed = len(removed)
         self.writer.retire([*self.replaced, *removed])
         self.rerender_renamed()
+        self.files.add_faults(self.outcome.findings)
         self.files.save()
         self.update_moved()
         outcome = self.outcome
-        if outcome.added or outcome.changed or outcome.removed or self.registry.has_changed:
-            self.finalize_revision()
+        refused = self.files.summarize_faults()
+        has_changes = outcome.added or outcome.changed or outcome.removed or self.registry.has_changed
+        if has_changes or refused != self.previous["refused"]:
+            self.finalize_revision(refused)
         else:
             self.connection.execute(delete(Revision).where(col(Revision.number) == self.revision))
         return outcome
@@ -160,15 +172,19 @@ class SeedingRun:
             statement = update(Article).where(col(Article.key) == bindparam("moved_key"))
             self.connection.execute(statement.values(file=bindparam("new_file")), self.moved)
 
-    def finalize_revision(self) -> None:
-        """Store the totals of the revision, purge old versions, and delete entities and tags that nothing uses."""
+    def finalize_revision(self, refused: Mapping[str, Any]) -> None:
+        """Store the totals of the revision, purge old versions, and delete entities and tags that nothing uses.
+
+        `refused` tells of the files that have faults.
+        """
         self.outcome.revision = self.revision
         self.counters.outdated |= self.registry.entities.store.renamed
         totals = self.counters.save()
         purged = purge(self.connection)
         self.registry.delete_unused()
         statement = update(Revision).where(col(Revision.number) == self.revision)
-        self.connection.execute(statement.values(purged=purged, **totals))
+        self.connection.execute(statement.values(purged=purged, refused=refused, **totals))
+        self.article_count = totals["articles"]
 
 
 class CheckRun(SeedingRun):

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping, Sequence
 from io import BufferedReader
 from pathlib import Path
@@ -12,11 +13,13 @@ import orjson
 from app.seeding.article import Finding, ScannedFile
 from app.seeding.files import LINK_LEADS_OUT, Node, Tree, open_file, printable_path
 from app.seeding.limits import LONGEST_YAML
+from app.seeding.normalize.characters import repair_controls
 from app.seeding.normalize.raw import Fault, RawArticle, shorten
 from app.seeding.normalize.validation import validate
 from app.seeding.readers import READERS, find_suffix, size_limit
-from app.seeding.readers.decoding import decode_utf8, read_bytes
+from app.seeding.readers.decoding import decode_text, read_bytes
 from app.seeding.readers.yaml import read_mapping
+from app.seeding.unread_files import UnreadFiles, is_draft
 from app.text import CONTROL_CHARACTERS
 
 __all__ = ["ScanResult", "ScannedFile", "scan"]
@@ -24,6 +27,8 @@ __all__ = ["ScanResult", "ScannedFile", "scan"]
 DEFAULTS_FILE = "defaults.yaml"
 DEFAULT_KEYS = ("language", "source", "authors", "tags", "rights")
 CATALOGUE_FILES = ("entities.yaml", "tags.yaml")
+README = re.compile(r"readme(\.\w+)?", re.IGNORECASE)
+SETTINGS_FILES = (DEFAULTS_FILE, *CATALOGUE_FILES)
 
 
 class ScanResult(NamedTuple):
@@ -36,9 +41,10 @@ class ScanResult(NamedTuple):
 def scan(paths: Sequence[Path], *, follow_links: bool = False) -> ScanResult:
     """Find all files with articles at these paths, which are folders or single files, sorted by name.
 
-    A file that is reached twice is returned once. Names that begin with a dot are skipped, and so is README.md, which
-    describes its folder. A folder's defaults.yaml applies to all files in and under it, and an inner one overrides an
-    outer one key by key. A symbolic link that leads out of the path is skipped with a warning, unless `follow_links`.
+    A file that is reached twice is returned once. Names that begin with a dot are skipped, and so are a README, which
+    describes its folder, and what stands in a folder `_drafts`; other files are counted in a warning. A folder's
+    defaults.yaml applies to all files in and under it, and an inner one overrides an outer one key by key. A
+    symbolic link that leads out of the path is skipped with a warning, unless `follow_links`.
     """
     scanner = Scanner()
     for path in paths:
@@ -79,7 +85,8 @@ class Scanner:
         """Add the files with articles in and under a folder."""
         if tree.root.real in self.seen:
             return
-        before = len(self.files) + len(self.findings)
+        before = len(self.files), len(self.findings)
+        unread = UnreadFiles()
         defaults: dict[str, Mapping[str, Any]] = {}
         for node in tree.walk(self.seen):
             if isinstance(node, Finding):
@@ -90,13 +97,28 @@ class Scanner:
                 defaults[node.path] = self.load_defaults(tree, node, outer)
             elif node.is_folder:
                 self.warn(node.path, LINK_LEADS_OUT)
-            elif find_suffix(node.name) and node.name.lower() != "readme.md":
-                self.add_file(tree, node, outer)
-            elif node.name.lower().endswith((".yaml", ".yml")) and node.name not in {DEFAULTS_FILE, *CATALOGUE_FILES}:
-                self.warn(node.path, f"This was not read; expected {', '.join((DEFAULTS_FILE, *CATALOGUE_FILES))}.")
-        if len(self.files) + len(self.findings) == before:
+            else:
+                self.scan_file(tree, node, outer, unread)
+        has_fault = any(finding.severity == "fault" for finding in self.findings[before[1] :])
+        for sentence in unread.sentences():
+            self.warn(tree.root.path, sentence)
+        has_catalogue = any(os.path.lexists(f"{tree.root.real}/{name}") for name in CATALOGUE_FILES)
+        if len(self.files) == before[0] and not has_fault and not has_catalogue:
             message = f"There are no articles in this folder; expected files with {', '.join(READERS)}."
-            self.warn(tree.root.path, message)
+            self.fault(tree.root.path, message)
+
+    def scan_file(self, tree: Tree, node: Node, defaults: Mapping[str, Any], unread: UnreadFiles) -> None:
+        """Add a file with articles, or count one without."""
+        if README.fullmatch(node.name) or node.name in SETTINGS_FILES:
+            return
+        if is_draft(node.path.removeprefix(tree.root.path)):
+            unread.draft_count += 1
+        elif find_suffix(node.name):
+            self.add_file(tree, node, defaults)
+        elif node.name.lower().endswith((".yaml", ".yml")):
+            self.warn(node.path, f"This was not read; expected {', '.join(SETTINGS_FILES)}.")
+        else:
+            unread.add(node.name)
 
     def add_file(self, tree: Tree, node: Node, defaults: Mapping[str, Any]) -> None:
         """Add a file with its hash, unless it was added before or can't be read."""
@@ -133,9 +155,9 @@ class Scanner:
             return outer
         try:
             with open_file(node.real, LONGEST_YAML) as stream:
-                own, faults = parse_defaults(
-                    node.path, decode_utf8(read_bytes(stream, LONGEST_YAML)).removeprefix("\ufeff")
-                )
+                text, warnings = decode_text(read_bytes(stream, LONGEST_YAML))
+            own, faults = parse_defaults(node.path, repair_controls(text.removeprefix("\ufeff")))
+            faults += [Finding(printable_path(node.path), 1, message, "warning") for message in warnings]
         except Fault as fault:
             own, faults = {}, [Finding(printable_path(node.path), fault.line, fault.message)]
         except OSError as error:
@@ -158,14 +180,13 @@ def parse_defaults(name: str, text: str) -> tuple[dict[str, Any], list[Finding]]
     if control := CONTROL_CHARACTERS.search(text):
         line = 1 + text.count("\n", 0, control.start())
         raise Fault(f"There is a control character, U+{ord(control[0]):04X}; expected text.", line)
-    keys, lines, faults = read_mapping(text, 1, DEFAULTS_FILE)
+    keys, lines, faults, warnings = read_mapping(text, 1, DEFAULTS_FILE)
     draft = RawArticle(name, None, keys, lines=lines)
-    for fault in faults:
-        draft.add_fault_in_line(fault.message, fault.line)
+    draft.add_findings(faults, warnings)
     for key in keys:
         if key not in DEFAULT_KEYS:
             draft.add_fault(f"`{shorten(key)}` can't be a default; expected one of {', '.join(DEFAULT_KEYS)}.", key)
     document = validate(draft)
     if document is None or draft.fault_count:
         return {}, draft.findings
-    return document.model_dump(include=set(DEFAULT_KEYS), exclude_none=True), []
+    return document.model_dump(include=set(DEFAULT_KEYS), exclude_none=True), draft.findings

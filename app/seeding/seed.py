@@ -17,7 +17,7 @@ from app.seeding.scanner import scan
 from app.seeding.workers import annotate
 from app.system.gc import relaxed_gc
 
-__all__ = ["BadFilesError", "CorpusNotEmptyError", "Outcome", "check", "seed"]
+__all__ = ["BadFilesError", "CorpusNotEmptyError", "NoArticlesError", "Outcome", "check", "seed"]
 
 
 class BadFilesError(Exception):
@@ -25,6 +25,14 @@ class BadFilesError(Exception):
 
     def __init__(self, findings: list[Finding]) -> None:
         super().__init__(f"{len(findings)} faults")
+        self.findings = findings
+
+
+class NoArticlesError(Exception):
+    """No article was read, and nothing was written: an empty or unmounted folder never empties a corpus."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("no articles")
         self.findings = findings
 
 
@@ -52,10 +60,13 @@ def seed(
     files, so that the corpus is exactly these paths. With `if_empty`, raises `CorpusNotEmptyError` if the corpus has a
     revision, even one that another run made while this one waited for it. `follow_links` follows symbolic links that
     lead out of `paths`. `progress` is called with the numbers of read and of changed files.
-    Raises `BadFilesError` with every fault of every file, and writes nothing, unless `skip_bad`; `DatabaseError` where
-    the database can't be written.
+    Raises `BadFilesError` with every fault of every file, and writes nothing, unless `skip_bad`; `NoArticlesError`,
+    and writes nothing, where there are no files of articles or the corpus would be empty; `DatabaseError` where the
+    database can't be written.
     """
     scanned = scan(paths, follow_links=follow_links)
+    if not scanned.files:
+        raise NoArticlesError(scanned.findings)
     with write_transaction(engine) as connection:
         if if_empty and newest_revision(connection):
             raise CorpusNotEmptyError
@@ -70,7 +81,12 @@ def seed(
             progress(len(files.read), len(files.changed))
         if run.outcome.faults and not skip_bad:
             raise BadFilesError(run.outcome.findings)
-        return run.finish(prune=prune or only)
+        if not run.live.added and files.changed.keys() == files.scanned:
+            raise NoArticlesError(run.outcome.findings)
+        outcome = run.finish(prune=prune or only)
+        if run.article_count == 0:
+            raise NoArticlesError(outcome.findings)
+        return outcome
 
 
 @relaxed_gc()

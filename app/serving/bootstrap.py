@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.engine import RowMapping
 
 from app.database.engine import read_transaction
 from app.database.errors import DatabaseError
@@ -43,9 +44,9 @@ class Bootstrap:
                     log.info("The server seeded when it started; it is not seeded again for a new worker.")
                 elif path := self.settings.seeds:
                     # An explicit wish: other articles of the corpus are removed.
-                    await self.run_seeding("--only", path)
+                    await self.run_seeding(path, "--only", *([] if self.settings.strict else ["--skip-bad"]))
                 elif path := await asyncio.to_thread(self.find_project_seeds):
-                    await self.run_seeding("--if-empty", path)
+                    await self.run_seeding(path, "--if-empty")
         except (DatabaseError, OSError) as error:
             log.error("Seeding failed: %s", error)  # noqa: TRY400  (The sentence is enough.)
 
@@ -68,8 +69,20 @@ class Bootstrap:
         self.set_status("The corpus is empty: run 'articles seed PATH'.")
         return None
 
-    async def run_seeding(self, option: str, path: Path) -> None:
-        """Run `articles seed` with this option, and pass on its progress."""
+    def find_revision(self) -> RowMapping | None:
+        """Return the newest revision, or None."""
+        with read_transaction(self.database) as connection:
+            return newest_revision(connection)
+
+    def log_refused(self) -> None:
+        """Log how many files were refused, and why."""
+        revision = self.find_revision()
+        if revision and (refused := revision["refused"])["files"]:
+            reasons = "; ".join(f"{reason['files']:,}: {reason['message']}" for reason in refused["reasons"])
+            log.warning("Files with faults, not served or only in part: %d. %s", refused["files"], reasons)
+
+    async def run_seeding(self, path: Path, *options: str) -> None:
+        """Run `articles seed` with these options, pass on its progress, and log what was refused."""
         settings = self.settings
         environment = os.environ | {
             "ARTICLES_DATA": str(settings.data),
@@ -80,7 +93,7 @@ class Bootstrap:
         }
         # -P: an `app` in the current folder is not ours.
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "annotated_articles", "seed", option, str(path)),
+            *(sys.executable, "-P", "-m", "annotated_articles", "seed", *options, str(path)),
             env=environment,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
@@ -95,8 +108,12 @@ class Bootstrap:
                 self.set_status("The articles could not be seeded; the log of the service says why.")
                 if status == -signal.SIGKILL:
                     log.error("The process that seeds %s.", KILLED)
-                log.error("Seeding failed; the last revision, if any, is still served.")
-            elif server_id := os.environ.get(SERVER_ID):
+                has_corpus = await asyncio.to_thread(self.find_revision)
+                rest = "the corpus of an earlier run is still served" if has_corpus else "nothing is served"
+                log.error("Seeding %s failed: %s.", path, rest)
+                return
+            await asyncio.to_thread(self.log_refused)
+            if server_id := os.environ.get(SERVER_ID):
                 self.seeded_by.write_text(server_id)
         finally:
             if process.returncode is None:

@@ -9,7 +9,7 @@ from app.api.errors import ProblemDetails
 from app.api.routes.articles import ArticlePage, ParagraphDetail
 from app.api.routes.corpus import CorpusSummary
 from app.api.routes.entities import Entity, EntityPage
-from app.api.routes.health import Health
+from app.api.routes.health import Health, Readiness
 from app.api.routes.paragraphs import ParagraphPage
 from app.api.routes.tags import Tag, TagPage
 from app.api.routes.timeline import Timeline
@@ -41,7 +41,7 @@ def conforms(schema: type[BaseModel], answer: Any) -> None:
         (Timeline, "/timeline?entity=nobody"),
         (CorpusSummary, "/corpus"),
         (Health, "/health/live"),
-        (Health, "/health/ready"),
+        (Readiness, "/health/ready"),
         (ProblemDetails, "/articles?limit=0&sirt=title"),
         (ProblemDetails, "/nope"),
     ],

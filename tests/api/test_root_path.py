@@ -71,7 +71,7 @@ def test_methods_and_health_endpoints_work(prefixed: Api, seen: str) -> None:
     assert prefixed.request("OPTIONS", f"{seen}/nope").status_code == 404
     assert prefixed.request("POST", f"{seen}/articles").status_code == 405
     assert prefixed.get(f"{seen}/articles", headers={"Accept": "text/html"}).status_code == 406
-    assert prefixed.get(f"{seen}/health/ready").json() == {"status": "ready"}
+    assert prefixed.get(f"{seen}/health/ready").json()["status"] == "ready"
     assert json.loads(prefixed.get(f"{seen}/openapi.json").text)["servers"] == [{"url": "/news"}]
 
 

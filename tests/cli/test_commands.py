@@ -112,6 +112,32 @@ def test_skip_bad_loads_the_other_files(articles, bad):
     )
 
 
+def test_faults_of_one_cause_are_reported_once_with_their_number_unless_all_are_asked_for(articles, tmp_path):
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(12):
+        (folder / f"{number:02}.md").write_text(f"---\ntitle: T\ndate: day {number}\n---\nText.\n")
+    grouped, full = articles("check", folder), articles("check", "--all", folder)
+
+    assert grouped.err.splitlines()[0].startswith(f"{folder}/00.md:3: `published_at`: 'day 0' is not a date")
+    assert grouped.err.splitlines()[1:] == ["    The same 11 times more, in 12 files in all; --all prints every one."]
+    assert [line.split("/")[-1].split(":")[0] for line in full.err.splitlines()] == [
+        f"{number:02}.md" for number in range(12)
+    ]
+    assert (grouped.status, full.status) == (1, 1)
+
+
+@pytest.mark.parametrize("command", [["check"], ["seed"], ["seed", "--only"], ["seed", "--skip-bad"]])
+def test_a_folder_without_articles_is_no_success(articles, tmp_path, command):
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "a.png").write_text("")
+    ended = articles(*command, tmp_path / "pictures")
+
+    assert ended.status == 1
+    assert "warning: 1 file was not read: 1 .png." in ended.err
+    assert "There are no articles in this folder" in ended.err
+
+
 def test_a_path_that_leads_nowhere_is_named(articles, tmp_path):
     for command in ("seed", "check"):
         assert complaint(articles(command, tmp_path / "none")) == f"There is nothing at {tmp_path}/none."

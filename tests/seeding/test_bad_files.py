@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from app.seeding.seed import BadFilesError, check
+from app.seeding.normalize.date_formats import EXPECTED
+from app.seeding.seed import BadFilesError, NoArticlesError, check
 from tests.conftest import every_database, write_documents
 from tests.seeding.test_seed import counts, ids
 from tests.support.documents import document, mentioning, place, write_entities
@@ -135,13 +136,95 @@ def test_articles_of_a_bad_file_are_pruned_with_it(api, folder):
     assert ids(api) == ["b"]
 
 
-def test_bad_article_adds_neither_an_entity_nor_a_revision(api, folder):
+def test_bad_article_adds_no_entity(api, folder):
     api.seed(folder)
     (folder / "bad.json").write_text(json.dumps(mentioning("c", place("Kyiv"), "nowhere")))
-    outcome = api.seed(folder, skip_bad=True)
+    api.seed(folder, skip_bad=True)
 
-    assert outcome.revision is None
     assert api.get("/entities/kyiv").status_code == 404
+
+
+def refused(api):
+    """What is said of refused files, the same at every address that speaks of them."""
+    said = api.json("/corpus")["refused"]
+    assert api.json("/health/ready") == {"status": "ready", "refused": said}
+    return said
+
+
+def test_refused_files_are_counted_with_their_reasons_until_they_are_mended(api, folder):
+    for name in "pqr":
+        (folder / f"{name}.json").write_text(f'{{"title": "{name}", "text": "A.", "date": "day {name}"}}')
+    (folder / "empty.txt").write_text("")
+    first, second = (api.seed(folder, skip_bad=True) for _ in range(2))
+    counted = refused(api)
+    for name in "pqr":
+        (folder / f"{name}.json").write_text(json.dumps(document(name)))
+    (folder / "empty.txt").unlink()
+    third = api.seed(folder, skip_bad=True)
+
+    assert counted == {
+        "files": 4,
+        "reasons": [
+            {"message": f"`published_at`: 'day p' is not a date; {EXPECTED}.", "files": 3},
+            {"message": "The file is empty; expected an article.", "files": 1},
+        ],
+    }
+    assert (first.revision, second.revision, third.revision) == (1, None, 2)
+    assert refused(api) == {"files": 0, "reasons": []}
+
+
+@pytest.mark.parametrize("options", [{"only": True}, {"prune": True}, {}], ids=["only", "prune", "plain"])
+@pytest.mark.parametrize("skip_bad", [False, True])
+@pytest.mark.parametrize("what", ["nothing", "picture", "empty file"])
+def test_a_folder_without_articles_never_empties_a_corpus(api, folder, options, skip_bad, what):
+    api.seed(folder)
+    for path in folder.iterdir():
+        path.unlink()
+    if what != "nothing":
+        (folder / ("a.png" if what == "picture" else "a.txt")).write_text("")
+    with pytest.raises((NoArticlesError, BadFilesError)):
+        api.seed(folder, skip_bad=skip_bad, **options)
+
+    assert ids(api) == ["a", "b"]
+
+
+def test_another_folder_of_bad_files_never_empties_a_corpus(api, folder, tmp_path):
+    api.seed(folder)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "a.txt").write_text("")
+    with pytest.raises(NoArticlesError):
+        api.seed(tmp_path / "other", only=True, skip_bad=True)
+
+    assert ids(api) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("d.md", "---\ntitle: D\ndraft: true\n---\nText.\n"),
+        ("d.md", "---\ntitle: D\npublished: false\ndate: 2024-05-01\n---\nText.\n"),
+        ("d.md", '+++\ntitle = "D"\ndraft = true\n+++\nText.\n'),
+        ("d.json", '{"title": "D", "text": "Text.", "draft": true, "date": "no date at all"}'),
+        ("_drafts/d.md", "# D\n\nText.\n"),
+    ],
+)
+def test_a_draft_is_not_served_and_is_counted(api, folder, name, content):
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(content)
+    outcome = api.seed(folder)
+
+    assert ids(api) == ["a", "b"]
+    assert [(finding.severity, "draft" in finding.message) for finding in outcome.findings] == [("warning", True)]
+
+
+def test_an_article_that_becomes_a_draft_is_removed(api, folder):
+    (folder / "d.md").write_text("---\ntitle: D\npublished: true\ndate: 2024-05-01\n---\nText.\n")
+    api.seed(folder)
+    before = api.json("/articles/d")["published_at"]
+    (folder / "d.md").write_text("---\ntitle: D\ndraft: true\n---\nText.\n")
+    api.seed(folder)
+
+    assert (before, ids(api)) == ("2024-05-01", ["a", "b"])
 
 
 def test_check_reports_the_faults_of_a_run(folder):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.seeding.catalogue import read_catalogue
-from app.seeding.files import DEEPEST_FOLDER, open_file
+from app.seeding.files import DEEPEST_FOLDER, LINK_LEADS_OUT, open_file
 from app.seeding.normalize.raw import Fault
 from app.seeding.scanner import scan
 from app.seeding.seed import check
@@ -96,10 +96,20 @@ def test_a_link_out_of_the_folder_is_named_and_not_read(root):
     assert outcome.faults == []
     assert sorted(told(outcome.findings, root)) == [
         (name, "warning")
-        for name in ("chain.txt", "defaults.yaml", "entities.yaml", "inner", "nowhere.txt", "secret.txt", "tags.yaml")
+        for name in (
+            ".",
+            "chain.txt",
+            "defaults.yaml",
+            "entities.yaml",
+            "inner",
+            "nowhere.txt",
+            "secret.txt",
+            "tags.yaml",
+        )
     ]
     assert {finding.message for finding in outcome.findings} == {
-        "This symbolic link leads out of the folder, so what it leads to was not read; with --follow-links it would be."
+        "1 file was not read: 1 .jpg.",
+        LINK_LEADS_OUT,
     }
 
 

@@ -20,8 +20,8 @@ ARTICLE = NewArticle(
 )
 
 
-def test_a_source_fingerprint_of_pipeline_version_3_stays_as_it_was():
-    assert source_fingerprint(ARTICLE) == "0a727cd9e1907c40575c00e1577656e8"
+def test_a_source_fingerprint_of_pipeline_version_4_stays_as_it_was():
+    assert source_fingerprint(ARTICLE) == "f2b970f29833df24a27dc5a656d1a250"
 
 
 def test_a_source_fingerprint_ignores_where_the_article_is_in_which_file():

@@ -7,6 +7,9 @@ import pytest
 
 from app.seeding.readers import CHUNK_BYTES
 
+UNREADABLE = bytes(range(128, 256))
+"""What no encoding makes text of."""
+
 DOCUMENT = {"title": "Title", "paragraphs": ["Ann met Bo.", {"role": "quote", "text": "Hello."}]}
 
 
@@ -32,13 +35,13 @@ def test_an_article_of_a_list_gets_its_id_from_its_title(reading):
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
 def test_a_bad_line_does_not_affect_the_others(reading, pack):
     good = json.dumps(DOCUMENT).encode()
-    lines = [b"\xef\xbb\xbf" + good, b"", b"{not json", good.replace(b"Title", b"Third"), b'{"id": "caf\xe9"}', b"[1]"]
+    lines = [b"\xef\xbb\xbf" + good, b"", b"{not json", good.replace(b"Title", b"Third"), UNREADABLE, b"[1]"]
     articles, findings = reading("a.jsonl" if pack is bytes else "a.jsonl.gz", pack(b"\n".join(lines)))
 
     assert [(article.id, article.line) for article in articles] == [("title", 1), ("third", 4)]
     assert [(finding.line, " ".join(finding.message.split()[:5])) for finding in findings] == [
         (3, "This is not JSON: unexpected"),
-        (5, f"Byte {2 * len(good) + 27} (0xe9) is not"),
+        (5, f"Byte {2 * len(good) + 16} (0x80) is not"),
         (6, "An article is a JSON"),
     ]
 
@@ -46,12 +49,12 @@ def test_a_bad_line_does_not_affect_the_others(reading, pack):
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
 def test_lines_of_a_file_in_several_chunks_keep_their_numbers_and_offsets(reading, pack):
     lines = [json.dumps({**DOCUMENT, "id": f"a{n}", "mood": "x" * (CHUNK_BYTES // 2)}).encode() for n in range(9)]
-    lines[7] = b"\xe9"
+    lines[7] = UNREADABLE
     articles, findings = reading("a.jsonl" if pack is bytes else "a.jsonl.gz", pack(b"\n".join(lines)))
 
     assert [(article.id, article.line) for article in articles] == [(f"a{n}", n + 1) for n in (0, 1, 2, 3, 4, 5, 6, 8)]
     assert [(finding.line, " ".join(finding.message.split()[:3])) for finding in findings] == [
-        (8, f"Byte {sum(len(line) + 1 for line in lines[:7])} (0xe9)")
+        (8, f"Byte {sum(len(line) + 1 for line in lines[:7])} (0x80)")
     ]
 
 
@@ -78,7 +81,6 @@ def test_nothing_is_read_after_a_line_that_is_too_long(reading):
         ("a.jsonl", '{"title": "a", "title": "b \\u0022\\u0022"}', 1, "The key `title` is given twice"),
         ("a.json", '{"text": "a",\n "x":\n[[{"k": {"l": 1, "l": 2}}]]}', 3, "The key `l` is given twice"),
         ("a.json", '{"title": "a",\n "text": "b",\n "tilte": "c"}', 3, "`tilte` is not a key; did you mean `title`"),
-        ("a.json", '{"title": "a",\n"body": "b",\n"text": "c"}', 3, "`text` and `body` both give `text`"),
         ("a.json.gz", b"nonsense", 1, "The gzip file is damaged"),
         ("a.jsonl.gz", gzip.compress(json.dumps(DOCUMENT).encode(), mtime=0)[:-9], 1, "The gzip file is damaged"),
         ("a.jsonl", b"[" + b" " * 20_000_001, 1, "The line is longer than 20 MB"),
@@ -121,7 +123,7 @@ def test_escaped_quotation_marks_are_no_duplicate_key(article):
         ({"title": "!"}, "The title has no letter and no digit and gives no id"),
         (
             {"id": "a.b"},
-            "`id` is 'a.b'; expected lower-case letters and digits with single hyphens between: 'a-b' would do.",
+            "`id` is 'a.b', which is no id of an article; it became 'a-b'.",
         ),
         ({"id": "a" * 201}, "`id` has 201 characters; expected at most 200."),
     ],

@@ -88,7 +88,7 @@ def test_offsets_into_the_text_find_their_paragraphs():
         ],
     )
 
-    assert [paragraph.text for paragraph in article.paragraphs] == ["T", "Ann 😀 met\r\nBo.", "Cy left."]
+    assert [paragraph.text for paragraph in article.paragraphs] == ["T", "Ann 😀 met  Bo.", "Cy left."]
     assert marked_words(article) == ["Ann", "Bo", "Cy", "Cy"]
     assert article.annotate
     assert findings == []
@@ -276,7 +276,7 @@ def test_a_date_keeps_its_precision(words, at, precision):
         "0000",
         "99999",
         "0001-01-01T00:00:00+01:00",
-        "20251218",
+        "2025121",
     ],
 )
 def test_an_invalid_date_raises_value_error(words):
@@ -307,7 +307,7 @@ def test_key_aliases_give_their_canonical_keys():
         "mood": "mood",
     }
 
-    assert canonicalize_keys({**meant, "id": None}) == ({key: key for key in meant.values()}, {})
+    assert canonicalize_keys({**meant, "id": None}).names == {**meant, "id": "id"}
 
 
 def test_keys_under_extra_are_kept_as_they_are():

@@ -38,7 +38,7 @@ def test_files_are_found_by_suffix_and_sorted_by_name(folder):
     scanned = scan([root])
 
     assert paths(scanned) == ["a.md", "b.txt", "c.JSON", "e.jsonl.gz", "f.json.gz", "sub/d.jsonl"]
-    assert scanned.findings == []
+    assert [finding.message for finding in scanned.findings] == ["2 files were not read: 1 .jpg, 1 .gz."]
     assert scanned.files[-1].name == f"{root.resolve()}/sub/d.jsonl"
 
 
@@ -110,15 +110,39 @@ def test_bad_defaults_are_a_fault_and_do_not_apply(folder, text, line, message):
 
 
 def test_path_without_articles_is_reported(folder):
-    root = folder({"a.pdf": "x", "empty/.keep": ""})
+    root = folder({"a.pdf": "x", "empty/.keep": "", "names/entities.yaml": "entities: []"})
 
-    findings = scan([root / "missing", root / "a.pdf", root / "empty"]).findings
+    findings = scan([root / "missing", root / "a.pdf", root / "empty", root / "names"]).findings
 
     assert [(finding.file, finding.severity) for finding in findings] == [
         (str(root / "missing"), "fault"),
         (str(root / "a.pdf"), "fault"),
-        (str(root / "empty"), "warning"),
+        (str(root / "empty"), "fault"),
     ]
+
+
+def test_files_that_are_not_read_are_counted_by_suffix(folder):
+    names = ["a.txt", "b.html", "c.CSV", "d.csv", "LICENSE", "README.TXT", "readme", "brat/e.ann", "f.docx", ".g.html"]
+    (finding,) = scan([folder(dict.fromkeys(names, "x"))]).findings
+
+    assert finding.severity == "warning"
+    counts = finding.message.removeprefix("6 files were not read: ").rstrip(".").split(", ")
+    assert sorted(counts) == ["1 .ann", "1 .docx", "1 .html", "1 without suffix", "2 .csv"]
+
+
+def test_many_suffixes_are_counted_together(folder):
+    root = folder({"a.txt": "x", **{f"b.x{number}": "x" for number in range(13)}})
+    (finding,) = scan([root]).findings
+
+    assert finding.message.startswith("13 files were not read: 1 .x0, ")
+    assert finding.message.endswith(", 3 others.")
+
+
+def test_a_folder_of_drafts_is_left_out_with_a_warning(folder):
+    scanned = scan([folder({"_posts/a.md": "# A", "_drafts/b.md": "# B", "sub/_drafts/c.md": "# C"})])
+
+    assert paths(scanned) == ["_posts/a.md"]
+    assert [finding.message for finding in scanned.findings] == ["2 files were not read: drafts in `_drafts`."]
 
 
 def test_yaml_file_of_another_name_is_a_warning(folder):

@@ -1,5 +1,6 @@
 """Seeding runs: articles are added, changed, kept, moved and removed."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -99,13 +100,14 @@ def test_article_may_move_to_another_folder_if_its_file_is_gone(api, folder, tmp
 
 def test_prune_removes_only_articles_of_files_missing_under_the_paths(api, folder, tmp_path):
     other = write_documents(tmp_path / "other", [document("c")])
+    (folder / "kept.json").write_text(json.dumps(document("k")))
     api.seed(folder, other)
     (folder / "articles.jsonl").unlink()
     (other / "articles.jsonl").unlink()
 
-    assert counts(api.seed(folder)) == (0, 0, 0, 0)
-    assert counts(api.seed(folder, prune=True)) == (0, 0, 0, 2)
-    assert ids(api) == ["c"]
+    assert counts(api.seed(folder)) == (0, 0, 1, 0)
+    assert counts(api.seed(folder, prune=True)) == (0, 0, 1, 2)
+    assert ids(api) == ["c", "k"]
 
 
 def test_only_removes_articles_outside_the_paths(api, folder, tmp_path):

@@ -8,6 +8,7 @@ import time
 from contextlib import ExitStack
 
 import psutil
+import pytest
 
 from app.database.engine import open_database
 from app.database.migrations import migrate
@@ -81,6 +82,26 @@ def test_seeding_and_starting_at_random_moments_lose_nothing(variables, commands
         assert (ended[0].status, ended[0].err) == (0, "")
         wait(lambda: alpha_articles(server) == 60)
         assert server.get("/corpus").json()["articles"] in (60, 60 + OWN)
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_bad_file_among_seeds_is_logged_and_keeps_the_others_only_with_strict(variables, tmp_path, strict):
+    folder = write_marked(tmp_path / "alpha", "alpha", 3)
+    (folder / "bad.txt").write_bytes(b"Title\n\n\x00")
+    log = tmp_path / "server.log"
+    with serving(log, "--seeds", folder, *(["--strict"] if strict else []), **variables) as server:
+        if strict:
+            wait(lambda: "Seeding" in log.read_text() and "failed: nothing is served" in log.read_text(), 60)
+        else:
+            wait(lambda: server.get("/health/ready").status_code == 200, 60)
+            wait(lambda: "not served or only in part: 1. 1: There is" in log.read_text(), 30)
+        ready = server.get("/health/ready")
+
+    message = "There is a control character, U+0000; expected text."
+    assert ready.status_code == (503 if strict else 200)
+    if not strict:
+        assert ready.json()["refused"] == {"files": 1, "reasons": [{"message": message, "files": 1}]}
+        assert f"1: {message}" in log.read_text()
 
 
 def alpha_articles(server):

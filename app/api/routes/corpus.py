@@ -1,7 +1,10 @@
 """`/corpus`: describe the corpus as a whole."""
 
+from typing import Annotated
+
 import orjson
 from fastapi import APIRouter, Depends
+from pydantic import Field
 from starlette.responses import Response
 
 from app.api.deps import CorpusDep
@@ -53,6 +56,24 @@ class ValueCount(Schema):
     """Number of articles with this value."""
 
 
+class Refusal(Schema):
+    """A reason for which files were refused."""
+
+    message: Annotated[str, Field(examples=["The file is empty; expected an article."])]
+    """What is wrong with the first of them, in the words of `articles check`, without paths."""
+    files: Annotated[int, Field(examples=[3])]
+    """How many files it keeps from being served, as a whole or in part."""
+
+
+class RefusedFiles(Schema):
+    """Files that are not served, as a whole or in part, because they have faults."""
+
+    files: int
+    """How many there are."""
+    reasons: list[Refusal]
+    """Why, the most frequent reasons first."""
+
+
 class CorpusSummary(Schema):
     """The corpus: its revision, size, years, languages and sources."""
 
@@ -74,6 +95,8 @@ class CorpusSummary(Schema):
     """Languages of the articles, the most frequent first."""
     sources: list[ValueCount]
     """Sources of the articles, the most frequent first."""
+    refused: RefusedFiles
+    """Files that were refused when the corpus was seeded."""
 
 
 @router.get("", response_model=CorpusSummary)
@@ -106,5 +129,6 @@ def read_corpus(corpus: CorpusDep) -> Response:
         },
         "languages": values("language"),
         "sources": values("source"),
+        "refused": revision["refused"],
     }
     return Response(orjson.dumps(body), media_type="application/json")

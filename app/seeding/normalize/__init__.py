@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 from app.seeding.article import NewArticle, NewParagraph, Published
 from app.seeding.document import ArticleDocument, EntityDocument
 from app.seeding.limits import LONGEST_TEXT, LONGEST_TITLE, LONGEST_URL, MOST_MARKS, has_many_marks
-from app.seeding.normalize.date_formats import parse_lone_date, parse_written_date
+from app.seeding.normalize.characters import find_control, repair_controls
+from app.seeding.normalize.date_formats import parse_dated_name, parse_lone_date, parse_written_date
 from app.seeding.normalize.mentions import resolve_mentions
 from app.seeding.normalize.paragraphs import build_paragraphs, number_paragraphs
 from app.seeding.normalize.raw import RawArticle, shorten
 from app.seeding.normalize.validation import validate
 from app.seeding.slugs import MAX_ID_LENGTH, slug
-from app.text import CONTROL_CHARACTERS
 
 __all__ = ["normalize_article"]
 
@@ -24,11 +24,14 @@ WEB_URL = re.compile(r"https?://[^\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\
 
 
 def normalize_article(raw: RawArticle, defaults: Mapping[str, Any], language: str) -> NewArticle | None:
-    """Normalize a raw article; None, with findings in `raw`, if it has a fault.
+    """Normalize a raw article; None, with findings in `raw`, if it has a fault or is a draft.
 
     `defaults` are values of its folder by key, `language` is that of articles that neither state one themselves nor
     have a default.
     """
+    if raw.document.get("draft") is True:
+        raw.add_warning("This is a draft, so it is not served.", "draft")
+        return None
     raw.document = {**defaults, **raw.document}
     document = validate(raw)
     if document is None or raw.fault_count or not is_within_limits(raw, document):
@@ -54,6 +57,7 @@ def normalize_article(raw: RawArticle, defaults: Mapping[str, Any], language: st
         mentions=mentions,
         annotate=document.mentions is None if document.annotate is None else document.annotate,
         entity_overrides={normalize("NFC", name): id for name, id in (document.entities or {}).items()},
+        has_derived_id=document.id is None and raw.name is None,
         extra={**(document.model_extra or {}), **(document.extra or {})},
     )
     return None if raw.fault_count else article
@@ -103,12 +107,11 @@ def choose_id(raw: RawArticle, document: ArticleDocument, title: str) -> str:
         id = normalize("NFC", document.id)
         if len(id) > MAX_ID_LENGTH:
             raw.add_fault(f"`id` has {len(id)} characters; expected at most {MAX_ID_LENGTH}.", "id")
-        elif id != (suggestion := slug(id)) or not suggestion:
-            hint = f"'{suggestion[:MAX_ID_LENGTH]}' would do" if suggestion else "it has none"
-            raw.add_fault(
-                f"`id` is '{id[:60]}'; expected lower-case letters and digits with single hyphens between: {hint}.",
-                "id",
-            )
+        elif not (made := slug(id)):
+            raw.add_fault(f"`id` is '{id[:60]}'; expected lower-case letters and digits, of which it has none.", "id")
+        elif made != id:
+            raw.add_warning(f"`id` is '{shorten(id)}', which is no id of an article; it became '{made}'.", "id")
+            return made[:MAX_ID_LENGTH].rstrip("-")
         return id
     name = title if raw.name is None else raw.name
     id = slug(name[:LONGEST_TITLE])
@@ -126,10 +129,10 @@ def format_language_tag(tag: str) -> str:
 
 
 def choose_date(raw: RawArticle, document: ArticleDocument, paragraphs: Iterable[NewParagraph]) -> Published | None:
-    """Return the document's date of publication, or else that of the first dateline that is nothing but a date."""
+    """Return the document's date of publication, or else that of the first dateline, or else of the file's name."""
     if document.published_at is None:
         datelines = (parse_lone_date(paragraph.text) for paragraph in paragraphs if paragraph.role == "dateline")
-        return next(filter(None, datelines), None)
+        return next(filter(None, datelines), None) or (parse_dated_name(raw.name) if raw.name else None)
     try:
         date = document.published_at
         return parse_written_date(f"{date:04}" if isinstance(date, int) else date)
@@ -142,9 +145,9 @@ def clean_line(raw: RawArticle, text: str | None, *path: str | int) -> str | Non
     """Return a text on one line, in NFC; None if nothing is left of it. Reports control characters."""
     if text is None:
         return None
-    if control := CONTROL_CHARACTERS.search(text):
+    if control := find_control(text):
         raw.add_fault(f"`{path[0]}` has a control character, U+{ord(control[0]):04X}; expected text.", *path)
-    return normalize("NFC", " ".join(text.split())) or None
+    return normalize("NFC", " ".join(repair_controls(text).split())) or None
 
 
 def clean_lines(raw: RawArticle, texts: Sequence[str], key: str) -> tuple[str, ...]:

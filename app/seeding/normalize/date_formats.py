@@ -1,58 +1,132 @@
-"""Dates as authors write them: in figures, or in English words."""
+"""Dates as authors, feeds, mail and data sets write them: in figures, or in the words of many languages."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 from app.dates import parse_date
 from app.seeding.article import Published
-
-MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
-
-DATE_IN_WORDS = re.compile(
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
-    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)? (?P<month>[a-z]{3,9})\.?"
-    r"|(?P<month_first>[a-z]{3,9})\.? (?P<day_second>\d{1,2})(?:st|nd|rd|th)?),? (?P<year>\d{4})",
-    re.ASCII | re.IGNORECASE,
-)
+from app.seeding.normalize.month_names import find_month
 
 EXPECTED = "expected 2025, 2025-12, 2025-12-18, 18 December 2025 or 2025-12-18T09:30:00Z"
+
+ZONES = {
+    "UTC": 0, "GMT": 0, "UT": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8,
+    "PDT": -7, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "JST": 9,
+}  # fmt: skip
+"""Hours east of Greenwich by the names of zones that mean one zone only: those of RFC 822, and a few more."""
+
+TIME = re.compile(
+    r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?)?(?:\s?(?P<half>[ap])\.?m\.?)?"
+    r"(?:\s?(?P<zone>[A-Z]{1,4})?(?:(?P<sign>[+-])(?P<offset_hour>\d{1,2}):?(?P<offset_minute>\d{2})?)?"
+    r"(?:\s\([\w ]+\))?)",
+    re.ASCII | re.IGNORECASE,
+)
+DAY = re.compile(r"(?P<year>\d{4})(?P<separator>[-/.])(?P<month>\d{1,2})(?P=separator)(?P<day>\d{1,2})(?P<rest>.*)")
+DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\. ?(?P<year>\d{4})(?P<rest>.*)")
+COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:T?(?P<time>\d{6})(?P<zone>Z?))?", re.IGNORECASE)
+EAST_ASIAN = re.compile(r"(?P<year>\d{4}) ?[年년] ?(?P<month>\d{1,2}) ?[月월] ?(?P<day>\d{1,2}) ?[日일](?P<rest>.*)")
+WORDS = re.compile(
+    r"(?:[^\W\d]+\.?,? )?"  # The day of the week.
+    r"(?:(?P<day>\d{1,2})(?:\.|st|nd|rd|th|er|º|ª)?[ -](?:de |d['’])?(?P<month>[^\W\d_]+)\.?"
+    r"|(?P<month_first>[^\W\d_]+)\.? (?P<day_second>\d{1,2})(?:st|nd|rd|th)?)"
+    r"(?:,? (?:de |del )?|-)(?P<year>\d{4})(?: ?г\.)?(?P<rest>.*)",
+    re.IGNORECASE,
+)
+YEAR_FIRST = re.compile(r"(?P<year>\d{4})\. (?P<month>[^\W\d_]+) (?P<day>\d{1,2})\.?(?P<rest>.*)")  # Hungarian.
+YEAR_LAST = re.compile(  # As C, and Twitter, print times.
+    r"[a-z]{3} (?P<month>[a-z]{3}) (?P<day>\d{1,2}) (?P<rest>\d\d:\d\d:\d\d(?: [+-]\d{4}| [A-Z]{3,4})?) "
+    r"(?P<year>\d{4})",
+    re.IGNORECASE,
+)
+BEFORE_TIME = re.compile(r"(?:T|,? ?(?:at|um|à|kl\.?) |,? |)(?P<time>\d.*)", re.IGNORECASE)
+SLASHES = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}.*")
+SECONDS = re.compile(r"\d{9,10}|\d{13}", re.ASCII)
+DATED_NAME = re.compile(r"(?:.*/)?(\d{4}-\d{2}-\d{2})-(?P<rest>[^/]+)(?:/_?index)?")
 
 
 def parse_written_date(text: str) -> Published:
     """Parse a date in any of the formats that authors use. Raises ValueError with what was expected."""
     words = " ".join(text.split())
-    if match := DATE_IN_WORDS.fullmatch(words):
-        day = parse_day(match)
-        if day is None:
-            raise ValueError(f"'{words[:60]}' is not a date; {EXPECTED}.")
-        return Published(day, "day")
     try:
-        moment, precision = parse_date(words)
-    except ValueError:
-        raise ValueError(f"'{words[:60]}' is not a date; {EXPECTED}.") from None
+        return parse_figures(words) or parse_words(words) or parse_iso(words)
+    except (ValueError, OverflowError):
+        which = "may have the day or the month first" if SLASHES.fullmatch(words) else "is not a date"
+        raise ValueError(f"'{words[:60]}' {which}; {EXPECTED}.") from None
+
+
+def parse_iso(words: str) -> Published:
+    """Parse what the API understands as a date. Raises ValueError."""
+    moment, precision = parse_date(words)
     return Published(moment.replace(microsecond=0), precision)
 
 
-def parse_day(match: re.Match[str]) -> datetime | None:
-    """Return the day that a match of `DATE_IN_WORDS` names; None if there is no such month or day."""
-    name = (match["month"] or match["month_first"]).lower()
-    # Three letters (`dec`, `sept`) are enough to tell the months apart.
-    months = [number for number, month in enumerate(MONTHS, start=1) if month.startswith(name)]
-    if len(months) != 1:
+def parse_figures(words: str) -> Published | None:
+    """Parse a date in figures: `2024/05/01 10:00 -4`, `1.5.2024`, `20240501T100000Z`, seconds since 1970."""
+    if SECONDS.fullmatch(words):
+        return Published(datetime.fromtimestamp(int(words[:10]), UTC), "second")
+    if match := COMPACT.fullmatch(words):
+        time = match["time"]
+        rest = f"T{time[:2]}:{time[2:4]}:{time[4:]}" if time else ""
+        return build_date(match, int(match["month"]), match["day"], rest)
+    if match := DAY.fullmatch(words) or DAY_FIRST.fullmatch(words) or EAST_ASIAN.fullmatch(words):
+        return build_date(match, int(match["month"]), match["day"], match["rest"])
+    return None
+
+
+def parse_words(words: str) -> Published | None:
+    """Parse a date in words: `October 7, 2016 3:00 PM`, `Fri, 07 Oct 2016 14:00:00 GMT`, `1. Mai 2024`."""
+    match = YEAR_FIRST.fullmatch(words) or YEAR_LAST.fullmatch(words) or WORDS.fullmatch(words)
+    if not match:
         return None
-    try:
-        return datetime(int(match["year"]), months[0], int(match["day"] or match["day_second"]), tzinfo=UTC)
-    except ValueError:
-        return None
+    parts = match.groupdict()
+    month = find_month(parts["month"] or parts["month_first"])
+    if month is None:
+        raise ValueError(words)
+    return build_date(match, month, parts["day"] or parts["day_second"], match["rest"])
+
+
+def build_date(match: re.Match[str], month: int, day: str, rest: str) -> Published:
+    """Return the date of a match, with the time in the rest of its text. Raises ValueError for what is no time."""
+    moment = datetime(int(match["year"]), month, int(day), tzinfo=UTC)
+    if not rest:
+        return Published(moment, "day")
+    before = BEFORE_TIME.fullmatch(rest)
+    time = TIME.fullmatch(before["time"]) if before else None
+    if time is None or not (time["minute"] or time["half"]):
+        raise ValueError(rest)
+    zone = timezone(find_offset(time))
+    hour, minute, second = (int(time[name] or 0) for name in ("hour", "minute", "second"))
+    if half := time["half"]:
+        if not 1 <= hour <= 12:
+            raise ValueError(rest)
+        hour = hour % 12 + (12 if half.lower() == "p" else 0)
+    # A leap second has no number of its own in a datetime: the next second stands for it.
+    leap = 1 if second == 60 else 0
+    local = moment.replace(hour=hour, minute=minute, second=second - leap, tzinfo=zone) + timedelta(seconds=leap)
+    return Published(local.astimezone(UTC), "second")
+
+
+def find_offset(time: re.Match[str]) -> timedelta:
+    """Return how far east of Greenwich a time is; times without a zone are in UTC. Raises ValueError."""
+    name = (time["zone"] or "UTC").upper()
+    if name not in ZONES:
+        raise ValueError(name)
+    offset = timedelta(hours=int(time["offset_hour"] or 0), minutes=int(time["offset_minute"] or 0))
+    return timedelta(hours=ZONES[name]) + (-offset if time["sign"] == "-" else offset)
 
 
 def parse_lone_date(text: str) -> Published | None:
     """Parse a text that is a date to the day or the second, and nothing else; None for any other text."""
+    if text.isdecimal() or len(text) > 80:
+        return None
     try:
         published = parse_written_date(text)
     except ValueError:
         return None
     return published if published.precision in {"day", "second"} else None
+
+
+def parse_dated_name(name: str) -> Published | None:
+    """Return the day that a path without suffix names, as Jekyll has it: `_posts/2016-10-03-slug`; or None."""
+    match = DATED_NAME.fullmatch(name)
+    return parse_lone_date(match[1]) if match else None

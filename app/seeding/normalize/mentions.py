@@ -10,10 +10,10 @@ from app.models import EntityType, enumerate_values
 from app.seeding.article import Identity, NewMention
 from app.seeding.document import ArticleDocument, EntityDocument, MentionDocument
 from app.seeding.limits import LONGEST_MENTION, MOST_OVERLAPPING, MOST_WARNINGS
+from app.seeding.normalize.characters import find_control, repair_controls
 from app.seeding.normalize.offsets import OffsetConverter
 from app.seeding.normalize.paragraphs import RawParagraph
 from app.seeding.normalize.raw import JsonPath, RawArticle, format_path, shorten
-from app.text import CONTROL_CHARACTERS
 
 ENTITY_TYPES: dict[str, EntityType] = {
     **{type: type for type in enumerate_values(EntityType)},
@@ -119,7 +119,7 @@ class MentionLocator:
         position, start, end = self.locate_original(mention)
         paragraph = self.paragraphs[position]
         words = paragraph.original[start:end]
-        if mention.exact is not None and normalize("NFC", mention.exact) != normalize("NFC", words):
+        if mention.exact is not None and fold_spaces(mention.exact) != fold_spaces(words):
             raise ValueError(f"marks '{words[:60]}', but its `exact` is '{mention.exact[:60]}'")
         stored_start, stored_end, change = paragraph.stored.map_span(start, end)
         if stored_start == stored_end:
@@ -156,11 +156,16 @@ class MentionLocator:
         return converter.to_code_points(mention.start), converter.to_code_points(mention.end)
 
 
+def fold_spaces(words: str) -> str:
+    """Return words in NFC with single spaces, in which line ends of a text don't matter."""
+    return normalize("NFC", " ".join(repair_controls(words).split()))
+
+
 def check_text(mention: MentionDocument) -> None:
     """Raise ValueError if a string of a mention that will be stored holds a control character."""
     name = mention.entity.name if isinstance(mention.entity, EntityDocument) else None
     for key, text in (("type", mention.type), ("label", mention.label), ("name", name)):
-        if control := CONTROL_CHARACTERS.search(text or ""):
+        if control := find_control(text or ""):
             raise ValueError(f"has a control character, U+{ord(control[0]):04X}, in `{key}`; expected text")
 
 
@@ -174,7 +179,7 @@ def choose_type(mention: MentionDocument) -> tuple[EntityType, str | None]:
 
 def to_identity(entity: EntityDocument) -> Identity:
     """Return the identity that a mention brings along, as it is stored."""
-    return Identity(normalize("NFC", entity.name), parse_entity_type(entity.type)[0], entity.wikidata)
+    return Identity(fold_spaces(entity.name), parse_entity_type(entity.type)[0], entity.wikidata)
 
 
 def find_crowded(mentions: Iterable[NewMention]) -> NewMention | None:

@@ -9,10 +9,15 @@ from app.models import Role
 from app.seeding.article import NewParagraph
 from app.seeding.document import ArticleDocument
 from app.seeding.limits import LONGEST_TITLE, MOST_PARAGRAPHS
-from app.seeding.normalize.offsets import NormalizedText
+from app.seeding.normalize.characters import find_control, is_invisible, repair_controls
+from app.seeding.normalize.html_text import is_html, read_html, strip_html
+from app.seeding.normalize.offsets import NormalizedText, OffsetConverter
 from app.seeding.normalize.raw import JsonPath, RawArticle
-from app.text import CONTROL_CHARACTERS
+from app.seeding.normalize.titles import make_title
 
+LINE_ENDS = re.compile(r"(?>\r\n|\r|\n)\s*")
+JOINED_LINES = {ord("\r"): " ", ord("\n"): " "}
+"""Line ends within a paragraph are spaces, each of their characters one, so that offsets stay the same."""
 BLANK_LINES = re.compile(r"(?>\r\n|\r|\n)[^\S\r\n]*(?>\r\n|\r|\n)\s*")
 
 
@@ -32,25 +37,13 @@ class RawParagraph:
     stored: NormalizedText = field(init=False)
 
     def __post_init__(self) -> None:
-        self.stored = NormalizedText(self.original)
+        self.stored = NormalizedText(repair_controls(self.original))
 
 
 def build_paragraphs(raw: RawArticle, document: ArticleDocument) -> list[RawParagraph]:
     """Return all paragraphs that hold text, the title first; an empty list, with a fault, without a title."""
     own = list(read_paragraphs(raw, document))
-    title = own.pop(0) if own and own[0].role == "title" else None
-    for paragraph in own:
-        if paragraph.role == "title":
-            raw.add_fault("Only the first paragraph may have the role `title`.", *paragraph.path)
-    if document.title and document.title.strip():
-        key = RawParagraph("title", document.title, ("title",))
-        if title and title.stored.text != key.stored.text:
-            raw.add_fault(
-                f"`title` is '{key.stored.text[:60]}', but the paragraph with that role is "
-                f"'{title.stored.text[:60]}'; expected the same, or only one of them.",
-                "title",
-            )
-        title = title or key
+    title = choose_title(raw, document, own)
     if title is None:
         raw.add_fault("There is no title: expected `title`, or a first paragraph with the role `title`.")
         return []
@@ -68,14 +61,38 @@ def build_paragraphs(raw: RawArticle, document: ArticleDocument) -> list[RawPara
     return paragraphs
 
 
+def choose_title(raw: RawArticle, document: ArticleDocument, own: list[RawParagraph]) -> RawParagraph | None:
+    """Return the title, and remove it from the document's own paragraphs.
+
+    Without one, the file's name gives it, with a warning, unless there is no text or the file has many articles.
+    """
+    title = own.pop(0) if own and own[0].role == "title" else None
+    for paragraph in own:
+        if paragraph.role == "title":
+            raw.add_fault("Only the first paragraph may have the role `title`.", *paragraph.path)
+    if document.title and not is_invisible(document.title):
+        key = RawParagraph("title", strip_html(document.title), ("title",))
+        if title and title.stored.text != key.stored.text:
+            raw.add_fault(
+                f"`title` is '{key.stored.text[:60]}', but the paragraph with that role is "
+                f"'{title.stored.text[:60]}'; expected the same, or only one of them.",
+                "title",
+            )
+        return title or key
+    if title is None and own and raw.name and (words := make_title(raw.name)):
+        raw.add_warning(f"There is no title; '{words}' was made from the file's name.")
+        return RawParagraph("title", words, ())
+    return title
+
+
 def has_text(raw: RawArticle, paragraph: RawParagraph) -> bool:
     """Tell whether a paragraph holds text; report one that does not, and control characters."""
-    if control := CONTROL_CHARACTERS.search(paragraph.original):
+    if control := find_control(paragraph.original):
         what = f"There is a control character, U+{ord(control[0]):04X}, at offset {control.start()}"
         raw.add_fault(f"{what}; expected text.", *paragraph.path)
-    if not paragraph.stored.text:
+    if has_nothing := is_invisible(paragraph.stored.text):
         raw.add_warning("A paragraph without text was left out.", *paragraph.path)
-    return bool(paragraph.stored.text)
+    return not has_nothing
 
 
 def read_paragraphs(raw: RawArticle, document: ArticleDocument) -> Iterator[RawParagraph]:
@@ -86,17 +103,44 @@ def read_paragraphs(raw: RawArticle, document: ArticleDocument) -> Iterator[RawP
     elif document.paragraphs is not None:
         for index, paragraph in enumerate(document.paragraphs):
             yield RawParagraph(paragraph.role, paragraph.text, ("paragraphs", index), index)
+    elif is_html(document.text or "") and not document.mentions:
+        for index, (role, text, _) in enumerate(read_html(document.text or "")):
+            yield RawParagraph(role, text, ("text",), index)
     else:
-        yield from split_at_blank_lines(document.text or "")
+        if is_html(document.text or ""):
+            message = "`text` holds HTML, which was kept as it stands, because the mentions have offsets into it."
+            raw.add_warning(message, "text")
+        yield from split_text(document)
 
 
-def split_at_blank_lines(text: str) -> Iterator[RawParagraph]:
-    """Yield the paragraphs between the blank lines of a text."""
-    gaps = [(0, 0), *(gap.span() for gap in BLANK_LINES.finditer(text)), (len(text), len(text))]
+def split_text(document: ArticleDocument) -> Iterator[RawParagraph]:
+    """Yield the paragraphs of a text as in a file of plain text: between blank lines, or else each line is one.
+
+    Where a mention goes over a line end, lines are no paragraphs.
+    """
+    text = document.text or ""
+    has_paragraphs = BLANK_LINES.search(text.strip()) or has_mention_across_lines(document)
+    separator = BLANK_LINES if has_paragraphs else LINE_ENDS
+    gaps = [(0, 0), *(gap.span() for gap in separator.finditer(text)), (len(text), len(text))]
     spans = [(before[1], after[0]) for before, after in pairwise(gaps)]
     filled = (span for span in spans if text[slice(*span)].strip())
     for index, (start, end) in enumerate(filled):
-        yield RawParagraph("body", text[start:end], ("text",), index, start)
+        yield RawParagraph("body", text[start:end].translate(JOINED_LINES), ("text",), index, start)
+
+
+def has_mention_across_lines(document: ArticleDocument) -> bool:
+    """Tell whether a mention goes over a line end of a document's text."""
+    if not document.mentions or document.text is None:
+        return False
+    converter = OffsetConverter(document.text, document.offset_unit)
+    for mention in document.mentions:
+        try:
+            start, end = converter.to_code_points(mention.start), converter.to_code_points(mention.end)
+        except ValueError:
+            continue  # It is reported where mentions are located.
+        if mention.paragraph is None and LINE_ENDS.search(document.text[start:end].strip()):
+            return True
+    return False
 
 
 def number_paragraphs(raw: RawArticle, raw_paragraphs: Sequence[RawParagraph]) -> tuple[NewParagraph, ...]:

@@ -59,6 +59,13 @@ class RawArticle:
         """Report what is strange, but harmless, in this line."""
         self.findings.append(Finding(self.file, line, message, "warning"))
 
+    def add_findings(self, faults: Iterable[Fault], warnings: Iterable[Fault]) -> None:
+        """Report faults and warnings that have lines already."""
+        for fault in faults:
+            self.add_fault_in_line(fault.message, fault.line)
+        for warning in warnings:
+            self.add_warning_in_line(warning.message, warning.line)
+
     def set_paragraphs(self, paragraphs: Iterable[tuple[str, str, int]]) -> None:
         """Set the document's paragraphs: role, text and line of each."""
         rows = list(paragraphs)

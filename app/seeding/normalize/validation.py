@@ -8,13 +8,10 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from app.seeding.document import ArticleDocument, EntityDocument, MentionDocument, ParagraphDocument
+from app.seeding.document import ArticleDocument, Document, EntityDocument, MentionDocument, ParagraphDocument
 from app.seeding.limits import MOST_WARNINGS
 from app.seeding.normalize.raw import JsonPath, RawArticle, format_path
 
-INNER_KEYS = tuple(
-    {key: None for model in (MentionDocument, ParagraphDocument, EntityDocument) for key in model.model_fields}
-)
 UNION_MEMBERS = {"str", "constrained-str", "int", EntityDocument.__name__}
 """Steps that Pydantic adds to the location of a value whose type is a union."""
 
@@ -54,8 +51,11 @@ def describe_error(path: JsonPath, error: ErrorDetails) -> str:
         case "missing":
             return f"`{name}` is missing."
         case "extra_forbidden":
-            matches = difflib.get_close_matches(str(path[-1])[:40], INNER_KEYS, n=1)
-            return f"`{name}` is not a key" + (f"; did you mean `{matches[0]}`?" if matches else " that is known here.")
+            keys = tuple(find_model(path).model_fields)
+            matches = difflib.get_close_matches(str(path[-1])[:40], keys, n=1)
+            return f"`{name}` is not a key; " + (
+                f"did you mean `{matches[0]}`?" if matches else f"expected one of {', '.join(keys)}."
+            )
         case "too_long":
             context = error.get("ctx", {})
             return f"`{name}` has more than {context['max_length']:,} items; expected at most so many."
@@ -64,6 +64,13 @@ def describe_error(path: JsonPath, error: ErrorDetails) -> str:
             return f"`{name}` has {len(error['input']):,} characters; expected at most {context['max_length']:,}."
     expected = EXPECTED.get(path[-1]) or re.sub(r"^\w+ should", "should", error["msg"])
     return f"`{name}` {expected}; it is {describe_value(error['input'])}."
+
+
+def find_model(path: JsonPath) -> type[Document]:
+    """Return the model of the object that has a key at this path."""
+    if path[0] == "paragraphs":
+        return ParagraphDocument
+    return EntityDocument if "entity" in path[:-1] else MentionDocument
 
 
 def describe_value(value: Any) -> str:

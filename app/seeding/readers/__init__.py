@@ -12,7 +12,7 @@ To add a format, write a module with a function that yields the articles of a fi
 
 
     def read_wikitext(file: ScannedFile, name: str, stream: BufferedIOBase) -> Iterator[RawArticle]:
-        title, _, text = read_text(stream).partition("\n")
+        title, _, text = read_text(stream).text.partition("\n")
         yield RawArticle(file.name, name, {"title": title.strip("= "), "text": text})
 
 then import the function here, and add one line to `READERS`:
@@ -34,10 +34,10 @@ from app.seeding.article import Finding, NewArticle, ScannedFile
 from app.seeding.limits import LONGEST_JSON, LONGEST_TEXT, MOST_FAULTS
 from app.seeding.normalize import normalize_article
 from app.seeding.normalize.raw import Fault, RawArticle
-from app.seeding.readers.decompression import open_decompressed
 from app.seeding.readers.failures import describe_failure
-from app.seeding.readers.json_documents import read_json, read_json_lines
+from app.seeding.readers.json_documents import read_json, read_json_lines, recode_lines
 from app.seeding.readers.markdown import read_markdown
+from app.seeding.readers.opening import open_decompressed
 from app.seeding.readers.plain_text import read_plain_text
 
 
@@ -53,10 +53,14 @@ class Reader(NamedTuple):
 READERS: dict[str, Reader] = {
     ".txt": Reader(read_plain_text, LONGEST_TEXT),
     ".md": Reader(read_markdown, LONGEST_TEXT),
+    ".markdown": Reader(read_markdown, LONGEST_TEXT),
+    ".mdx": Reader(read_markdown, LONGEST_TEXT),
     ".json": Reader(read_json, LONGEST_JSON),
     ".json.gz": Reader(read_json, LONGEST_JSON),
     ".jsonl": Reader(read_json_lines),
     ".jsonl.gz": Reader(read_json_lines),
+    ".ndjson": Reader(read_json_lines),
+    ".ndjson.gz": Reader(read_json_lines),
 }
 """Readers by suffix, in lower case."""
 
@@ -141,7 +145,7 @@ def read_chunk(chunk: Chunk, language: str) -> ReadResult:
         for item in read_raw_articles(chunk):
             if isinstance(item, Finding):
                 findings.append(item)
-                bad_count += 1
+                bad_count += item.severity == "fault"
             else:
                 if article := normalize_safely(item, chunk, language):
                     articles.append(article)
@@ -172,7 +176,9 @@ def read_raw_articles(chunk: Chunk) -> Iterator[RawArticle | Finding]:
     """Yield what the file's reader makes of a chunk."""
     file = chunk.file
     if chunk.lines is not None:
-        yield from read_json_lines(file, "", BytesIO(chunk.lines), chunk.line, chunk.offset)
+        lines, warnings = recode_lines(chunk.lines)
+        yield from (Finding(file.name, chunk.line, message, "warning") for message in warnings)
+        yield from read_json_lines(file, "", BytesIO(lines), chunk.line, chunk.offset)
         return
     suffix = find_suffix(file.path) or ".txt"
     with open_decompressed(file, READERS[suffix].limit) as stream:

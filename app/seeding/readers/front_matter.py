@@ -1,4 +1,4 @@
-"""Front matter: read the YAML between two lines `---` at the top of a text, which holds the article's other keys."""
+"""Front matter: read the YAML between two lines `---`, or the TOML between two `+++`, at the top of a text."""
 
 from io import BufferedIOBase
 from typing import NamedTuple
@@ -6,10 +6,14 @@ from typing import NamedTuple
 from app.seeding.article import ScannedFile
 from app.seeding.normalize.raw import Fault, RawArticle
 from app.seeding.readers.decoding import read_text
-from app.seeding.readers.yaml import YamlMapping, read_mapping
+from app.seeding.readers.toml import read_toml
+from app.seeding.readers.yaml import LocatedMapping, read_mapping
 
 JSON_ONLY_KEYS = ("paragraphs", "text", "mentions", "offset_unit")
 """Keys that make no sense above a text."""
+
+FORMATS = {"---": (read_mapping, {"---", "..."}), "+++": (read_toml, {"+++"})}
+"""How to read a front matter, and the lines that close it, by the line that opens it."""
 
 
 class TextFile(NamedTuple):
@@ -25,26 +29,32 @@ class TextFile(NamedTuple):
 
 def read_text_file(file: ScannedFile, name: str, stream: BufferedIOBase) -> TextFile:
     """Read a file of text, with or without front matter. `name` is its path without suffix."""
-    content = read_text(stream)
+    content, warnings = read_text(stream)
     front_matter, text, line = split_front_matter(content)
     raw = RawArticle(file.name, name, front_matter.document, lines=front_matter.lines)
-    for fault in front_matter.faults:
-        raw.add_fault_in_line(fault.message, fault.line)
+    for message in warnings:
+        raw.add_warning(message)
+    raw.add_findings(front_matter.faults, front_matter.warnings)
     return TextFile(raw, text, line)
 
 
-def split_front_matter(content: str) -> tuple[YamlMapping, str, int]:
-    """Return the front matter of a text, the text below it, and the line in which that begins."""
+def split_front_matter(content: str) -> tuple[LocatedMapping, str, int]:
+    """Return the front matter of a text, the text below it, and the line in which that begins.
+
+    Empty lines may stand above it.
+    """
     lines = content.split("\n")
-    if lines[0].rstrip() != "---":
-        return YamlMapping({}, {}, []), content, 1
-    closing = (index for index, line in enumerate(lines) if index and line.rstrip() in {"---", "..."})
-    end = next(closing, None)
+    first = next(index for index, line in enumerate(lines) if line.strip())
+    opening = lines[first].rstrip()
+    if opening not in FORMATS:
+        return LocatedMapping({}, {}, [], []), content, 1
+    read, closings = FORMATS[opening]
+    end = next((index for index in range(first + 1, len(lines)) if lines[index].rstrip() in closings), None)
     if end is None:
-        raise Fault("The front matter is not closed; expected a line `---` after its last key.")
-    front_matter = read_mapping("\n".join(lines[1:end]), 2, "The front matter")
+        raise Fault(f"The front matter is not closed; expected a line `{opening}` after its last key.", first + 1)
+    front_matter = read("\n".join(lines[first + 1 : end]), first + 2, "The front matter")
     for key in JSON_ONLY_KEYS:
         if key in front_matter.document:
             message = f"`{key}` belongs to JSON; expected the text below the front matter."
-            front_matter.faults.append(Fault(message, front_matter.lines.get((key,), 1)))
+            front_matter.faults.append(Fault(message, front_matter.lines.get((key,), first + 1)))
     return front_matter, "\n".join(lines[end + 1 :]), end + 2

@@ -1,10 +1,10 @@
-"""JSON and JSON Lines: read article documents, one or many in a file, with the lines of their values."""
+"""JSON and JSON Lines: read article documents, one or many in a file or an envelope, with the lines of their values."""
 
 import json
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from io import BufferedIOBase
+from io import BufferedIOBase, BytesIO
 from typing import Any
 
 import orjson
@@ -13,30 +13,67 @@ from app.seeding.article import Finding, ScannedFile
 from app.seeding.limits import DEEPEST, LONGEST_JSON, MOST_KEYS
 from app.seeding.normalize.key_aliases import canonical_key, canonicalize_keys
 from app.seeding.normalize.raw import Fault, JsonPath, RawArticle, is_deeper, shorten
-from app.seeding.readers.decoding import BOM, decode_utf8, read_bytes
+from app.seeding.readers.decoding import BOM, decode_text, read_bytes
+from app.seeding.readers.encodings import can_decode, guess_encoding
+from app.seeding.readers.json_envelopes import ENVELOPE_KEYS, find_articles, flatten_item
 
 MOST_LINES = 200_000
 """Values of one list whose lines are kept."""
 
 WHITE_SPACE = re.compile(r"[ \t\n\r]*")
+LONG_NUMBER = re.compile(rb"[0-9]{19}")
 BRACKET_OR_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 """Strings match as a whole, because brackets mean nothing in them."""
 
 
-def read_json(file: ScannedFile, name: str, stream: BufferedIOBase) -> Iterator[RawArticle]:
-    """Yield the article of a JSON file, or the articles of its list."""
+def read_json(file: ScannedFile, name: str, stream: BufferedIOBase) -> Iterator[RawArticle | Finding]:
+    """Yield the article of a JSON file, or the articles of its list, of its envelope, or of its lines."""
     content = read_bytes(stream, LONGEST_JSON)
-    data = content.removeprefix(BOM)
+    data, warnings = recode_as_utf8(content, 1, 0)
+    yield from (Finding(file.name, 1, message, "warning") for message in warnings)
+    if is_json_lines(data):
+        yield from read_json_lines(file, name, BytesIO(data))
+        return
     value = parse_json(data, 1, len(content) - len(data))
     # In a file of one line every value stands in line 1.
-    lines = locate_values(decode_utf8(data), 1) if b"\n" in data.strip() else {}
-    if not isinstance(value, list):
-        yield to_raw_article(file, name, value, 1, lines, ())
-        return
-    if not value:
+    lines = locate_values(data.decode(), 1) if b"\n" in data.strip() else {}
+    articles = find_articles(value)
+    if not articles:
         raise Fault("The list is empty; expected articles.")
-    for index, document in enumerate(value):
-        yield to_raw_article(file, None, document, lines.get((index,), 1), lines, (index,))
+    for path, document in articles:
+        yield to_raw_article(file, None if path else name, document, lines.get(path, 1), lines, path)
+
+
+def recode_as_utf8(data: bytes, line: int, offset: int) -> tuple[bytes, list[str]]:
+    """Return bytes as UTF-8 without byte order mark, with warnings if they were in another encoding."""
+    if data.isascii():
+        return data, []
+    text, warnings = decode_text(data, line, offset)
+    return text.removeprefix("\ufeff").encode() if warnings else data.removeprefix(BOM), warnings
+
+
+def recode_lines(data: bytes) -> tuple[bytes, list[str]]:
+    """Return JSON Lines as UTF-8, with warnings if lines are in another encoding, the same for all that are."""
+    lines = data.split(b"\n")
+    bad = [index for index, line in enumerate(lines) if not line.isascii() and not can_decode(line, "utf-8")]
+    guess = guess_encoding(b"\n".join(lines[index] for index in bad)) if bad else None
+    if guess is None:
+        return data, []
+    for index in bad:
+        lines[index] = lines[index].decode(guess.codec).encode()
+    return b"\n".join(lines), [guess.message]
+
+
+def is_json_lines(data: bytes) -> bool:
+    """Tell whether a file holds JSON Lines, whatever its suffix: its first line is an object, and more follow."""
+    first, _, rest = data.lstrip().partition(b"\n")
+    if not first.startswith(b"{") or not rest.lstrip().startswith(b"{"):
+        return False
+    try:
+        orjson.loads(first)
+    except orjson.JSONDecodeError:
+        return False
+    return True
 
 
 def read_json_lines(
@@ -60,7 +97,8 @@ def read_json_lines(
             try:
                 # Without its line end: an error at the end of the line would be reported in the next one.
                 value = parse_json(data.rstrip(b"\r\n"), line, offset + len(content) - len(data))
-                yield to_raw_article(file, None, value, line, {}, ())
+                for path, document in find_articles(value):
+                    yield to_raw_article(file, None, document, line, {}, path)
             except Fault as fault:
                 yield Finding(file.name, fault.line, fault.message)
         line += 1
@@ -82,16 +120,19 @@ def to_raw_article(
             f"The article has {len(value):,} keys; expected at most {MOST_KEYS:,}, and the rest under `extra`."
         )
         return raw
-    raw.document, messages = canonicalize_keys(value)
+    canonical = canonicalize_keys(flatten_item(value))
+    raw.document = canonical.values
     if lines:
         key_lines = {key: lines.get((*prefix, key)) for key in value}
-        raw.lines = {(canonical_key(key) or key,): number for key, number in key_lines.items() if number}
+        raw.lines = {(canonical.names.get(key, key),): number for key, number in key_lines.items() if number}
         for key in ("paragraphs", "mentions"):
             items = raw.document.get(key)
             for index in range(len(items)) if isinstance(items, list) else ():
                 raw.lines[key, index] = lines.get((*prefix, key, index), line)
-    for key, message in messages.items():
+    for key, message in canonical.faults.items():
         raw.add_fault_in_line(message, lines.get((*prefix, key), line))
+    for key, message in canonical.warnings.items():
+        raw.add_warning_in_line(message, lines.get((*prefix, key), line))
     return raw
 
 
@@ -103,17 +144,31 @@ def parse_json(data: bytes, line: int, offset: int) -> Any:
     try:
         value = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        text = decode_utf8(data, line, offset)
+        text = decode_text(data, line, offset).text
         if "depth" in error.msg:
             refuse_depth(text, line)
         raise Fault(f"This is not JSON: {error.msg} (column {error.colno}).", line + error.lineno - 1) from None
     if is_deeper(value, DEEPEST):
-        refuse_depth(decode_utf8(data), line)
+        refuse_depth(data.decode(), line)
+    if LONG_NUMBER.search(data):
+        refuse_long_numbers(data.decode(), line)
     # orjson keeps the last of two equal keys silently; the data then has more quotation marks than the value, unless
     # escaped ones make up for them. Counting takes 10 us for an article of 8 KB, json's object_pairs_hook 44.
     if data.count(b'"') != orjson.dumps(value).count(b'"') or b"\\u0022" in data:
-        locate_values(decode_utf8(data), line)
+        locate_values(data.decode(), line)
     return value
+
+
+def refuse_long_numbers(text: str, line: int) -> None:
+    """Raise `Fault` for a whole number of more than 64 bits, of which orjson keeps only the first digits."""
+
+    def parse_whole(digits: str) -> int:
+        if not -(2**63) <= int(digits[:40]) < 2**64:
+            message = f"The number {shorten(digits)} has more than 64 bits; expected it as text, in quotation marks."
+            raise Fault(message, line + text.count("\n", 0, text.find(digits)))
+        return 0
+
+    json.loads(text, parse_int=parse_whole, parse_float=len)
 
 
 def refuse_depth(text: str, line: int) -> None:
@@ -214,6 +269,9 @@ class ValueLocator:
 
 
 def has_located_values(path: JsonPath) -> bool:
-    """Tell whether the values inside this one get lines: in lists of articles, articles, paragraphs and mentions."""
-    inner = path[1:] if path and isinstance(path[0], int) else path
+    """Tell whether the values inside this one get lines: envelopes, lists of articles, articles, and their lists."""
+    first = next((index for index, step in enumerate(path) if isinstance(step, int)), len(path))
+    if not all(step in ENVELOPE_KEYS for step in path[:first]):
+        first = -1
+    inner = path[first + 1 :]
     return not inner or (len(inner) == 1 and canonical_key(str(inner[0])) in {"paragraphs", "mentions"})

@@ -1,6 +1,7 @@
-"""YAML of front matter and defaults.yaml: read a mapping with the line of every key."""
+"""YAML of front matter and defaults.yaml: read a mapping with the line of every key, and lose no part of a value."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ from app.seeding.normalize.raw import Fault, JsonPath, shorten
 
 LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
-TYPED_KEYS = {"annotate", "entities", "extra"}
+TYPED_KEYS = {"annotate", "draft", "entities", "extra"}
 """Document keys whose values may be something else than text."""
 NULLS = ("", "~", "null", "Null", "NULL")
 CONSTANTS = {
@@ -24,15 +25,32 @@ INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+([eE][-+]?[0-9]{1,2})?")
 
 
-class YamlMapping(NamedTuple):
-    """A mapping under canonical keys, the lines of its values, and its faults."""
+TAKEN_COMMENT = re.compile(r"[ \t]+(#(?=\S).*)")
+"""What YAML takes for a comment, although it is written like a number or a hashtag."""
+
+
+class LocatedMapping(NamedTuple):
+    """A mapping under canonical keys, the lines of its values, and what is wrong or strange about it."""
 
     document: dict[str, Any]
     lines: dict[JsonPath, int]
     faults: list[Fault]
+    warnings: list[Fault]
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any], lines: Mapping[JsonPath, int], line: int) -> "LocatedMapping":
+        """Return a mapping under canonical keys; `line` is that of keys whose line is not known."""
+        document, names, faults, warnings, _ = canonicalize_keys(values)
+        renamed = {(names.get(str(first), first), *rest): number for (first, *rest), number in lines.items()}
+        return cls(
+            document,
+            renamed,
+            [Fault(message, lines.get((key,), line)) for key, message in faults.items()],
+            [Fault(message, lines.get((key,), line)) for key, message in warnings.items()],
+        )
 
 
-def read_mapping(text: str, line: int, what: str) -> YamlMapping:
+def read_mapping(text: str, line: int, what: str) -> LocatedMapping:
     """Read YAML that begins in this line of its file. Messages call it `what`.
 
     Values follow YAML 1.2, where `no` is Norwegian and 12:30 is not a number; those of document keys are text, so
@@ -40,7 +58,7 @@ def read_mapping(text: str, line: int, what: str) -> YamlMapping:
     """
     if len(text) > LONGEST_YAML:
         raise Fault(f"{what} is longer than {LONGEST_YAML // 1_000_000} MB; expected less.", line)
-    composer = Composer()
+    composer = Composer(text)
     try:
         for event in yaml.parse(text, Loader=LOADER):
             composer.add_event(event, line + (event.start_mark.line if event.start_mark else 0))
@@ -52,13 +70,12 @@ def read_mapping(text: str, line: int, what: str) -> YamlMapping:
     except yaml.YAMLError as error:
         raise Fault(f"This is not YAML: {str(error).splitlines()[0]}.", line) from None
     if composer.result is None:
-        return YamlMapping({}, {}, [])
+        return LocatedMapping({}, {}, [], [])
     if not isinstance(composer.result, dict):
         raise Fault(f"{what} is not a mapping; expected lines such as `language: en`.", line)
-    document, messages = canonicalize_keys(composer.result)
-    faults = [Fault(message, composer.lines[(key,)]) for key, message in messages.items()]
-    lines = {(canonical_key(str(first)) or first, *rest): number for (first, *rest), number in composer.lines.items()}
-    return YamlMapping(document, lines, faults)
+    mapping = LocatedMapping.of(composer.result, composer.lines, line)
+    mapping.warnings.extend(composer.warnings)
+    return mapping
 
 
 @dataclass
@@ -74,7 +91,9 @@ class OpenCollection:
 class Composer:
     """Build a value from YAML events without recursion, so that no nesting can exhaust the stack."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.warnings: list[Fault] = []
         self.lines: dict[JsonPath, int] = {}
         self.open: list[OpenCollection] = []
         """Collections from the outermost to the innermost that are not complete yet."""
@@ -119,7 +138,7 @@ class Composer:
             path = (*parent.path, len(parent.value) if parent.key is None else parent.key)
         value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
         if isinstance(event, yaml.ScalarEvent):
-            value = parse_scalar(event, path)
+            value = parse_scalar(self.restore_scalar(event, line), path)
         elif len(self.open) == DEEPEST:
             raise Fault(f"The YAML is nested more than {DEEPEST} deep; expected less.", line)
         else:
@@ -132,6 +151,19 @@ class Composer:
         else:
             parent.value[str(parent.key)] = value
             parent.key = None
+
+    def restore_scalar(self, event: yaml.ScalarEvent, line: int) -> yaml.ScalarEvent:
+        """Return an unquoted value with what YAML takes for an anchor or a tag; warn of what it takes for a comment."""
+        if event.style or event.start_mark is None or event.end_mark is None:
+            return event
+        end = event.end_mark.index
+        if comment := TAKEN_COMMENT.match(self.text, end):
+            message = f"'{shorten(comment[1])}' is a comment in YAML; quote the whole value if it belongs to it."
+            self.warnings.append(Fault(message, line))
+        if event.anchor is None and (event.tag is None or event.tag.startswith("!!")):
+            return event
+        typed = self.text[event.start_mark.index : end]
+        return yaml.ScalarEvent(None, None, (True, False), " ".join(typed.split()))
 
 
 def parse_scalar(event: yaml.ScalarEvent, path: JsonPath) -> Any:

@@ -1,8 +1,10 @@
 """Changed files: compare the scanned files with those of earlier runs."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, delete, select
 from sqlmodel import col
@@ -10,8 +12,12 @@ from sqlmodel import col
 from app.database.batching import batched, stream_rows
 from app.database.engine import add_rows
 from app.models import Article, SourceFile
-from app.seeding.article import ScannedFile
+from app.seeding.article import Finding, ScannedFile
+from app.seeding.finding_groups import generalize, hide_paths
 from app.seeding.fingerprints import compute_fingerprint
+
+MOST_REASONS = 20
+"""Reasons for refused files that a revision names."""
 
 
 class FileChanges:
@@ -33,6 +39,8 @@ class FileChanges:
         self.missing: set[str] = set()
         self.read: dict[str, str] = {}
         """Fingerprints to store, by path: empty where a file had a fault, so that the next run reads it again."""
+        self.faults: dict[str, str] = {}
+        """The first fault of each file that has one, by path."""
 
     def fingerprint(self, file: ScannedFile) -> str:
         """Return the fingerprint of everything that the articles of a file are derived from."""
@@ -64,9 +72,32 @@ class FileChanges:
         """Paths of which every article was read."""
         return {path for path, fingerprint in self.read.items() if fingerprint}
 
+    def add_faults(self, findings: Iterable[Finding]) -> None:
+        """Remember the first fault of each file."""
+        for finding in findings:
+            if finding.severity == "fault":
+                self.faults.setdefault(finding.file, hide_paths(finding.message))
+
     def save(self) -> None:
-        """Store the fingerprints of the files that were read, and forget the missing ones."""
-        for paths in batched(chain(self.read, self.missing & self.stored.keys())):
+        """Store the fingerprints and faults of the files that were read, and forget the missing ones."""
+        fingerprints = dict.fromkeys(self.faults, "") | self.read
+        for paths in batched(chain(fingerprints, self.missing & self.stored.keys())):
             self.connection.execute(delete(SourceFile).where(col(SourceFile.path).in_(paths)))
-        for rows in batched(self.read.items()):
+        for rows in batched((path, value, self.faults.get(path)) for path, value in fingerprints.items()):
             add_rows(self.connection, SourceFile, rows)
+
+    def summarize_faults(self) -> dict[str, Any]:
+        """Return how many stored files have faults, and the most frequent reasons, each in the words of one of them."""
+        fault = col(SourceFile.fault)
+        rows = self.connection.scalars(select(fault).where(fault.is_not(None)).order_by(col(SourceFile.path)))
+        messages: dict[str, str] = {}
+        numbers: Counter[str] = Counter()
+        for message in filter(None, rows):
+            pattern = generalize(message)
+            messages.setdefault(pattern, message)
+            numbers[pattern] += 1
+        reasons = numbers.most_common(MOST_REASONS)
+        return {
+            "files": numbers.total(),
+            "reasons": [{"message": messages[pattern], "files": number} for pattern, number in reasons],
+        }
