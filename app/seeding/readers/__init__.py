@@ -19,6 +19,9 @@ then import the function here, and add one line to `READERS`:
 
     ".wiki": Reader(read_wikitext, LONGEST_TEXT),
 
+A format that shares its suffix with others, comes in chunks or needs a library that takes long to load is a line of
+`FORMATS` in formats.py instead.
+
 `name` is the file's path without suffix, from which the id is made. The document may have any key of `ArticleDocument`.
 Raise `Fault` for a file that cannot be read. With `RawArticle.lines`, messages name the lines of values.
 """
@@ -36,6 +39,7 @@ from app.seeding.normalize import normalize_article
 from app.seeding.normalize.raw import Fault, RawArticle
 from app.seeding.readers.decompression import open_decompressed
 from app.seeding.readers.failures import describe_failure
+from app.seeding.readers.formats import HEAD_BYTES, LIMITS, SPLIT_SUFFIXES, choose_format, load_function, read_nothing
 from app.seeding.readers.json_documents import read_json, read_json_lines
 from app.seeding.readers.markdown import read_markdown
 from app.seeding.readers.plain_text import read_plain_text
@@ -57,6 +61,7 @@ READERS: dict[str, Reader] = {
     ".json.gz": Reader(read_json, LONGEST_JSON),
     ".jsonl": Reader(read_json_lines),
     ".jsonl.gz": Reader(read_json_lines),
+    **{suffix: Reader(read_nothing, limit) for suffix, limit in LIMITS.items()},
 }
 """Readers by suffix, in lower case."""
 
@@ -68,7 +73,7 @@ READ_ERRORS = (Fault, EOFError, zlib.error, OSError)
 
 
 class Chunk(NamedTuple):
-    """A unit of reading: some lines of a JSON Lines file, or any other file as a whole."""
+    """A unit of reading: some records of a file that has many, or any other file as a whole."""
 
     file: ScannedFile
     lines: bytes | None = None
@@ -77,6 +82,8 @@ class Chunk(NamedTuple):
     """The number of the first of the lines."""
     offset: int = 0
     """Bytes of the file before them."""
+    reader: str = ""
+    """The reader of these lines, as in `Format`; none for JSON Lines."""
 
     @property
     def size(self) -> int:
@@ -106,7 +113,11 @@ def size_limit(path: str) -> int | None:
 
 def split_file(file: ScannedFile) -> Iterator[Chunk | Finding]:
     """Yield the chunks of a file, or the finding that keeps it from being read."""
-    reader = READERS[find_suffix(file.path) or ".txt"]
+    suffix = find_suffix(file.path) or ".txt"
+    reader = READERS[suffix]
+    if suffix in SPLIT_SUFFIXES:
+        yield from split_records(file, suffix)
+        return
     if reader.read is not read_json_lines:
         yield Chunk(file)
         return
@@ -127,6 +138,29 @@ def split_file(file: ScannedFile) -> Iterator[Chunk | Finding]:
                 raise Fault("The file is empty; expected articles, one a line.")
     except READ_ERRORS as error:
         yield to_finding(file, error)
+
+
+def split_records(file: ScannedFile, suffix: str) -> Iterator[Chunk | Finding]:
+    """Yield the chunks of a file that may hold many records, or the finding that keeps it from being read.
+
+    The records of a chunk are a file of the same format.
+    """
+    try:
+        with open_decompressed(file, READERS[suffix].limit) as stream:
+            format = choose_format(file, suffix, peek_head(stream))
+            if format is None or not format.splitter:
+                yield Chunk(file)
+                return
+            for records, line, offset in load_function(format.splitter)(stream, CHUNK_BYTES):
+                yield Chunk(file, records, line, offset, format.reader)
+    except READ_ERRORS as error:
+        yield to_finding(file, error)
+
+
+def peek_head(stream: BufferedIOBase) -> bytes:
+    """Return the first bytes of a stream without reading past them."""
+    head: bytes = stream.peek(HEAD_BYTES)[:HEAD_BYTES]  # type: ignore[attr-defined]  # Every stream that is opened here can peek.
+    return head
 
 
 def read_chunk(chunk: Chunk, language: str) -> ReadResult:
@@ -172,11 +206,14 @@ def read_raw_articles(chunk: Chunk) -> Iterator[RawArticle | Finding]:
     """Yield what the file's reader makes of a chunk."""
     file = chunk.file
     if chunk.lines is not None:
-        yield from read_json_lines(file, "", BytesIO(chunk.lines), chunk.line, chunk.offset)
+        read = load_function(chunk.reader) if chunk.reader else read_json_lines
+        yield from read(file, "", BytesIO(chunk.lines), chunk.line, chunk.offset)
         return
     suffix = find_suffix(file.path) or ".txt"
     with open_decompressed(file, READERS[suffix].limit) as stream:
-        yield from READERS[suffix].read(file, file.path[: -len(suffix)], stream)
+        format = choose_format(file, suffix, peek_head(stream))
+        read = load_function(format.reader) if format else READERS[suffix].read
+        yield from read(file, file.path[: -len(suffix)], stream)
 
 
 def to_finding(file: ScannedFile, error: Exception) -> Finding:

@@ -13,6 +13,7 @@ from app.seeding.article import Finding, ScannedFile
 from app.seeding.limits import DEEPEST, LONGEST_JSON, MOST_KEYS
 from app.seeding.normalize.key_aliases import canonical_key, canonicalize_keys
 from app.seeding.normalize.raw import Fault, JsonPath, RawArticle, is_deeper, shorten
+from app.seeding.readers.annotated.tool_records import read_tool_record
 from app.seeding.readers.decoding import BOM, decode_utf8, read_bytes
 
 MOST_LINES = 200_000
@@ -73,6 +74,8 @@ def to_raw_article(
     file: ScannedFile, name: str | None, value: Any, line: int, lines: dict[JsonPath, int], prefix: JsonPath
 ) -> RawArticle:
     """Return the raw article of a JSON value, which stands in this line and at the path `prefix` of its file."""
+    if record := read_tool_record(file, name, value, line):
+        return record
     raw = RawArticle(file.name, name, {}, line)
     if not isinstance(value, dict):
         raw.add_fault(f"An article is a JSON object; this is {orjson.dumps(value)[:40].decode(errors='replace')}.")

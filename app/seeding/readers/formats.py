@@ -1,0 +1,106 @@
+"""Formats: the table of formats that share a suffix, come in chunks or need a library, and how each is recognised."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+from io import BufferedIOBase
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from app.seeding.article import Finding, ScannedFile
+from app.seeding.limits import LONGEST_TEXT
+from app.seeding.normalize.raw import Fault, RawArticle
+
+HEAD_BYTES = 4_096
+"""Bytes at the beginning of a file by which its format is recognised."""
+
+
+class Format(NamedTuple):
+    """A format, and how its files are recognised and read."""
+
+    name: str
+    """What messages and reports call it."""
+    reader: str
+    """`module:function` in this package, imported when a file asks for it. The function takes a file, its path without
+    suffix and its bytes, and, with a splitter, the line and the offset in bytes at which the bytes begin."""
+    suffixes: tuple[str, ...] = ()
+    """Suffixes that mean this format, in lower case."""
+    shared_suffixes: tuple[str, ...] = ()
+    """Suffixes of other formats, too: a file is of this one if it has a companion, or begins as `pattern` says."""
+    pattern: re.Pattern[bytes] | None = None
+    """What is found in the first `HEAD_BYTES` of such a file."""
+    companion: str = ""
+    """The suffix of the file beside it that holds its annotations."""
+    limit: int | None = LONGEST_TEXT
+    """Bytes that a file may have; None: any number."""
+    splitter: str = ""
+    """`module:function` that takes the bytes and the size of a chunk, and yields records, their line and offset."""
+
+
+TOKEN_AND_TAG = rb"(?:[^\n]*[\t ])?(?:O|[BI]-[A-Za-z_]{1,40})[\t ]*\r?\n"
+
+FORMATS = (
+    Format("brat", "annotated.brat:read_brat", shared_suffixes=(".txt",), companion=".ann"),
+    Format("Web Annotation", "annotated.web_annotation:read_web_annotation", (), (".txt",), companion=".jsonld"),
+    Format(
+        "CoNLL",
+        "annotated.conll:read_conll",
+        (".conll", ".conllu", ".iob", ".iob2", ".bio", ".bioes"),
+        (".txt", ".tsv"),
+        # Every line of the first few is a token with its tag, a comment, or blank.
+        re.compile(
+            rb"\A(?:\xef\xbb\xbf)?(?:-DOCSTART-|(?:#[^\n]*\n|[\t ]*\r?\n)*(?:" + TOKEN_AND_TAG + rb"){3})", re.ASCII
+        ),
+        limit=None,
+        splitter="annotated.conll:split_documents",
+    ),
+)
+"""Formats, the first that fits first."""
+
+BY_SUFFIX = {
+    suffix: tuple(format for format in FORMATS if suffix in format.suffixes + format.shared_suffixes)
+    for suffix in sorted({suffix for format in FORMATS for suffix in format.suffixes + format.shared_suffixes})
+}
+LIMITS = {suffix: format.limit for format in FORMATS for suffix in format.suffixes}
+"""Limits of the suffixes that are read by this table alone."""
+SPLIT_SUFFIXES = {suffix for suffix in LIMITS if any(format.splitter for format in BY_SUFFIX[suffix])}
+COMPANIONS = {(suffix, format.companion) for format in FORMATS if format.companion for suffix in format.shared_suffixes}
+
+
+def choose_format(file: ScannedFile, suffix: str, head: bytes) -> Format | None:
+    """Return the format of a file with this suffix that begins with these bytes; None if the table has none."""
+    for format in BY_SUFFIX.get(suffix, ()):
+        if suffix in format.suffixes or is_of_format(format, file, head):
+            return format
+    return None
+
+
+def is_of_format(format: Format, file: ScannedFile, head: bytes) -> bool:
+    """Tell whether a file of a shared suffix is of a format."""
+    if format.companion:
+        return file.companion is not None and file.companion.lower().endswith(format.companion)
+    return format.pattern is not None and format.pattern.search(head) is not None
+
+
+def find_companion(real: str) -> str | None:
+    """Return the path of the file beside a file that holds its annotations, if there is one."""
+    for suffix, companion in COMPANIONS:
+        if real.lower().endswith(suffix):
+            path = Path(f"{real[: -len(suffix)]}{companion}")
+            if path.exists():
+                return str(path)
+    return None
+
+
+@cache
+def load_function(name: str) -> Callable[..., Any]:
+    """Import the function `module:function` of this package."""
+    module, _, function = name.partition(":")
+    loaded: Callable[..., Any] = getattr(import_module(f"app.seeding.readers.{module}"), function)
+    return loaded
+
+
+def read_nothing(_file: ScannedFile, _name: str, _stream: BufferedIOBase) -> Iterator[RawArticle | Finding]:
+    """Raise `Fault` for a file whose suffix is known, but whose content is not."""
+    raise Fault("What this file holds was not recognised.")
