@@ -1,10 +1,16 @@
 """Foreign keys: sort the keys of another program's record into those of an article document and `extra`."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from app.seeding.limits import MOST_KEYS
+from app.seeding.normalize import is_web_url
+from app.seeding.normalize.date_formats import parse_written_date
 from app.seeding.normalize.key_aliases import canonical_key, fold_key
+from app.seeding.normalize.raw import RawArticle, shorten
 from app.seeding.slugs import MAX_ID_LENGTH, slug
 
 TEXT_KEYS = {"title", "source", "source_url", "language", "rights", "published_at", "caption", "credit", "text"}
@@ -84,3 +90,45 @@ def is_usable(key: str, value: Any) -> bool:
     if isinstance(value, list):
         return key in LIST_KEYS and all(isinstance(item, str) for item in value)
     return isinstance(value, str) and key in TEXT_KEYS | LIST_KEYS
+
+
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def set_aside_unusable(raw: RawArticle) -> None:
+    """Move a date, an address or a language of another program that is none to `extra`, with a warning."""
+    document = raw.document
+    if isinstance(document.get("language"), str):
+        document["language"] = document["language"].strip().replace("_", "-")
+    if isinstance(document.get("published_at"), str):
+        document["published_at"] = format_date(document["published_at"].strip())
+    for key, (is_valid, what) in CHECKS.items():
+        value = document.get(key)
+        if value is not None and not (isinstance(value, str) and is_valid(value)):
+            raw.add_warning(f"`{key}` is '{shorten(str(value))}', which is no {what}; it was kept under `extra`.", key)
+            document["extra"] = {**document.get("extra", {}), key: document.pop(key)}
+
+
+def format_date(text: str) -> str:
+    """Return a date of RFC 822 as RFC 3339, and any other date as it is."""
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, IndexError):
+        return text
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
+
+
+def is_date(text: str) -> bool:
+    """Tell whether a text is a date in a format that authors use."""
+    try:
+        parse_written_date(text)
+    except ValueError:
+        return False
+    return True
+
+
+CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {
+    "language": (lambda text: LANGUAGE.fullmatch(text) is not None, "language tag"),
+    "published_at": (is_date, "date that is understood"),
+    "source_url": (is_web_url, "web address"),
+}

@@ -30,12 +30,18 @@ class Format(NamedTuple):
     """Suffixes of other formats, too: a file is of this one if it has a companion, or begins as `pattern` says."""
     pattern: re.Pattern[bytes] | None = None
     """What is found in the first `HEAD_BYTES` of such a file."""
-    companion: str = ""
-    """The suffix of the file beside it that holds its annotations."""
     limit: int | None = LONGEST_TEXT
     """Bytes that a file may have; None: any number."""
     splitter: str = ""
     """`module:function` that takes the bytes and the size of a chunk, and yields records, their line and offset."""
+    companion: str = ""
+    """The suffix of the file beside it that holds its annotations."""
+
+
+def begin_with(*names: str) -> re.Pattern[bytes]:
+    """Return a pattern for XML whose outermost element has one of these names, in any namespace."""
+    before = rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\])?\s*>\s*)*"
+    return re.compile(before + rb"<(?:[\w.-]+:)?(?:" + "|".join(names).encode() + rb")[\s/>]", re.DOTALL)
 
 
 TOKEN_AND_TAG = rb"(?:[^\n]*[\t ])?(?:O|[BI]-[A-Za-z_]{1,40})[\t ]*\r?\n"
@@ -55,6 +61,25 @@ FORMATS = (
         limit=None,
         splitter="annotated.conll:split_documents",
     ),
+    Format(
+        "RSS",
+        "feeds.rss:read_rss",
+        (".rss", ".rdf"),
+        (".xml",),
+        begin_with("rss", "RDF"),
+        None,
+        "feeds.rss:split_items",
+    ),
+    Format(
+        "Atom",
+        "feeds.atom:read_atom",
+        (".atom",),
+        (".xml",),
+        begin_with("feed", "entry"),
+        None,
+        "feeds.atom:split_entries",
+    ),
+    Format("XML", "xml.unknown:read_unknown", (".xml",)),
 )
 """Formats, the first that fits first."""
 
@@ -62,7 +87,7 @@ BY_SUFFIX = {
     suffix: tuple(format for format in FORMATS if suffix in format.suffixes + format.shared_suffixes)
     for suffix in sorted({suffix for format in FORMATS for suffix in format.suffixes + format.shared_suffixes})
 }
-LIMITS = {suffix: format.limit for format in FORMATS for suffix in format.suffixes}
+LIMITS = {suffix: BY_SUFFIX[suffix][0].limit for format in FORMATS for suffix in format.suffixes}
 """Limits of the suffixes that are read by this table alone."""
 SPLIT_SUFFIXES = {suffix for suffix in LIMITS if any(format.splitter for format in BY_SUFFIX[suffix])}
 COMPANIONS = {(suffix, format.companion) for format in FORMATS if format.companion for suffix in format.shared_suffixes}
@@ -99,6 +124,11 @@ def load_function(name: str) -> Callable[..., Any]:
     module, _, function = name.partition(":")
     loaded: Callable[..., Any] = getattr(import_module(f"app.seeding.readers.{module}"), function)
     return loaded
+
+
+def is_json_feed(value: Any) -> bool:
+    """Tell whether a JSON value is a feed."""
+    return isinstance(value, dict) and str(value.get("version")).startswith("https://jsonfeed.org/version/")
 
 
 def read_nothing(_file: ScannedFile, _name: str, _stream: BufferedIOBase) -> Iterator[RawArticle | Finding]:

@@ -15,6 +15,7 @@ from app.seeding.normalize.key_aliases import canonical_key, canonicalize_keys
 from app.seeding.normalize.raw import Fault, JsonPath, RawArticle, is_deeper, shorten
 from app.seeding.readers.annotated.tool_records import read_tool_record
 from app.seeding.readers.decoding import BOM, decode_utf8, read_bytes
+from app.seeding.readers.formats import is_json_feed, load_function
 
 MOST_LINES = 200_000
 """Values of one list whose lines are kept."""
@@ -31,6 +32,9 @@ def read_json(file: ScannedFile, name: str, stream: BufferedIOBase) -> Iterator[
     value = parse_json(data, 1, len(content) - len(data))
     # In a file of one line every value stands in line 1.
     lines = locate_values(decode_utf8(data), 1) if b"\n" in data.strip() else {}
+    if is_json_feed(value):
+        yield from load_function("feeds.json_feed:read_json_feed")(file, value)
+        return
     if not isinstance(value, list):
         yield to_raw_article(file, name, value, 1, lines, ())
         return

@@ -13,7 +13,7 @@ from app.seeding.readers.annotated.coreference import CoreferenceSchema, EntityS
 from app.seeding.readers.annotated.spans import Span, set_text
 from app.seeding.readers.annotated.tags import decode_tags, is_tag, join_tokens
 from app.seeding.readers.decoding import decode_utf8, read_bytes, refuse_control_characters
-from app.seeding.readers.foreign_keys import to_document
+from app.seeding.readers.foreign_keys import set_aside_unusable, to_document
 from app.seeding.readers.splitting import Records, split_at_lines
 
 NEW_DOCUMENT = re.compile(
@@ -101,6 +101,7 @@ def to_article(file: ScannedFile, name: str | None, passage: Passage, schema: Co
     """Return the article of a document."""
     raw = RawArticle(file.name, name, to_document({"id": passage.id, **passage.metadata}), passage.line)
     raw.document.pop("text", None)
+    set_aside_unusable(raw)
     layout = recognize_layout([row for sentence in passage.sentences for row in sentence])
     text = ""
     spans: list[Span] = []

@@ -9,7 +9,7 @@ from app.seeding.readers.annotated.label_studio import is_task, is_task_summary,
 from app.seeding.readers.annotated.spans import Span, set_text
 from app.seeding.readers.annotated.tags import Token, decode_tags, is_tag, join_tokens
 from app.seeding.readers.annotated.tool_record import LABELS, STARTS, ToolRecord, read_spans
-from app.seeding.readers.foreign_keys import to_document
+from app.seeding.readers.foreign_keys import set_aside_unusable, to_document
 
 SPAN_KEYS = ("spans", "ents", "entities", "label", "labels")
 """Where records keep spans: Prodigy, spaCy, doccano with relations, doccano, doccano of old."""
@@ -36,6 +36,7 @@ def read_tool_record(file: ScannedFile, name: str | None, value: Any, line: int)
     if isinstance(meta := extra.get("meta"), dict):
         raw.document = {**to_document(meta), **raw.document, "extra": extra}
     raw.document.pop("text", None)
+    set_aside_unusable(raw)
     set_text(raw, record.text, record.spans, file.options.get("types", {}), record.unit)
     return raw
 
