@@ -151,7 +151,7 @@ def split_records(file: ScannedFile, suffix: str) -> Iterator[Chunk | Finding]:
             if format is None or not format.splitter:
                 yield Chunk(file)
                 return
-            for records, line, offset in load_function(format.splitter)(stream, CHUNK_BYTES):
+            for records, line, offset in load_function(format.splitter)(file, stream, CHUNK_BYTES):
                 yield Chunk(file, records, line, offset, format.reader)
     except READ_ERRORS as error:
         yield to_finding(file, error)
@@ -205,15 +205,16 @@ def normalize_safely(raw: RawArticle, chunk: Chunk, language: str) -> NewArticle
 def read_raw_articles(chunk: Chunk) -> Iterator[RawArticle | Finding]:
     """Yield what the file's reader makes of a chunk."""
     file = chunk.file
+    suffix = find_suffix(file.path) or ".txt"
+    name = file.path[: -len(suffix)]
     if chunk.lines is not None:
         read = load_function(chunk.reader) if chunk.reader else read_json_lines
-        yield from read(file, "", BytesIO(chunk.lines), chunk.line, chunk.offset)
+        yield from read(file, name, BytesIO(chunk.lines), chunk.line, chunk.offset)
         return
-    suffix = find_suffix(file.path) or ".txt"
     with open_decompressed(file, READERS[suffix].limit) as stream:
         format = choose_format(file, suffix, peek_head(stream))
         read = load_function(format.reader) if format else READERS[suffix].read
-        yield from read(file, file.path[: -len(suffix)], stream)
+        yield from read(file, name, stream)
 
 
 def to_finding(file: ScannedFile, error: Exception) -> Finding:

@@ -33,7 +33,7 @@ class Format(NamedTuple):
     limit: int | None = LONGEST_TEXT
     """Bytes that a file may have; None: any number."""
     splitter: str = ""
-    """`module:function` that takes the bytes and the size of a chunk, and yields records, their line and offset."""
+    """`module:function` that takes a file, its bytes and the size of a chunk, and yields records with line and offset."""
     companion: str = ""
     """The suffix of the file beside it that holds its annotations."""
 
@@ -78,6 +78,13 @@ FORMATS = (
         begin_with("feed", "entry"),
         None,
         "feeds.atom:split_entries",
+    ),
+    Format(
+        "CSV",
+        "tables.delimited:read_delimited",
+        (".csv", ".tsv", ".tab"),
+        limit=None,
+        splitter="tables.delimited:split_rows",
     ),
     Format("XML", "xml.unknown:read_unknown", (".xml",)),
 )

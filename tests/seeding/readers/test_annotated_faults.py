@@ -154,3 +154,10 @@ def test_text_whose_lines_end_in_capital_o_is_no_conll(tmp_path):
     (article,), _ = read_folder(tmp_path)
 
     assert article.title == "Notes on carbon"
+
+
+def test_conll_document_without_entities_has_none(tmp_path):
+    (tmp_path / "a.conll").write_text("Rain NN B-NP O\nfalls VB B-VP O\n")
+    (article,), findings = read_folder(tmp_path)
+
+    assert (article.title, article.mentions, article.annotate, findings) == ("Rain falls", (), False, [])

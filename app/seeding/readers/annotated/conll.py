@@ -37,7 +37,7 @@ class Passage:
     """Sentences that begin a paragraph, if the file says so."""
 
 
-def split_documents(stream: BufferedIOBase, size: int) -> Iterator[Records]:
+def split_documents(_file: ScannedFile, stream: BufferedIOBase, size: int) -> Iterator[Records]:
     """Yield chunks of whole documents."""
     return split_at_lines(stream, size, lambda line: line.startswith((b"-DOCSTART-", b"# newdoc")))
 
@@ -128,6 +128,7 @@ def to_article(file: ScannedFile, name: str | None, passage: Passage, schema: Co
 
 def decode_words(words: Sequence[Word], schema: CoreferenceSchema) -> Iterator[EntitySpan]:
     """Yield the spans of a sentence, by its tags or by the entities in its last column."""
-    for first, last, label in decode_tags([word.tag for word in words]):
-        yield EntitySpan(first, last, label)
+    for layer in zip(*(word.tags for word in words), strict=True):
+        for first, last, label in decode_tags(layer):
+            yield EntitySpan(first, last, label)
     yield from decode_entities([word.entities for word in words], schema)

@@ -14,7 +14,7 @@ from app.seeding.readers.web.blocks import read_html_blocks
 from app.seeding.readers.xml.parsing import Element, find_children, find_text, local_name, read_xml
 
 
-def split_entries(stream: BufferedIOBase, size: int) -> Iterator[Records]:
+def split_entries(_file: ScannedFile, stream: BufferedIOBase, size: int) -> Iterator[Records]:
     """Yield chunks of whole entries."""
     return split_at_elements(stream, size, b"entry")
 

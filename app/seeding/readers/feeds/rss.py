@@ -11,7 +11,7 @@ from app.seeding.readers.splitting import Records, split_at_elements
 from app.seeding.readers.xml.parsing import Element, find_all, find_children, find_text, read_inline_text, read_xml
 
 
-def split_items(stream: BufferedIOBase, size: int) -> Iterator[Records]:
+def split_items(_file: ScannedFile, stream: BufferedIOBase, size: int) -> Iterator[Records]:
     """Yield chunks of whole items."""
     return split_at_elements(stream, size, b"item")
 
