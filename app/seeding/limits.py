@@ -22,6 +22,8 @@ DEEPEST = 100
 DEEPEST_FOLDER = 100
 """Levels of folders under the one that is scanned."""
 
+MOST_ELEMENTS = 100_000
+"""Elements of a web page. The longest pages of encyclopedias have 30,000."""
 MOST_VALUES = 10_000
 """Keys and values of a defaults.yaml or a front matter."""
 MOST_CATALOGUE_VALUES = 1_000_000

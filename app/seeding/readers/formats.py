@@ -33,7 +33,7 @@ class Format(NamedTuple):
     limit: int | None = LONGEST_TEXT
     """Bytes that a file may have; None: any number."""
     splitter: str = ""
-    """`module:function` that takes a file, its bytes and the size of a chunk, and yields records with line and offset."""
+    """`module:function` that takes a file, its bytes and the size of a chunk, and yields `Records`."""
     companion: str = ""
     """The suffix of the file beside it that holds its annotations."""
 
@@ -86,6 +86,8 @@ FORMATS = (
         limit=None,
         splitter="tables.delimited:split_rows",
     ),
+    Format("web page", "web.page:read_page", (".html", ".htm", ".xhtml")),
+    Format("web archive", "web.page:read_web_archive", (".mhtml", ".mht"), limit=2 * LONGEST_TEXT),
     Format("XML", "xml.unknown:read_unknown", (".xml",)),
 )
 """Formats, the first that fits first."""
