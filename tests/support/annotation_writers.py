@@ -7,6 +7,7 @@ import itertools
 import json
 import re
 from urllib.parse import quote
+from xml.sax.saxutils import escape
 
 WIDTHS = {
     "codepoint": len,
@@ -61,6 +62,25 @@ def to_label_studio(name, text, spans, unit="utf16"):
         value = {"start": convert(text, start, unit), "end": convert(text, end, unit), "text": text[start:end]}
         results.append({"type": "labels", "value": {**value, "labels": [label]}})
     return {"id": name, "data": {"text": text}, "annotations": [{"result": results}]}
+
+
+def write_tei(folder, name, text, spans):
+    """Write every paragraph as an element, with each name as an element; names must not cross one another."""
+    tags = {}
+    for start, end, label, entity in spans:
+        ref = f' ref="https://en.wikipedia.org/wiki/{quote(entity, safe="")}"' if entity else ""
+        # Of two names with one border, the longer one stands outside.
+        tags.setdefault((start, 1, -end), []).append(f'<rs type="{label}"{ref}>')
+        tags.setdefault((end, 0, -start), []).append("</rs>")
+    pieces, last = [], 0
+    for (offset, *_), marks in sorted(tags.items()):
+        pieces += [escape(text[last:offset]), *marks]
+        last = offset
+    paragraphs = "".join([*pieces, escape(text[last:])]).replace("\n\n", "</p>\n<p>")
+    header = f"<teiHeader><fileDesc><titleStmt><title>{name}</title></titleStmt></fileDesc></teiHeader>"
+    body = f"<text><body><p>{paragraphs}</p></body></text>"
+    content = f'<TEI xmlns="http://www.tei-c.org/ns/1.0">{header}{body}</TEI>'
+    (folder / f"{name}.xml").write_text(content, encoding="utf-8")
 
 
 def write_conllu(folder, name, text, spans):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.seeding.article import Finding, ScannedFile
-from app.seeding.limits import LONGEST_TEXT
+from app.seeding.limits import LONGEST_TEXT, LONGEST_XML
 from app.seeding.normalize.raw import Fault, RawArticle
 
 HEAD_BYTES = 4_096
@@ -62,6 +62,15 @@ FORMATS = (
         splitter="annotated.conll:split_documents",
     ),
     Format(
+        "WordPress export",
+        "xml.wordpress:read_wordpress",
+        (".wxr",),
+        (".xml",),
+        re.compile(rb"<rss\b[^>]*wordpress\.org/export/", re.DOTALL),
+        None,
+        "feeds.rss:split_items",
+    ),
+    Format(
         "RSS",
         "feeds.rss:read_rss",
         (".rss", ".rdf"),
@@ -88,6 +97,19 @@ FORMATS = (
     ),
     Format("web page", "web.page:read_page", (".html", ".htm", ".xhtml")),
     Format("web archive", "web.page:read_web_archive", (".mhtml", ".mht"), limit=2 * LONGEST_TEXT),
+    Format("TEI", "xml.tei:read_tei", (".tei",), (".xml",), begin_with("TEI", "teiCorpus"), LONGEST_XML),
+    Format("NITF", "xml.nitf:read_nitf", (".nitf",), (".xml",), begin_with("nitf"), LONGEST_XML),
+    Format("NewsML-G2", "xml.newsml:read_newsml", (), (".xml",), begin_with("newsMessage", "newsItem"), LONGEST_XML),
+    Format(
+        "MediaWiki export",
+        "xml.mediawiki:read_mediawiki",
+        (),
+        (".xml",),
+        begin_with("mediawiki"),
+        None,
+        "xml.mediawiki:split_pages",
+    ),
+    Format("wikitext", "xml.mediawiki:read_wikitext", (".wiki", ".mediawiki", ".wikitext")),
     Format("XML", "xml.unknown:read_unknown", (".xml",)),
 )
 """Formats, the first that fits first."""

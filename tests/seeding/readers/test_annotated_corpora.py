@@ -10,6 +10,7 @@ from tests.support.annotation_writers import (
     to_label_studio,
     write_brat,
     write_conllu,
+    write_tei,
     write_web_annotation,
 )
 from tests.support.corpora import FOLDER, name_of, read_corpus
@@ -39,6 +40,15 @@ def corpus(request):
         ]
         articles.append((f"article-{number}", text, [span for span in spans if text[span[0] : span[1]].strip()]))
     return articles
+
+
+def select_nested(spans):
+    """Return the spans that nest in one another, without those that cross one before them."""
+    kept = []
+    for start, end, *rest in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if all(end <= other[1] or start >= other[1] for other in kept):
+            kept.append((start, end, *rest))
+    return kept
 
 
 def expect_mentions(corpus, has_entities):
@@ -73,6 +83,15 @@ def test_mentions_and_their_entities_come_back(corpus, tmp_path, write):
         write(tmp_path, *article)
 
     assert count_mentions(tmp_path, has_entities=True) == expect_mentions(corpus, has_entities=True)
+
+
+def test_mentions_that_do_not_cross_come_back_from_tei(corpus, tmp_path):
+    nested = [(name, text, select_nested(spans)) for name, text, spans in corpus]
+    for article in nested:
+        write_tei(tmp_path, *article)
+
+    assert sum(len(spans) for *_, spans in nested) > 900
+    assert count_mentions(tmp_path, has_entities=True) == expect_mentions(nested, has_entities=True)
 
 
 @pytest.mark.parametrize("to_record", [to_doccano, to_label_studio])

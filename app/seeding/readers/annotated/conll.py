@@ -14,6 +14,7 @@ from app.seeding.readers.annotated.spans import Span, set_text
 from app.seeding.readers.annotated.tags import decode_tags, is_tag, join_tokens
 from app.seeding.readers.decoding import decode_utf8, read_bytes, refuse_control_characters
 from app.seeding.readers.foreign_keys import set_aside_unusable, to_document
+from app.seeding.readers.item_faults import report_fault
 from app.seeding.readers.splitting import Records, split_at_lines
 
 NEW_DOCUMENT = re.compile(
@@ -102,6 +103,14 @@ def to_article(file: ScannedFile, name: str | None, passage: Passage, schema: Co
     raw = RawArticle(file.name, name, to_document({"id": passage.id, **passage.metadata}), passage.line)
     raw.document.pop("text", None)
     set_aside_unusable(raw)
+    with report_fault(raw):
+        text, spans = join_sentences(passage, schema)
+        set_text(raw, text, spans, file.options.get("types", {}))
+    return raw
+
+
+def join_sentences(passage: Passage, schema: CoreferenceSchema) -> tuple[str, list[Span]]:
+    """Return the text of a document, with its paragraphs, and the spans in it. Raises `Fault` if it has no tags."""
     layout = recognize_layout([row for sentence in passage.sentences for row in sentence])
     text = ""
     spans: list[Span] = []
@@ -122,8 +131,7 @@ def to_article(file: ScannedFile, name: str | None, passage: Passage, schema: Co
             for span in decode_words(words, schema)
         ]
         text += sentence_text
-    set_text(raw, text, spans, file.options.get("types", {}))
-    return raw
+    return text, spans
 
 
 def decode_words(words: Sequence[Word], schema: CoreferenceSchema) -> Iterator[EntitySpan]:
