@@ -109,6 +109,12 @@ FORMATS = (
         None,
         "xml.mediawiki:split_pages",
     ),
+    Format("mail", "mail.messages:read_eml", (".eml",), limit=LONGEST_XML),
+    Format("mailbox", "mail.messages:read_mbox", (".mbox",), limit=None, splitter="mail.messages:split_messages"),
+    Format("Word", "office.docx:read_docx", (".docx",), limit=LONGEST_XML),
+    Format("OpenDocument", "office.opendocument:read_odt", (".odt",), limit=LONGEST_XML),
+    Format("EPUB", "office.epub:read_epub", (".epub",), limit=LONGEST_XML),
+    Format("PDF", "office.pdf:refuse_pdf", (".pdf",), limit=None),
     Format("wikitext", "xml.mediawiki:read_wikitext", (".wiki", ".mediawiki", ".wikitext")),
     Format("XML", "xml.unknown:read_unknown", (".xml",)),
 )
