@@ -43,6 +43,10 @@ class ScannedFile:
     """A hash of its bytes and its defaults."""
     defaults: Mapping[str, Any]
     """From the defaults.yaml files above it: language, source, authors, tags, rights."""
+    options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """From the same files: `types` and `columns`, which say how other programs' labels and columns are read."""
+    companion: str | None = None
+    """The real path of the file beside it that holds its annotations."""
 
     @property
     def name(self) -> str:

@@ -8,6 +8,8 @@ LONGEST_TEXT = 10_000_000
 """Bytes of a plain text or Markdown file, and characters of an article's text. A long novel has three million."""
 LONGEST_JSON = 20_000_000
 """Bytes of a JSON file, and of a line in JSON Lines."""
+LONGEST_XML = 20_000_000
+"""Bytes of an XML or HTML file, and of an element in a file that is read in chunks: a page, an item, an entry."""
 LONGEST_YAML = 1_000_000
 """Bytes of a defaults.yaml, and characters of a front matter."""
 LONGEST_CATALOGUE = 50_000_000
@@ -20,6 +22,8 @@ DEEPEST = 100
 DEEPEST_FOLDER = 100
 """Levels of folders under the one that is scanned."""
 
+MOST_ELEMENTS = 100_000
+"""Elements of a web page. The longest pages of encyclopedias have 30,000."""
 MOST_VALUES = 10_000
 """Keys and values of a defaults.yaml or a front matter."""
 MOST_CATALOGUE_VALUES = 1_000_000

@@ -6,18 +6,21 @@ import re
 from collections.abc import Mapping, Sequence
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import orjson
 
+from app.models import EntityType
 from app.seeding.article import Finding, ScannedFile
 from app.seeding.files import LINK_LEADS_OUT, Node, Tree, open_file, printable_path
 from app.seeding.limits import LONGEST_YAML
 from app.seeding.normalize.characters import repair_controls
+from app.seeding.normalize.key_aliases import DOCUMENT_KEYS
 from app.seeding.normalize.raw import Fault, RawArticle, shorten
 from app.seeding.normalize.validation import validate
 from app.seeding.readers import READERS, find_suffix, size_limit
 from app.seeding.readers.decoding import decode_text, read_bytes
+from app.seeding.readers.formats import find_companion
 from app.seeding.readers.yaml import read_mapping
 from app.seeding.unread_files import UnreadFiles, is_draft
 from app.text import CONTROL_CHARACTERS
@@ -26,6 +29,10 @@ __all__ = ["ScanResult", "ScannedFile", "scan"]
 
 DEFAULTS_FILE = "defaults.yaml"
 DEFAULT_KEYS = ("language", "source", "authors", "tags", "rights")
+OPTION_KEYS = ("types", "columns")
+"""Keys of a defaults.yaml that say how files are read; each holds a mapping of words."""
+OPTION_EXAMPLES = {"types": "Victim: person", "columns": "Lead text: text"}
+OPTION_MEANINGS = {"types": get_args(EntityType), "columns": DOCUMENT_KEYS}
 CATALOGUE_FILES = ("entities.yaml", "tags.yaml")
 README = re.compile(r"readme(\.\w+)?", re.IGNORECASE)
 SETTINGS_FILES = (DEFAULTS_FILE, *CATALOGUE_FILES)
@@ -131,10 +138,14 @@ class Scanner:
         if node.real in self.seen:
             return
         self.seen.add(node.real)
+        companion = find_companion(node.real)
         try:
             with open_file(node.real, size_limit(node.name)) as stream:
                 size = os.fstat(stream.fileno()).st_size
                 digest = hash_bytes(stream, size)
+            if companion:
+                with open_file(companion, size_limit(node.name)) as stream:
+                    digest.update(hash_bytes(stream, os.fstat(stream.fileno()).st_size).digest())
         except Fault as fault:
             self.fault(node.path, fault.message)
             return
@@ -144,7 +155,9 @@ class Scanner:
         digest.update(orjson.dumps(defaults, option=orjson.OPT_SORT_KEYS))
         root = tree.root.path
         path = node.path.removeprefix(root).lstrip("/")
-        self.files.append(ScannedFile(root, path, node.real, size, digest.hexdigest(), defaults))
+        options = {key: defaults[key] for key in OPTION_KEYS if key in defaults}
+        defaults = {key: value for key, value in defaults.items() if key not in options}
+        self.files.append(ScannedFile(root, path, node.real, size, digest.hexdigest(), defaults, options, companion))
 
     def load_defaults(self, tree: Tree, folder: Node, outer: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the defaults of a folder: those of the outer folder, overridden by its defaults.yaml."""
@@ -183,10 +196,27 @@ def parse_defaults(name: str, text: str) -> tuple[dict[str, Any], list[Finding]]
     keys, lines, faults, warnings = read_mapping(text, 1, DEFAULTS_FILE)
     draft = RawArticle(name, None, keys, lines=lines)
     draft.add_findings(faults, warnings)
+    known = (*DEFAULT_KEYS, *OPTION_KEYS)
+    options = {key: take_option(draft, key) for key in OPTION_KEYS if key in keys}
     for key in keys:
-        if key not in DEFAULT_KEYS:
-            draft.add_fault(f"`{shorten(key)}` can't be a default; expected one of {', '.join(DEFAULT_KEYS)}.", key)
+        if key not in known:
+            draft.add_fault(f"`{shorten(key)}` can't be a default; expected one of {', '.join(known)}.", key)
     document = validate(draft)
     if document is None or draft.fault_count:
         return {}, draft.findings
-    return document.model_dump(include=set(DEFAULT_KEYS), exclude_none=True), draft.findings
+    return {**document.model_dump(include=set(DEFAULT_KEYS), exclude_none=True), **options}, draft.findings
+
+
+def take_option(draft: RawArticle, key: str) -> dict[str, str]:
+    """Remove an option from a draft, and return its words by folded word; a fault if it is no mapping of words."""
+    option = draft.document.pop(key)
+    if not isinstance(option, dict) or not all(isinstance(meaning, str) for meaning in option.values()):
+        draft.add_fault(
+            f"`{key}` is not a mapping of words to words; expected lines such as `{OPTION_EXAMPLES[key]}`.", key
+        )
+        return {}
+    for word, meaning in option.items():
+        if meaning not in OPTION_MEANINGS[key]:
+            known = ", ".join(OPTION_MEANINGS[key])
+            draft.add_fault(f"`{key}` maps '{shorten(word)}' to '{shorten(meaning)}'; expected one of {known}.", key)
+    return {word.strip().lower(): meaning for word, meaning in option.items()}

@@ -92,7 +92,11 @@ def test_fingerprint_depends_on_the_bytes_and_the_defaults(folder):
     ("text", "line", "message"),
     [
         ("language: en\nsorce: x", 2, "`sorce` is not a key; did you mean `source`?"),
-        ("title: x", 1, "`title` can't be a default; expected one of language, source, authors, tags, rights."),
+        (
+            "title: x",
+            1,
+            "`title` can't be a default; expected one of language, source, authors, tags, rights, types, columns.",
+        ),
         ("language: e!", 1, "`language` should be a language tag"),
         ("- a", 1, "defaults.yaml is not a mapping"),
         ("a: [", 1, "This is not YAML"),

@@ -19,6 +19,9 @@ then import the function here, and add one line to `READERS`:
 
     ".wiki": Reader(read_wikitext, LONGEST_TEXT),
 
+A format that shares its suffix with others, comes in chunks or needs a library that takes long to load is a line of
+`FORMATS` in formats.py instead.
+
 `name` is the file's path without suffix, from which the id is made. The document may have any key of `ArticleDocument`.
 Raise `Fault` for a file that cannot be read. With `RawArticle.lines`, messages name the lines of values.
 """
@@ -35,6 +38,7 @@ from app.seeding.limits import LONGEST_JSON, LONGEST_TEXT, MOST_FAULTS
 from app.seeding.normalize import normalize_article
 from app.seeding.normalize.raw import Fault, RawArticle
 from app.seeding.readers.failures import describe_failure
+from app.seeding.readers.formats import HEAD_BYTES, LIMITS, SPLIT_SUFFIXES, choose_format, load_function, read_nothing
 from app.seeding.readers.json_documents import read_json, read_json_lines, recode_lines
 from app.seeding.readers.markdown import read_markdown
 from app.seeding.readers.opening import open_decompressed
@@ -61,6 +65,7 @@ READERS: dict[str, Reader] = {
     ".jsonl.gz": Reader(read_json_lines),
     ".ndjson": Reader(read_json_lines),
     ".ndjson.gz": Reader(read_json_lines),
+    **{suffix: Reader(read_nothing, limit) for suffix, limit in LIMITS.items()},
 }
 """Readers by suffix, in lower case."""
 
@@ -72,7 +77,7 @@ READ_ERRORS = (Fault, EOFError, zlib.error, OSError)
 
 
 class Chunk(NamedTuple):
-    """A unit of reading: some lines of a JSON Lines file, or any other file as a whole."""
+    """A unit of reading: some records of a file that has many, or any other file as a whole."""
 
     file: ScannedFile
     lines: bytes | None = None
@@ -81,6 +86,8 @@ class Chunk(NamedTuple):
     """The number of the first of the lines."""
     offset: int = 0
     """Bytes of the file before them."""
+    reader: str = ""
+    """The reader of these lines, as in `Format`; none for JSON Lines."""
 
     @property
     def size(self) -> int:
@@ -110,7 +117,11 @@ def size_limit(path: str) -> int | None:
 
 def split_file(file: ScannedFile) -> Iterator[Chunk | Finding]:
     """Yield the chunks of a file, or the finding that keeps it from being read."""
-    reader = READERS[find_suffix(file.path) or ".txt"]
+    suffix = find_suffix(file.path) or ".txt"
+    reader = READERS[suffix]
+    if suffix in SPLIT_SUFFIXES:
+        yield from split_records(file, suffix)
+        return
     if reader.read is not read_json_lines:
         yield Chunk(file)
         return
@@ -131,6 +142,29 @@ def split_file(file: ScannedFile) -> Iterator[Chunk | Finding]:
                 raise Fault("The file is empty; expected articles, one a line.")
     except READ_ERRORS as error:
         yield to_finding(file, error)
+
+
+def split_records(file: ScannedFile, suffix: str) -> Iterator[Chunk | Finding]:
+    """Yield the chunks of a file that may hold many records, or the finding that keeps it from being read.
+
+    The records of a chunk are a file of the same format.
+    """
+    try:
+        with open_decompressed(file, READERS[suffix].limit) as stream:
+            format = choose_format(file, suffix, peek_head(stream))
+            if format is None or not format.splitter:
+                yield Chunk(file)
+                return
+            for records, line, offset in load_function(format.splitter)(file, stream, CHUNK_BYTES):
+                yield Chunk(file, records, line, offset, format.reader)
+    except READ_ERRORS as error:
+        yield to_finding(file, error)
+
+
+def peek_head(stream: BufferedIOBase) -> bytes:
+    """Return the first bytes of a stream without reading past them."""
+    head: bytes = stream.peek(HEAD_BYTES)[:HEAD_BYTES]  # type: ignore[attr-defined]  # Every stream that is opened here can peek.
+    return head
 
 
 def read_chunk(chunk: Chunk, language: str) -> ReadResult:
@@ -175,14 +209,18 @@ def normalize_safely(raw: RawArticle, chunk: Chunk, language: str) -> NewArticle
 def read_raw_articles(chunk: Chunk) -> Iterator[RawArticle | Finding]:
     """Yield what the file's reader makes of a chunk."""
     file = chunk.file
+    suffix = find_suffix(file.path) or ".txt"
+    name = file.path[: -len(suffix)]
     if chunk.lines is not None:
         lines, warnings = recode_lines(chunk.lines)
         yield from (Finding(file.name, chunk.line, message, "warning") for message in warnings)
-        yield from read_json_lines(file, "", BytesIO(lines), chunk.line, chunk.offset)
+        read = load_function(chunk.reader) if chunk.reader else read_json_lines
+        yield from read(file, name, BytesIO(lines), chunk.line, chunk.offset)
         return
-    suffix = find_suffix(file.path) or ".txt"
     with open_decompressed(file, READERS[suffix].limit) as stream:
-        yield from READERS[suffix].read(file, file.path[: -len(suffix)], stream)
+        format = choose_format(file, suffix, peek_head(stream))
+        read = load_function(format.reader) if format else READERS[suffix].read
+        yield from read(file, name, stream)
 
 
 def to_finding(file: ScannedFile, error: Exception) -> Finding:

@@ -13,8 +13,10 @@ from app.seeding.article import Finding, ScannedFile
 from app.seeding.limits import DEEPEST, LONGEST_JSON, MOST_KEYS
 from app.seeding.normalize.key_aliases import canonical_key, canonicalize_keys
 from app.seeding.normalize.raw import Fault, JsonPath, RawArticle, is_deeper, shorten
+from app.seeding.readers.annotated.tool_records import read_tool_record
 from app.seeding.readers.decoding import BOM, decode_text, read_bytes
 from app.seeding.readers.encodings import can_decode, guess_encoding
+from app.seeding.readers.formats import is_json_feed, load_function
 from app.seeding.readers.json_envelopes import ENVELOPE_KEYS, find_articles, flatten_item
 
 MOST_LINES = 200_000
@@ -37,6 +39,9 @@ def read_json(file: ScannedFile, name: str, stream: BufferedIOBase) -> Iterator[
     value = parse_json(data, 1, len(content) - len(data))
     # In a file of one line every value stands in line 1.
     lines = locate_values(data.decode(), 1) if b"\n" in data.strip() else {}
+    if is_json_feed(value):
+        yield from load_function("feeds.json_feed:read_json_feed")(file, value)
+        return
     articles = find_articles(value)
     if not articles:
         raise Fault("The list is empty; expected articles.")
@@ -111,6 +116,8 @@ def to_raw_article(
     file: ScannedFile, name: str | None, value: Any, line: int, lines: dict[JsonPath, int], prefix: JsonPath
 ) -> RawArticle:
     """Return the raw article of a JSON value, which stands in this line and at the path `prefix` of its file."""
+    if record := read_tool_record(file, name, value, line):
+        return record
     raw = RawArticle(file.name, name, {}, line)
     if not isinstance(value, dict):
         raw.add_fault(f"An article is a JSON object; this is {orjson.dumps(value)[:40].decode(errors='replace')}.")

@@ -1,0 +1,1 @@
+"""Readers of HTML: saved web pages, and the bodies of feeds, mails and exports."""

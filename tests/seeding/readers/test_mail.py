@@ -1,0 +1,73 @@
+"""Mail: messages of any make are read, or end in a sentence."""
+
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.seeding.readers import CHUNK_BYTES
+
+HEADERS = "From: Ann Lee <a@example.org>\nSubject: Talks {0}\nDate: Tue, 4 Mar 2025 09:30:00 +0000\n"
+
+
+def test_long_mailbox_is_read_in_chunks_and_keeps_its_lines(reading):
+    text = "Some words.\n" * (CHUNK_BYTES // 60)
+    messages = [
+        f"From a@example.org Tue Mar  4 09:30:00 2025\n{HEADERS.format(number)}\n{text}\n" for number in range(9)
+    ]
+    articles, findings = reading("a.mbox", "".join(messages))
+    length = messages[0].count("\n")
+
+    assert findings == []
+    assert [(article.id, article.line) for article in articles] == [
+        (f"talks-{number}", 1 + number * length) for number in range(9)
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "\n".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}" for n in range(2_000)),
+        "From: " + "a@b.example, " * 200_000 + "\nSubject: A\n\nText.\n",
+        "Subject: " + "=?utf-8?q?a?= " * 100_000 + "\n\nText.\n",
+        "Subject: A\nContent-Type: text/plain; charset=nosuch\n\nText.\n",
+        "Subject: A\nContent-Type: text/html\n\n" + "<div>" * 100_000,
+    ],
+    ids=["parts", "addresses", "words", "encoding", "elements"],
+)
+def test_message_made_to_take_long_ends_in_ten_seconds(reading, content):
+    began = time.process_time()
+    articles, findings = reading("a.eml", content)
+
+    assert time.process_time() - began < 10
+    assert articles or findings
+    assert "The program failed" not in "".join(finding.message for finding in findings)
+
+
+LINES = st.sampled_from(
+    [
+        b"Subject: A",
+        b"Subject: =?x?q?",
+        b"From: <",
+        b"Date: 99",
+        b"Content-Type: multipart/mixed; boundary=b",
+        b"--b",
+        b"--b--",
+        b"",
+        b"\xff",
+        b"Content-Transfer-Encoding: base64",
+        b"Content-Type: text/html; charset=utf-16",
+        b"<p>Text",
+        b"List-Id: <",
+        b"From x 2025",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(LINES, max_size=12))
+def test_no_message_makes_the_program_fail(reading, lines):
+    _, findings = reading("a.eml", b"\n".join(lines) + b"\n")
+
+    assert "The program failed" not in "".join(finding.message for finding in findings)

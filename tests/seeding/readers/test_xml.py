@@ -1,0 +1,76 @@
+"""XML: nothing is fetched or expanded, long exports are read in chunks, and bad files end in a sentence."""
+
+import time
+
+import pytest
+
+from app.seeding.readers import CHUNK_BYTES
+
+TEI = '<TEI xmlns="http://www.tei-c.org/ns/1.0"><text><body>{}</body></text></TEI>'
+PAGE = "<page><title>Page {0}</title><ns>0</ns>\n<revision><text>{1}</text></revision></page>\n"
+
+
+def write_wiki(pages):
+    return f'<mediawiki xml:lang="en">\n<siteinfo><sitename>A wiki</sitename></siteinfo>\n{pages}</mediawiki>\n'
+
+
+def test_long_export_is_read_in_chunks_and_keeps_its_lines(reading):
+    pages = "".join(PAGE.format(number, "Some words. " * (CHUNK_BYTES // 60)) for number in range(12))
+    articles, findings = reading("a.xml", write_wiki(pages))
+
+    assert findings == []
+    assert [(article.id, article.line, article.source) for article in articles] == [
+        (f"page-{number}", 3 + 2 * number, "A wiki") for number in range(12)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "message"),
+    [
+        (TEI.format("<p>a</q>"), 1, "This is not XML: Opening and ending tag mismatch"),
+        ("<TEI><teiHeader/></TEI>", 1, "There is no `text` in this TEI document; expected one."),
+        ("<teiCorpus/>", 1, "There is no text in this TEI corpus; expected at least one."),
+        ("<nitf><body/></nitf>", 1, "There is no `body.content` in this NITF; expected one."),
+        ('<!DOCTYPE a [<!ENTITY b "c">]>\n<TEI>&b;</TEI>', 1, "The XML declares entities; expected none."),
+        (TEI.format("<p>" * 300 + "a" + "</p>" * 300), 1, "This is not XML: Excessive depth in document"),
+        ("<TEI", 1, "This is not XML: "),
+    ],
+)
+def test_broken_xml_is_a_fault_with_its_line(reading, content, line, message):
+    _, (finding,) = reading("a.xml", content)
+
+    assert (finding.line, finding.severity) == (line, "fault")
+    assert finding.message.startswith(message)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{a|" * 20_000,
+        "[[a|" * 20_000,
+        "''" * 50_000,
+        "&lt;b&gt;" * 20_000,
+        "* " * 50_000,
+        "{|\n" * 5_000,
+        "[http://a " * 20_000,
+        "{{{" * 2_000 + "}}}" * 2_000,
+    ],
+    ids=["templates", "links", "styles", "tags", "lists", "tables", "addresses", "arguments"],
+)
+def test_wikitext_made_to_take_long_ends_in_ten_seconds(reading, text):
+    began = time.process_time()
+    articles, findings = reading("a.xml", write_wiki(PAGE.format(1, text)))
+
+    assert time.process_time() - began < 10
+    assert articles or findings
+    assert "The program failed" not in "".join(finding.message for finding in findings)
+
+
+def test_names_of_xml_keep_their_lines_and_paragraphs(reading):
+    body = "<p>Ann\n  came to <placeName>Port\n Anne</placeName>.</p>\n<p><persName/>It rained.</p>"
+    (article,), findings = reading("a.xml", "<!-- a -->\n" + TEI.format("<head>A title</head>" + body))
+    (mention,) = article.mentions
+
+    assert findings == []
+    assert [paragraph.text for paragraph in article.paragraphs] == ["A title", "Ann came to Port Anne.", "It rained."]
+    assert (mention.paragraph, mention.start, mention.end, mention.type) == (1, 12, 21, "place")
