@@ -6,7 +6,7 @@ from itertools import product
 from unicodedata import normalize
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import write_documents
@@ -18,7 +18,7 @@ SORTS = ("-published", "published", "title")
 
 def laws(test):
     """A test for any corpus and several questions about it."""
-    often = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    often = settings(max_examples=15)
     return often(given(corpus=corpora, several=st.lists(questions, min_size=8, max_size=8))(test))
 
 
