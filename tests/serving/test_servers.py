@@ -20,8 +20,8 @@ LIVE = {"status": "live"}
 
 
 def ready(server):
-    """Whether a revision is served, by whichever worker answers a new connection."""
-    with httpx.Client(base_url=server.client.base_url, timeout=PATIENCE) as client:
+    """Tell whether a revision is served, by whichever worker answers a new connection."""
+    with server.connect() as client:
         return client.get("/health/ready").status_code == 200
 
 
@@ -116,9 +116,9 @@ def test_no_answer_mixes_two_revisions_while_two_workers_follow(serve, variables
     answers, over = [], threading.Event()
 
     def ask(server):
-        while not over.is_set():
-            # Each on a connection of its own, so that both workers answer.
-            with httpx.Client(base_url=server.client.base_url, timeout=PATIENCE) as client:
+        while not over.wait(0.02):
+            # On a connection of its own, so that both workers answer.
+            with server.connect() as client:
                 answers.extend(client.get(address) for address in ADDRESSES)
 
     with serve("--workers", "2") as server:
@@ -179,9 +179,12 @@ def test_once_a_worker_is_ready_all_of_them_answer(serve, tmp_path):
     # Each worker looks for a new index at a moment of its own, up to a second apart.
     with serve("--workers", "2", "--seeds", folder, refresh=1) as server:
         wait(lambda: ready(server))
-        answers = [httpx.get(server.client.base_url.join("/articles"), timeout=PATIENCE) for _ in range(20)]
+        statuses = []
+        for _ in range(20):
+            with server.connect() as client:
+                statuses.append(client.get("/articles").status_code)
 
-        assert [answer.status_code for answer in answers] == [200] * 20
+        assert statuses == [200] * 20
 
 
 @every_database
@@ -191,9 +194,9 @@ def test_revision_never_goes_back_within_a_connection(serve, variables, commands
     numbers, over = [], threading.Event()
 
     def ask(server):
-        with httpx.Client(base_url=server.client.base_url, timeout=PATIENCE) as client:
+        with server.connect() as client:
             seen = []
-            while not over.is_set():
+            while not over.wait(0.005):
                 seen.append(client.get("/corpus").json()["revision"]["number"])
             numbers.append(seen)
 
