@@ -141,9 +141,9 @@ def test_any_request_gets_a_response_or_a_problem(
     assert answer.status_code in {200, 204, 304, 308, 404, 405, 406, 422}
     assert answer.headers["access-control-allow-origin"] == "*"
     if answer.status_code >= 400 and method != "HEAD":
-        told = problem(answer, answer.status_code)
-        echoed = address + "".join(parameters) + told["instance"]
-        found = LEAKS.search(told["detail"])
+        document = problem(answer, answer.status_code)
+        echoed = address + "".join(parameters) + document["instance"]
+        found = LEAKS.search(document["detail"])
         assert not found or found[0].casefold() in echoed.casefold()
 
 

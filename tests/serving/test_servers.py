@@ -69,7 +69,7 @@ def test_server_that_seeds_stops_and_leaves_no_process(serve, tmp_path):
 
 
 @every_database
-def test_another_process_seeds_and_the_server_shows_it_within_a_second(serve, variables, commands, tmp_path):
+def test_server_follows_a_seeding_run_of_another_process(serve, variables, commands, tmp_path):
     folders = [write_marked(tmp_path / mark, mark, 20) for mark in ("alpha", "beta")]
     commands.run("seed", folders[0], **variables)
     with serve() as server:
