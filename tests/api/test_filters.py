@@ -1,6 +1,5 @@
 """For any small corpus and any question, every list is what one finds by looking at every document."""
 
-import json
 from collections import Counter
 from itertools import product
 from unicodedata import normalize
@@ -9,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import write_documents
 from tests.support import oracle
+from tests.support.catalogue import write_catalogued
 from tests.support.strategies import corpora, questions
 
 SORTS = ("-published", "published", "title")
@@ -25,16 +24,7 @@ def laws(test):
 @pytest.fixture
 def serve(api, tmp_path):
     """Let the corpus be these articles."""
-
-    def serve(corpus):
-        folder = write_documents(tmp_path / "seeds", corpus)
-        entities = [
-            {"id": id, "name": id.title(), "type": "other", "wikidata": it} for id, it in oracle.ENTITIES.items()
-        ]
-        (folder / "entities.yaml").write_text(json.dumps({"builtin": False, "entities": entities}))
-        api.seed(folder, only=True)
-
-    return serve
+    return lambda corpus: api.seed(write_catalogued(tmp_path / "seeds", corpus), only=True)
 
 
 def parameters(asked):
