@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import hypothesis
 import pytest
+from hypothesis import HealthCheck
 
 from app.database.migrations import migrate
 from app.main import create_app
@@ -21,6 +23,13 @@ from tests.support.postgres import databases
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SHARED = Path(__file__).parent.parent.parent / "shared"
+
+
+# Each example seeds a corpus of its own; how long it takes depends on how busy the machine is.
+hypothesis.settings.register_profile(
+    "tests", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("tests")
 
 
 class Api(Client):

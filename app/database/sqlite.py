@@ -152,7 +152,7 @@ class SQLite(Dialect):
 def open_existing(_dialect: object, _record: object, arguments: list[Any], options: dict[str, Any]) -> None:
     """Open the file only if it exists: a server that looks for a deleted database must not leave an empty one."""
     if arguments[0] != ":memory:" and not options.get("uri"):
-        arguments[0] = f"file:{quote(arguments[0])}?mode=rw"
+        arguments[0] = f"file:{quote(os.fsencode(arguments[0]))}?mode=rw"
         options["uri"] = True
 
 

@@ -6,7 +6,7 @@ from itertools import product
 from math import log
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Api, write_documents
@@ -14,7 +14,7 @@ from tests.support import oracle, strategies
 from tests.support.catalogue import write_catalogued
 from tests.support.problems import refused
 
-often = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+often = settings(max_examples=15)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Who holds an answer already is told that it still holds, and only then."""
+"""Conditional requests: a matching ETag gets 304, and only that."""
 
 from email.utils import parsedate_to_datetime
 
@@ -115,8 +115,8 @@ def test_a_failure_is_a_problem_and_is_logged(api: Api, tmp_path, monkeypatch, c
     api.seed(write_documents(tmp_path / "corpus", [{"id": "a", "title": "A", "text": "Something happened."}]))
     monkeypatch.setattr(api.service.documents, "rendered", lambda keys: 1 / 0)
 
-    told = problem(api.get("/articles"), 500)
-    assert told["detail"] == "The service failed to answer; the failure was logged."
+    document = problem(api.get("/articles"), 500)
+    assert document["detail"] == "The service failed to answer; the failure was logged."
     assert "ZeroDivisionError" in caplog.text
     assert api.request("HEAD", "/articles").content == b""
 

@@ -94,10 +94,10 @@ def test_only_the_first_unknown_values_get_suggestions(seeded: Api) -> None:
 
 
 def test_only_the_first_wrong_parameters_get_suggestions(seeded: Api) -> None:
-    told = problem(seeded.get("/articles", params={f"entity{number}": "x" for number in range(300)}), 422)
+    document = problem(seeded.get("/articles", params={f"entity{number}": "x" for number in range(300)}), 422)
 
-    assert len(told["errors"]) == 300
-    assert ["did_you_mean" in it for it in told["errors"]] == [True] * 5 + [False] * 295
+    assert len(document["errors"]) == 300
+    assert ["did_you_mean" in it for it in document["errors"]] == [True] * 5 + [False] * 295
 
 
 def test_timeline_warns_of_an_unknown_value(seeded: Api) -> None:
@@ -126,8 +126,8 @@ def test_position_beyond_the_last_paragraph_is_404(seeded: Api) -> None:
     count = len(seeded.json("/articles/trinity-test")["paragraphs"])
 
     assert seeded.get(f"/articles/trinity-test/paragraphs/{count - 1}").status_code == 200
-    told = problem(seeded.get(f"/articles/trinity-test/paragraphs/{count}"), 404)
-    assert told["detail"] == f"The article 'trinity-test' has no paragraph {count}."
+    document = problem(seeded.get(f"/articles/trinity-test/paragraphs/{count}"), 404)
+    assert document["detail"] == f"The article 'trinity-test' has no paragraph {count}."
 
 
 @pytest.mark.parametrize("id", ["мінск", "北京", "zoë-2"])

@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Api
@@ -17,7 +17,7 @@ CHOICES = {**{facet: f"{facet}_any" for facet in FILTERS}, "source": "source", "
 """Facets, each with the parameter by which a question chooses among its values."""
 FACETS = (*CHOICES, "role", "year", "month")
 
-often = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+often = settings(max_examples=12)
 
 
 @pytest.fixture

@@ -1,16 +1,15 @@
 """For any small corpus and any question, every list is what one finds by looking at every document."""
 
-import json
 from collections import Counter
 from itertools import product
 from unicodedata import normalize
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import write_documents
 from tests.support import oracle
+from tests.support.catalogue import write_catalogued
 from tests.support.strategies import corpora, questions
 
 SORTS = ("-published", "published", "title")
@@ -18,23 +17,14 @@ SORTS = ("-published", "published", "title")
 
 def laws(test):
     """A test for any corpus and several questions about it."""
-    often = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    often = settings(max_examples=15)
     return often(given(corpus=corpora, several=st.lists(questions, min_size=8, max_size=8))(test))
 
 
 @pytest.fixture
 def serve(api, tmp_path):
     """Let the corpus be these articles."""
-
-    def serve(corpus):
-        folder = write_documents(tmp_path / "seeds", corpus)
-        entities = [
-            {"id": id, "name": id.title(), "type": "other", "wikidata": it} for id, it in oracle.ENTITIES.items()
-        ]
-        (folder / "entities.yaml").write_text(json.dumps({"builtin": False, "entities": entities}))
-        api.seed(folder, only=True)
-
-    return serve
+    return lambda corpus: api.seed(write_catalogued(tmp_path / "seeds", corpus), only=True)
 
 
 def parameters(asked):

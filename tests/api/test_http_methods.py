@@ -122,10 +122,10 @@ def test_accept_may_come_in_several_lines(seeded: Api) -> None:
 
 @pytest.mark.parametrize("address", MISSING)
 def test_missing_resource_is_named(seeded: Api, address: str) -> None:
-    told = problem(seeded.get(address), 404)
+    document = problem(seeded.get(address), 404)
 
-    assert "errors" not in told
-    assert "nope" in told["detail"] or "9999" in told["detail"]
+    assert "errors" not in document
+    assert "nope" in document["detail"] or "9999" in document["detail"]
 
 
 @pytest.mark.parametrize("address", ["/articles/", "/articles/trinity-test/", "/entities//", "/corpus/"])
@@ -168,7 +168,7 @@ def test_options_of_an_unknown_address_are_not_found(seeded: Api, address: str) 
 
 @pytest.mark.parametrize("position", ["99999999999999999999", "-1", "1e3", "x", "1.0", "1.5", "%D9%A1", "+1", "%201"])
 def test_a_position_is_a_whole_number_within_bounds(seeded: Api, position: str) -> None:
-    told = problem(ask(seeded, f"/articles/trinity-test/paragraphs/{position}"), 422)
+    document = problem(ask(seeded, f"/articles/trinity-test/paragraphs/{position}"), 422)
 
-    assert told["errors"][0]["parameter"] == "position"
-    assert "is not a whole number" in told["detail"] or told["detail"].startswith("`position` m")
+    assert document["errors"][0]["parameter"] == "position"
+    assert "is not a whole number" in document["detail"] or document["detail"].startswith("`position` m")

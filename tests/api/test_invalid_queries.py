@@ -48,9 +48,9 @@ def test_an_unknown_parameter_is_named(seeded: Api, address: str) -> None:
     ],
 )
 def test_mistyped_parameter_suggests_the_nearest(seeded: Api, given: str, meant: str) -> None:
-    told = problem(seeded.get("/articles", params={given: "1"}), 422)
+    document = problem(seeded.get("/articles", params={given: "1"}), 422)
 
-    assert told["errors"] == [
+    assert document["errors"] == [
         {
             "parameter": given,
             "message": f"There is no parameter `{given}`; did you mean `{meant}`?",
@@ -83,10 +83,10 @@ def test_a_mistyped_value_is_named_with_what_is_possible(seeded: Api, question: 
 
 @pytest.mark.parametrize("address", LISTS)
 def test_a_mistyped_field_is_named_with_the_nearest(seeded: Api, address: str) -> None:
-    told = problem(seeded.get(address, params={"fields": "urll"}), 422)
+    document = problem(seeded.get(address, params={"fields": "urll"}), 422)
 
-    assert told["detail"] == "`fields`: there is no field 'urll'; did you mean `url`?"
-    assert told["errors"][0]["did_you_mean"] == ["url"]
+    assert document["detail"] == "`fields`: there is no field 'urll'; did you mean `url`?"
+    assert document["errors"][0]["did_you_mean"] == ["url"]
 
 
 def test_fields_are_not_split_at_commas(seeded: Api) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from itertools import accumulate
 from unicodedata import normalize
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import write_documents
@@ -114,7 +114,7 @@ def stored(text, spans):
 
 
 many_documents = given(st.lists(documents(), min_size=1, max_size=12), st.sampled_from([by_paragraph, in_one_text]))
-often = settings(max_examples=11, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+often = settings(max_examples=11)
 
 
 @often

@@ -23,10 +23,10 @@ def same(answer: Any) -> Any:
     """An answer without what each revision has of its own."""
     text = json.dumps(answer, ensure_ascii=False, indent=1)
     text = re.sub(r"cursor=[\w-]+", "cursor=WyI5ZjJjIiwibiJd", text)
-    told = json.loads(text)
-    if "revision" in told:
-        told["revision"] |= {"id": "b2c4a83f0f0f4b7e", "at": "2026-11-23T07:28:21.481516Z"}
-    return told
+    body = json.loads(text)
+    if "revision" in body:
+        body["revision"] |= {"id": "b2c4a83f0f0f4b7e", "at": "2026-11-23T07:28:21.481516Z"}
+    return body
 
 
 @pytest.fixture(scope="module")
@@ -172,8 +172,8 @@ def record() -> None:
         settings = Settings(data=Path(folder))
         seed_into(settings, SEEDS)
         api = Api(settings)
-        told = {name: same(api.get(address).json()) for name, address in EXAMPLE_URLS.items()}
-        RECORDED.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        responses = {name: same(api.get(address).json()) for name, address in EXAMPLE_URLS.items()}
+        RECORDED.write_text(json.dumps(responses, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         load_responses.cache_clear()
         document = api.json("/openapi.json")
         GOLDEN.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -6,7 +6,7 @@ from itertools import cycle
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import write_documents
@@ -33,7 +33,7 @@ LISTS = (
 )
 """Every list in every order."""
 
-often = settings(max_examples=9, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+often = settings(max_examples=9)
 
 
 @pytest.fixture

@@ -104,9 +104,9 @@ def test_paragraphs_are_shown_where_they_are_asked_for_as_fields(seeded: Api) ->
 )
 def test_offset_unit_is_in_the_response(seeded: Api, address: str, unit: str) -> None:
     answer = seeded.json(f"{address}{'&' if '?' in address else '?'}offset_unit={unit}")
-    told = answer["items"][0] if address.startswith("/articles?") else answer
+    article = answer["items"][0] if address.startswith("/articles?") else answer
 
-    assert told["offset_unit"] == unit
+    assert article["offset_unit"] == unit
 
 
 def test_link_header_has_the_links_of_the_body(seeded: Api) -> None:

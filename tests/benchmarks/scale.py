@@ -90,7 +90,7 @@ class Measured(NamedTuple):
     """What one corpus showed."""
 
     lines: list[str]
-    """What is to be said of it as a whole."""
+    """A summary of the whole run."""
     times: dict[str, tuple[float, float]]
     """The median and the worst of each class, in milliseconds."""
 
@@ -129,11 +129,11 @@ def own_memory() -> float:
 
 def run(settings: Settings, *arguments: object) -> float:
     """The seconds that a command takes."""
-    told = {"ARTICLES_DATA": str(settings.data), "ARTICLES_DATABASE_URL": settings.database_url}
+    variables = {"ARTICLES_DATA": str(settings.data), "ARTICLES_DATABASE_URL": settings.database_url}
     start = time.perf_counter()
     subprocess.run(
         [sys.executable, "-m", "app", *map(str, arguments)],
-        env=os.environ | told,
+        env=os.environ | variables,
         check=True,
         stdout=subprocess.DEVNULL,
     )
@@ -149,8 +149,8 @@ def start(settings: Settings) -> float:
     """The same, once: the very first start on a machine also compiles modules that nothing else needs."""
     with tempfile.TemporaryDirectory() as scratch:
         began = time.perf_counter()
-        told = {"data": settings.data, "database_url": settings.database_url}
-        with serving(Path(scratch) / "log", **told) as server:
+        variables = {"data": settings.data, "database_url": settings.database_url}
+        with serving(Path(scratch) / "log", **variables) as server:
             wait(lambda: server.get("/articles").status_code == 200, 600)
             took = time.perf_counter() - began
             server.stop()
@@ -212,7 +212,7 @@ def summary(name: str, times: dict[str, tuple[float, float]]) -> str:
     )
 
 
-def said() -> argparse.Namespace:
+def parse_arguments() -> argparse.Namespace:
     """What the command line says."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.scale", description=__doc__.splitlines()[0])
     parser.add_argument("articles", type=int, nargs="*", default=[1_000, 10_000])
@@ -224,14 +224,14 @@ def said() -> argparse.Namespace:
 def main() -> None:
     """Print a table, a column for each size and database."""
     forget_settings()
-    told = said()
+    options = parse_arguments()
     columns: dict[str, Measured] = {}
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        folder = told.keep or scratch
-        create = stack.enter_context(databases()) if told.postgresql else None
+        folder = options.keep or scratch
+        create = stack.enter_context(databases()) if options.postgresql else None
         context = multiprocessing.get_context("spawn")
-        for articles in told.articles:
+        for articles in options.articles:
             source = folder / f"articles-{articles}"
             corpora = {f"{articles:,}": Settings(data=folder / f"data-{articles}", cache=0)}
             if create:

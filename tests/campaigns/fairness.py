@@ -2,7 +2,7 @@
 
     uv run python -m tests.campaigns.fairness [ARTICLES] [--keep FOLDER]
 
-Over generated articles (100,000 unless told otherwise) and a few very long ones, in a server process that holds no
+Over generated articles (100,000 unless options otherwise) and a few very long ones, in a server process that holds no
 answers. Each question is asked twice: alone, for the loop's time, and while another connection asks /health/live every
 few milliseconds. Delays depend on what else the machine does, which the first line shows; the loop's own CPU time
 hardly does. It fails where a question takes more than 50 ms of that.
@@ -226,10 +226,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.campaigns.fairness", description=__doc__.splitlines()[0])
     parser.add_argument("articles", type=int, nargs="?", default=100_000)
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where articles and databases stay")
-    told = parser.parse_args()
+    options = parser.parse_args()
     forget_settings()
     with tempfile.TemporaryDirectory() as scratch:
-        data = make_corpus(told.articles, told.keep or Path(scratch))
+        data = make_corpus(options.articles, options.keep or Path(scratch))
         with serving(Path(scratch) / "log", data=data, cache=0) as server:
             wait(lambda: server.get("/health/ready").status_code == 200, 600)
             port, process = urlsplit(str(server.client.base_url)).port or 0, server.process.pid

@@ -266,12 +266,12 @@ def run(campaign, options, seconds):
     tally, chance = campaign.tally("files", "files"), campaign.random("files")
     sources, names = Sources(), count()
     folder = campaign.scratch("files")
-    told = {"data": folder / "data"}
+    corpus_variables = {"data": folder / "data"}
     with open_commands(folder) as commands:
         # Each process of a command inherits this bound; one that runs into it is killed.
         psutil.Process(commands.server.pid).rlimit(psutil.RLIMIT_CPU, (CPU, CPU))
-        run_command(commands, "seed", SEEDS, **told)
-        with campaign.serve(tally, **told) as server:
+        run_command(commands, "seed", SEEDS, **corpus_variables)
+        with campaign.serve(tally, **corpus_variables) as server:
             wait_until_ready(server)
             campaign.sample_memory(tally, server)
             batches = None if options.files is None else -(-options.files // BATCH)
@@ -279,7 +279,7 @@ def run(campaign, options, seconds):
                 size = BATCH if options.files is None else min(BATCH, options.files - tally.runs)
                 batch = write_batch(folder, sources, chance, [next(names) for _ in range(size)])
                 with campaign.watch(tally, size, log=server.log):
-                    try_without_culprits(campaign, commands, batch, told, server, tally)
+                    try_without_culprits(campaign, commands, batch, corpus_variables, server, tally)
                 shutil.rmtree(batch)
                 if number % 10 == 0:
                     campaign.sample_memory(tally, server)
@@ -301,9 +301,9 @@ def write_batch(folder, sources, chance, numbers):
     return batch
 
 
-def run_soundly(commands, *arguments, **told):
+def run_soundly(commands, *arguments, **corpus_variables):
     """Run a command that may find faults, but must come to its end by itself."""
-    ended = run_command(commands, *arguments, **told)
+    ended = run_command(commands, *arguments, **corpus_variables)
     said = ended.out + ended.err
     if found := TRACEBACK.search(said):
         *_, last = said[found.start() :].strip().splitlines()
@@ -316,12 +316,12 @@ def run_soundly(commands, *arguments, **told):
     return ended
 
 
-def try_batch(commands, batch, told, server=None, tally=None):
+def try_batch(commands, batch, corpus_variables, server=None, tally=None):
     """Check and seed a batch: nothing is left out in silence, and all that is sound is there."""
-    checked = run_soundly(commands, "check", batch, **told)
+    checked = run_soundly(commands, "check", batch, **corpus_variables)
     sound = int(re.search(r"^([\d,]+) sound articles?:", checked.out, re.MULTILINE)[1].replace(",", ""))
-    seeded = run_soundly(commands, "seed", "--skip-bad", "--only", batch, **told)
-    files = list_seeded(told["data"])
+    seeded = run_soundly(commands, "seed", "--skip-bad", "--only", batch, **corpus_variables)
+    files = list_seeded(corpus_variables["data"])
     if tally:
         tally.notes["sound articles"] += sound
         tally.notes["faults and warnings"] += checked.err.count("\n")
@@ -342,7 +342,7 @@ def try_batch(commands, batch, told, server=None, tally=None):
             checked=checked.err.encode(),
         )
     if server:
-        check_served(server, told["data"], sound)
+        check_served(server, corpus_variables["data"], sound)
 
 
 def list_seeded(data):
@@ -371,11 +371,11 @@ def check_served(server, data, sound):
             raise ViolationError(kind, f"{item['url']} is answered with {answer.status_code}, or not as it is listed.")
 
 
-def try_without_culprits(campaign, commands, batch, told, server, tally):
+def try_without_culprits(campaign, commands, batch, corpus_variables, server, tally):
     """Try a batch; report the smallest part of it that fails, and try again without it."""
     for _ in range(CULPRITS):
         try:
-            try_batch(commands, batch, told, server, tally)
+            try_batch(commands, batch, corpus_variables, server, tally)
         except ViolationError as violation:
             if campaign.is_known(tally, violation.sentence):
                 # To find its file takes longer than the whole batch.

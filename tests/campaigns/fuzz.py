@@ -335,22 +335,22 @@ def check_answer(answer, documented, data):
     if not body or "gzip" in headers.get("content-encoding", ""):
         return
     if headers.get("content-type", "").startswith("application/"):
-        told = json.loads(body)
+        document = json.loads(body)
         if status >= 400:
-            check_problem(told, status, data)
+            check_problem(document, status, data)
 
 
-def check_problem(told, status, data):
+def check_problem(document, status, data):
     """Check the shape of a problem, and that it tells nothing of the machine."""
     expected = {"type", "title", "status", "detail", "instance"}
-    if set(told) - {"errors"} != expected or told["status"] != status:
-        raise ViolationError("wrong", f"This is not the shape of a problem: {told}")
+    if set(document) - {"errors"} != expected or document["status"] != status:
+        raise ViolationError("wrong", f"This is not the shape of a problem: {document}")
     title = {414: "URI Too Long", 422: "Unprocessable Content"}.get(status) or HTTPStatus(status).phrase
-    if told["title"] != title:
-        raise ViolationError("wrong", f"The title of {status} is {told['title']}.")
-    leak = LEAKS.search(told["detail"])
+    if document["title"] != title:
+        raise ViolationError("wrong", f"The title of {status} is {document['title']}.")
+    leak = LEAKS.search(document["detail"])
     if leak and leak[0].casefold() not in unquote_to_bytes(data).decode(errors="replace").casefold():
-        raise ViolationError("wrong", f"A problem shows the inside: {told['detail']}")
+        raise ViolationError("wrong", f"A problem shows the inside: {document['detail']}")
 
 
 async def converse(port, case, segments):
@@ -487,10 +487,10 @@ class Steady:
 def run(campaign, options, seconds):
     """Run this part for about so many seconds, or as many requests as the options say."""
     tally = campaign.tally("fuzz", "requests")
-    told = {"data": campaign.scratch("fuzz") / "data"}
+    corpus_variables = {"data": campaign.scratch("fuzz") / "data"}
     with open_commands(campaign.folder) as commands:
-        run_command(commands, "seed", SEEDS, **told)
-    with campaign.serve(tally, **told) as server, open_pool(1) as pool:
+        run_command(commands, "seed", SEEDS, **corpus_variables)
+    with campaign.serve(tally, **corpus_variables) as server, open_pool(1) as pool:
         wait_until_ready(server)
         port, document = server.client.base_url.port, server.json("/openapi.json")
         steady, end, first = Steady(port), time.monotonic() + seconds, 0

@@ -16,7 +16,6 @@ from multiprocessing import active_children, get_context
 from pathlib import Path
 from random import Random
 
-import httpx
 import psutil
 
 from tests.support.commands import Commands
@@ -246,7 +245,7 @@ def wait_until_ready(server, workers=1):
     """Wait until a revision is served, by whichever worker answers a new connection."""
 
     def is_ready():
-        with httpx.Client(base_url=server.client.base_url, timeout=60) as client:
+        with server.connect() as client:
             return client.get("/health/ready").status_code == 200
 
     wait(lambda: all(is_ready() for _ in range(10 * workers - 9)))

@@ -49,16 +49,16 @@ def kill_seeding(campaign, part, variables, count, seconds):
     """Kill runs, or processes that read files for them: the corpus is the old or the new one, and can be completed."""
     tally = campaign.tally(part, "kills")
     folder = campaign.scratch("kills")
-    told = {"data": folder / "data", **variables}
+    corpus_variables = {"data": folder / "data", **variables}
     evidence = {"data": folder / "data", "log": campaign.folder / "server.log"}
     with open_commands(folder) as commands:
-        killer = SeedingKiller(tally, campaign.random(part), commands, folder, told)
+        killer = SeedingKiller(tally, campaign.random(part), commands, folder, corpus_variables)
         numbers = take_runs(count, seconds)
         for _ in numbers:
             # One kill while nobody follows, with a cold start after it, then some beside the running server.
             with campaign.watch(tally, **evidence):
                 killer.kill()
-                with campaign.serve(tally, **told) as server:
+                with campaign.serve(tally, **corpus_variables) as server:
                     wait_until_ready(server)
                     killer.check(server)
                     campaign.sample_memory(tally, server)
@@ -74,12 +74,12 @@ def kill_seeding(campaign, part, variables, count, seconds):
 class SeedingKiller:
     """Seeds two marked corpora in turn, and kills most of these runs."""
 
-    def __init__(self, tally, chance, commands, folder, told):
+    def __init__(self, tally, chance, commands, folder, corpus_variables):
         self.tally = tally
         self.chance = chance
         self.commands = commands
         self.folders = {mark: write_marked(folder / mark, mark, size) for mark, size in SIZES.items()}
-        self.told = told
+        self.corpus_variables = corpus_variables
         self.old, self.new = "beta", "alpha"
         """The marks of the corpus that is there, and of the one that is about to be."""
         self.seed()
@@ -87,7 +87,7 @@ class SeedingKiller:
 
     def seed(self, **options):
         """Make the corpus the new one."""
-        return run_command(self.commands, "seed", "--only", self.folders[self.new], **self.told, **options)
+        return run_command(self.commands, "seed", "--only", self.folders[self.new], **self.corpus_variables, **options)
 
     def start_anew(self):
         """Seed to the end, and take the time."""
@@ -124,7 +124,7 @@ class SeedingKiller:
     def wait_until_followed(self, server):
         """Wait until the newest revision of the database is served."""
         newest_revision = read_newest_revision(
-            self.told.get("database_url") or f"sqlite:///{self.told['data']}/articles.db"
+            self.corpus_variables.get("database_url") or f"sqlite:///{self.corpus_variables['data']}/articles.db"
         )
 
         def follows():
@@ -193,19 +193,19 @@ def start_beside_seeding(campaign, count, seconds):
     expected = {f"small-{number}" for number in range(SMALL)}
     with open_commands(campaign.folder) as commands, ThreadPoolExecutor(1) as pool:
         for _ in take_runs(count, seconds):
-            told = {"data": campaign.scratch("first") / "data"}
+            corpus_variables = {"data": campaign.scratch("first") / "data"}
             # Of the server's start as the run sees it: before it, or after it.
             delay = chance.uniform(-3, 3)
             with campaign.watch(
                 tally,
-                data=told["data"],
+                data=corpus_variables["data"],
                 log=campaign.folder / "server.log",
                 moment=f"seed {delay:+.2f} s after serve\n",
             ):
-                seeding = pool.submit(seed_after, commands, folder, max(delay, 0), told)
+                seeding = pool.submit(seed_after, commands, folder, max(delay, 0), corpus_variables)
                 try:
                     time.sleep(max(-delay, 0))
-                    with campaign.serve(tally, **told) as server:
+                    with campaign.serve(tally, **corpus_variables) as server:
                         ended = seeding.result()
                         check_first_start(server, ended, expected)
                         tally.notes["starts with the project's own articles beside"] += (
@@ -216,11 +216,11 @@ def start_beside_seeding(campaign, count, seconds):
                     seeding.exception()
 
 
-def seed_after(commands, folder, delay, told):
+def seed_after(commands, folder, delay, corpus_variables):
     """Seed after a delay, again where the documented ten seconds of waiting for another run were not enough."""
     time.sleep(delay)
     for _ in range(3):
-        ended = run_command(commands, "seed", folder, **told)
+        ended = run_command(commands, "seed", folder, **corpus_variables)
         if "is locked: another run is writing to it" not in ended.err:
             break
     return ended
@@ -255,11 +255,11 @@ def kill_workers(campaign, count, seconds):
     """Kill workers of a server under load: clients see at most cut connections, and the worker comes back."""
     tally, chance = campaign.tally("worker kills", "kills"), campaign.random("worker kills")
     folder = campaign.scratch("workers")
-    told = {"data": folder / "data"}
+    corpus_variables = {"data": folder / "data"}
     with open_commands(folder) as commands:
-        run_command(commands, "seed", write_marked(folder / "m0000", "m0000", 60), **told)
+        run_command(commands, "seed", write_marked(folder / "m0000", "m0000", 60), **corpus_variables)
     over = threading.Event()
-    with campaign.serve(tally, "--workers", 2, **told) as server, ThreadPoolExecutor(3) as pool:
+    with campaign.serve(tally, "--workers", 2, **corpus_variables) as server, ThreadPoolExecutor(3) as pool:
         wait(lambda: server.log.read_text().count("Serving revision") == 2)
         campaign.sample_memory(tally, server)
         address = server.client.base_url.host, server.client.base_url.port

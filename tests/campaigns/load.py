@@ -96,29 +96,29 @@ def draw_question(chance, number):
     )
 
 
-def check_answer(path, told, number):
+def check_answer(path, document, number):
     """Check the counts of an answer that is from the revision of this number."""
     articles = count_articles(number)
     address, _, query = path.partition("?")
-    expect("wrong", f"The total of {path}", told.get("total"), expected_total(address, query, articles))
+    expect("wrong", f"The total of {path}", document.get("total"), expected_total(address, query, articles))
     match address:
         case "/corpus":
-            counts = [told[name] for name in ("articles", "paragraphs", "mentions", "entities", "tags")]
+            counts = [document[name] for name in ("articles", "paragraphs", "mentions", "entities", "tags")]
             expect("wrong", path, counts, [articles, articles * (PARAGRAPHS + 1), articles * PARAGRAPHS, 1, 1])
         case "/entities":
-            rows = [(row["count"], row["mentions"]) for row in told["items"]]
+            rows = [(row["count"], row["mentions"]) for row in document["items"]]
             units = articles * (PARAGRAPHS if "within=paragraph" in query else 1)
             expect("wrong", path, rows, [(units, articles * PARAGRAPHS)])
         case "/tags":
-            expect("wrong", path, [row["count"] for row in told["items"]], [articles])
+            expect("wrong", path, [row["count"] for row in document["items"]], [articles])
         case "/articles" | "/paragraphs":
-            size = min(int((re.search(r"limit=(\d+)", query) or ["", "20"])[1]), told["total"])
+            size = min(int((re.search(r"limit=(\d+)", query) or ["", "20"])[1]), document["total"])
             if "cursor" not in query:
-                expect("wrong", path, len(told["items"]), size)
-            for name, facet in told.get("facets", {}).items():
+                expect("wrong", path, len(document["items"]), size)
+            for name, facet in document.get("facets", {}).items():
                 expect("torn", f"{path} ({name})", [row["count"] for row in facet["values"]], [articles])
             if "include=paragraphs" in query:
-                lengths = {len(item["paragraphs"]) for item in told["items"]}
+                lengths = {len(item["paragraphs"]) for item in document["items"]}
                 expect("torn", path, lengths - {PARAGRAPHS + 1}, set())
 
 
@@ -245,12 +245,12 @@ class Client:
     def check_body(self, path, packed, tag, body):
         """Check what an answer tells, and that its entity tag names nothing else."""
         text = body.decode()
-        told = json.loads(text)
-        number = self.identify(path, text, told)
+        document = json.loads(text)
+        number = self.identify(path, text, document)
         if number is None:
             return
         self.advance(path, number)
-        check_answer(path, told, number)
+        check_answer(path, document, number)
         known = self.tags.setdefault((path, packed), OrderedDict())
         answer = number, hashlib.blake2b(body, digest_size=12).digest()
         if known.setdefault(tag, answer) != answer:
@@ -258,20 +258,20 @@ class Client:
         self.tags.move_to_end((path, packed))
         while len(self.tags) > REMEMBERED:
             self.tags.popitem(last=False)
-        if told.get("next") and self.chance.random() < 0.5:
-            self.following = told["next"]
+        if document.get("next") and self.chance.random() < 0.5:
+            self.following = document["next"]
 
-    def identify(self, path, text, told):
+    def identify(self, path, text, document):
         """Return the number of the revision that an answer is from; None where it can't be told."""
         if path.startswith("/timeline"):
-            count = sum(item["count"] for item in told["items"])
+            count = sum(item["count"] for item in document["items"])
             # Others of the same count are 37 revisions away.
             near = range(max(0, self.newest - 18), self.newest + 19)
             number = next((number for number in near if count_articles(number) == count), None)
             if number is None:
                 raise ViolationError("wrong", f"{path} counts {count} articles, as no revision has.")
             return number
-        if not told.get("items", True):
+        if not document.get("items", True):
             # Pages that a cursor of another revision leads behind, and values that the newest revision has not.
             return None
         number = read_number(text)
@@ -320,10 +320,10 @@ def ask_under_reseeding(campaign, part, variables, seconds):
     """Let clients ask while one revision after another is seeded."""
     tally = campaign.tally(part, "requests")
     folder = campaign.scratch("load")
-    told = {"data": folder / "data", **variables}
+    corpus_variables = {"data": folder / "data", **variables}
     with open_commands(folder) as commands:
-        reseed(commands, folder, 0, told)
-        with campaign.serve(tally, "--workers", WORKERS, **told) as server, open_pool(CLIENTS) as pool:
+        reseed(commands, folder, 0, corpus_variables)
+        with campaign.serve(tally, "--workers", WORKERS, **corpus_variables) as server, open_pool(CLIENTS) as pool:
             wait_until_ready(server)
             wait(lambda: server.log.read_text().count("Serving revision") >= WORKERS)
             address = server.client.base_url.host, server.client.base_url.port
@@ -335,7 +335,7 @@ def ask_under_reseeding(campaign, part, variables, seconds):
             while not all(future.done() for future in asking):
                 number += 1
                 with campaign.watch(tally, log=server.log):
-                    reseed(commands, folder, number, told)
+                    reseed(commands, folder, number, corpus_variables)
                     wait(lambda number=number: serves(server, number))
                 if time.monotonic() - began > sampled:
                     # Once a minute, and not before caches are full.
@@ -353,10 +353,10 @@ def ask_under_reseeding(campaign, part, variables, seconds):
     campaign.check_memory(tally, WORKERS)
 
 
-def reseed(commands, folder, number, told):
+def reseed(commands, folder, number, corpus_variables):
     """Make the corpus the revision of this number."""
     articles = write_marked(folder / name_mark(number), name_mark(number), count_articles(number))
-    ended = run_command(commands, "seed", "--only", articles, **told)
+    ended = run_command(commands, "seed", "--only", articles, **corpus_variables)
     for file in articles.iterdir():
         file.unlink()
     articles.rmdir()

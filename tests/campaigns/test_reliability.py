@@ -29,7 +29,7 @@ TINY = {
 
 
 @pytest.mark.parametrize("part", TINY)
-def test_a_tiny_campaign_passes_and_leaves_nothing(part, tmp_path):
+def test_tiny_campaign_passes_and_leaves_nothing(part, tmp_path):
     ended = run([*COMMAND, "--only", part, *TINY[part]], tmp_path)
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
@@ -45,7 +45,7 @@ def run(command, folder):
     )
 
 
-def test_an_interrupted_campaign_stops_what_it_started(tmp_path):
+def test_interrupted_campaign_stops_its_processes(tmp_path):
     command = [*COMMAND, "--only", "load", "1"]
     environment = os.environ | {"TMPDIR": str(tmp_path), "TESTED_CAMPAIGN": str(tmp_path)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:

@@ -20,7 +20,7 @@ def settings(tmp_path):
 
 @pytest.fixture
 def articles(commands, settings):
-    """Run `articles`, with the test's own data folder unless another is told."""
+    """Run `articles`, with the test's own data folder unless another is named."""
     return lambda *arguments, **variables: commands.run(*arguments, **{"data": settings.data} | variables)
 
 

@@ -3,9 +3,10 @@
 import sqlite3
 
 import pytest
+from sqlalchemy import URL
 
 from app.database.document_store import DocumentStore
-from app.database.engine import open_database
+from app.database.engine import migrate, open_database
 
 
 def test_connection_is_closed_with_its_document_store(tmp_path) -> None:
@@ -18,3 +19,12 @@ def test_connection_is_closed_with_its_document_store(tmp_path) -> None:
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         connection.execute("SELECT 1")
     engine.dispose()
+
+
+@pytest.mark.parametrize("name", ["a b?c#d%41&é.db", "~", "file:x"])
+def test_database_file_may_have_any_name(tmp_path, name) -> None:
+    engine = open_database(URL.create("sqlite", database=f"{tmp_path}/{name}").render_as_string())
+    migrate(engine)
+    engine.dispose()
+
+    assert (tmp_path / name).stat().st_size > 0

@@ -1,12 +1,12 @@
 """How text becomes words, the same for articles, questions and highlights; and what questions select by them."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from tests.conftest import Api, seed_into, write_documents
 from tests.support import language_strategies
 
-often = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+often = settings(max_examples=25)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from html import unescape
 from itertools import pairwise, product
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.search.highlighter import Highlighter, MatchedSpan, densest
@@ -18,7 +18,7 @@ from tests.search.plain_highlights import misspelt
 from tests.support import language_strategies
 from tests.support.problems import refused
 
-often = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+often = settings(max_examples=25)
 
 
 @pytest.fixture
@@ -203,7 +203,7 @@ def test_term_is_highlighted_in_exactly_the_paragraphs_that_it_selects(api, serv
         assert marked == language_strategies.selected_paragraphs([article], q)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(*[st.text("abc", max_size=5)] * 2, st.integers(1, 2))
 def test_plain_edit_distance_is_right(one, other, distance):
     assert misspelt(one, other, distance) == (language_strategies.differ(one, other) <= distance)
@@ -220,7 +220,7 @@ pieces = st.builds("{}~{}".format, st.sampled_from(["abc", "ba", "x-ab", "Missil
 asked = st.lists(pieces | st.sampled_from([*WRITTEN, "ab*", "京北*"]), min_size=1, max_size=6).map(" ".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(asked, st.lists(texts, min_size=1, max_size=3), st.sampled_from(["en", "zh"]), st.sampled_from(["all", "any"]))
 def test_matches_equal_those_of_the_plain_implementation(q, several, language, match):
     try:
@@ -244,7 +244,7 @@ def test_densest_match_equals_that_of_the_plain_implementation(several):
     assert densest(hits) == plain_highlights.densest(hits)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(st.sampled_from([*LETTERS, *language_strategies.SOME, "。", "\u00a0"]), max_size=60),
     st.sampled_from(["english", "plain"]),

@@ -146,7 +146,7 @@ PIECES = st.sampled_from(
 SIGNS = st.lists(PIECES, max_size=300).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(q=st.text(max_size=1000) | SIGNS, match=st.sampled_from(["all", "any"]))
 def test_any_text_is_searched_or_refused(q, match):
     try:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Api, every_database, write_documents
@@ -65,7 +65,7 @@ def expected_counts(files):
     return counts
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6)
 @given(st.lists(FILES, min_size=2, max_size=4))
 def test_any_sequence_of_runs_gives_the_corpus_of_a_single_run(fresh, states):
     with tempfile.TemporaryDirectory() as temporary:

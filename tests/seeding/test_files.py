@@ -39,8 +39,8 @@ def count_open_files():
     return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
-def told(findings, root):
-    """The names that findings speak of, and how bad they are."""
+def list_files_and_severities(findings, root):
+    """Return the file of each finding, relative to the root, and its severity."""
     return [(os.path.relpath(finding.file, root), finding.severity) for finding in findings]
 
 
@@ -94,7 +94,7 @@ def test_a_link_out_of_the_folder_is_named_and_not_read(root):
 
     assert outcome.added == 1
     assert outcome.faults == []
-    assert sorted(told(outcome.findings, root)) == [
+    assert sorted(list_files_and_severities(outcome.findings, root)) == [
         (name, "warning")
         for name in (
             ".",
@@ -141,7 +141,7 @@ def test_links_within_the_folder_are_read_once(root):
 
     assert paths(scanned) == ["a.txt", "hard.txt", "latest/b.txt"]
     assert scanned.files[-1].defaults == {"source": "Given"}
-    assert told(scanned.findings, root) == [("latest/circle.txt", "fault")]
+    assert list_files_and_severities(scanned.findings, root) == [("latest/circle.txt", "fault")]
 
 
 def test_a_mounted_config_map_is_read(root):
@@ -173,7 +173,7 @@ def test_a_single_file_has_only_its_own_folder(root):
     (root / "tags.yaml").symlink_to("../out/tags.yaml")
     outcome = check([root / "a.txt"])
 
-    assert (outcome.added, sorted(told(outcome.findings, root))) == (
+    assert (outcome.added, sorted(list_files_and_severities(outcome.findings, root))) == (
         1,
         [("defaults.yaml", "warning"), ("tags.yaml", "warning")],
     )

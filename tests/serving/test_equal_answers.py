@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.settings import Settings
@@ -93,7 +93,7 @@ def test_both_databases_give_the_same_answers(apis, make, tmp_path):
     assert from_postgresql == from_sqlite
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(
     corpus=strategies.corpora | strategies.tied_corpora | language_strategies.corpora,
     questions=st.lists(strategies.questions, min_size=6, max_size=6),

@@ -17,15 +17,12 @@ from app.serving.local_database import open_local_database
 from app.serving.replica import open_copy
 from app.settings import Settings
 from tests.conftest import Api, seed_into, write_documents
+from tests.support.documents import document
 from tests.support.live import live
 from tests.support.marked_corpus import check_marked, write_marked
 from tests.support.postgres import Binaries, Server, free_port, scratch
 from tests.support.servers import serving
 from tests.support.waiting import PATIENCE, wait
-
-
-def document(id, text="A text.", **more):
-    return {"id": id, "title": f"Title of {id}", "text": text, "mentions": [], **more}
 
 
 @pytest.fixture(scope="module")
