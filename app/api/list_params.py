@@ -55,7 +55,7 @@ class ReadParams(NoParams):
     q: Annotated[str, StringConstraints(min_length=1)] | None = None
     """Words to find in it, in the grammar of lists."""
     match: Match = "all"
-    """`any`: stop words are not looked for."""
+    """`any`: AND, OR and NOT are words."""
     q_in: tuple[Role, ...] = ()
     """Look for `q` only in paragraphs of these roles. Without it: in all but credits."""
     highlight: Highlight = "offsets"

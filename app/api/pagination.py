@@ -45,7 +45,7 @@ class Suggestion(Schema):
 
 
 class FilterWarning(Schema):
-    """A value of a filter that nothing in the corpus has."""
+    """A value of a parameter that nothing in the corpus has, or that may have been meant otherwise."""
 
     parameter: str
     """The parameter that has it."""
@@ -69,7 +69,7 @@ class ListPage(Schema):
     facets: dict[Facet, FacetCounts] = Field(default_factory=dict)
     """Where the question asks for them."""
     warnings: list[FilterWarning] = Field(default_factory=list)
-    """Where a filter has a value that nothing in the corpus has."""
+    """Where a parameter has a value that nothing in the corpus has, or that may have been meant otherwise."""
 
 
 def page_response(

@@ -124,6 +124,9 @@ def condition(unit, name, given, asked):
             return True
     field = name.removesuffix("_any").removesuffix("_not")
     found, wanted = unit.values(field), {own_id(it) for it in given}
+    if field == "language":
+        # A language stands for its variants: `xx` for `xx-YY`.
+        wanted = {tag for tag in found for it in wanted if f"{tag}-".startswith(f"{it}-")}
     if name.endswith("_not"):
         return not found & wanted
     return bool(found & wanted) if name.endswith("_any") or field in ("source", "language", "id") else wanted <= found

@@ -46,7 +46,7 @@ class Timeline(Schema):
     undated: int
     """How many of the selection are not dated as exactly as the interval asks."""
     warnings: list[FilterWarning] = Field(default_factory=list)
-    """Where a filter has a value that nothing in the corpus has."""
+    """Where a parameter has a value that nothing in the corpus has, or that may have been meant otherwise."""
 
 
 class TimelineParams(FilterParams):
