@@ -97,7 +97,7 @@ def test_word_without_a_hit_is_named_with_words_spelled_like_it(corpus: Api) -> 
     }  # fmt: skip
     assert second == {
         "parameter": "match", "value": "all",
-        "message": "No article has all words of `q`; with `match=any`, 1 have at least one of them.",
+        "message": "No article has all words of `q`; `match=any` selects those with at least one (1).",
         "did_you_mean": [{"id": "any", "name": "any"}],
     }  # fmt: skip
 
@@ -106,7 +106,7 @@ def test_word_without_a_hit_is_named_with_words_spelled_like_it(corpus: Api) -> 
 def test_words_that_never_meet_lead_to_match_any(corpus: Api, address: str) -> None:
     unit = "paragraph" if address == "/paragraphs" else "article"
     number = 3 if address == "/paragraphs" else 2
-    message = f"No {unit} has all words of `q`; with `match=any`, {number} have at least one of them."
+    message = f"No {unit} has all words of `q`; `match=any` selects those with at least one ({number})."
 
     assert warnings(corpus, address, q="missile elections") == [("match", message)]
 
@@ -114,7 +114,7 @@ def test_words_that_never_meet_lead_to_match_any(corpus: Api, address: str) -> N
 @pytest.mark.parametrize(
     ("parameters", "message"),
     [
-        ({"q": "missile", "tag": "africa"}, "`q` alone selects 1 articles, but none of them meets the other filters."),
+        ({"q": "missile", "tag": "africa"}, "`q` alone selects 1 article; the other filters leave none."),
         ({"q": "missile -missile"}, "No article has all that `q` asks for."),
         ({"q": "zzz*"}, "No text that is searched has a word that begins with 'zzz'."),
         ({"q": "zzzzz~1"}, "No text that is searched has a word like 'zzzzz'."),
@@ -124,6 +124,14 @@ def test_words_that_never_meet_lead_to_match_any(corpus: Api, address: str) -> N
 )
 def test_empty_selection_is_explained(corpus: Api, parameters: dict[str, str], message: str) -> None:
     assert warnings(corpus, **parameters) == [("q", message)]
+
+
+def test_many_words_without_a_hit_are_named_together(corpus: Api) -> None:
+    words = [f"zzz{number}" for number in range(9)]
+    listed = corpus.json("/articles", q=" ".join(words), match="any")["warnings"]
+
+    assert [it["value"] for it in listed] == [*words[:5], " ".join(words[5:])]
+    assert listed[5]["message"] == "No text that is searched has any of 4 other words of `q`."
 
 
 @pytest.mark.parametrize("address", LISTS)
