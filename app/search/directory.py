@@ -107,7 +107,10 @@ def suggest_ids(reference: str, names: NameIndex, order: Callable[[str], int]) -
     exact.sort(key=lambda id: (names.folded[id] not in (fold_name(reference), fold_name(written)), order(id)))
     prefixed = nsmallest(SUGGESTIONS, names.with_prefix(written), key=order)
     places = find_similar(fold_name(written), names.spellings, SUGGESTIONS)
-    named = [id for place in places for id in names.with_ending(names.spellings[place])]
+    named = []
+    for spelling in (names.spellings[place] for place in places):
+        whole = names.ids_by_name.get(spelling, ())
+        named += sorted(names.with_ending(spelling), key=lambda id: (id not in whole, order(id)))
     ids = [*names.entries]
     similar = [ids[place] for place in find_similar(fold_name(reference), ids, SUGGESTIONS)]
     return [*dict.fromkeys([*exact, *prefixed, *named, *similar])][:SUGGESTIONS]

@@ -35,6 +35,7 @@ def test_every_name_and_alias_of_the_corpus_suggests_what_has_it_first(seeded: A
         ("entity", "East Germany", "east-germany"),
         ("entity", "Gorbachov", "mikhail-gorbachev"),
         ("entity", "Regan", "ronald-reagan"),
+        ("entity", "Sovjet Union", "soviet-union"),
         ("entity", "Mikhail Gorbachov", "mikhail-gorbachev"),
         ("entity", "stanislaw-petrow", "stanislav-petrov"),
         ("entity", "Мінск", "minsk"),
