@@ -40,7 +40,7 @@ class Suggestion(Schema):
 
 
 class FilterWarning(Schema):
-    """A filter value that does not occur in the corpus."""
+    """A value that does not occur in the corpus, or that may have been meant otherwise."""
 
     parameter: str
     """Name of the parameter."""
@@ -64,7 +64,7 @@ class ListPage(Schema):
     facets: dict[Facet, FacetCounts] = Field(default_factory=dict)
     """Counts by facet; only with `facet`."""
     warnings: list[FilterWarning] = Field(default_factory=list)
-    """Filter values that do not occur in the corpus, and why `q` finds nothing; only if there are any."""
+    """Values that do not occur in the corpus or may mean something else, and why `q` finds nothing; only if any."""
 
 
 Item = TypeVar("Item")

@@ -89,7 +89,7 @@ class ReadParams(NoParams):
     q: Annotated[str, StringConstraints(min_length=1)] | None = None
     """Words to highlight, in the same syntax as in lists."""
     match: Match = "all"
-    """`any`: ignore stop words."""
+    """`any`: AND, OR and NOT are words."""
     q_in: tuple[Role, ...] = ()
     """Search `q` only in paragraphs of these roles. Default: all roles but `credit`."""
     highlight: Highlight = "offsets"

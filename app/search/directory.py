@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from app.models import EntityType, Revision
 from app.search.name_index import NameIndex
-from app.search.suggestions import SUGGESTIONS, suggest
+from app.search.suggestions import SUGGESTIONS, find_similar
 from app.text import fold_name
 
 
@@ -98,13 +98,21 @@ class EntityDirectory:
 
 
 def suggest_ids(reference: str, names: NameIndex, order: Callable[[str], int]) -> list[str]:
-    """Return ids with this name, this alias, a word that has this prefix, a similar name, and then similar ids."""
+    """Return ids with this name, this alias, a word that has this prefix, a similar name, and then similar ids.
+
+    A name may also be similar from any of its words on: `Gorbachov` is like `Mikhail Gorbachev`.
+    """
     written = reference.replace("-", " ")
     exact = names.exact(reference) or names.exact(written)
     exact.sort(key=lambda id: (names.folded[id] not in (fold_name(reference), fold_name(written)), order(id)))
     prefixed = nsmallest(SUGGESTIONS, names.with_prefix(written), key=order)
-    named = [id for name in suggest(written, names.ids_by_name, SUGGESTIONS) for id in names.ids_by_name[name]]
-    similar = suggest(reference, names.entries, SUGGESTIONS)
+    places = find_similar(fold_name(written), names.spellings, SUGGESTIONS)
+    named = []
+    for spelling in (names.spellings[place] for place in places):
+        whole = names.ids_by_name.get(spelling, ())
+        named += sorted(names.with_ending(spelling), key=lambda id: (id not in whole, order(id)))
+    ids = [*names.entries]
+    similar = [ids[place] for place in find_similar(fold_name(reference), ids, SUGGESTIONS)]
     return [*dict.fromkeys([*exact, *prefixed, *named, *similar])][:SUGGESTIONS]
 
 

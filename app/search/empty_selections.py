@@ -31,18 +31,22 @@ def explain_empty_selection(filters: FilterParams, selection: Selection) -> Iter
     tree = parse_query(filters.q, filters.match)
     searched = dict.fromkeys(term for name in snapshot.state.stemmers for term in content_terms(tree, name))
     unknown = [term for term in searched if not builder.count_hits(term)]
-    for number, term in enumerate(unknown):
-        suggested = suggest_words(term, snapshot) if number < FEW else []
-        yield QueryWarning("q", term.text, f"No text that is searched has {describe_term(term)}.", suggested)
+    for term in unknown[:FEW]:
+        message = f"No text that is searched has {describe_term(term)}."
+        yield QueryWarning("q", term.text, message, suggest_words(term, snapshot))
+    if others := unknown[FEW:]:
+        message = f"No text that is searched has any of {len(others)} other words of `q`."
+        yield QueryWarning("q", " ".join(term.text for term in others), message)
     any_word, _ = build_selection(filters.model_copy(update={"match": "any"}), snapshot)
     if any_word.total:
-        message = f"No {unit} has all words of `q`; with `match=any`, {any_word.total:,} have at least one of them."
+        message = f"No {unit} has all words of `q`; `match=any` selects those with at least one ({any_word.total:,})."
         yield QueryWarning("match", "all", message, [{"id": "any", "name": "any"}])
         return
     text_only = FilterParams(q=filters.q, match=filters.match, q_in=filters.q_in, within=unit)
     without_others, _ = build_selection(text_only, snapshot)
     if without_others.total:
-        message = f"`q` alone selects {without_others.total:,} {kind}, but none of them meets the other filters."
+        selected = f"{without_others.total:,} {unit if without_others.total == 1 else kind}"
+        message = f"`q` alone selects {selected}; the other filters leave none."
         yield QueryWarning("q", filters.q, message)
     elif not unknown:
         yield QueryWarning("q", filters.q, f"No {unit} has all that `q` asks for.")

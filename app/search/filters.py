@@ -53,9 +53,10 @@ class FilterParams(BaseModel):
 
     q: Annotated[str, StringConstraints(min_length=1)] | None = None
     """Require all of these words. Also: `"a phrase"`, `"a phrase"~2` (two moves), `a OR b`, `-not`, `prefix*`, `word~1`
-    (one wrong letter) and parentheses. At most 64 terms and 1,000 characters."""
+    (one wrong letter) and parentheses. Stop words such as `the` count in phrases only. At most 2,000 characters; of
+    more than 64 words, the 64 rarest are searched."""
     match: Match = "all"
-    """`any`: require one of the words of `q` and ignore stop words, for questions in natural language."""
+    """`any`: require one of the words of `q`; AND, OR and NOT are words. For questions in natural language."""
     q_in: Annotated[tuple[Role, ...], Field(max_length=50)] = ()
     """Search `q` only in paragraphs of these roles. Default: all roles but `credit`."""
     within: Within | None = None
@@ -90,7 +91,7 @@ class FilterParams(BaseModel):
     source_not: Values = ()
     """Exclude articles from these sources."""
     language: Values = ()
-    """Require one of these languages (tags such as `en`)."""
+    """Require one of these languages (tags such as `en`; `pt` includes `pt-BR`)."""
     language_not: Values = ()
     """Exclude articles in these languages."""
     published_from: Annotated[

@@ -3,6 +3,8 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import islice, takewhile
 from operator import itemgetter
 from typing import Final, Protocol
 
@@ -63,6 +65,17 @@ class NameIndex:
             leave_event_loop()
         matches = sorted(self.suffixes[first:last], key=itemgetter(2), reverse=True) if folded else []
         return [*dict.fromkeys(map(itemgetter(1), matches))]
+
+    @cached_property
+    def spellings(self) -> list[str]:
+        """Every folded name from each of its words on, each once."""
+        return [*dict.fromkeys(map(itemgetter(0), self.suffixes))]
+
+    def with_ending(self, folded: str) -> list[str]:
+        """Return the ids with a name or alias that is this, or has it for its last words."""
+        first = bisect_left(self.suffixes, (folded,))
+        same = takewhile(lambda entry: entry[0] == folded, islice(self.suffixes, first, None))
+        return [*dict.fromkeys(map(itemgetter(1), same))]
 
     def matching(self, name: str | None, prefix: str | None) -> set[str] | None:
         """Return the ids with this name and this prefix, each of which may be None; None if both are."""

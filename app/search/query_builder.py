@@ -9,9 +9,11 @@ from tantivy import Occur, Query
 
 from app.search import query_parser
 from app.search.filters import KEYWORD_PARAMETERS, FilterParams, requires_all
+from app.search.index.analysis import tokenize
 from app.search.index.schema import Kind
 from app.search.paging import PHRASE_TIE_LOOKAHEAD, TIE_LOOKAHEAD
 from app.search.query_warnings import QueryWarning, UnknownValue, check_text_query
+from app.search.searched_terms import limit_terms
 from app.search.selection import Excluding, MatchAll, Ranking, Selection, between
 from app.search.snapshot import Snapshot, match_all
 from app.search.text_query import TextQueryCompiler, any_of
@@ -28,7 +30,7 @@ def build_selection(filters: FilterParams, snapshot: Snapshot) -> tuple[Selectio
     kind: Kind = "paragraphs" if (filters.within or filters.WITHIN) == "paragraph" else "articles"
     builder = QueryBuilder(filters, snapshot, kind)
     notices: list[UnknownValue | QueryWarning] = [*builder.unknown]
-    notices += check_text_query(filters, builder.tree, snapshot.state.stemmers)
+    notices += check_text_query(filters, builder.words)
     if builder.tree is not None or builder.must:
         return Selection(snapshot, kind, builder.build_query, builder.ranking), notices
     if builder.must_not:
@@ -48,14 +50,29 @@ class QueryBuilder:
         self.kind = kind
         self.schema = snapshot.kinds[kind].schema
         self.unknown: list[UnknownValue] = []
-        self.tree = None if filters.q is None else query_parser.parse_query(filters.q, filters.match)
-        """The syntax tree of `q`."""
+        self.words = 0
+        """The number of different words of a long `q`, of which at most `MAX_TERMS` are searched."""
+        self.tree = None if filters.q is None else self.parse_query(filters.q)
+        """The syntax tree of what is searched of `q`."""
         self.parameters = [parameter for parameter in KEYWORD_PARAMETERS if parameter in filters.model_fields_set]
         """The filters by whole values that the request uses."""
         self.must = [*self.must_clauses()]
         """The other conditions that must hold."""
         self.must_not = [*self.must_not_clauses()]
         """The conditions that must not hold."""
+
+    def parse_query(self, q: str) -> query_parser.Tree:
+        """Return the syntax tree of `q`, of many words only the rarest."""
+        tree = query_parser.parse_query(q, self.filters.match)
+        # A shorter text can't have so many words.
+        if len(q) > query_parser.MAX_TERMS:
+            tree, self.words = limit_terms(tree, self.snapshot.state.stemmers, self.document_frequency)
+        return tree
+
+    def document_frequency(self, term: query_parser.Term, stemmer: str) -> int:
+        """Return the number of articles with the rarest word of a term."""
+        searcher = self.snapshot.kinds["articles"].searcher
+        return min(searcher.doc_freq(f"text_{stemmer}", word.text) for word in tokenize(term.text, stemmer))
 
     def build_query(self) -> Query:
         """Build the query that selects: all conditions together."""

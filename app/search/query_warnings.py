@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from app.search.filters import KEYWORD_PARAMETERS, FilterParams
-from app.search.query_parser import MAX_TERMS, Tree
-from app.search.searched_terms import count_unsearched
+from app.search.query_parser import MAX_TERMS
 from app.search.snapshot import Snapshot
 from app.search.suggestions import FEW
 from app.search.unknown_operators import find_unknown_operators
@@ -54,14 +53,12 @@ def describe_unknown(field: str, value: str) -> str:
     return f"Nothing in the corpus has the {field} '{value}'."
 
 
-def check_text_query(filters: FilterParams, tree: Tree | None, stemmers: Iterable[str]) -> Iterator[QueryWarning]:
-    """Yield a warning for each thing in `q` that is no operator, and for words that are too many to be searched."""
-    if filters.q is None or tree is None:
+def check_text_query(filters: FilterParams, words: int) -> Iterator[QueryWarning]:
+    """Yield a warning for each thing in `q` that is no operator, and for more words than are searched."""
+    if filters.q is None:
         return
     for operator in find_unknown_operators(filters.q, filters.match):
         yield QueryWarning("q", operator.text, operator.message)
-    # A shorter text can't have so many words. `q` is in the language that takes most of its words for stop words.
-    if len(filters.q) > MAX_TERMS and (excess := min((count_unsearched(tree, name) for name in stemmers), default=0)):
-        words = f"{MAX_TERMS + excess} different words"
-        message = f"`q` has {words}, not counting stop words; only the first {MAX_TERMS} of them are searched."
+    if words > MAX_TERMS:
+        message = f"`q` has {words} different words, not counting stop words; the {MAX_TERMS} rarest are searched."
         yield QueryWarning("q", filters.q, message)

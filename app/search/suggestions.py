@@ -1,8 +1,7 @@
 """Suggestions for an unknown word or name: the known ones that are meant by it, or spelled most like it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from heapq import nlargest
-from itertools import islice
 from operator import itemgetter
 from typing import Final
 
@@ -11,7 +10,7 @@ from rapidfuzz.distance import Indel
 
 from app.text import fold_name
 
-MIN_SIMILARITY: Final = 0.76
+MIN_SIMILARITY: Final = 0.7
 """Twice the longest common subsequence of two spellings, as a share of both lengths."""
 
 SUGGESTIONS: Final = 3
@@ -26,15 +25,23 @@ BATCH: Final = 10_000
 
 def suggest(word: str, known: Iterable[str], limit: int = 1) -> list[str]:
     """Return the known words that are spelled most like this one, folded, the most similar first."""
-    folded, words = fold_name(word), iter(known)
-    similar: list[tuple[str, float]] = []
-    while batch := [*islice(words, BATCH)]:
-        spelled = [*map(fold_name, batch)]
-        found = process.extract(
-            folded, spelled, scorer=Indel.normalized_similarity, score_cutoff=MIN_SIMILARITY, limit=limit
+    words = [*known]
+    return [words[place] for place in find_similar(fold_name(word), [*map(fold_name, words)], limit)]
+
+
+def find_similar(folded: str, spellings: Sequence[str], limit: int) -> list[int]:
+    """Return the places of the folded spellings that are most like this one, the most similar first."""
+    similar: list[tuple[int, float]] = []
+    for start in range(0, len(spellings), BATCH):
+        matches = process.extract(
+            folded,
+            spellings[start : start + BATCH],
+            scorer=Indel.normalized_similarity,
+            score_cutoff=MIN_SIMILARITY,
+            limit=limit,
         )
-        similar += [(batch[place], similarity) for _, similarity, place in found]
-    return [other for other, _ in nlargest(limit, similar, key=itemgetter(1))]
+        similar += [(start + place, similarity) for _, similarity, place in matches]
+    return [place for place, _ in nlargest(limit, similar, key=itemgetter(1))]
 
 
 def suggest_by_words(name: str, known: Iterable[str]) -> list[str]:
@@ -44,4 +51,5 @@ def suggest_by_words(name: str, known: Iterable[str]) -> list[str]:
     wanted = fold_name(name)
     equal = [other for other, spelled in zip(names, folded, strict=True) if spelled == wanted]
     parts = [other for other, spelled in zip(names, folded, strict=True) if f" {wanted}" in f" {spelled}"]
-    return [*dict.fromkeys([*equal, *parts[:SUGGESTIONS], *suggest(name, names, SUGGESTIONS)])][:SUGGESTIONS]
+    similar = [names[place] for place in find_similar(wanted, folded, SUGGESTIONS)]
+    return [*dict.fromkeys([*equal, *parts[:SUGGESTIONS], *similar])][:SUGGESTIONS]

@@ -50,10 +50,10 @@ UNKNOWN_OPERATORS: Final = (
         explain("`?` stands for no letter, so '{0}' is searched as words; `word~1` finds words with a wrong letter."),
     ),
     (
-        re.compile(r'([^\s()"^]*\w\^\d[^\s()"]*)'),
+        re.compile(r'(?<![^\s()"])([^\s()"^]*\w\^\d[^\s()"]*)'),
         explain("`^` gives no weight, so '{0}' is searched as words."),
     ),
-    (re.compile(r"(\w+~)(?![\w\d])"), explain("'{0}' is searched as it is; write {0}1 or {0}2 for words like it.")),
+    (re.compile(r"(?<!\w)(\w+~)(?!\w)"), explain("'{0}' is searched as it is; write {0}1 or {0}2 for words like it.")),
     (re.compile(rf"(?<![^\s(])(?P<name>{NAMES}):(?=[\w\"])[^\s()\"]*", re.IGNORECASE), explain_field),
     (re.compile(r"(?<!\S)(\|\|?)(?!\S)"), explain("`{0}` is no operator; write OR between alternatives.")),
     (re.compile(r"(?<!\S)(or)(?= +\w)"), explain("'{0}' is a word; write OR in capitals between alternatives.")),
@@ -66,7 +66,7 @@ UNKNOWN_OPERATORS: Final = (
         explain("`!` is no operator, so '{0}' is searched for; write -word to exclude a word."),
     ),
     (
-        re.compile(r"([\[{]\S+ +TO +\S+[\]}])"),
+        re.compile(r"([\[{][^\s\[{]{1,40} +TO +[^\s\]}]{1,40}[\]}])"),
         explain("`q` has no ranges, so '{0}' is searched as words; use `published_from` and `published_to` for dates."),
     ),
 )

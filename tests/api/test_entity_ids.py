@@ -43,7 +43,7 @@ def test_entity_filters_take_wikidata_ids(seeded: Api) -> None:
         ("entity_any", "kremln", "kremlin"),
         ("tag", "nuclear-weapon", "nuclear-weapons"),
         ("source", "Annotated Article", "Annotated Articles"),
-        ("language", "EN", "en"),
+        ("language", "enn", "en"),
         ("id", "trinity-tests", "trinity-test"),
     ],
 )

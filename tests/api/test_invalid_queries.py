@@ -183,11 +183,11 @@ def test_more_than_fifty_values_are_refused(seeded: Api, parameter: str) -> None
     )
 
 
-def test_value_longer_than_300_characters_is_refused(seeded: Api) -> None:
-    assert seeded.get("/articles", params={"id": "x" * 300}).status_code == 200
-    assert "at most 300 characters" in refused(seeded.get("/articles", params={"id": "x" * 301}), "id")
-    assert "at most 300 characters" in refused(
-        seeded.get("/entities", params={"name_prefix": "x" * 301}), "name_prefix"
+def test_value_longer_than_1000_characters_is_refused(seeded: Api) -> None:
+    assert seeded.get("/articles", params={"id": "x" * 1000}).status_code == 200
+    assert "at most 1,000 characters" in refused(seeded.get("/articles", params={"id": "x" * 1001}), "id")
+    assert "at most 1,000 characters" in refused(
+        seeded.get("/entities", params={"name_prefix": "x" * 1001}), "name_prefix"
     )
 
 

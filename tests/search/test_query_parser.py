@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.search.query_parser import AllOf, AnyOf, Not, QueryError, Term, parse_query
+from app.search.query_parser import MAX_CHARACTERS, AllOf, AnyOf, Not, QueryError, Term, parse_query
+from app.search.unknown_operators import find_unknown_operators
 from tests.conftest import Api
 from tests.support.problems import refused
 
@@ -170,3 +171,15 @@ def test_thousand_signs_are_parsed_fast(sign, match):
 
     # Of this thread's own time, and the least: whatever else the machine does, or the interpreter tidies up.
     assert min(taken) < 0.5
+
+
+@pytest.mark.parametrize("sign", [
+    "a", "a*", "*a", "a?", "a^", "^1a", "~", "a~", "[", "[a TO ", '"a*', "title:", "!a", "| ", "or ",
+])  # fmt: skip
+def test_operators_are_looked_for_in_linear_time(sign: str) -> None:
+    started = thread_time()
+    for end in ("", "^", "~", "*", "?", "["):
+        list(find_unknown_operators(sign * (MAX_CHARACTERS // len(sign)) + end, "all"))
+
+    # Quadratic patterns took .1 s and more.
+    assert thread_time() - started < 0.05

@@ -124,6 +124,9 @@ def condition(unit, name, value, asked):
             return True
     field = name.removesuffix("_any").removesuffix("_not")
     values, wanted = unit.values(field), {own_id(reference) for reference in value}
+    if field == "language":
+        # A language selects its variants, too: `xx` selects `xx-YY`.
+        wanted = {tag for tag in values for language in wanted if f"{tag}-".startswith(f"{language}-")}
     if name.endswith("_not"):
         return not values & wanted
     return bool(values & wanted) if name.endswith("_any") or field in ("source", "language", "id") else wanted <= values

@@ -46,7 +46,7 @@ class Timeline(Schema):
     undated: int
     """Number of selected items whose date is missing or less precise than the interval."""
     warnings: list[FilterWarning] = Field(default_factory=list)
-    """Filter values that do not occur in the corpus; only if there are any."""
+    """Values that do not occur in the corpus or may mean something else, and why `q` finds nothing; only if any."""
 
 
 class TimelineParams(FilterParams):

@@ -197,7 +197,8 @@ def analyze(text: str, name: str) -> list[Token]:
         if paired_from is not None:
             start, end = paired_from[start], paired_from[end - 1] + 1
         if folded_from is not None:
-            start, end = folded_from[start], folded_from[end]
+            # "¼" is one character with two words; after "é" in two characters, the second belongs to the word.
+            start, end = folded_from[start], max(folded_from[end], folded_from[end - 1] + 1)
         tokens.append(Token(token.text, token.position, start, end))
     stemmer = LIGHT.get(name)
     return tokens if stemmer is None else [token._replace(text=stemmer.stem(token.text)) for token in tokens]

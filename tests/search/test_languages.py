@@ -1,0 +1,76 @@
+"""Languages: tags are compared as ranges, and light stemmers leave inflected words alike."""
+
+import pytest
+
+from app.search.index.languages import match_languages, primary_language
+from app.search.index.light_stemmers import LIGHT_STEMMERS
+from tests.conftest import Api, only_sqlite, write_documents
+
+TAGS = ("en", "en-GB", "pt-BR", "pt-PT", "PT", "zh-Hant-TW", "eng", "ptx")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "tags"),
+    [
+        ("pt", ["pt-BR", "pt-PT", "PT"]),
+        ("pt-br", ["pt-BR"]),
+        ("por", ["pt-BR", "pt-PT", "PT"]),
+        ("EN", ["en", "en-GB", "eng"]),
+        ("en_GB", ["en-GB"]),
+        ("zh-hant", ["zh-Hant-TW"]),
+        ("chi", ["zh-Hant-TW"]),
+        ("p", []),
+        ("xx", []),
+    ],
+)
+def test_language_range_has_its_variants(wanted: str, tags: list[str]) -> None:
+    assert match_languages(wanted, TAGS) == tags
+
+
+@pytest.mark.parametrize(("tag", "code"), [("fre-CA", "fr"), ("fra", "fr"), ("iw", "he"), ("haw", "haw")])
+def test_three_letter_codes_stand_for_two_letter_codes(tag: str, code: str) -> None:
+    assert primary_language(tag) == code
+
+
+@only_sqlite
+def test_language_filter_takes_ranges_and_its_facet_selects_the_variants(api: Api, tmp_path) -> None:
+    tags = ("pt-BR", "pt", "en")
+    documents = [{"id": tag.lower(), "title": "-", "text": "-", "language": tag} for tag in tags]
+    api.seed(write_documents(tmp_path / "seeds", documents))
+    answers = {
+        asked: {it["id"] for it in api.json("/articles", language=asked)["items"]}
+        for asked in ("pt", "por", "PT-br", "EN", "eng")
+    }
+    facet = api.json("/articles", language="pt", facet="language")["facets"]["language"]["values"]
+    others = {it["id"] for it in api.json("/articles", language_not="pt")["items"]}
+
+    assert answers == {"pt": {"pt", "pt-br"}, "por": {"pt", "pt-br"}, "PT-br": {"pt-br"}, "EN": {"en"}, "eng": {"en"}}
+    assert {it["value"]: it["selected"] for it in facet} == {"pt-BR": True, "pt": True, "en": False}
+    assert others == {"en"}
+    assert api.json("/articles", language="fr")["warnings"][0]["value"] == "fr"
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("uk", "ракета ракети ракету ракетою ракет ракетам ракетами ракетах"),
+        ("be", "ракета ракеты ракеце ракетай ракетамі"),
+        ("pl", "prezydent prezydenta prezydentowi prezydentem prezydentow prezydentami"),
+        ("cs", "prezident prezidenta prezidentovi prezidentem prezidenti prezidentu prezidentech"),
+        ("hi", "लडका लडके लडकों लडको"),
+        ("he", "מלחמה המלחמה במלחמה ולמלחמה מלחמות שהמלחמה"),
+        ("ar", "مفاوض المفاوض والمفاوض مفاوضات للمفاوضات وبالمفاوضات مفاوضون المفاوضين"),
+    ],
+)
+def test_light_stemmer_leaves_the_forms_of_a_word_alike(language: str, forms: str) -> None:
+    stem = LIGHT_STEMMERS[language].stem
+
+    assert len({stem(form) for form in forms.split()}) == 1, [stem(form) for form in forms.split()]
+
+
+@pytest.mark.parametrize("language", LIGHT_STEMMERS)
+def test_light_stemmer_leaves_a_stem_of_any_word(language: str) -> None:
+    stemmer = LIGHT_STEMMERS[language]
+    affixes = [*stemmer.suffixes, *stemmer.prefixes]
+
+    assert all(stemmer.stem(word) for word in [*affixes, *(one + other for one in affixes for other in affixes)])
