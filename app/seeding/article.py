@@ -124,6 +124,8 @@ class NewArticle:
     """Whether to run the annotators: true unless the document has mentions of its own."""
     entity_overrides: Mapping[str, str | None] = field(default_factory=dict)
     """The author's meaning of names: name -> entity id, or None where it is not a name in this article."""
+    entity_lines: Mapping[str, int] = field(default_factory=dict)
+    """The lines of these names in the file."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Unknown keys of the document, served as they are."""
     has_derived_id: bool = False

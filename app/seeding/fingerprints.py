@@ -15,7 +15,7 @@ PIPELINE_VERSION: Final = "4"
 def source_fingerprint(article: NewArticle) -> str:
     """Return the fingerprint of all that a file says of an article, except for where the article is."""
     paragraphs = [(paragraph.role, paragraph.text, paragraph.section) for paragraph in article.paragraphs]
-    rest = replace(article, file="", line=0, paragraphs=(), entity_overrides={})
+    rest = replace(article, file="", line=0, paragraphs=(), entity_overrides={}, entity_lines={})
     return compute_fingerprint(
         orjson.dumps([PIPELINE_VERSION, rest, paragraphs], NewMention._asdict, orjson.OPT_SORT_KEYS)
     )

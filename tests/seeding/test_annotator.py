@@ -317,7 +317,7 @@ def test_an_added_full_name_lets_the_surname_be_marked():
     ]
 
 
-@pytest.mark.parametrize(("reference", "hint"), [("minks", "did you mean 'minsk'?"), ("q", "expected the id of one")])
+@pytest.mark.parametrize(("reference", "hint"), [("minks", "did you mean 'minsk'?"), ("q", "expected the id of one.")])
 def test_an_override_with_an_unknown_entity_is_a_fault(reference, hint):
     annotation = CatalogueAnnotator(catalogue(*WORLD)).annotate(
         article("Minsk", entity_overrides={"Minsk": reference, "": None})

@@ -2,6 +2,8 @@
 
 import pytest
 
+from app.seeding.seed import check
+
 ZOLA = """\
 +++
 title = "Increasing the minimum"
@@ -77,3 +79,12 @@ def test_what_yaml_takes_for_a_comment_is_warned_of_where_it_looks_like_text(com
         (2, "'#2 go on' is a comment in YAML; quote the whole value if it belongs to it."),
         (3, "'#1 paper' is a comment in YAML; quote the whole value if it belongs to it."),
     ]
+
+
+def test_a_name_that_is_settled_as_an_unknown_entity_is_a_fault_in_its_line(tmp_path):
+    (tmp_path / "a.md").write_text("---\ntitle: T\nentities:\n  Minsk: minsk\n  Fryazino: zzzzzz\n---\nText.\n")
+    (finding,) = check([tmp_path]).findings
+
+    assert (finding.line, finding.message) == (
+        5, "`entities` settles 'Fryazino' as 'zzzzzz', but there is no such entity; expected the id of one.",
+    )  # fmt: skip

@@ -89,11 +89,118 @@ def test_a_picture_that_stands_alone_gives_a_caption(article):
     assert article("a.md", "# T\n\n![Ferries](a.png)\n\nText.\n").paragraphs[1].role == "caption"
 
 
-def test_html_is_kept_with_a_warning(reading):
-    ((parsed,), findings) = reading("a.md", "# T\n\nOne <b>two</b>.\n\n<div>three</div>\n")
+def rendered(reading, text, name="a.md"):
+    """The paragraphs under the title, and the warnings."""
+    ((parsed,), findings) = reading(name, f"# T\n\n{text}\n")
+    return [(p.role, p.text) for p in parsed.paragraphs[1:]], [(finding.line, finding.message) for finding in findings]
 
-    assert [paragraph.text for paragraph in parsed.paragraphs[1:]] == ["One <b>two</b>.", "<div>three</div>"]
-    assert [(finding.line, finding.severity) for finding in findings] == [(3, "warning"), (5, "warning")]
+
+def bodies(*texts):
+    return [("body", text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("H<sub>2</sub>O is <b>wet</b>.", bodies("H2O is wet.")),
+        ("One<br>two<br/>three.", bodies("One two three.")),
+        ("<!-- more -->\n\nText <!-- hidden --> here.", bodies("Text here.")),
+        ("<div>three</div>", bodies("three")),
+        ("<script>\nlet x = 1;\n\nlet y;\n</script>\n\nText.", bodies("Text.")),
+        ("<figure>\n<img src=a.png>\n<figcaption>The hall.</figcaption>\n</figure>", [("caption", "The hall.")]),
+        ("<blockquote><p>Never.</p></blockquote>", [("quote", "Never.")]),
+        ("<details><summary>More</summary>Text &amp; text.</details>", bodies("More", "Text & text.")),
+        ("`<b>` stays code.", bodies("<b> stays code.")),
+        ("~~Struck~~ out.", bodies("Struck out.")),
+    ],
+)
+def test_html_is_read_as_a_reader_sees_it(reading, text, expected):
+    assert rendered(reading, text) == (expected, [])
+
+
+def test_a_table_is_read_row_by_row(reading):
+    table = "| Country | Capital |\n|---------|:-------:|\n| Belarus | **Minsk** |\n| Nauru   |         |\n"
+
+    assert rendered(reading, table)[0] == bodies("Country; Capital", "Belarus; Minsk", "Nauru")
+
+
+def test_a_table_of_html_is_read_row_by_row(reading):
+    table = "<table><tr><th>Country</th><th>Capital</th></tr><tr><td>Belarus</td><td>Minsk</td></tr></table>"
+
+    assert rendered(reading, table)[0] == bodies("Country; Capital", "Belarus; Minsk")
+
+
+def test_rows_of_a_table_know_their_lines(article):
+    parsed = article("a.md", "# T\n\n| A |\n|---|\n| B |\n| C |\n")
+
+    assert [paragraph.line for paragraph in parsed.paragraphs] == [1, 3, 5, 6]
+
+
+def test_footnotes_stand_at_the_end_without_their_marks(reading):
+    text = "Text[^1] goes on.[^note]\n\n[^1]: A footnote text.\n[^note]: Another *one*.\n\nThe end."
+
+    assert rendered(reading, text) == (bodies("Text goes on.", "The end.", "A footnote text.", "Another one."), [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "lines"),
+    [
+        ('{{< figure src="a.png" >}}\n\nText.', bodies("Text."), [3]),
+        ("{{% note %}}\nMind the gap.\n{{% /note %}}", bodies("Mind the gap."), [3, 5]),
+        ("{% highlight ruby %}\nText.\n{% endhighlight %}", bodies("Text."), [3, 5]),
+        ('See [the list]({{ site.url }}/list) and [more]({{ "/" | url }}).', bodies("See the list and more."), [3]),
+        ("Text.\n{: .class #id}", bodies("Text."), []),
+        ("## Heading {#anchor}\n\nText.", [("heading", "Heading"), ("body", "Text.")], []),
+        (":::note Mind\nThe gap.\n:::", bodies("Mind The gap."), []),
+        ("::: {.callout}\n\nThe gap.\n\n:::", bodies("The gap."), []),
+        ("`{{< code >}}` and ``{% x %}``", bodies("{{< code >}} and {% x %}"), []),
+        ("```\n{{< code >}}\n:::\n```", bodies("{{< code >}}\n:::"), []),
+    ],
+)
+def test_template_tags_are_left_out_and_their_content_kept(reading, text, expected, lines):
+    paragraphs, warnings = rendered(reading, text)
+
+    assert paragraphs == expected
+    assert warnings == [(line, "Template tags of a site generator were left out.") for line in lines]
+
+
+def test_imports_of_mdx_are_left_out(reading):
+    text = "import Foo from './foo'\nexport const x = 1\n\nText <Foo bar={1} />here.\n\nimport taxes rose."
+
+    assert rendered(reading, text, "a.mdx")[0] == bodies("Text here.", "import taxes rose.")
+
+
+@pytest.mark.parametrize("suffix", ["markdown", "MD", "mdx"])
+def test_every_suffix_of_markdown_is_read(article, suffix):
+    assert article(f"a.{suffix}", "# T\n\n*Text*.\n").paragraphs[1].text == "Text."
+
+
+def test_task_boxes_are_left_out(reading):
+    assert rendered(reading, "- [ ] Open\n- [x] Done\n- [link](x)")[0] == [
+        ("list", "Open"), ("list", "Done"), ("list", "link"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1945. First test.\n1949. Second test.", ["1945. First test.", "1949. Second test."]),
+        ("1986. A year of accidents.", ["1986. A year of accidents."]),
+        ("1. One\n2. Two", ["One", "Two"]),
+        ("1. One\n1. Two", ["One", "Two"]),
+        ("0. One\n1. Two", ["One", "Two"]),
+        ("3) Three\n4) Four", ["3) Three", "4) Four"]),
+        ("- a\n\n  1945. b\n\n        more\n- c", ["a", "1945. b", "more", "c"]),
+    ],
+)
+def test_list_numbers_that_say_something_are_kept(reading, text, expected):
+    assert [text for _, text in rendered(reading, text)[0]] == expected
+
+
+def test_every_item_of_a_deep_list_is_kept(article):
+    items = "\n".join(f"{'  ' * depth}- item{depth}" for depth in range(12))
+
+    assert [p.text for p in article("a.md", f"# T\n\n{items}\n").paragraphs[1:]] == [f"item{n}" for n in range(12)]
 
 
 @pytest.mark.parametrize(

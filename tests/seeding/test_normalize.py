@@ -220,6 +220,7 @@ def test_the_slug_of_a_slug_is_the_same(name):
         ("हिन्दी", "हिन्दी"),
         ("I ❤\ufe0f NY", "i-ny"),
         ("A\u030arhus", "århus"),
+        ("İzmir", "izmir"),
         ("...", ""),
     ],
 )

@@ -132,3 +132,36 @@ def test_renamed_tag_is_renamed_in_articles_of_other_roots(api, folder, tmp_path
     api.seed(other)
 
     assert api.json("/articles/a")["tags"] == [{"id": "arms-control", "name": "Arms control"}]
+
+
+@pytest.mark.parametrize(
+    ("names", "ids"),
+    [
+        (["C++", "C#", "C", "c++"], {"c-plus-plus", "c-sharp", "c"}),
+        (["#talks", "Talks", "talks!"], {"talks"}),
+        (["Climate change", "climate-change"], {"climate-change"}),
+        (["❤", "★"], {"heavy-black-heart", "black-star"}),
+        (["R&D", "A+", "F#/G"], {"r-d", "a-plus", "f-sharp-g"}),
+        (["İstanbul"], {"istanbul"}),
+    ],
+)
+def test_tags_that_symbols_tell_apart_are_several_tags(api, folder, names, ids):
+    api.seed(write_documents(folder, [document(f"a{number}", tags=[name]) for number, name in enumerate(names)]))
+
+    assert {row["id"] for row in api.walk("/tags")} == ids
+
+
+SPELLINGS = ["Zoë O'Neill", "Zoë  O'Neill", "Zoë\nO’Neill", "Zoë\u00a0Oʼneill".replace("n", "N", 1), "Zoë O‘Neill"]
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_white_space_and_apostrophes_make_no_other_entity_of_a_name(api, folder, is_known):
+    named = [{"name": name, "type": "person"} for name in SPELLINGS]
+    documents = [mentioning(f"a{number}", entity) for number, entity in enumerate(named)]
+    write_documents(folder, documents)
+    if is_known:
+        write_entities(folder, {"id": "zoe", "name": "Zoë O’Neill", "type": "person"})
+    api.seed(folder)
+
+    assert entity_counts(api) == {"zoe" if is_known else "zoë-o-neill": len(SPELLINGS)}
+    assert "\n" not in api.json("/articles/a2")["entities"][0]["name"]

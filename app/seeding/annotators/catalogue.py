@@ -71,8 +71,9 @@ class CatalogueAnnotator:
                 # Comparing with all ids takes milliseconds, and much longer in a large catalogue.
                 ids = self.catalogue.entities if len(findings) < MOST_HINTS else ()
                 matches = difflib.get_close_matches(reference[:MAX_ID_LENGTH], ids, 1)
-                hint = f"; did you mean '{matches[0]}'?" if matches else "; expected the id of one"
-                findings.append(Finding(article.file, article.line, what + hint))
+                hint = f"; did you mean '{matches[0]}'?" if matches else "; expected the id of one."
+                line = article.entity_lines.get(name, article.line)
+                findings.append(Finding(article.file, line, what + hint))
             overrides[normalize_punctuation(unicodedata.normalize("NFC", name)).strip()] = entry
         return overrides
 

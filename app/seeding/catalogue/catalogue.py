@@ -12,6 +12,13 @@ from app.models import EntityType
 from app.seeding.article import Identity
 from app.text import fold_name
 
+APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u02b9\uff07", "'"))
+
+
+def fold_spelling(name: str) -> str:
+    """Return a name in NFC without differences of white space and apostrophes."""
+    return " ".join(unicodedata.normalize("NFC", name).split()).translate(APOSTROPHES)
+
 
 @dataclass(frozen=True, slots=True)
 class EntityEntry:
@@ -76,7 +83,7 @@ class Catalogue:
             return known
         namesakes = [
             entry
-            for entry in self.entities_by_name.get(unicodedata.normalize("NFC", identity.name), ())
+            for entry in self.entities_by_name.get(fold_spelling(identity.name), ())
             if entry.type == identity.type
             # Two Wikidata ids are two entities, even if they share a name.
             and not (identity.wikidata and entry.wikidata)
@@ -102,7 +109,7 @@ class Catalogue:
         """Map names and aliases to the entities that share them."""
         by_name: dict[str, list[EntityEntry]] = {}
         for entry in self.entities.values():
-            for name in dict.fromkeys(entry.names):
+            for name in dict.fromkeys(map(fold_spelling, entry.names)):
                 by_name.setdefault(name, []).append(entry)
         return by_name
 

@@ -57,6 +57,7 @@ def normalize_article(raw: RawArticle, defaults: Mapping[str, Any], language: st
         mentions=mentions,
         annotate=document.mentions is None if document.annotate is None else document.annotate,
         entity_overrides={normalize("NFC", name): id for name, id in (document.entities or {}).items()},
+        entity_lines={normalize("NFC", name): raw.line_of("entities", name) for name in document.entities or {}},
         has_derived_id=document.id is None and raw.name is None,
         extra={**(document.model_extra or {}), **(document.extra or {})},
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedIOBase
+from itertools import takewhile
 from typing import Any
 
 from app.models import Role
@@ -11,6 +12,7 @@ from app.seeding.article import ScannedFile
 from app.seeding.limits import MOST_PARAGRAPHS
 from app.seeding.normalize.date_formats import parse_lone_date
 from app.seeding.normalize.raw import Fault, RawArticle
+from app.seeding.normalize.titles import HASHES, URL, is_ruler, may_be_title
 from app.seeding.readers.article_header import (
     Block,
     ends_with_punctuation,
@@ -19,9 +21,20 @@ from app.seeding.readers.article_header import (
     take_title,
 )
 from app.seeding.readers.front_matter import read_text_file
+from app.seeding.readers.mail_header import take_mail_header
 
 TAGS = re.compile(r"tags\s*(?:[:：](?P<tags>.*))?", re.IGNORECASE)
 BETWEEN_TAGS = re.compile(r"\s*[,،，、]\s*")
+
+OTHER_FORMATS = {
+    re.compile(r"\s*(?:<!doctype html|<html[\s>])", re.IGNORECASE): "a page of HTML",
+    re.compile(r"\s*-DOCSTART-"): "a file of CoNLL columns",
+}
+"""Formats by how their files begin."""
+
+SHORTEST_WRAPPED = 40
+"""Characters of a line before which nobody breaks a title."""
+MOST_TITLE_LINES = 3
 
 LONGEST_CREDIT = 6
 """Words."""
@@ -50,20 +63,71 @@ class LineBlock:
 def read_plain_text(file: ScannedFile, name: str, stream: BufferedIOBase) -> Iterator[RawArticle]:
     """Yield the one article of a plain text file."""
     raw, text, first = read_text_file(file, name, stream)
-    lines = [line.strip() for line in text.split("\n")]
+    refuse_other_formats(text, first)
+    lines = text.split("\n")
+    raw.document = {**take_mail_header(lines), **raw.document}
+    lines = [line.strip() for line in lines]
     tags = take_tags(lines)
+    take_url(raw, lines)
     blocks = split_blocks(lines, first)
-    if blocks and take_title(raw, blocks[0].lines[0], blocks[0].line):
-        blocks[0].lines.pop(0)
-        blocks[0].line += 1
-        if not blocks[0].lines:
-            blocks.pop(0)
+    if blocks:
+        take_title_lines(raw, blocks)
     paragraphs = [(block.role, block.text, block.line) for block in take_header(raw, blocks)]
     mark_headings(blocks)
     raw.set_paragraphs([*paragraphs, *((block.role, block.text, block.line) for block in blocks)])
     if tags:
         raw.document["tags"] = [*split_tags(raw.document.get("tags")), *tags]
     yield raw
+
+
+def refuse_other_formats(text: str, line: int) -> None:
+    """Raise `Fault` for a page of HTML and a file of CoNLL columns, of which plain text would make nonsense."""
+    for pattern, what in OTHER_FORMATS.items():
+        if pattern.match(text):
+            raise Fault(f"This is {what}; expected plain text.", line)
+
+
+def take_url(raw: RawArticle, lines: list[str]) -> None:
+    """Blank an address above the title, which is that of the article."""
+    first = next((index for index, line in enumerate(lines) if line), None)
+    if first is not None and URL.fullmatch(lines[first]):
+        raw.document.setdefault("source_url", lines[first])
+        lines[first] = ""
+
+
+def take_title_lines(raw: RawArticle, blocks: list[LineBlock]) -> None:
+    """Remove the title from the first block, unless the front matter has another, or the text begins without one."""
+    block = blocks[0]
+    has_title = raw.document.get("title") is not None
+    count = 1 if has_title else count_title_lines(block, is_alone=len(blocks) > 1)
+    title = " ".join(block.lines[:count])
+    if not has_title:
+        title = HASHES.sub("", title)
+    if count and take_title(raw, title, block.line):
+        del block.lines[:count]
+        block.line += count
+        if not block.lines:
+            blocks.pop(0)
+
+
+def count_title_lines(block: LineBlock, *, is_alone: bool) -> int:
+    """Return how many lines of a text's first block are its title: more than one if a long title was wrapped.
+
+    `is_alone` says that other blocks follow.
+    """
+    lines = list(takewhile(lambda line: not is_byline_or_date(line), block.lines))
+    if not lines or not may_be_title(lines[0]):
+        return 0
+    is_wrapped = is_alone and len(lines[0]) >= SHORTEST_WRAPPED and len(lines) <= MOST_TITLE_LINES
+    text = " ".join(lines)
+    if is_wrapped and len(lines) > 1 and may_be_title(text) and not any(map(ends_with_sentence, lines)):
+        return len(lines)
+    return 1
+
+
+def ends_with_sentence(line: str) -> bool:
+    """Tell whether a line ends a sentence, as a line within a title does not."""
+    return line.endswith((".", "!", "?", "。"))
 
 
 def split_tags(tags: Any) -> list[Any]:
@@ -92,6 +156,7 @@ def split_blocks(lines: list[str], first: int) -> list[LineBlock]:
         lines.pop()
     leading = next((index for index, line in enumerate(lines) if line), 0)
     has_no_blank_lines = "" not in lines[leading:]
+    lines = ["" if is_ruler(line) else line for line in lines]
     blocks: list[LineBlock] = []
     is_after_blank = True
     for number, line in enumerate(lines[leading:], start=first + leading):
@@ -115,17 +180,26 @@ def take_header(raw: RawArticle, blocks: list[LineBlock]) -> Iterator[Block]:
         block = blocks[0]
         if all(map(is_byline_or_date, block.lines)):
             yield from take_bylines(raw, block.lines, block.line)
-        elif not is_captioned and block.lines[0].split() == title.split():
+        elif not is_captioned and (count := count_repeated_lines(block, title)):
             is_captioned = True
-            yield from split_caption(block)
+            yield from split_caption(block, count)
         else:
             return
         blocks.pop(0)
 
 
-def split_caption(block: LineBlock) -> Iterator[Block]:
-    """Yield caption and credit of a picture from the block that repeats the title above them."""
-    lines, first = block.lines[1:], block.line + 1
+def count_repeated_lines(block: LineBlock, title: str) -> int:
+    """Return how many lines at the beginning of a block repeat the title; 0 if they do not."""
+    words = title.split()
+    for count in range(1, min(len(block.lines), MOST_TITLE_LINES) + 1):
+        if " ".join(block.lines[:count]).split() == words:
+            return count
+    return 0
+
+
+def split_caption(block: LineBlock, count: int) -> Iterator[Block]:
+    """Yield caption and credit of a picture from the block that repeats the title above them in `count` lines."""
+    lines, first = block.lines[count:], block.line + count
     is_credited = len(lines) > 1 and len(lines[-1].split()) <= LONGEST_CREDIT and not ends_with_punctuation(lines[-1])
     caption = lines[:-1] if is_credited else lines
     if caption:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from app.seeding.article import Identity
 from app.seeding.catalogue import Catalogue, EntityEntry
-from app.seeding.registry.entity_store import EntityRow, EntityStore
+from app.seeding.registry.entity_store import EntityRow, EntityStore, match_key
 from app.seeding.slugs import MAX_ID_LENGTH, slug
 
 MAX_SUGGESTIONS = 100
@@ -45,7 +45,7 @@ class EntityRegistry:
         wikidata_id = identity.wikidata
         if wikidata_id and (row := self.store.by_wikidata_id.get(wikidata_id)):
             return row
-        namesakes = self.store.from_documents.get((identity.name, identity.type), [])
+        namesakes = self.store.from_documents.get(match_key(identity.name, identity.type), [])
         namesake = next((row for row in namesakes if not (wikidata_id and row["wikidata"])), None)
         if namesake and wikidata_id:
             self.update(namesake, {"wikidata": wikidata_id})

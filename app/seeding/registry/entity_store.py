@@ -9,12 +9,18 @@ from sqlmodel import col
 from app.database.batching import batched, stream_rows
 from app.database.engine import add_rows
 from app.models import Entity, Mention
+from app.seeding.catalogue.catalogue import fold_spelling
 
 EntityRow = dict[str, Any]
 """The columns of `models.Entity` by name."""
 
 ZERO_COUNTS: EntityRow = {"articles": 0, "mentions": 0, "first": None, "last": None}
 """The counted columns of an entity that no article mentions."""
+
+
+def match_key(name: str, type: str) -> tuple[str, str]:
+    """Return what entities of documents are matched by: name and type, whatever the white space and apostrophes."""
+    return fold_spelling(name), type
 
 
 class EntityStore:
@@ -33,7 +39,7 @@ class EntityStore:
         self.by_former_id: dict[str, EntityRow] = {}
         self.by_wikidata_id: dict[str, EntityRow] = {}
         self.from_documents: dict[tuple[str, str], list[EntityRow]] = {}
-        """Entities that are not in the catalogue, by name and type."""
+        """Entities that are not in the catalogue, by `match_key`."""
         for row in connection.execute(stream_rows(select(Entity))).mappings():
             self.index(dict(row))
         self.next_key = 1 + max((row["key"] for row in self.by_id.values()), default=0)
@@ -47,7 +53,7 @@ class EntityStore:
         if row["wikidata"]:
             self.by_wikidata_id[row["wikidata"]] = row
         if row["id"] not in self.catalogue_ids:
-            self.from_documents.setdefault((row["name"], row["type"]), []).append(row)
+            self.from_documents.setdefault(match_key(row["name"], row["type"]), []).append(row)
 
     def unindex(self, row: EntityRow) -> None:
         """Remove the entries of an entity that still lead to it."""
@@ -59,7 +65,7 @@ class EntityStore:
         for index, key in entries:
             if index.get(key) is row:
                 del index[key]
-        namesakes = self.from_documents.get((row["name"], row["type"]), [])
+        namesakes = self.from_documents.get(match_key(row["name"], row["type"]), [])
         namesakes[:] = [other for other in namesakes if other is not row]
 
     def insert(self, id: str, values: EntityRow) -> EntityRow:

@@ -9,7 +9,7 @@ from app.database.batching import stream_rows
 from app.database.engine import add_rows
 from app.models import ArticleTag, Tag
 from app.seeding.catalogue import Catalogue, TagEntry
-from app.seeding.slugs import MAX_ID_LENGTH, slug
+from app.seeding.slugs import MAX_ID_LENGTH, slug_symbols
 
 TagRow = dict[str, Any]
 """The columns of `models.Tag` by name."""
@@ -33,7 +33,7 @@ class TagRegistry:
 
     def resolve(self, name: str) -> TagRow:
         """Return the tag of this id or name, new if unknown."""
-        entry = self.catalogue.find_tag(name) or TagEntry(slug(name)[:MAX_ID_LENGTH].rstrip("-") or "tag", name)
+        entry = self.catalogue.find_tag(name) or TagEntry(slug_symbols(name)[:MAX_ID_LENGTH].rstrip("-") or "tag", name)
         row = self.by_id.get(entry.id)
         if row is None:
             row = {"key": self.next_key, "id": entry.id, **tag_values(entry)}
