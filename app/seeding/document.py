@@ -1,11 +1,11 @@
 """Article documents: the input models of JSON files and front matter, and their JSON Schema."""
 
 import re
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from app.models import Role
+from app.models import Role, enumerate_values
 from app.schemas import OffsetUnit
 from app.seeding.limits import LONGEST_NAME, MOST_AUTHORS, MOST_MENTIONS, MOST_PARAGRAPHS, MOST_SETTLED, MOST_TAGS
 
@@ -27,7 +27,7 @@ def split_tags(value: Any) -> Any:
 
 
 ROLE_NAMES = {
-    **{role: role for role in get_args(Role)},
+    **{role: role for role in enumerate_values(Role)},
     **{f"h{level}": "heading" for level in range(1, 7)},
     "p": "body",
     "paragraph": "body",

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 import orjson
 
-from app.models import EntityType
+from app.models import EntityType, enumerate_values
 from app.seeding.article import Finding, ScannedFile
 from app.seeding.files import LINK_LEADS_OUT, Node, Tree, open_file, printable_path
 from app.seeding.limits import LONGEST_YAML
@@ -20,7 +20,7 @@ from app.seeding.normalize.raw import Fault, RawArticle, shorten
 from app.seeding.normalize.validation import validate
 from app.seeding.readers import READERS, find_suffix, size_limit
 from app.seeding.readers.decoding import decode_text, read_bytes
-from app.seeding.readers.formats import find_companion
+from app.seeding.readers.formats import find_companion, is_companion
 from app.seeding.readers.yaml import read_mapping
 from app.seeding.unread_files import UnreadFiles, is_draft
 from app.text import CONTROL_CHARACTERS
@@ -32,7 +32,7 @@ DEFAULT_KEYS = ("language", "source", "authors", "tags", "rights")
 OPTION_KEYS = ("types", "columns")
 """Keys of a defaults.yaml that say how files are read; each holds a mapping of words."""
 OPTION_EXAMPLES = {"types": "Victim: person", "columns": "Lead text: text"}
-OPTION_MEANINGS = {"types": get_args(EntityType), "columns": DOCUMENT_KEYS}
+OPTION_MEANINGS = {"types": enumerate_values(EntityType), "columns": DOCUMENT_KEYS}
 CATALOGUE_FILES = ("entities.yaml", "tags.yaml")
 README = re.compile(r"readme(\.\w+)?", re.IGNORECASE)
 SETTINGS_FILES = (DEFAULTS_FILE, *CATALOGUE_FILES)
@@ -124,7 +124,7 @@ class Scanner:
             self.add_file(tree, node, defaults)
         elif node.name.lower().endswith((".yaml", ".yml")):
             self.warn(node.path, f"This was not read; expected {', '.join(SETTINGS_FILES)}.")
-        else:
+        elif not is_companion(node.real):
             unread.add(node.name)
 
     def add_file(self, tree: Tree, node: Node, defaults: Mapping[str, Any]) -> None:

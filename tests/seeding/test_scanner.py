@@ -114,24 +114,24 @@ def test_bad_defaults_are_a_fault_and_do_not_apply(folder, text, line, message):
 
 
 def test_path_without_articles_is_reported(folder):
-    root = folder({"a.pdf": "x", "empty/.keep": "", "names/entities.yaml": "entities: []"})
+    root = folder({"a.pptx": "x", "empty/.keep": "", "names/entities.yaml": "entities: []"})
 
-    findings = scan([root / "missing", root / "a.pdf", root / "empty", root / "names"]).findings
+    findings = scan([root / "missing", root / "a.pptx", root / "empty", root / "names"]).findings
 
     assert [(finding.file, finding.severity) for finding in findings] == [
         (str(root / "missing"), "fault"),
-        (str(root / "a.pdf"), "fault"),
+        (str(root / "a.pptx"), "fault"),
         (str(root / "empty"), "fault"),
     ]
 
 
 def test_files_that_are_not_read_are_counted_by_suffix(folder):
-    names = ["a.txt", "b.html", "c.CSV", "d.csv", "LICENSE", "README.TXT", "readme", "brat/e.ann", "f.docx", ".g.html"]
+    names = ["a.txt", "b.png", "c.JPG", "d.jpg", "LICENSE", "README.TXT", "readme", "brat/e.ann", "f.pptx", ".g.png"]
     (finding,) = scan([folder(dict.fromkeys(names, "x"))]).findings
 
     assert finding.severity == "warning"
     counts = finding.message.removeprefix("6 files were not read: ").rstrip(".").split(", ")
-    assert sorted(counts) == ["1 .ann", "1 .docx", "1 .html", "1 without suffix", "2 .csv"]
+    assert sorted(counts) == ["1 .ann", "1 .png", "1 .pptx", "1 without suffix", "2 .jpg"]
 
 
 def test_many_suffixes_are_counted_together(folder):

@@ -155,6 +155,14 @@ def find_companion(real: str) -> str | None:
     return None
 
 
+def is_companion(real: str) -> bool:
+    """Tell whether a file holds the annotations of the file beside it."""
+    return any(
+        real.lower().endswith(companion) and Path(f"{real[: -len(companion)]}{suffix}").exists()
+        for suffix, companion in COMPANIONS
+    )
+
+
 @cache
 def load_function(name: str) -> Callable[..., Any]:
     """Import the function `module:function` of this package."""
