@@ -4,6 +4,7 @@ from typing import Any
 
 from app.seeding.normalize.key_aliases import canonical_key
 from app.seeding.normalize.raw import JsonPath
+from app.seeding.readers.annotated.tool_records import find_dialect
 
 OUTER_KEYS = ("response", "data", "result", "feed", "channel")
 """Keys of an object that holds the list of articles: of the Guardian and the New York Times, and others."""
@@ -20,6 +21,8 @@ NESTED_KEYS = ("fields", "data", "attributes", "_source")
 
 def find_articles(value: Any) -> list[tuple[JsonPath, Any]]:
     """Return the articles of a JSON value, each with its path: those of its envelope, or of its list, or itself."""
+    if find_dialect(value):
+        return [((), value)]
     if isinstance(value, list):
         return [((index,), item) for index, item in enumerate(value)]
     path = find_list(value)
