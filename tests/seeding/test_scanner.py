@@ -112,13 +112,13 @@ def test_bad_defaults_are_a_fault_and_do_not_apply(folder, text, line, message):
 
 
 def test_path_without_articles_is_reported(folder):
-    root = folder({"a.pdf": "x", "empty/.keep": ""})
+    root = folder({"a.jpg": "x", "empty/.keep": ""})
 
-    findings = scan([root / "missing", root / "a.pdf", root / "empty"]).findings
+    findings = scan([root / "missing", root / "a.jpg", root / "empty"]).findings
 
     assert [(finding.file, finding.severity) for finding in findings] == [
         (str(root / "missing"), "fault"),
-        (str(root / "a.pdf"), "fault"),
+        (str(root / "a.jpg"), "fault"),
         (str(root / "empty"), "warning"),
     ]
 
