@@ -8,7 +8,9 @@ from app.cli.console import abort, pluralize, print_error, print_line, progress
 from app.database.engine import migrate, open_database
 from app.search.index.updater import update_index
 from app.seeding.article import Finding
+from app.seeding.conversion import convert
 from app.seeding.document import article_schema
+from app.seeding.inventory import Inventory
 from app.seeding.seed import BadFilesError, CorpusNotEmptyError, Outcome, check, seed
 from app.settings import Settings
 
@@ -51,13 +53,36 @@ def summarize(outcome: Outcome) -> None:
 
 def run_check(told: Settings, paths: Sequence[Path]) -> None:
     """Print every fault and warning of these files, and fail where there is a fault."""
-    outcome = check(paths, language=told.language, follow_links=told.follow_links)
+    inventory = Inventory()
+    outcome = check(paths, language=told.language, follow_links=told.follow_links, inventory=inventory)
     report(outcome.findings)
     faults = len(outcome.faults)
     warnings = pluralize(len(outcome.findings) - faults, "warning")
     print_line(f"{pluralize(outcome.added, 'sound article')}: {pluralize(faults, 'fault')}, {warnings}.")
+    print_table([*inventory.rows()])
     if faults:
         raise SystemExit(1)
+
+
+def run_convert(settings: Settings, paths: Sequence[Path]) -> None:
+    """Print the articles of these files as JSON Lines of article documents; fail where there is a fault."""
+    findings = []
+    for item in convert(paths, language=settings.language, follow_links=settings.follow_links):
+        if isinstance(item, Finding):
+            findings.append(item)
+        else:
+            print_line(json.dumps(item, ensure_ascii=False))
+    report(findings)
+    if any(finding.severity == "fault" for finding in findings):
+        raise SystemExit(1)
+
+
+def print_table(rows: Sequence[Sequence[str]]) -> None:
+    """Print rows with aligned columns, of which all but the first hold numbers."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for first, *others in rows:
+        cells = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
+        print_line("  ".join([first.ljust(widths[0]), *cells]))
 
 
 def report(findings: Sequence[Finding]) -> None:

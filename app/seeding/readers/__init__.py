@@ -115,6 +115,17 @@ def size_limit(path: str) -> int | None:
     return find_reader(find_suffix(path) or ".txt").limit
 
 
+def name_format(file: ScannedFile) -> str:
+    """Return what reports call the format of a file: its name, or else the suffix."""
+    suffix = split_compression(find_suffix(file.path) or ".txt")[0]
+    try:
+        with open_decompressed(file, None) as stream:
+            format = choose_format(file, suffix, peek_head(stream))
+    except READ_ERRORS:
+        return suffix
+    return format.name if format else suffix
+
+
 def split_file(file: ScannedFile) -> Iterator[Chunk | Finding]:
     """Yield the chunks of a file, or the finding that keeps it from being read."""
     suffix = find_suffix(file.path) or ".txt"
