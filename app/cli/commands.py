@@ -1,4 +1,4 @@
-"""The command line: `articles serve`, `seed`, `check`, `ask`, `health`, `migrate`, `index` and `schema`.
+"""The command line: `articles serve`, `seed`, `check`, `convert`, `ask`, `health`, `migrate`, `index` and `schema`.
 
 Modules that take long to load are imported by the command that needs them: help of any takes .2 to .3 s of CPU.
 """
@@ -172,6 +172,22 @@ def check(paths: Paths, show_all: ShowAll = False, follow_links: FollowLinks = F
     settings = load_settings(follow_links=follow_links)
     require_paths(paths)
     run_check(settings, paths, show_all=show_all)
+
+
+@app.command("convert")
+def convert_(
+    paths: Paths,
+    to: Annotated[str, typer.Option(help="The format to write: jsonl.", metavar="FORMAT")] = "jsonl",
+    follow_links: FollowLinks = False,
+) -> None:
+    """Print the articles of files of any format as JSON Lines, which can be kept and seeded instead of them."""
+    from app.cli.seeding import run_convert
+
+    settings = load_settings(follow_links=follow_links)
+    require_paths(paths)
+    if to != "jsonl":
+        abort(f"There is no format '{to}' to convert to; expected jsonl.")
+    run_convert(settings, paths)
 
 
 @app.command("ask")

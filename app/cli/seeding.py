@@ -10,8 +10,10 @@ from app.database.engine import open_database
 from app.database.migrations import migrate
 from app.search.index.updater import update_index
 from app.seeding.article import Finding
+from app.seeding.conversion import convert
 from app.seeding.document import article_schema
 from app.seeding.finding_groups import group_findings
+from app.seeding.inventory import Inventory
 from app.seeding.seed import BadFilesError, CorpusNotEmptyError, NoArticlesError, Outcome, check, seed
 from app.settings import Settings
 
@@ -72,14 +74,37 @@ def summarize(outcome: Outcome) -> None:
 
 
 def run_check(settings: Settings, paths: Sequence[Path], *, show_all: bool = False) -> None:
-    """Print the faults and warnings of these files; exit with status 1 if there is a fault or no article."""
-    outcome = check(paths, language=settings.language, follow_links=settings.follow_links)
+    """Print what these files hold, and their findings; exit with status 1 if there is a fault or no article."""
+    inventory = Inventory()
+    outcome = check(paths, language=settings.language, follow_links=settings.follow_links, inventory=inventory)
     report(outcome.findings, show_all=show_all)
     faults = len(outcome.faults)
     warnings = pluralize(len(outcome.findings) - faults, "warning")
     print_line(f"{pluralize(outcome.added, 'sound article')}: {pluralize(faults, 'fault')}, {warnings}.")
+    print_table([*inventory.rows()])
     if faults or not outcome.added:
         raise SystemExit(1)
+
+
+def run_convert(settings: Settings, paths: Sequence[Path]) -> None:
+    """Print the articles of these files as JSON Lines of article documents; exit with status 1 if there is a fault."""
+    findings = []
+    for item in convert(paths, language=settings.language, follow_links=settings.follow_links):
+        if isinstance(item, Finding):
+            findings.append(item)
+        else:
+            print_line(json.dumps(item, ensure_ascii=False))
+    report(findings)
+    if any(finding.severity == "fault" for finding in findings):
+        raise SystemExit(1)
+
+
+def print_table(rows: Sequence[Sequence[str]]) -> None:
+    """Print rows with aligned columns, of which all but the first hold numbers."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for first, *others in rows:
+        cells = [cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)]
+        print_line("  ".join([first.ljust(widths[0]), *cells]))
 
 
 MAX_SIMILAR = 3

@@ -12,6 +12,7 @@ from app.seeding.article import Finding
 from app.seeding.catalogue import read_catalogue
 from app.seeding.catalogue.cache import load_catalogue
 from app.seeding.fingerprints import PIPELINE_VERSION, compute_fingerprint
+from app.seeding.inventory import Inventory
 from app.seeding.run import CheckRun, Outcome, SeedingRun
 from app.seeding.scanner import scan
 from app.seeding.workers import annotate
@@ -90,8 +91,17 @@ def seed(
 
 
 @relaxed_gc()
-def check(paths: Sequence[Path], *, language: str = "en", follow_links: bool = False) -> Outcome:
-    """Return the outcome that seeding these files into an empty corpus would have; store nothing."""
+def check(
+    paths: Sequence[Path],
+    *,
+    language: str = "en",
+    follow_links: bool = False,
+    inventory: Inventory | None = None,
+) -> Outcome:
+    """Return the outcome that seeding these files into an empty corpus would have; store nothing.
+
+    What the files hold is counted in `inventory`.
+    """
     scanned = scan(paths, follow_links=follow_links)
     engine = open_database("sqlite://")
     try:
@@ -102,6 +112,8 @@ def check(paths: Sequence[Path], *, language: str = "en", follow_links: bool = F
             run.outcome.findings += findings
             for chunk in annotate(run.files.changed.values(), catalogue, language):
                 run.ingest(chunk)
+                if inventory is not None:
+                    inventory.add(chunk)
             return run.outcome
     finally:
         engine.dispose()

@@ -29,9 +29,9 @@ Raise `Fault` for a file that cannot be read. With `RawArticle.lines`, messages 
 import gzip
 import zlib
 from collections.abc import Callable, Iterator
-from io import BufferedIOBase, BytesIO
+from io import BufferedIOBase, BufferedReader, BytesIO
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.seeding.article import Finding, NewArticle, ScannedFile
 from app.seeding.limits import LONGEST_JSON, LONGEST_TEXT, MOST_FAULTS
@@ -41,7 +41,7 @@ from app.seeding.readers.failures import describe_failure
 from app.seeding.readers.formats import HEAD_BYTES, LIMITS, SPLIT_SUFFIXES, choose_format, load_function, read_nothing
 from app.seeding.readers.json_documents import read_json, read_json_lines, recode_lines
 from app.seeding.readers.markdown import read_markdown
-from app.seeding.readers.opening import open_decompressed
+from app.seeding.readers.opening import open_decompressed, split_compression
 from app.seeding.readers.plain_text import read_plain_text
 
 
@@ -60,14 +60,11 @@ READERS: dict[str, Reader] = {
     ".markdown": Reader(read_markdown, LONGEST_TEXT),
     ".mdx": Reader(read_markdown, LONGEST_TEXT),
     ".json": Reader(read_json, LONGEST_JSON),
-    ".json.gz": Reader(read_json, LONGEST_JSON),
     ".jsonl": Reader(read_json_lines),
-    ".jsonl.gz": Reader(read_json_lines),
     ".ndjson": Reader(read_json_lines),
-    ".ndjson.gz": Reader(read_json_lines),
     **{suffix: Reader(read_nothing, limit) for suffix, limit in LIMITS.items()},
 }
-"""Readers by suffix, in lower case."""
+"""Readers by suffix, in lower case; each may be followed by the suffix of a compression."""
 
 CHUNK_BYTES = 500_000
 """Bytes of a JSON Lines file, and the rest of the last line, that make a chunk."""
@@ -94,7 +91,7 @@ class Chunk(NamedTuple):
         """About how many bytes it has, decompressed."""
         if self.lines is not None:
             return len(self.lines)
-        return self.file.size * 10 if self.file.path.lower().endswith(".gz") else self.file.size
+        return self.file.size * 10 if split_compression(self.file.path)[1] else self.file.size
 
 
 class ReadResult(NamedTuple):
@@ -105,21 +102,38 @@ class ReadResult(NamedTuple):
 
 
 def find_suffix(path: str) -> str | None:
-    """Return the suffix by which a file holds articles; None if it does not."""
-    name = PurePosixPath(path).name.lower()
-    return next((suffix for suffix in READERS if name.endswith(suffix) and name != suffix), None)
+    """Return the suffix by which a file holds articles, with that of its compression; None if it holds none."""
+    name, compression = split_compression(PurePosixPath(path).name.lower())
+    suffixes = (suffix for suffix in READERS if name.endswith(suffix) and name != suffix)
+    return next((suffix + compression for suffix in suffixes), None)
+
+
+def find_reader(suffix: str) -> Reader:
+    """Return the reader for a suffix, with or without that of a compression."""
+    return READERS[split_compression(suffix)[0]]
 
 
 def size_limit(path: str) -> int | None:
     """Return the bytes that a file of articles may have by its name; None: any number."""
-    return READERS[find_suffix(path) or ".txt"].limit
+    return find_reader(find_suffix(path) or ".txt").limit
+
+
+def name_format(file: ScannedFile) -> str:
+    """Return what reports call the format of a file: its name, or else the suffix."""
+    suffix = split_compression(find_suffix(file.path) or ".txt")[0]
+    try:
+        with open_decompressed(file, None) as stream:
+            format = choose_format(file, suffix, peek_head(stream))
+    except READ_ERRORS:
+        return suffix
+    return format.name if format else suffix
 
 
 def split_file(file: ScannedFile) -> Iterator[Chunk | Finding]:
     """Yield the chunks of a file, or the finding that keeps it from being read."""
     suffix = find_suffix(file.path) or ".txt"
-    reader = READERS[suffix]
-    if suffix in SPLIT_SUFFIXES:
+    reader = find_reader(suffix)
+    if split_compression(suffix)[0] in SPLIT_SUFFIXES:
         yield from split_records(file, suffix)
         return
     if reader.read is not read_json_lines:
@@ -150,8 +164,8 @@ def split_records(file: ScannedFile, suffix: str) -> Iterator[Chunk | Finding]:
     The records of a chunk are a file of the same format.
     """
     try:
-        with open_decompressed(file, READERS[suffix].limit) as stream:
-            format = choose_format(file, suffix, peek_head(stream))
+        with open_decompressed(file, find_reader(suffix).limit) as stream:
+            format = choose_format(file, split_compression(suffix)[0], peek_head(stream))
             if format is None or not format.splitter:
                 yield Chunk(file)
                 return
@@ -161,10 +175,9 @@ def split_records(file: ScannedFile, suffix: str) -> Iterator[Chunk | Finding]:
         yield to_finding(file, error)
 
 
-def peek_head(stream: BufferedIOBase) -> bytes:
+def peek_head(stream: "BufferedReader[Any]") -> bytes:
     """Return the first bytes of a stream without reading past them."""
-    head: bytes = stream.peek(HEAD_BYTES)[:HEAD_BYTES]  # type: ignore[attr-defined]  # Every stream that is opened here can peek.
-    return head
+    return stream.peek(HEAD_BYTES)[:HEAD_BYTES]
 
 
 def read_chunk(chunk: Chunk, language: str) -> ReadResult:
@@ -217,9 +230,9 @@ def read_raw_articles(chunk: Chunk) -> Iterator[RawArticle | Finding]:
         read = load_function(chunk.reader) if chunk.reader else read_json_lines
         yield from read(file, name, BytesIO(lines), chunk.line, chunk.offset)
         return
-    with open_decompressed(file, READERS[suffix].limit) as stream:
-        format = choose_format(file, suffix, peek_head(stream))
-        read = load_function(format.reader) if format else READERS[suffix].read
+    with open_decompressed(file, find_reader(suffix).limit) as stream:
+        format = choose_format(file, split_compression(suffix)[0], peek_head(stream))
+        read = load_function(format.reader) if format else find_reader(suffix).read
         yield from read(file, name, stream)
 
 

@@ -1,9 +1,8 @@
 """Encodings: find out in which encoding a text is, by its byte order mark, as UTF-8, or by the looks of its letters."""
 
 import codecs
-import gzip
-from io import BufferedIOBase, BufferedReader, TextIOWrapper
-from typing import NamedTuple
+from io import BufferedReader, RawIOBase, TextIOWrapper
+from typing import Any, NamedTuple
 
 from charset_normalizer import from_bytes
 
@@ -102,28 +101,29 @@ def find_byte_order_mark(head: bytes) -> bytes | None:
     return next((mark for mark in BYTE_ORDER_MARKS if head.startswith(mark)), None)
 
 
-class Utf8Recoder(BufferedIOBase):
-    """A stream of UTF-16 or UTF-32, read as UTF-8."""
+class Utf8Recoder(RawIOBase):
+    """The UTF-8 of a stream of UTF-16 or UTF-32."""
 
-    def __init__(self, stream: BufferedReader | gzip.GzipFile, mark: bytes) -> None:
+    def __init__(self, stream: "BufferedReader[Any]", mark: bytes) -> None:
         """Skip the byte order mark, which says how to read the rest."""
         stream.read(len(mark))
         self.codec = BYTE_ORDER_MARKS[mark]
         self.text = TextIOWrapper(stream, self.codec, newline="\n")
+        self.pending = b""
 
-    def read(self, size: int | None = -1) -> bytes:
-        """Return the UTF-8 of at most so many characters."""
+    def readable(self) -> bool:
+        """Return true."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer with the next bytes, and return how many. Raises `Fault`."""
         try:
-            return self.text.read(size).encode()
+            self.pending = self.pending or self.text.read(len(buffer)).encode()
         except UnicodeError:
             raise Fault(f"The file begins like {self.codec.upper()[:6]}, but is not; expected UTF-8.") from None
-
-    def readline(self, size: int | None = -1) -> bytes:
-        """Return the UTF-8 of the rest of a line, or of at most so many characters of it."""
-        try:
-            return self.text.readline(-1 if size is None else size).encode()
-        except UnicodeError:
-            raise Fault(f"The file begins like {self.codec.upper()[:6]}, but is not; expected UTF-8.") from None
+        data, self.pending = self.pending[: len(buffer)], self.pending[len(buffer) :]
+        buffer[: len(data)] = data
+        return len(data)
 
     def detach_stream(self) -> None:
         """Leave the stream open, which its owner closes."""

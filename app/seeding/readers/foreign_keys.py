@@ -76,6 +76,8 @@ def to_document(record: Mapping[str, Any]) -> dict[str, Any]:
                 document["id"] = id
             if id != str(value):
                 extra[key] = value
+        elif known == "published_at" and known not in document and type(value) is int:
+            document[known] = str(value)
         elif known and known not in document and is_usable(known, value):
             document[known] = value
         else:

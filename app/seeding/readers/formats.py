@@ -116,9 +116,15 @@ FORMATS = (
     Format("EPUB", "office.epub:read_epub", (".epub",), limit=LONGEST_XML),
     Format("PDF", "office.pdf:refuse_pdf", (".pdf",), limit=None),
     Format("wikitext", "xml.mediawiki:read_wikitext", (".wiki", ".mediawiki", ".wikitext")),
+    Format("Parquet", "tables.arrow:read_batch", (".parquet",), limit=None, splitter="tables.arrow:split_parquet"),
+    Format("Arrow", "tables.arrow:read_batch", (".arrow", ".feather"), limit=None, splitter="tables.arrow:split_arrow"),
+    Format("spreadsheet", "tables.spreadsheet:read_spreadsheet", (".xlsx", ".ods"), limit=LONGEST_XML),
     Format("XML", "xml.unknown:read_unknown", (".xml",)),
 )
 """Formats, the first that fits first."""
+
+EXTRAS = {"pyarrow": "tables", "python_calamine": "tables"}
+"""Libraries that are not installed unless an extra is asked for, and that extra."""
 
 BY_SUFFIX = {
     suffix: tuple(format for format in FORMATS if suffix in format.suffixes + format.shared_suffixes)
@@ -165,9 +171,15 @@ def is_companion(real: str) -> bool:
 
 @cache
 def load_function(name: str) -> Callable[..., Any]:
-    """Import the function `module:function` of this package."""
+    """Import the function `module:function` of this package. Raises `Fault` if a library of an extra is missing."""
     module, _, function = name.partition(":")
-    loaded: Callable[..., Any] = getattr(import_module(f"app.seeding.readers.{module}"), function)
+    try:
+        loaded: Callable[..., Any] = getattr(import_module(f"app.seeding.readers.{module}"), function)
+    except ModuleNotFoundError as error:
+        if (extra := EXTRAS.get((error.name or "").partition(".")[0])) is None:
+            raise
+        hint = f"install `annotated-articles[{extra}]`"
+        raise Fault(f"Files of this kind are read with {error.name}, which is not installed; {hint}.") from None
     return loaded
 
 

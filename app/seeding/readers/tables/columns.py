@@ -32,7 +32,9 @@ class Columns:
 
     def to_article(self, file: ScannedFile, cells: Sequence[Any], line: int) -> RawArticle:
         """Return the article of a row."""
-        record = {key: cell for key, cell in zip(self.keys, cells, strict=False) if key and cell not in {None, ""}}
+        record = {
+            key: cell for key, cell in zip(self.keys, cells, strict=False) if key and cell is not None and cell != ""
+        }
         raw = RawArticle(file.name, None, to_document(record), line)
         for key in ("tags", "authors"):
             if isinstance(value := raw.document.get(key), str):
