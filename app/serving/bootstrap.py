@@ -106,7 +106,7 @@ class Bootstrap:
                 self.set_status("The articles could not be seeded; the log of the service says why.")
                 has_corpus = await asyncio.to_thread(self.find_revision)
                 rest = "the corpus of an earlier run goes on being served" if has_corpus else "nothing is served"
-                log.error("Seeding %s failed: %s.", path, rest)
+                log.error("Seeding failed: %s.", rest)
                 return
             await asyncio.to_thread(self.log_refused)
             if server_id := os.environ.get(SERVER_ID):

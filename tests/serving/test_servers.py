@@ -102,8 +102,8 @@ def test_what_was_there_is_served_when_new_files_are_bad_and_when_the_database_i
     folder = write_marked(tmp_path / "alpha", "alpha", 20)
     seed_into(settings, folder)
     (folder / "0000.json").write_text("{")
-    with serve("--seeds", folder) as server:
-        wait(lambda: "Seeding failed" in server.log.read_text(), 20)
+    with serve("--seeds", folder, "--strict") as server:
+        wait(lambda: "Seeding failed: the corpus of an earlier run goes on" in server.log.read_text(), 20)
 
         assert server.get("/articles").json()["total"] == 20
         assert f"{folder}/0000.json:1: " in server.log.read_text()
