@@ -110,7 +110,7 @@ class Bootstrap:
                     log.error("The process that seeds %s.", KILLED)
                 has_corpus = await asyncio.to_thread(self.find_revision)
                 rest = "the corpus of an earlier run is still served" if has_corpus else "nothing is served"
-                log.error("Seeding %s failed: %s.", path, rest)
+                log.error("Seeding failed: %s.", rest)
                 return
             await asyncio.to_thread(self.log_refused)
             if server_id := os.environ.get(SERVER_ID):

@@ -33,6 +33,8 @@ from app.search.index.updater import update_index
 from app.seeding import readers, workers
 from app.seeding.revision import writer
 from app.seeding.seed import seed
+# The interpreter's table of interned strings doubles now and then, by megabytes; it must not while it is measured.
+interned = [sys.intern(f"interned {number}") for number in range(100_000)]
 # Buffers that are bounded in bytes are full in small corpora.
 readers.CHUNK_BYTES = workers.CHUNK_BYTES = 5_000
 writer.FLUSH_BYTES = 10_000

@@ -86,8 +86,8 @@ def test_old_revision_is_served_if_new_files_are_bad_or_the_database_is_gone(ser
     folder = write_marked(tmp_path / "alpha", "alpha", 20)
     seed_into(settings, folder)
     (folder / "0000.json").write_text("{")
-    with serve("--seeds", folder) as server:
-        wait(lambda: "Seeding failed" in server.log.read_text())
+    with serve("--seeds", folder, "--strict") as server:
+        wait(lambda: "Seeding failed: the corpus of an earlier run is still served" in server.log.read_text())
 
         assert server.get("/articles").json()["total"] == 20
         assert f"{folder}/0000.json:1: " in server.log.read_text()
