@@ -97,7 +97,8 @@ def describe_error(model: type[BaseModel], error: Mapping[str, Any], suggest: Su
         case "literal_error":
             possible = re.findall(r"'([^']*)'", context["expected"])
             said = f"`{shown}` can't be '{value}'; it is one of {', '.join(possible)}"
-            return with_suggestion(shown, said, nearest_value(value, possible, suggest), repeat_hint(model, name, value))
+            near = nearest_value(value, possible, suggest)
+            return with_suggestion(shown, said, near, repeat_hint(model, name, value))
         case "no_such_field":
             value = context["field"]
             said = f"`{shown}`: there is no field '{value}'"

@@ -3,7 +3,7 @@
 A query goes from `filters` (the parameters) by `query_parser` (the grammar of `q`), `searched_terms` (stop words),
 `text_query` and `query_builder` (tantivy queries) to a `Selection`, which makes pages (`paging`) and counts
 (`term_counter`). It selects from a `Snapshot`: the indexes (`index`) and the names (`directory`, `name_index`) of one
-revision. What a request may have meant otherwise is said by `query_warnings`, `unknown_operators` and `empty_selections`.
+revision. `query_warnings`, `unknown_operators` and `empty_selections` say what a request may have meant otherwise.
 
 To add a filter over whole values, write a field with its docstring in `filters.py`, in `FilterParams`:
 
