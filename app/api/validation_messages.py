@@ -121,9 +121,8 @@ def describe_error(model: type[BaseModel], error: Mapping[str, Any], suggest: Su
         case "literal_error":
             valid = re.findall(r"'([^']*)'", context["expected"])
             message = f"`{shown}` can't be '{value}'; it is one of {', '.join(valid)}"
-            return with_suggestion(
-                shown, message, similar_values(value, valid, suggest), repeat_hint(model, name, value)
-            )
+            similar = similar_values(value, valid, suggest)
+            return with_suggestion(shown, message, similar, repeat_hint(model, name, value))
         case "no_such_field":
             value = context["field"]
             message = f"`{shown}`: there is no field '{value}'"

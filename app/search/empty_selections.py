@@ -6,7 +6,8 @@ from typing import Final
 from app.search.filters import FilterParams
 from app.search.index.analysis import PLAIN, tokenize
 from app.search.query_builder import QueryBuilder, build_selection
-from app.search.query_parser import Term, parse_query
+from app.search.query_parser import parse_query
+from app.search.query_tree import Term
 from app.search.query_warnings import QueryWarning
 from app.search.searched_terms import content_terms
 from app.search.selection import Selection

@@ -12,7 +12,8 @@ from rapidfuzz.distance import OSA
 from app.search.index.analysis import PLAIN, Token, stemmer_for, tokenize
 from app.search.index.schema import SEARCHED
 from app.search.phrases import open_ends, placings
-from app.search.query_parser import Match, Term, Tree, parse_query, terms
+from app.search.query_parser import Match, parse_query
+from app.search.query_tree import Term, Tree, terms
 from app.search.searched_terms import searched_tree
 
 EXCERPT = 240

@@ -13,15 +13,15 @@ Whatever can't be an operator is text: a lone quote, a stray parenthesis, punctu
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Final, Literal, NamedTuple
+from collections.abc import Sequence
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from app.search.index.analysis import MAX_SLOP, PLAIN, tokenize
 from app.search.phrases import max_slop
+from app.search.query_tree import AllOf, AnyOf, Not, Term, Tree, all_terms, count_words, has_positive_clause, terms
 from app.text import CONTROL_CHARACTERS
 
 MAX_CHARACTERS: Final = 2_000
@@ -38,39 +38,6 @@ MAX_DISTANCE: Final = 2
 class QueryError(ValueError):
     """`q` can't be searched; the message says why and what is possible."""
 
-
-class Term(NamedTuple):
-    """A word, a phrase, a prefix, or a word that may be misspelt."""
-
-    text: str
-    quoted: bool = False
-    slop: int = 0
-    prefix: bool = False
-    distance: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """A part that must not match."""
-
-    of: "Tree"
-
-
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """Parts that must all match."""
-
-    of: tuple["Tree", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """Parts of which at least one must match."""
-
-    of: tuple["Tree", ...]
-
-
-Tree = Term | Not | AllOf | AnyOf
 
 Match = TypeAliasType(
     "Match",
@@ -126,23 +93,6 @@ def check_bounds(tree: Tree) -> None:
         raise QueryError(f"excludes {excluded} words; at most {MAX_TERMS} are possible")
 
 
-def count_words(term: Term) -> int:
-    """Return the number of words of a term."""
-    return len(tokenize(term.text, PLAIN))
-
-
-def all_terms(tree: Tree) -> Iterator[Term]:
-    """Yield the terms of a tree, also those that it excludes."""
-    match tree:
-        case Term():
-            yield tree
-        case Not(part):
-            yield from all_terms(part)
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from all_terms(part)
-
-
 def any_of(tree: Tree) -> Tree:
     """Return a tree that any word of this one matches; what must not match still must not."""
     positive, negative = partition(tree)
@@ -164,19 +114,6 @@ def single_words(part: Tree) -> Sequence[Tree]:
     if isinstance(part, Term) and not (part.quoted or part.prefix or part.distance):
         return [part._replace(text=part.text[word.start : word.end]) for word in tokenize(part.text, PLAIN)]
     return [part]
-
-
-def has_positive_clause(tree: Tree) -> bool:
-    """Tell whether a tree searches for something, and does not only exclude."""
-    match tree:
-        case Term():
-            return True
-        case Not():
-            return False
-        case AllOf(parts):
-            return any(has_positive_clause(part) for part in parts)
-        case AnyOf(parts):
-            return all(has_positive_clause(part) for part in parts)
 
 
 class QueryParser:
@@ -257,23 +194,3 @@ def parse_word(text: str) -> Term:
 def all_of(parts: Sequence[Tree]) -> list[Tree]:
     """Join parts side by side into one, if there are any."""
     return [parts[0] if len(parts) == 1 else AllOf(tuple(parts))] if parts else []
-
-
-def terms(tree: Tree) -> Iterator[Term]:
-    """Yield the terms that a tree searches for, not those that it excludes."""
-    match tree:
-        case Term():
-            yield tree
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from terms(part)
-
-
-def matches_any_word(tree: Tree) -> bool:
-    """Tell whether a tree matches as soon as one of its words does."""
-    match tree:
-        case Term():
-            return True
-        case AnyOf(parts) | AllOf([_] as parts):
-            return all(matches_any_word(part) for part in parts)
-    return False

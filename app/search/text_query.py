@@ -11,7 +11,7 @@ from tantivy import Occur, Query
 from app.search.index.analysis import PLAIN, tokenize
 from app.search.index.schema import UNSEARCHED, Kind
 from app.search.phrases import open_ends, placings
-from app.search.query_parser import AllOf, AnyOf, Not, Term, Tree, terms
+from app.search.query_tree import AllOf, AnyOf, Not, Term, Tree, terms
 from app.search.searched_terms import searched_tree
 
 TITLE_WEIGHT: Final = 0.5

@@ -3,7 +3,7 @@
 from app.search.highlighter import EXCERPT, MatchedSpan
 from app.search.index.analysis import PLAIN, stemmer_for, tokenize
 from app.search.phrases import open_ends, placings
-from app.search.query_parser import terms
+from app.search.query_tree import terms
 from app.search.searched_terms import searched_tree
 
 

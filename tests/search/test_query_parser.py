@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.search.query_parser import MAX_CHARACTERS, AllOf, AnyOf, Not, QueryError, Term, parse_query
+from app.search.query_parser import MAX_CHARACTERS, QueryError, parse_query
+from app.search.query_tree import AllOf, AnyOf, Not, Term
 from app.search.unknown_operators import find_unknown_operators
 from tests.conftest import Api
 from tests.support.problems import refused
