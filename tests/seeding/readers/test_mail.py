@@ -45,6 +45,13 @@ def test_message_made_to_take_long_ends_in_ten_seconds(reading, content):
     assert "The program failed" not in "".join(finding.message for finding in findings)
 
 
+def test_text_before_the_first_message_of_a_mailbox_is_a_fault(reading):
+    articles, (finding,) = reading("a.mbox", f"Hello.\nFrom a@b Tue Mar  4 09:30:00 2025\n{HEADERS.format(1)}\nText.\n")
+
+    assert [article.title for article in articles] == ["Talks 1"]
+    assert finding.message.startswith("This is no message")
+
+
 LINES = st.sampled_from(
     [
         b"Subject: A",

@@ -65,3 +65,7 @@ def test_title_of_a_page_is_its_heading_where_the_head_has_none(article):
 
     assert [paragraph.role for paragraph in parsed.paragraphs][:2] == ["title", "body"]
     assert parsed.title == "Ferries stop"
+
+
+def test_elements_with_strange_names_are_read(article):
+    assert article("a.html", f"<h&head><h1>Ferries stop</h1><a&b>{PARAGRAPH * 2}</a&b>").title == "Ferries stop"

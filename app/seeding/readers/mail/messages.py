@@ -7,6 +7,7 @@ from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from email.utils import getaddresses
 from io import BufferedIOBase
+from itertools import pairwise
 
 from app.seeding.article import Finding, ScannedFile
 from app.seeding.limits import LONGEST_JSON, LONGEST_XML
@@ -47,9 +48,9 @@ def read_mbox(
     """Yield the articles of a mailbox, one for each message."""
     data = read_bytes(stream, 2 * LONGEST_JSON)
     starts = [match.start() for match in FROM_LINE.finditer(data)]
-    if not starts:
-        yield Finding(file.name, line, "There is no message in this mailbox; expected a line that begins with `From `.")
-    for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
+    if data[: starts[0] if starts else None].strip():
+        yield Finding(file.name, line, "This is no message; expected one that begins with a line `From ` and a date.")
+    for start, end in pairwise([*starts, len(data)]):
         raw = RawArticle(file.name, None, {}, line + data.count(b"\n", 0, start))
         message = data[start:end].partition(b"\n")[2]
         with report_fault(raw):

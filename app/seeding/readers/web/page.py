@@ -93,8 +93,8 @@ def read_extracted_blocks(extracted: Any) -> list[Block]:
     """Return the blocks of an extracted text, which may be none."""
     if extracted is None or extracted.body is None:
         return []
-    for element in extracted.body.iter():
-        element.tag = HTML_TAGS.get(element.tag, element.tag)
+    for element in extracted.body.iter(*HTML_TAGS):
+        element.tag = HTML_TAGS[element.tag]
     return read_blocks(extracted.body)
 
 
