@@ -62,6 +62,11 @@ class Report:
     """Mentions that were left out, by the reason."""
 
 
+def entities_url(article: JsonObject) -> str:
+    """Return the URL of entities, on which an entity's own follows: it begins as the URL of an article does."""
+    return str(article["url"]).removesuffix(f"/articles/{article['id']}") + "/entities/"
+
+
 def join_paragraphs(article: JsonObject) -> Document:
     """Return an article as one text."""
     texts, starts, spans = [], [], []

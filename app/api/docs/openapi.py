@@ -177,7 +177,7 @@ def answer(operation: Node) -> None:
 
 def loosen(operation: Node, schemas: Node) -> None:
     """Where fields can be chosen, items may lack any of them, so that they have a shape in which none is due."""
-    if "fields" in asked(operation):
+    if {"fields", "cursor"} <= asked(operation):
         page = schemas[operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1]]
         items = page["properties"]["items"]["items"]
         shape = items["$ref"].split("/")[-1]

@@ -41,7 +41,10 @@ VERSION = version("annotated-articles").encode()
 
 CORS_HEADERS = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Last-Modified, Link, Location, Retry-After"),
+    (
+        b"access-control-expose-headers",
+        b"Content-Disposition, ETag, Last-Modified, Link, Location, Retry-After, X-Total-Count, X-Warnings",
+    ),
     NO_SNIFFING,
 ]
 PREFLIGHT = [
@@ -85,7 +88,8 @@ class CachingMiddleware:
         self.revised: RevisionCache | None = None
         self.root_path = service.settings.root_path
         root, first = re.escape(self.root_path), "|".join(map(re.escape, cached_segments(router)))
-        self.is_cached = re.compile(rf"(?:{root})?/(?:{first})(?:/|$)").match
+        # A dot begins the suffix of an export, which is streamed: ids have none.
+        self.is_cached = re.compile(rf"(?:{root})?/(?:{first})(?:/[^.]*)?$").match
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -187,7 +191,9 @@ class CachingMiddleware:
     async def ask(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the application answer, HEAD like GET. Where it fails, the log says so, and nothing more is sent."""
         try:
-            await self.app({**scope, "method": "GET"} if scope["method"] == "HEAD" else scope, receive, send)
+            await self.app(
+                {**scope, "method": "GET", "head": True} if scope["method"] == "HEAD" else scope, receive, send
+            )
         except Exception:
             log.exception("%s %s failed.", scope["method"], scope["path"])
 

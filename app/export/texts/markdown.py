@@ -6,7 +6,7 @@ from typing import Final
 
 import orjson
 
-from app.export.document import Report, Span, join_paragraphs, take_outermost
+from app.export.document import Report, Span, entities_url, join_paragraphs, take_outermost
 from app.rendering import JsonObject
 
 SPECIAL: Final = re.compile(r"([\\`*_\[\]<&~|])|^(\s*)([#>+=-])|^(\s*\d+)([.)])", re.MULTILINE)
@@ -34,18 +34,19 @@ def format_article(article: JsonObject, report: Report) -> str:
     # Every JSON value is a YAML value.
     lines = [f"{name}: {orjson.dumps(value).decode()}" for name, value in values.items() if value]
     blocks = ["\n".join(["---", *lines, "---"])]
-    blocks += [format_paragraph(paragraph, report) for paragraph in article["paragraphs"]]
+    entities = entities_url(article)
+    blocks += [format_paragraph(paragraph, entities, report) for paragraph in article["paragraphs"]]
     return "\n\n".join(blocks) + "\n"
 
 
-def format_paragraph(paragraph: JsonObject, report: Report) -> str:
-    """Return a paragraph as a block of Markdown."""
+def format_paragraph(paragraph: JsonObject, entities: str, report: Report) -> str:
+    """Return a paragraph as a block of Markdown, whose links begin with the URL of entities."""
     document = join_paragraphs({"paragraphs": [paragraph]})
     linked, omitted = take_outermost(span for span in document.spans if span.entity)
     report.mentions += len(linked)
     report.omitted["nested or crossing"] += len(omitted)
     report.omitted["of no known entity"] += len(document.spans) - len(linked) - len(omitted)
-    text = link_mentions(document.text, linked)
+    text = link_mentions(document.text, linked, entities)
     role = paragraph["role"]
     if paragraph["position"] == 0 and role == "title":
         return f"# {text}"
@@ -54,13 +55,13 @@ def format_paragraph(paragraph: JsonObject, report: Report) -> str:
     return prefix + text.replace("\n", f"\n{prefix if role == 'quote' else ' ' * len(prefix)}")
 
 
-def link_mentions(text: str, spans: Iterable[Span]) -> str:
+def link_mentions(text: str, spans: Iterable[Span], entities: str) -> str:
     """Return a text with each of these spans as a link to its entity."""
     pieces, last = [], 0
     for span in spans:
         assert span.entity is not None
         pieces.append(escape_markdown(text[last : span.start]))
-        pieces.append(f"[{escape_markdown(text[span.start : span.end])}](/entities/{span.entity['id']})")
+        pieces.append(f"[{escape_markdown(text[span.start : span.end])}]({entities}{span.entity['id']})")
         last = span.end
     return "".join([*pieces, escape_markdown(text[last:])])
 

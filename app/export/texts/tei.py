@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 
-from app.export.document import Report, Span, escape_xml, join_paragraphs, nest_spans
+from app.export.document import Report, Span, entities_url, escape_xml, join_paragraphs, nest_spans
 from app.rendering import JsonObject
 
 ELEMENTS: Final = {"person": "persName", "organization": "orgName", "place": "placeName"}
@@ -31,14 +31,15 @@ def write_tei(articles: Iterable[JsonObject], report: Report) -> Iterator[bytes]
 def format_article(article: JsonObject, report: Report) -> str:
     """Return an article as a `TEI` element: its title heads one division, each heading a division within that."""
     title, *paragraphs = article["paragraphs"]
-    divisions = [f"<div>\n<head>{mark_names(title, report)}</head>"]
+    entities = entities_url(article)
+    divisions = [f"<div>\n<head>{mark_names(title, entities, report)}</head>"]
     for role, group in groupby(paragraphs, lambda paragraph: str(paragraph["role"])):
         if role == "list":
-            items = "\n".join(f"<item>{mark_names(paragraph, report)}</item>" for paragraph in group)
+            items = "\n".join(f"<item>{mark_names(paragraph, entities, report)}</item>" for paragraph in group)
             divisions[-1] += f"\n<list>\n{items}\n</list>"
             continue
         for paragraph in group:
-            content = mark_names(paragraph, report)
+            content = mark_names(paragraph, entities, report)
             match role:
                 case "heading":
                     divisions.append(f"<div>\n<head>{content}</head>")
@@ -54,8 +55,8 @@ def format_article(article: JsonObject, report: Report) -> str:
     return f"{head}\n{format_header(article)}\n<text><body>\n{body}\n</body></text>\n</TEI>\n"
 
 
-def mark_names(paragraph: JsonObject, report: Report) -> str:
-    """Return the text of a paragraph with an element for each mention."""
+def mark_names(paragraph: JsonObject, entities: str, report: Report) -> str:
+    """Return the text of a paragraph with an element for each mention, which refers to the URL of its entity."""
     document = join_paragraphs({"paragraphs": [paragraph]})
     nested, crossing = nest_spans(document.spans)
     report.mentions += len(nested)
@@ -74,7 +75,7 @@ def mark_names(paragraph: JsonObject, report: Report) -> str:
             move_to(unclosed[-1].end)
             pieces.append(end_tag(unclosed.pop()))
         move_to(span.start)
-        pieces.append(start_tag(span))
+        pieces.append(start_tag(span, entities))
         unclosed.append(span)
     for span in reversed(unclosed):
         move_to(span.end)
@@ -83,11 +84,11 @@ def mark_names(paragraph: JsonObject, report: Report) -> str:
     return "".join(pieces)
 
 
-def start_tag(span: Span) -> str:
+def start_tag(span: Span, entities: str) -> str:
     """Return the tag that opens a mention."""
     element = ELEMENTS.get(span.type)
     tag = element or f'name type="{escape_xml(span.type)}"'
-    reference = f' ref="/entities/{escape_xml(span.entity["id"])}"' if span.entity else ""
+    reference = f' ref="{escape_xml(entities + span.entity["id"])}"' if span.entity else ""
     confidence = span.mention["confidence"]
     certainty = "" if confidence is None else f' cert="{confidence}"'
     return f"<{tag}{reference}{certainty}>"

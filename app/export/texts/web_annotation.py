@@ -5,7 +5,7 @@ from typing import Final
 
 import orjson
 
-from app.export.document import Document, Report, Span, read_documents
+from app.export.document import Document, Report, Span, entities_url, read_documents
 from app.rendering import JsonObject
 
 CONTEXT: Final = "http://www.w3.org/ns/anno.jsonld"
@@ -37,7 +37,7 @@ def annotate_span(document: Document, span: Span, number: int) -> JsonObject:
         "type": "Annotation",
         "motivation": "identifying" if span.entity else "classifying",
         "generator": {"type": "Software", "name": span.mention["origin"]},
-        "body": list(annotation_bodies(span, url.removesuffix(f"/articles/{document.id}"))),
+        "body": list(annotation_bodies(span, entities_url(document.article))),
         "target": {
             "source": f"{url}.txt",
             "selector": [
@@ -53,9 +53,9 @@ def annotate_span(document: Document, span: Span, number: int) -> JsonObject:
     }
 
 
-def annotation_bodies(span: Span, root_path: str) -> Iterator[JsonObject]:
+def annotation_bodies(span: Span, entities: str) -> Iterator[JsonObject]:
     """Yield what a mention is: its type, and its entity if it is known."""
     yield {"type": "TextualBody", "purpose": "classifying", "value": span.type}
     if entity := span.entity:
-        yield {"type": "SpecificResource", "purpose": "identifying", "source": f"{root_path}/entities/{entity['id']}"}
+        yield {"type": "SpecificResource", "purpose": "identifying", "source": f"{entities}{entity['id']}"}
         yield {"type": "TextualBody", "purpose": "tagging", "value": entity["name"]}
