@@ -13,13 +13,25 @@ from app.api.docs.openapi import finished
 from app.api.docs.swagger import INTRODUCTION, SUMMARY, TAGS, add_docs
 from app.api.errors import Problem, database_error_handler, http_exception_handler, problem_handler
 from app.api.middleware.caching import CachingMiddleware
-from app.api.routes import articles, corpus, entities, exports, health, home, paragraphs, similar, tags, timeline
+from app.api.routes import (
+    articles,
+    corpus,
+    entities,
+    exports,
+    health,
+    home,
+    mentions,
+    paragraphs,
+    similar,
+    tags,
+    timeline,
+)
 from app.api.validation_messages import validation_error_handler
 from app.database.dialect import DatabaseError
 from app.serving.service import CorpusService
 from app.settings import Settings
 
-ROUTES = (exports, articles, similar, paragraphs, entities, tags, timeline, corpus, health, home)
+ROUTES = (exports, articles, similar, paragraphs, mentions, entities, tags, timeline, corpus, health, home)
 """The modules of endpoints, in the order of the documentation."""
 
 

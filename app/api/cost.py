@@ -17,6 +17,7 @@ SLOW_FROM: Final = {
     "highlight": 0,  # Finding words in texts takes time however few articles there are.
     "offset_unit": 0,  # So does counting the characters of texts.
     "whole_articles": 0,  # One of them may be a book.
+    "mentions": 0,  # They are looked for in texts.
     "similar": 0,  # Texts are compared word by word.
     "sloppy_phrase": 0,
     "long_query": 0,

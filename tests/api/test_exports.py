@@ -97,11 +97,11 @@ def test_texts_have_every_mention_of_the_articles(seeded, suffix):
 @pytest.mark.parametrize("name", ["articles", "paragraphs"])
 def test_an_export_goes_on_after_the_last_item(seeded, name, question):
     whole = lines(seeded.get(f"/{name}.jsonl?{question}"))
-    for place in (0, len(whole) // 2, len(whole) - 1):
-        last = whole[place]
+    for number in (0, len(whole) // 2, len(whole) - 1):
+        last = whole[number]
         after = last["id"] if name == "articles" else f"{last['article']['id']}/{last['position']}"
 
-        assert lines(seeded.get(f"/{name}.jsonl?{question}&after={after}")) == whole[place + 1 :]
+        assert lines(seeded.get(f"/{name}.jsonl?{question}&after={after}")) == whole[number + 1 :]
 
 
 def test_after_something_that_is_not_there_is_a_422_that_names_it(seeded):
