@@ -26,7 +26,8 @@ VALUES: dict[str, Any] = {
     "published_to": "1991", "id": ["trinity-test"], "sort": "title", "limit": 5, "cursor": "WyI5ZjJjIiwibiJd",
     "facet": ["tag", "entity"], "facet_size": 3, "include": ["paragraphs"],
     "offset_unit": "utf16", "highlight": "offsets", "type": ["person"], "name": "Мінск", "name_prefix": "gorb",
-    "interval": "year",
+    "interval": "year", "of": ["minsk"], "exact": ["Moscow"], "origin": ["catalogue"], "min_confidence": 0.5,
+    "context": 60, "after": "trinity-test",
 }  # fmt: skip
 """What a parameter may be given."""
 
@@ -36,6 +37,7 @@ ADDRESSES = {
     "list_similar": "/articles/stanislav-petrov/similar?limit=1",
     "read_paragraph": "/articles/stanislav-petrov/paragraphs/0",
     "list_paragraphs": "/paragraphs?entity=united-states&entity=soviet-union&q=talks&highlight=markup&limit=1",
+    "list_mentions": "/mentions?of=minsk&context=40&limit=2",
     "list_entities": "/entities?entity=mikhail-gorbachev&within=paragraph&name_prefix=r&limit=1",
     "read_entity": "/entities/minsk",
     "list_tags": "/tags?q=Chernobyl&name_prefix=nuclear&limit=2",

@@ -38,9 +38,11 @@ changed.
 TAGS = [
     {"name": "articles", "description": "Found by filters, and read one by one."},
     {"name": "paragraphs", "description": "Where everything that is asked for stands together."},
+    {"name": "mentions", "description": "What paragraphs name, a flat row for each mention."},
     {"name": "entities", "description": "Whom and what a selection names."},
     {"name": "tags", "description": "The subjects that articles stand under."},
     {"name": "timeline", "description": "When a selection appeared."},
+    {"name": "exports", "description": "Whole selections as files, in many formats."},
     {"name": "corpus", "description": "What is served."},
     {"name": "health", "description": "How the service is."},
 ]

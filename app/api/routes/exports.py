@@ -81,7 +81,10 @@ def describe_formats(formats: Iterable[str]) -> Responses:
     """Return the responses of an export in one of these formats."""
     schema = {"schema": {"type": "string", "format": "binary"}}
     media_types = dict.fromkeys(ALL_FORMATS[suffix].media_type.partition(";")[0] for suffix in formats)
-    description = "The file; the connection is cut before its end if making it fails."
+    description = (
+        "The file. If making it fails, the connection is cut before its last chunk. `X-Total-Count` has the number of "
+        "articles or paragraphs; `X-Warnings` names the values of filters that nothing in the corpus has."
+    )
     success = {"description": description, "content": dict.fromkeys(media_types, schema)}
     return {200: success, **declare_responses(304, 404, 422, 503), **COMMON}
 
@@ -90,7 +93,7 @@ def format_path(formats: Iterable[str]) -> Any:
     """Return the path parameter of the suffix."""
     described = "; ".join(f"`{suffix}`: {ALL_FORMATS[suffix].description}" for suffix in formats)
     schema: JsonObject = {"enum": [*formats]}
-    return Path(description=f"The format. {described}.", json_schema_extra=schema)
+    return Path(description=f"The format. {described}.", examples=[next(iter(formats))], json_schema_extra=schema)
 
 
 router = APIRouter(tags=["exports"], dependencies=[Depends(get_query_string)], default_response_class=Response)
@@ -146,7 +149,7 @@ def export_articles(
 
 @router.get("/articles/{id:id}.{suffix}", responses=describe_formats(TEXT_FORMATS))
 def export_article(
-    id: Annotated[str, Path(description="Identifier of the article.")],
+    id: Annotated[str, Path(description="Identifier of the article.", examples=["chernobyl"])],
     suffix: TextSuffix,
     corpus: CorpusDep,
     request: Request,
