@@ -8,14 +8,14 @@ however few mentions it has by then, and the next one goes on from there.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import orjson
 
 from app.api.errors import invalid_params
 from app.api.exports.sources import iterate_keys, read_mentions
 from app.database.document_store import DocumentStore
-from app.export.tables import MentionRows, cut_context
+from app.export.tables import ArticleValues, MentionRows, Row, cut_context
 from app.search.index.schema import tiebreak_key
 from app.search.paging import SeekKey, Sorting
 from app.search.selection import Selection
@@ -38,8 +38,6 @@ SORT_CONTEXT: Final = 60
 
 END: Final = 1_000_000
 """A number beyond all mentions of a paragraph."""
-
-Row = Sequence[Any]
 
 
 class Place(NamedTuple):
@@ -118,8 +116,10 @@ class MentionPager:
             for (value, _), (article, position), stored in reversed([*paragraphs]) if backwards else paragraphs:
                 paragraph = orjson.loads(stored)
                 name = tiebreak_key(paragraph["article"]["id"], position)
-                numbered = self.rows.rows(orjson.loads(heads[article]), paragraph)
-                for number, row in reversed([*numbered]) if backwards else numbered:
+                article_values = ArticleValues.of(orjson.loads(heads[article]))
+                numbers, rows = self.rows.numbers(paragraph), self.rows.rows(article_values, paragraph)
+                numbered = [*zip(numbers, rows, strict=True)]
+                for number, row in reversed(numbered) if backwards else numbered:
                     place = Place(value, name, number)
                     if start is None or (place < start if backwards else place > start):
                         yield place, row

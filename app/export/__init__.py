@@ -15,7 +15,7 @@ To add a format of whole articles, write it in a new file `texts/leads.py`:
         '''Yield the lead of each article.'''
         for article in articles:
             report.articles += 1
-            yield f"{article['lead']}\\n".encode()
+            yield f"{article['lead']}\n".encode()
 
 and a line in `formats.py`, in `TEXT_FORMATS`:
 

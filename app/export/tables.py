@@ -7,7 +7,8 @@ from app.rendering import JsonObject
 from app.schemas import OffsetUnit
 from app.text import offset_table
 
-Batch = Sequence[Sequence[Any]]
+Row = Sequence[Any]
+Batch = Sequence[Row]
 """Rows that are written together."""
 
 
@@ -36,6 +37,10 @@ MENTION_COLUMNS: Final = name_columns(
     "confidence",
     {"tags": "strings", "position": "integer", "start": "integer", "end": "integer", "confidence": "number"},
 )
+START: Final = [column.name for column in MENTION_COLUMNS].index("start")
+END: Final = START + 1
+NO_ENTITY: Final = (None, None, None)
+
 CONTEXT_COLUMNS: Final = name_columns("before after", {})
 """Follow the columns of mentions if their context is asked for."""
 
@@ -49,13 +54,13 @@ TAG_COLUMNS: Final = name_columns(
 TIMELINE_COLUMNS: Final = name_columns("start count total", {"count": "integer", "total": "integer"})
 
 
-def article_row(article: JsonObject) -> Sequence[Any]:
+def article_row(article: JsonObject) -> Row:
     """Return the row of an article, from what lists show of it; tags and entities by their ids."""
     ids = {name: [reference["id"] for reference in article[name]] for name in ("tags", "entities")}
     return [ids[column.name] if column.name in ids else article[column.name] for column in ARTICLE_COLUMNS]
 
 
-def paragraph_row(paragraph: JsonObject) -> Sequence[Any]:
+def paragraph_row(paragraph: JsonObject) -> Row:
     """Return the row of a paragraph."""
     article, mentions = paragraph["article"], paragraph["mentions"]
     entities = dict.fromkeys(mention["entity"]["id"] for mention in mentions if mention["entity"])
@@ -65,9 +70,22 @@ def paragraph_row(paragraph: JsonObject) -> Sequence[Any]:
     ]  # fmt: skip
 
 
-def object_row(columns: Sequence[Column], values: JsonObject) -> Sequence[Any]:
+def object_row(columns: Sequence[Column], values: JsonObject) -> Row:
     """Return the row of an object with a value for each column."""
     return [values[column.name] for column in columns]
+
+
+class ArticleValues(NamedTuple):
+    """What the rows of mentions show of their article, besides what a paragraph has of it."""
+
+    source: str | None
+    tags: list[str]
+    """Ids."""
+
+    @classmethod
+    def of(cls, article: JsonObject) -> "ArticleValues":
+        """Return the values of an article, from what lists show of it."""
+        return cls(article["source"], [tag["id"] for tag in article["tags"]])
 
 
 class MentionRows(NamedTuple):
@@ -86,25 +104,37 @@ class MentionRows(NamedTuple):
         """The columns of the rows."""
         return (*MENTION_COLUMNS, *CONTEXT_COLUMNS) if self.context else MENTION_COLUMNS
 
-    def rows(self, article: JsonObject, paragraph: JsonObject) -> Iterator[tuple[int, Sequence[Any]]]:
-        """Yield the number among a paragraph's mentions and the row of each that is listed, in reading order."""
-        text = paragraph["text"]
-        reference = paragraph["article"]
+    def numbers(self, paragraph: JsonObject) -> Sequence[int]:
+        """Return which of a paragraph's mentions are listed."""
+        mentions, keep = paragraph["mentions"], self.keep
+        if keep is None:
+            return range(len(mentions))
+        return [number for number, mention in enumerate(mentions) if keep(mention)]
+
+    def rows(self, article: ArticleValues, paragraph: JsonObject) -> list[Row]:
+        """Return the rows of a paragraph's mentions that are listed, in reading order."""
+        wikidata, reference, mentions = self.wikidata, paragraph["article"], paragraph["mentions"]
+        if self.keep is not None:
+            mentions = [mention for mention in mentions if self.keep(mention)]
         shared = (
-            reference["id"], reference["title"], reference["published_at"], article["source"],
-            [tag["id"] for tag in article["tags"]], paragraph["position"], paragraph["role"],
+            reference["id"], reference["title"], reference["published_at"], *article, paragraph["position"],
+            paragraph["role"],
         )  # fmt: skip
-        offsets = range(len(text) + 1) if self.unit == "codepoint" else offset_table(text, self.unit)
-        for number, mention in enumerate(paragraph["mentions"]):
-            if self.keep is not None and not self.keep(mention):
-                continue
-            start, end, entity = mention["start"], mention["end"], mention["entity"]
-            identity = (entity["id"], entity["name"], self.wikidata(entity["id"])) if entity else (None, None, None)
-            row = (
-                *shared, offsets[start], offsets[end], mention["exact"], mention["type"], *identity,
+        rows: list[Row] = []
+        for mention in mentions:
+            entity = mention["entity"]
+            identity = (entity["id"], entity["name"], wikidata(entity["id"])) if entity else NO_ENTITY
+            rows.append((
+                *shared, mention["start"], mention["end"], mention["exact"], mention["type"], *identity,
                 mention["label"], mention["origin"], mention["confidence"],
-            )  # fmt: skip
-            yield number, (*row, *cut_context(text, start, end, self.context)) if self.context else row
+            ))  # fmt: skip
+        if self.context:
+            text = paragraph["text"]
+            rows = [(*row, *cut_context(text, row[START], row[END], self.context)) for row in rows]
+        if self.unit != "codepoint":
+            offsets = offset_table(paragraph["text"], self.unit)
+            rows = [(*row[:START], offsets[row[START]], offsets[row[END]], *row[END + 1 :]) for row in rows]
+        return rows
 
 
 def cut_context(text: str, start: int, end: int, size: int) -> tuple[str, str]:
@@ -122,9 +152,9 @@ def find_space(text: str) -> int:
     return next((place for place, character in enumerate(text) if character.isspace()), 0)
 
 
-def divide_rows(rows: Iterable[Sequence[Any]], size: int = 1000) -> Iterator[Batch]:
+def divide_rows(rows: Iterable[Row], size: int = 1000) -> Iterator[Batch]:
     """Yield the rows in batches."""
-    batch: list[Sequence[Any]] = []
+    batch: list[Row] = []
     for row in rows:
         batch.append(row)
         if len(batch) == size:

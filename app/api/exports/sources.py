@@ -10,7 +10,7 @@ from tantivy import Query
 from app.api.errors import invalid_params
 from app.api.pagination import SORTINGS
 from app.database.document_store import DocumentStore
-from app.export.tables import Batch, MentionRows
+from app.export.tables import ArticleValues, Batch, MentionRows
 from app.rendering import JsonObject, join_article
 from app.search.index.schema import tiebreak_key
 from app.search.paging import DocumentKey, SeekKey, Sorting
@@ -114,16 +114,16 @@ def read_paragraphs(keys: Iterator[DocumentKey], documents: DocumentStore) -> It
 def read_mentions(keys: Iterator[DocumentKey], documents: DocumentStore, rows: MentionRows) -> Iterator[Batch]:
     """Yield the rows of the mentions in these paragraphs, in batches."""
     batch: list[Sequence[Any]] = []
-    articles: dict[int, JsonObject] = {}
+    articles: dict[int, ArticleValues] = {}
     for chunk in divide(keys, PARAGRAPHS):
         missing = [*dict.fromkeys(article for article, _ in chunk if article not in articles)]
-        heads = map(orjson.loads, documents.rendered(missing))
+        heads = map(ArticleValues.of, map(orjson.loads, documents.rendered(missing)))
         # The paragraphs of an article follow one another: what was not in this chunk is not needed any more.
         articles = {article: articles[article] for article, _ in chunk if article in articles}
         articles |= zip(missing, heads, strict=True)
         paragraphs = documents.paragraphs([(article, position or 0) for article, position in chunk])
         for (article, _), paragraph in zip(chunk, paragraphs, strict=True):
-            batch += [row for _, row in rows.rows(articles[article], orjson.loads(paragraph))]
+            batch += rows.rows(articles[article], orjson.loads(paragraph))
         if len(batch) >= ROWS:
             yield batch
             batch = []
