@@ -54,7 +54,7 @@ def test_every_table_is_there_in_every_format(seeded, name, suffix):
     answer = seeded.get(f"/{name}.{suffix}?q=missile")
 
     assert (answer.status_code, answer.headers["content-type"]) == (200, TABLE_FORMATS[suffix].media_type)
-    assert answer.headers["content-disposition"] == f'attachment; filename="{name}-r1.{suffix}"'
+    assert answer.headers["content-disposition"] == f"attachment; filename={name}-r1.{suffix}"
     assert len(answer.content) > 50
 
 
@@ -157,6 +157,21 @@ def test_unknown_value_of_a_filter_is_told_in_a_header(seeded):
 
     assert answer.headers["x-warnings"] == "No entity of the corpus has the id 'minks'."
     assert len(read_csv(answer.text)) == 0
+
+
+def test_warnings_of_values_that_no_header_can_hold_are_escaped(seeded):
+    answer = seeded.get("/articles.csv", params={"entity": "м\r\nX-Evil: 1"})
+
+    assert answer.headers["x-warnings"] == r"No entity of the corpus has the id '\u043c\r\nX-Evil: 1'."
+    assert "x-evil" not in answer.headers
+
+
+def test_file_of_an_article_is_named_in_any_script(api, tmp_path):
+    api.seed(write_documents(tmp_path / "seeds", [document("мінск")]))
+    answer = api.get("/articles/мінск.md")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"] == ("inline; filename*=UTF-8''%D0%BC%D1%96%D0%BD%D1%81%D0%BA-r1.md")
 
 
 def test_head_makes_nothing(seeded, monkeypatch):

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from importlib.metadata import version
 from threading import BoundedSemaphore, Lock
 from typing import Final
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -127,10 +128,12 @@ def export_headers(request: Request, corpus: Corpus, name: str, *, inline: bool 
     snapshot, scope = corpus.snapshot, request.scope
     question = f"{snapshot.state.id} {VERSION} {scope['path']}?{scope['query_string'].decode('latin-1')}"
     stem, _, suffix = name.partition(".")
-    file_name = f"{stem}-r{snapshot.state.revision}.{suffix}"
+    # Ids may have letters of any script, which RFC 8187 writes in percent-encoding.
+    file_name = quote(f"{stem}-r{snapshot.state.revision}.{suffix}")
+    parameter = "filename*=UTF-8''" if "%" in file_name else "filename="
     return {
         "ETag": f'"{blake2b(question.encode("utf-8", "replace"), digest_size=12).hexdigest()}"',
         "Last-Modified": format_datetime(snapshot.directory.revision["at"], usegmt=True),
         "Cache-Control": "no-cache",
-        "Content-Disposition": f'{"inline" if inline else "attachment"}; filename="{file_name}"',
+        "Content-Disposition": f"{'inline' if inline else 'attachment'}; {parameter}{file_name}",
     }

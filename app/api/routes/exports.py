@@ -55,6 +55,7 @@ from app.export.tables import (
 from app.rendering import JsonObject
 from app.schemas import OffsetUnit
 from app.search.query_builder import UnknownValue, build_warnings
+from app.search.suggestions import FEW
 
 RowMaker = Callable[[JsonObject], Sequence[Any]]
 ALL_FORMATS: Final[dict[str, TableFormat | TextFormat]] = {**TABLE_FORMATS, **TEXT_FORMATS}
@@ -278,8 +279,9 @@ def respond(
     if total is not None:
         headers["X-Total-Count"] = str(total)
     if warnings:
-        sentences = " ".join(warning["message"] for warning in warnings)
-        headers["X-Warnings"] = sentences.encode("ascii", "backslashreplace").decode()
+        sentences = " ".join(warning["message"] for warning in warnings[:FEW])
+        # The values are a client's: line breaks and letters that a header can't hold are escaped.
+        headers["X-Warnings"] = sentences.encode("unicode_escape").decode()
     return ExportResponse(pieces, file_format.media_type, headers)
 
 
