@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import only_sqlite, write_documents
+from tests.support import oracle
+from tests.support.documents import write_entities
 from tests.support.strategies import corpora, questions
 
 pytestmark = only_sqlite
@@ -20,7 +22,9 @@ SORTS = ("-published", "published", "title")
 @pytest.fixture
 def serve(api, tmp_path):
     def serve(corpus):
-        api.seed(write_documents(tmp_path / "seeds", corpus), only=True)
+        folder = write_documents(tmp_path / "seeds", corpus)
+        write_entities(folder, *({"id": id, "name": id.title(), "type": "other"} for id in oracle.ENTITIES))
+        api.seed(folder, only=True)
 
     return serve
 
