@@ -166,6 +166,7 @@ def test_total_is_null_where_it_takes_too_long(seeded, monkeypatch):
     assert seeded.json("/mentions?q=reactor")["total"] is None
     assert seeded.json("/mentions?q=reactor")["paragraphs"] > 3
     assert seeded.json("/mentions")["total"] == seeded.json("/corpus")["mentions"]
+    assert seeded.json("/mentions?of=Q649&of=moscow")["total"] == seeded.json("/entities/moscow")["mentions"]
 
 
 def test_offset_unit_changes_the_offsets(api, tmp_path):

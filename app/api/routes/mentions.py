@@ -32,6 +32,9 @@ router = APIRouter(
     responses=ERRORS,
 )
 
+NARROWING = frozenset({"type", "of", "exact", "origin", "min_confidence"})
+"""The parameters that narrow the mentions of a paragraph."""
+
 UNCOUNTED = -1
 """Stands in a cursor for a total that is not known."""
 
@@ -156,14 +159,25 @@ def page_by_place(params: MentionListParams, query: QueryString, corpus: Corpus,
     revision = corpus.snapshot.state.revision
     if position is not None and position[4] == revision:
         total = None if position[3] == UNCOUNTED else position[3]
-    elif rows.keep is None and not params.filtered:
-        total = corpus.snapshot.directory.revision["mentions"]
     else:
-        total = count_mentions(selection, corpus.documents, rows)
+        known = known_total(params, corpus)
+        total = count_mentions(selection, corpus.documents, rows) if known is None else known
     carried = (UNCOUNTED if total is None else total, revision)
     before = page.before and encode_cursor(query, "p", *page.before, *carried)
     after = page.after and encode_cursor(query, "n", *page.after, *carried)
     return page.rows, total, before, after
+
+
+def known_total(params: MentionListParams, corpus: Corpus) -> int | None:
+    """Return the number of all mentions of the corpus or of some entities; None for any narrower selection."""
+    directory = corpus.snapshot.directory
+    narrowed = params.model_fields_set & NARROWING
+    if params.filtered or narrowed - {"of"}:
+        return None
+    if not narrowed:
+        return int(directory.revision["mentions"])
+    entities = {entity.id: entity for value in params.of if (entity := directory.entity(value))}
+    return sum(entity.mentions for entity in entities.values())
 
 
 def check_place(value: int | str, name: str, number: int) -> Place:
