@@ -65,9 +65,17 @@ def paragraph_row(paragraph: JsonObject) -> Row:
     article, mentions = paragraph["article"], paragraph["mentions"]
     entities = dict.fromkeys(mention["entity"]["id"] for mention in mentions if mention["entity"])
     return [
-        article["id"], article["title"], article["published_at"], paragraph["url"], paragraph["position"],
-        paragraph["role"], paragraph["section"], paragraph["text"], [*entities], len(mentions),
-    ]  # fmt: skip
+        article["id"],
+        article["title"],
+        article["published_at"],
+        paragraph["url"],
+        paragraph["position"],
+        paragraph["role"],
+        paragraph["section"],
+        paragraph["text"],
+        [*entities],
+        len(mentions),
+    ]
 
 
 def object_row(columns: Sequence[Column], values: JsonObject) -> Row:
@@ -117,17 +125,30 @@ class MentionRows(NamedTuple):
         if self.keep is not None:
             mentions = [mention for mention in mentions if self.keep(mention)]
         shared = (
-            reference["id"], reference["title"], reference["published_at"], *article, paragraph["position"],
+            reference["id"],
+            reference["title"],
+            reference["published_at"],
+            *article,
+            paragraph["position"],
             paragraph["role"],
-        )  # fmt: skip
+        )
         rows: list[Row] = []
         for mention in mentions:
             entity = mention["entity"]
             identity = (entity["id"], entity["name"], wikidata(entity["id"])) if entity else NO_ENTITY
-            rows.append((
-                *shared, mention["start"], mention["end"], mention["exact"], mention["type"], *identity,
-                mention["label"], mention["origin"], mention["confidence"],
-            ))  # fmt: skip
+            rows.append(
+                (
+                    *shared,
+                    mention["start"],
+                    mention["end"],
+                    mention["exact"],
+                    mention["type"],
+                    *identity,
+                    mention["label"],
+                    mention["origin"],
+                    mention["confidence"],
+                )
+            )
         if self.context:
             text = paragraph["text"]
             rows = [(*row, *cut_context(text, row[START], row[END], self.context)) for row in rows]

@@ -131,8 +131,10 @@ def test_offset_unit_changes_the_offsets(api, tmp_path):
     }
 
     assert starts == {
-        "codepoint": [(0, 8), (9, 13)], "utf16": [(0, 10), (11, 15)], "utf8": [(0, 14), (15, 19)],
-    }  # fmt: skip
+        "codepoint": [(0, 8), (9, 13)],
+        "utf16": [(0, 10), (11, 15)],
+        "utf8": [(0, 14), (15, 19)],
+    }
 
 
 @pytest.mark.parametrize("path", ["/articles.docx", "/tags.md", "/articles/chernobyl.csv", "/mentions.tei.xml"])

@@ -10,22 +10,36 @@ from tests.conftest import write_documents
 from tests.support.documents import document, mentioning, place
 
 COLUMNS = (
-    "article", "title", "published_at", "position", "role", "start", "end", "exact", "type", "label", "origin",
+    "article",
+    "title",
+    "published_at",
+    "position",
+    "role",
+    "start",
+    "end",
+    "exact",
+    "type",
+    "label",
+    "origin",
     "confidence",
-)  # fmt: skip
+)
 
 
 def rows_of(paragraphs):
     """Return the rows that the mentions of these paragraphs make."""
     return [
         {
-            "article": paragraph["article"]["id"], "title": paragraph["article"]["title"],
-            "published_at": paragraph["article"]["published_at"], "position": paragraph["position"],
-            "role": paragraph["role"], "entity": mention["entity"] and mention["entity"]["id"],
+            "article": paragraph["article"]["id"],
+            "title": paragraph["article"]["title"],
+            "published_at": paragraph["article"]["published_at"],
+            "position": paragraph["position"],
+            "role": paragraph["role"],
+            "entity": mention["entity"] and mention["entity"]["id"],
             **{name: mention[name] for name in ("start", "end", "exact", "type", "label", "origin", "confidence")},
         }
-        for paragraph in paragraphs for mention in paragraph["mentions"]
-    ]  # fmt: skip
+        for paragraph in paragraphs
+        for mention in paragraph["mentions"]
+    ]
 
 
 def part(rows):
@@ -70,7 +84,7 @@ def test_mentions_are_those_of_the_selected_paragraphs_in_their_order(seeded, qu
         ("origin=catalogue&type=place", lambda row: row["origin"] == "catalogue" and row["type"] == "place"),
         ("origin=given", lambda row: row["origin"] == "given"),
     ],
-)  # fmt: skip
+)
 def test_narrowing_keeps_the_rows_that_fit(seeded, narrowed, kept):
     everything = part(seeded.walk("/mentions?limit=100&q=soviet"))
     found = part(seeded.walk(f"/mentions?limit=100&q=soviet&{narrowed}"))

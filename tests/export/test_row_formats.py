@@ -16,17 +16,23 @@ from app.export.tables import Column, divide_rows
 from tests.support.exported_articles import TEXTS
 
 COLUMNS = (
-    Column("text"), Column("count", "integer"), Column("share", "number"), Column("sure", "boolean"),
+    Column("text"),
+    Column("count", "integer"),
+    Column("share", "number"),
+    Column("sure", "boolean"),
     Column("names", "strings"),
-)  # fmt: skip
+)
 CELLS = st.one_of(TEXTS, st.sampled_from(["=1+1", "'=1", "''@x", "-5", "'s", "\tx", "a|b", "\\|", "a\r\nb", '"']))
 ROWS = st.lists(
     st.tuples(
-        st.none() | CELLS, st.none() | st.integers(-(2**40), 2**40), st.none() | st.floats(0, 1),
-        st.none() | st.booleans(), st.lists(CELLS.filter(bool), max_size=3),
+        st.none() | CELLS,
+        st.none() | st.integers(-(2**40), 2**40),
+        st.none() | st.floats(0, 1),
+        st.none() | st.booleans(),
+        st.lists(CELLS.filter(bool), max_size=3),
     ),
     max_size=5,
-)  # fmt: skip
+)
 
 
 def write(suffix, rows, columns=COLUMNS):
@@ -52,9 +58,7 @@ def parse_cell(cell, type):
 
 
 def parse_rows(rows):
-    return [
-        [parse_cell(cell, column.type) for cell, column in zip(row, COLUMNS, strict=True)] for row in rows
-    ]  # fmt: skip
+    return [[parse_cell(cell, column.type) for cell, column in zip(row, COLUMNS, strict=True)] for row in rows]
 
 
 def as_text(rows):
@@ -109,8 +113,12 @@ def test_parquet_and_arrow_are_read_back_with_their_types(rows):
 
     for table in tables:
         assert table.schema.types == [
-            pa.string(), pa.int64(), pa.float64(), pa.bool_(), pa.list_(pa.string()),
-        ]  # fmt: skip
+            pa.string(),
+            pa.int64(),
+            pa.float64(),
+            pa.bool_(),
+            pa.list_(pa.string()),
+        ]
         assert [list(row.values()) for row in table.to_pylist()] == list(map(list, rows))
 
 

@@ -20,11 +20,15 @@ def write(suffix, articles):
 def mentions_of(articles, suffix):
     return Counter(
         (
-            article["id"], span.start, span.end, span.type,
+            article["id"],
+            span.start,
+            span.end,
+            span.type,
             span.entity["id"] if span.entity and suffix not in WITHOUT_ENTITIES else None,
         )
-        for article in articles for span in join_paragraphs(article).spans
-    )  # fmt: skip
+        for article in articles
+        for span in join_paragraphs(article).spans
+    )
 
 
 def check_mentions(suffix, articles):

@@ -11,27 +11,53 @@ from tests.support.exported_articles import make_article
 OA, AS = "http://www.w3.org/ns/oa#", "https://www.w3.org/ns/activitystreams#"
 LINK = {"@type": "@id"}
 CONTEXT = {
-    "oa": OA, "as": AS, "id": "@id", "type": "@type", "Annotation": "oa:Annotation", "Software": "as:Application",
-    "AnnotationCollection": "as:OrderedCollection", "AnnotationPage": "as:OrderedCollectionPage",
-    "first": {"@id": "as:first", **LINK}, "items": {"@id": "as:items", **LINK, "@container": "@list"},
-    "startIndex": "as:startIndex", "total": "as:totalItems", "generator": {"@id": "as:generator", **LINK},
-    "name": "http://xmlns.com/foaf/0.1/name", "value": "http://www.w3.org/1999/02/22-rdf-syntax-ns#value",
-    "body": {"@id": "oa:hasBody", **LINK}, "target": {"@id": "oa:hasTarget", **LINK},
-    "source": {"@id": "oa:hasSource", **LINK}, "selector": {"@id": "oa:hasSelector", **LINK},
-    "motivation": {"@id": "oa:motivatedBy", "@type": "@vocab"}, "purpose": {"@id": "oa:hasPurpose", "@type": "@vocab"},
-    "TextualBody": "oa:TextualBody", "SpecificResource": "oa:SpecificResource", "exact": "oa:exact",
-    "TextPositionSelector": "oa:TextPositionSelector", "TextQuoteSelector": "oa:TextQuoteSelector",
-    "prefix": "oa:prefix", "suffix": "oa:suffix", "start": "oa:start", "end": "oa:end",
-    "identifying": "oa:identifying", "classifying": "oa:classifying", "tagging": "oa:tagging",
-}  # fmt: skip
+    "oa": OA,
+    "as": AS,
+    "id": "@id",
+    "type": "@type",
+    "Annotation": "oa:Annotation",
+    "Software": "as:Application",
+    "AnnotationCollection": "as:OrderedCollection",
+    "AnnotationPage": "as:OrderedCollectionPage",
+    "first": {"@id": "as:first", **LINK},
+    "items": {"@id": "as:items", **LINK, "@container": "@list"},
+    "startIndex": "as:startIndex",
+    "total": "as:totalItems",
+    "generator": {"@id": "as:generator", **LINK},
+    "name": "http://xmlns.com/foaf/0.1/name",
+    "value": "http://www.w3.org/1999/02/22-rdf-syntax-ns#value",
+    "body": {"@id": "oa:hasBody", **LINK},
+    "target": {"@id": "oa:hasTarget", **LINK},
+    "source": {"@id": "oa:hasSource", **LINK},
+    "selector": {"@id": "oa:hasSelector", **LINK},
+    "motivation": {"@id": "oa:motivatedBy", "@type": "@vocab"},
+    "purpose": {"@id": "oa:hasPurpose", "@type": "@vocab"},
+    "TextualBody": "oa:TextualBody",
+    "SpecificResource": "oa:SpecificResource",
+    "exact": "oa:exact",
+    "TextPositionSelector": "oa:TextPositionSelector",
+    "TextQuoteSelector": "oa:TextQuoteSelector",
+    "prefix": "oa:prefix",
+    "suffix": "oa:suffix",
+    "start": "oa:start",
+    "end": "oa:end",
+    "identifying": "oa:identifying",
+    "classifying": "oa:classifying",
+    "tagging": "oa:tagging",
+}
 """The terms of the context that the collection names, as far as it uses them; a term that is missing here is lost."""
 
 
 def load(url, _options):
     assert url == "http://www.w3.org/ns/anno.jsonld"
-    return {"contentType": "application/ld+json", "contextUrl": None, "documentUrl": url, "document": {
-        "@context": CONTEXT,
-    }}  # fmt: skip
+    return {
+        "contentType": "application/ld+json",
+        "contextUrl": None,
+        "documentUrl": url,
+        "document": {
+            "@context": CONTEXT,
+        },
+    }
 
 
 def expand(articles):

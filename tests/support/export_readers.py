@@ -101,10 +101,17 @@ def read_tei(data, articles):
     found = []
     for element, article in zip(root.findall(f"{TEI}TEI"), articles, strict=True):
         blocks = [
-            block for block in element.find(f"{TEI}text").iter() if block.tag.removeprefix(TEI) in (
-                "head", "p", "quote", "item", "ab",
+            block
+            for block in element.find(f"{TEI}text").iter()
+            if block.tag.removeprefix(TEI)
+            in (
+                "head",
+                "p",
+                "quote",
+                "item",
+                "ab",
             )
-        ]  # fmt: skip
+        ]
         for block, (start, text) in zip(blocks, paragraph_starts(article), strict=True):
             spans = []
             assert read_names(block, 0, spans) == replace_invalid_xml(text)

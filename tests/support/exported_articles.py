@@ -27,9 +27,17 @@ def make_article(id, paragraphs, **values):
         for position, (role, text, mentions) in enumerate(paragraphs)
     ]
     row = {
-        "id": id, "title": paragraphs[0][1], "source": None, "source_url": None, "language": "en", "authors": [],
-        "rights": None, "published_at": None, "published_precision": None, "word_count": 3,
-    }  # fmt: skip
+        "id": id,
+        "title": paragraphs[0][1],
+        "source": None,
+        "source_url": None,
+        "language": "en",
+        "authors": [],
+        "rights": None,
+        "published_at": None,
+        "published_precision": None,
+        "word_count": 3,
+    }
     tags = [{"id": "arms", "name": "Arms"}]
     return {**render_article("", row, rendered, tags), **values, "paragraphs": rendered, "extra": {}}
 
@@ -37,9 +45,15 @@ def make_article(id, paragraphs, **values):
 def make_mention(text, start, end, type, entity):
     known = {"id": entity, "name": entity.title(), "type": type} if entity else None
     return {
-        "start": start, "end": end, "exact": text[start:end], "type": type, "entity": known, "label": None,
-        "confidence": None, "origin": "given",
-    }  # fmt: skip
+        "start": start,
+        "end": end,
+        "exact": text[start:end],
+        "type": type,
+        "entity": known,
+        "label": None,
+        "confidence": None,
+        "origin": "given",
+    }
 
 
 @st.composite

@@ -1,17 +1,16 @@
 """Exports: everything that a list selects, or one article, in the format that the suffix of the URL names."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request
-from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import Response
 
 from app.api.deps import Corpus, CorpusDep, select
-from app.api.docs.responses import COMMON, Responses, declare_responses
-from app.api.errors import Problem, invalid_params
+from app.api.errors import invalid_params
+from app.api.exports.columns import change_article, change_paragraph, choose_cells, choose_columns, take_rows
 from app.api.exports.pages import iterate_items
 from app.api.exports.params import (
     ArticleExportParams,
@@ -30,12 +29,19 @@ from app.api.exports.sources import (
     read_mentions,
     read_paragraphs,
 )
+from app.api.exports.suffixes import (
+    ALL_FORMATS,
+    AnySuffix,
+    TableSuffix,
+    TextSuffix,
+    describe_formats,
+    find_format,
+)
 from app.api.mention_selection import select_mentions
 from app.api.query_string import QueryStringDep, get_query_string, validate_params
 from app.api.routes.entities import EntityListParams, list_entities
 from app.api.routes.tags import TagListParams, list_tags
 from app.api.routes.timeline import TimelineParams, read_timeline
-from app.api.transforms import convert_offsets
 from app.database.document_store import pin_documents
 from app.export.document import Report
 from app.export.formats import TABLE_FORMATS, TEXT_FORMATS, TableFormat, TextFormat
@@ -45,7 +51,6 @@ from app.export.tables import (
     PARAGRAPH_COLUMNS,
     TAG_COLUMNS,
     TIMELINE_COLUMNS,
-    Batch,
     Column,
     article_row,
     divide_rows,
@@ -53,65 +58,10 @@ from app.export.tables import (
     paragraph_row,
 )
 from app.rendering import JsonObject
-from app.schemas import OffsetUnit
 from app.search.query_builder import UnknownValue, build_warnings
 from app.search.suggestions import FEW
 
-RowMaker = Callable[[JsonObject], Sequence[Any]]
-ALL_FORMATS: Final[dict[str, TableFormat | TextFormat]] = {**TABLE_FORMATS, **TEXT_FORMATS}
-
-
-class IdConvertor(Convertor[str]):
-    """Match an id in a path: ids hold no dot, so that the first one begins the suffix."""
-
-    regex = "[^/.]+"
-
-    def convert(self, value: str) -> str:
-        """Return the id as it is."""
-        return value
-
-    def to_string(self, value: str) -> str:
-        """Return the id as it is."""
-        return value
-
-
-register_url_convertor("id", IdConvertor())
-
-
-def describe_formats(formats: Iterable[str]) -> Responses:
-    """Return the responses of an export in one of these formats."""
-    schema = {"schema": {"type": "string", "format": "binary"}}
-    media_types = dict.fromkeys(ALL_FORMATS[suffix].media_type.partition(";")[0] for suffix in formats)
-    description = (
-        "The file. If making it fails, the connection is cut before its last chunk. `X-Total-Count` has the number of "
-        "articles or paragraphs; `X-Warnings` names the values of filters that nothing in the corpus has."
-    )
-    success = {"description": description, "content": dict.fromkeys(media_types, schema)}
-    return {200: success, **declare_responses(304, 404, 422, 503), **COMMON}
-
-
-def format_path(formats: Iterable[str]) -> Any:
-    """Return the path parameter of the suffix."""
-    described = "; ".join(f"`{suffix}`: {ALL_FORMATS[suffix].description}" for suffix in formats)
-    schema: JsonObject = {"enum": [*formats]}
-    return Path(description=f"The format. {described}.", examples=[next(iter(formats))], json_schema_extra=schema)
-
-
 router = APIRouter(tags=["exports"], dependencies=[Depends(get_query_string)], default_response_class=Response)
-TableSuffix = Annotated[str, format_path(TABLE_FORMATS)]
-AnySuffix = Annotated[str, format_path(ALL_FORMATS)]
-TextSuffix = Annotated[str, format_path(TEXT_FORMATS)]
-
-
-def find_format(formats: dict[str, Any], suffix: str, path: str) -> Any:
-    """Return the format of a suffix. Raises `Problem` for one that the path does not have, or that is not installed."""
-    possible = ", ".join(f".{name}" for name, each in formats.items() if not (each.extra and each.extra.is_missing))
-    if suffix not in formats:
-        raise Problem(404, f"'{path}' has no format '.{suffix[:40]}'; it has {possible}.")
-    extra = formats[suffix].extra
-    if extra and extra.is_missing:
-        raise Problem(404, f"'.{suffix}' needs the extra `{extra.name}`, which this server lacks; it has {possible}.")
-    return formats[suffix]
 
 
 @router.get("/articles.{suffix}", responses=describe_formats(ALL_FORMATS))
@@ -288,63 +238,3 @@ def respond(
 def warn(unknown: Sequence[UnknownValue], corpus: Corpus) -> list[JsonObject]:
     """Return a warning for each value of a filter that nothing in the corpus has."""
     return build_warnings(unknown, corpus.snapshot) if unknown else []
-
-
-def choose_columns(
-    columns: tuple[Column, ...], fields: tuple[str, ...], others: Sequence[str] = ()
-) -> tuple[Column, ...]:
-    """Return the columns that `fields` names, in this order; all without it. Raises `Problem` for another one."""
-    known = {column.name: column for column in columns}
-    if wrong := [name for name in fields if name not in known and name not in others]:
-        message = f"`fields`: '{wrong[0]}' is a field of JSON Lines, and no column of a table."
-        raise invalid_params([{"parameter": "fields", "message": message}])
-    return tuple(known[name] for name in dict.fromkeys(fields) if name in known) or columns
-
-
-def choose_cells(columns: tuple[Column, ...], chosen: tuple[Column, ...], make_row: RowMaker) -> RowMaker:
-    """Return what makes a row of the chosen columns alone."""
-    if chosen == columns:
-        return make_row
-    places = [columns.index(column) for column in chosen]
-
-    def make_part(item: JsonObject) -> Sequence[Any]:
-        row = make_row(item)
-        return [row[place] for place in places]
-
-    return make_part
-
-
-def take_rows(batches: Iterator[Batch], limit: int | None) -> Iterator[Batch]:
-    """Yield the first rows of all batches."""
-    if limit is None:
-        yield from batches
-        return
-    for batch in batches:
-        yield batch[:limit]
-        limit -= len(batch)
-        if limit <= 0:
-            return
-
-
-def change_article(unit: OffsetUnit, fields: tuple[str, ...]) -> Callable[[JsonObject], JsonObject] | None:
-    """Return what is done to each whole article; None if nothing is."""
-    if unit == "codepoint" and not fields:
-        return None
-
-    def change(article: JsonObject) -> JsonObject:
-        article["paragraphs"] = [convert_offsets(paragraph, unit) for paragraph in article["paragraphs"]]
-        return select_keys(convert_offsets(article, unit), fields)
-
-    return change
-
-
-def change_paragraph(unit: OffsetUnit, fields: tuple[str, ...]) -> Callable[[JsonObject], JsonObject] | None:
-    """Return what is done to each paragraph; None if nothing is."""
-    if unit == "codepoint" and not fields:
-        return None
-    return lambda paragraph: select_keys(convert_offsets(paragraph, unit), fields)
-
-
-def select_keys(item: JsonObject, fields: tuple[str, ...]) -> JsonObject:
-    """Return an item with these fields alone; with all if there is none."""
-    return {name: item[name] for name in fields if name in item} if fields else item

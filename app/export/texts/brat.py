@@ -9,10 +9,19 @@ from app.export.document import Document, Report, Span, read_documents
 from app.models import EntityType
 from app.rendering import JsonObject
 
-CONFIGURATION: Final = "\n".join([
-    "[entities]", *get_args(EntityType),
-    "", "[relations]", "", "[events]", "", "[attributes]", "",
-])  # fmt: skip
+CONFIGURATION: Final = "\n".join(
+    [
+        "[entities]",
+        *get_args(EntityType),
+        "",
+        "[relations]",
+        "",
+        "[events]",
+        "",
+        "[attributes]",
+        "",
+    ]
+)
 LINE_BREAK: Final = re.compile("[\n\r]")
 
 
