@@ -193,7 +193,7 @@ def test_matching_etag_returns_304(seeded, monkeypatch):
     etag = seeded.get("/articles.csv?q=missile").headers["etag"]
     other = seeded.get("/articles.csv?q=bomb").headers["etag"]
     monkeypatch.setattr(exports, "pin_documents", None)
-    answer = seeded.get("/articles.csv?q=missile", headers={"If-None-Match": f"{other}, {etag}"})
+    answer = seeded.get("/articles.csv?q=missile", headers={"If-None-Match": f"{other}, W/{etag}"})
 
     assert (answer.status_code, answer.content) == (304, b"")
     assert answer.headers["etag"] == etag != other

@@ -11,6 +11,7 @@ from threading import BoundedSemaphore, Lock
 from typing import Final
 from urllib.parse import quote
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -80,8 +81,8 @@ class ExportResponse(StreamingResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the file, or what stands for it."""
-        request = Request(scope)
-        if self.headers["etag"] in [tag.strip() for tag in request.headers.get("if-none-match", "").split(",")]:
+        known = [tag.strip().removeprefix("W/") for tag in Headers(scope=scope).get("if-none-match", "").split(",")]
+        if self.headers["etag"] in known or known == ["*"]:
             kept = {name: value for name, value in self.headers.items() if name in ("etag", "last-modified")}
             await Response(status_code=304, headers=kept)(scope, receive, send)
         elif scope.get("head"):
