@@ -21,13 +21,25 @@ from app.api.errors import (
 )
 from app.api.middleware.caching import CachingMiddleware
 from app.api.middleware.http import HttpMiddleware
-from app.api.routes import articles, corpus, entities, health, home, paragraphs, similar, tags, timeline
+from app.api.routes import (
+    articles,
+    corpus,
+    entities,
+    exports,
+    health,
+    home,
+    mentions,
+    paragraphs,
+    similar,
+    tags,
+    timeline,
+)
 from app.api.validation_messages import validation_error_handler
 from app.database.errors import DatabaseError
 from app.serving.service import CorpusService
 from app.settings import Settings
 
-ROUTES = (articles, similar, paragraphs, entities, tags, timeline, corpus, health, home)
+ROUTES = (exports, articles, similar, paragraphs, mentions, entities, tags, timeline, corpus, health, home)
 """Modules with endpoints, in the order of the documentation."""
 
 

@@ -1,11 +1,13 @@
-"""Text: fold letters and names for comparison, and find control characters.
+"""Text: fold letters and names for comparison, find control characters, and count offsets in other units.
 
 The same folding serves the words of `q`, names, prefixes of names, suggestions and the order of titles, so that what
 one of them finds, the others find.
 """
 
 import re
-from typing import Final
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import Final, Literal
 from unicodedata import category, name, normalize
 
 CONTROL_CHARACTERS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -78,3 +80,12 @@ def fold_name(text: str) -> str:
     else:
         folded = normalize("NFC", normalize("NFC", text).translate(FOLDING))
     return " ".join(folded.split())
+
+
+def offset_table(text: str, unit: Literal["codepoint", "utf16", "utf8"]) -> Sequence[int]:
+    """Return where each code point of a text begins in this unit, and where the last one ends."""
+    if unit == "codepoint" or text.isascii():
+        return range(len(text) + 1)
+    if unit == "utf16":
+        return [0, *accumulate(1 + (character > "\uffff") for character in text)]
+    return [0, *accumulate(len(character.encode()) for character in text)]

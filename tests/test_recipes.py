@@ -139,6 +139,29 @@ def test_added_annotator_marks_mentions(copy: Path) -> None:
     assert origins == {"catalogue", name}
 
 
+def test_added_format_is_exported_and_documented(copy: Path) -> None:
+    steps = recipe("app/export", "a format")
+    follow_recipe(copy, steps)
+    suffix = written(steps, r'^"([\w.]+)": TextFormat')
+    code = """
+import sys
+from pathlib import Path
+from app.settings import Settings
+from tests.conftest import Api
+folder = Path(sys.argv[1])
+api = Api(Settings(data=folder / "data"))
+api.seed(folder)
+print(api.get(f"/articles.{sys.argv[2]}").text + api.get(f"/articles/a.{sys.argv[2]}").text)
+parameters = api.json("/openapi.json")["paths"]["/articles.{suffix}"]["get"]["parameters"]
+print(sys.argv[2] in str(parameters))
+"""
+    folder = copy / "articles"
+    folder.mkdir()
+    (folder / "a.txt").write_text("A title\n\nThe lead.", encoding="utf-8")
+
+    assert run(copy, code, str(folder), suffix).split("\n") == ["The lead.", "The lead.", "", "True", ""]
+
+
 WAL_VERSIONS, ROLLBACK_VERSIONS = b"\2\2", b"\1\1"
 """Bytes 18 and 19 of a SQLite file (https://sqlite.org/fileformat.html): how it is written and read."""
 

@@ -16,6 +16,7 @@ SLOW_FROM: Final = {
     "highlight": 0,  # Texts are tokenized, however few articles there are.
     "offset_unit": 0,  # Characters of texts are counted.
     "whole_articles": 0,  # An article may be a book.
+    "mentions": 0,  # Mentions are read from stored paragraphs.
     "similar": 0,  # Texts are compared word by word.
     "sloppy_phrase": 0,
     "long_query": 0,

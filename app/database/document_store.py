@@ -1,7 +1,8 @@
 """The document store: read stored JSON by key from a SQLite database, without SQLAlchemy, which takes far longer."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from operator import itemgetter
 from pathlib import Path
@@ -120,6 +121,25 @@ class DocumentStore:
             (id, revision, revision),
         ).fetchone()
         return int(row[0]) if row else None
+
+
+@contextmanager
+def pin_documents(engine: Engine) -> Iterator[DocumentStore]:
+    """Open documents in one read transaction: what is there now stays, also if a later run purges it.
+
+    While it is open SQLite cannot shorten its write-ahead log. Raises `DatabaseError`.
+    """
+    documents = DocumentStore(engine)
+    try:
+        with translate_errors(engine):
+            # Documents are read once, in long rows: a cache of 2 MB serves them as well as one of 64.
+            documents.connection.execute("PRAGMA cache_size = -2048")
+            documents.connection.execute("BEGIN")
+            # The first read decides which state is seen.
+            documents.connection.execute("SELECT 1 FROM revision LIMIT 1").fetchone()
+        yield documents
+    finally:
+        documents.close()
 
 
 def identify(engine: Engine) -> tuple[int, int] | None:

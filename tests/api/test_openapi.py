@@ -57,11 +57,19 @@ def test_the_document_is_valid(document: Any) -> None:
 
 def test_operations_are_named_like_functions(document: Any) -> None:
     assert [it["operationId"] for it in operations(document)] == [
+        "export_articles",
+        "export_article",
+        "export_paragraphs",
+        "export_mentions",
+        "export_entities",
+        "export_tags",
+        "export_timeline",
         "list_articles",
         "read_article",
         "read_paragraph",
         "list_similar",
         "list_paragraphs",
+        "list_mentions",
         "list_entities",
         "read_entity",
         "list_tags",
@@ -92,7 +100,9 @@ def test_every_operation_parameter_and_field_has_a_description(document: Any) ->
 
 
 def test_every_operation_has_an_example(document: Any) -> None:
-    assert {operation["operationId"] for operation in operations(document)} <= EXAMPLE_URLS.keys()
+    with_json = [operation for operation in operations(document) if operation["tags"] != ["exports"]]
+
+    assert {operation["operationId"] for operation in with_json} <= EXAMPLE_URLS.keys()
 
 
 def test_every_parameter_has_an_example(document: Any) -> None:
@@ -141,8 +151,16 @@ def test_responses_refer_to_named_schemas(document: Any) -> None:
         for status, response in operation["responses"].items():
             [*contents] = response.get("content", {}).items()
             for media, content in contents:
-                assert "$ref" in content["schema"] or media == "text/html", (operation["operationId"], status)
+                assert "$ref" in content["schema"] or is_file(content["schema"]) or media == "text/html", (
+                    operation["operationId"],
+                    status,
+                )
     assert not {"HTTPValidationError", "ValidationError"} & set(document["components"]["schemas"])
+
+
+def is_file(schema: Any) -> bool:
+    """Whether an answer is a file of bytes, which has no name."""
+    return bool(schema == {"type": "string", "format": "binary"})
 
 
 def refs(node: Any) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """A hook for Schemathesis, which corrects requests for what an OpenAPI schema can't express.
 
-`q` has a grammar, a cursor comes from a response, a month has its days, and two options need `q`.
+`q` has a grammar, a cursor, like `after`, comes from a response, a month has its days, and two options need `q`.
 """
 
 import calendar
@@ -16,6 +16,7 @@ def before_call(_context: Any, case: Any, _arguments: Any) -> None:
     if case.meta is None or not case.meta.generation.mode.is_positive or not case.query:
         return
     case.query.pop("cursor", None)
+    case.query.pop("after", None)
     if "q" in case.query:
         case.query["q"] = " ".join(re.findall(r"[a-zA-Z]+", str(case.query["q"])))[:200].lower() or "war"
     elif case.query.get("sort") == "relevance":

@@ -50,6 +50,12 @@ PARAMETER_VALUES: dict[str, Any] = {
     "name": "Мінск",
     "name_prefix": "gorb",
     "interval": "year",
+    "of": ["minsk"],
+    "exact": ["Moscow"],
+    "origin": ["catalogue"],
+    "min_confidence": 0.5,
+    "context": 60,
+    "after": "trinity-test",
 }
 """An example value for each parameter, by its name."""
 
@@ -59,6 +65,7 @@ EXAMPLE_URLS = {
     "list_similar": "/articles/stanislav-petrov/similar?limit=1",
     "read_paragraph": "/articles/stanislav-petrov/paragraphs/0",
     "list_paragraphs": "/paragraphs?entity=united-states&entity=soviet-union&q=talks&highlight=markup&limit=1",
+    "list_mentions": "/mentions?of=minsk&context=40&limit=2",
     "list_entities": "/entities?entity=mikhail-gorbachev&within=paragraph&name_prefix=r&limit=1",
     "read_entity": "/entities/minsk",
     "list_tags": "/tags?q=Chernobyl&name_prefix=nuclear&limit=2",

@@ -152,7 +152,7 @@ def describe_success(operation: Node) -> None:
 
 def make_fields_optional(operation: Node, schemas: Node) -> None:
     """Give the items of lists with `fields`, which can leave out any field, a schema without required fields."""
-    if "fields" in parameter_names(operation):
+    if {"fields", "cursor"} <= parameter_names(operation):
         page = schemas[operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1]]
         items = page["properties"]["items"]["items"]
         name = items["$ref"].split("/")[-1]

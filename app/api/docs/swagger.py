@@ -37,9 +37,11 @@ valid values. The API is read-only: all URLs support `GET`, `HEAD`, `OPTIONS` an
 TAGS = [
     {"name": "articles", "description": "Search and read articles."},
     {"name": "paragraphs", "description": "Search paragraphs, in which all filters must hold at once."},
+    {"name": "mentions", "description": "Mentions as flat rows, with the text around them."},
     {"name": "entities", "description": "People, places and other entities that articles mention."},
     {"name": "tags", "description": "Subjects of articles."},
     {"name": "timeline", "description": "Articles counted by time."},
+    {"name": "exports", "description": "Whole selections as files, in many formats."},
     {"name": "corpus", "description": "The corpus as a whole."},
     {"name": "health", "description": "State of the service."},
 ]

@@ -71,7 +71,8 @@ class CachingMiddleware:
         self.revision: RevisionCache | None = None
         self.root_path = service.settings.root_path
         root, segments = re.escape(self.root_path), "|".join(map(re.escape, cached_segments(router)))
-        self.is_cached = re.compile(rf"(?:{root})?/(?:{segments})(?:/|$)").match
+        # A dot begins the suffix of an export, which is streamed; ids have none.
+        self.is_cached = re.compile(rf"(?:{root})?/(?:{segments})(?:/[^.]*)?$").match
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to one request."""

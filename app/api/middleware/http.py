@@ -13,7 +13,10 @@ log = logging.getLogger("articles")
 
 CORS_HEADERS = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Last-Modified, Link, Location, Retry-After"),
+    (
+        b"access-control-expose-headers",
+        b"Content-Disposition, ETag, Last-Modified, Link, Location, Retry-After, X-Total-Count, X-Warnings",
+    ),
     NO_SNIFFING,
 ]
 """Headers of every response, so that a cached one serves all clients.
@@ -54,7 +57,8 @@ class HttpMiddleware:
             await send(message)
 
         try:
-            await self.app({**scope, "method": "GET"} if method == "HEAD" else scope, receive, send_with_cors)
+            get_scope = {**scope, "method": "GET", "head": True} if method == "HEAD" else scope
+            await self.app(get_scope, receive, send_with_cors)
         except Exception:
             # `ServerErrorMiddleware` sends a response with status 500 and raises again; this is the only log entry.
             log.exception("%s %s failed.", method, scope["path"])

@@ -1,0 +1,140 @@
+"""Export responses: stream pieces that low-priority threads make, for at most four clients at once."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from email.utils import format_datetime
+from hashlib import blake2b
+from importlib.metadata import version
+from threading import BoundedSemaphore, Lock
+from typing import Final
+from urllib.parse import quote
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from app.api.deps import Corpus
+from app.api.errors import Problem, request_path
+from app.system.threads import lower_priority
+
+MAX_EXPORTS: Final = 4
+"""Exports that a process makes at once: each has a connection to the database and a thread."""
+
+MAX_SECONDS: Final = 1800
+"""After which an export is cut: as long as it runs, the database can't shorten its write-ahead log."""
+
+PIECE: Final = 2**18
+"""Bytes that are sent together, at least: a client that reads nothing has about two pieces waiting."""
+
+RETRY_AFTER: Final = 10
+
+log = logging.getLogger("articles")
+
+VERSION: Final = version("annotated-articles")
+SLOTS: Final = BoundedSemaphore(MAX_EXPORTS)
+EXPORT_POOL: Final = ThreadPoolExecutor(MAX_EXPORTS, "export", lower_priority)
+"""Apart from the threads of slow queries, which would wait for a place."""
+
+
+class PieceReader:
+    """Reads an iterator of bytes in threads, one piece after the other, and closes it in a thread, too."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self.pieces = pieces
+        self.lock = Lock()
+        self.closed = False
+
+    def read(self) -> bytes:
+        """Return the next bytes, at least `PIECE` of them; fewer at the end, and none after it."""
+        parts: list[bytes] = []
+        size = 0
+        with self.lock:
+            while size < PIECE and not self.closed and (part := next(self.pieces, None)) is not None:
+                parts.append(part)
+                size += len(part)
+        return b"".join(parts)
+
+    def close(self) -> None:
+        """Stop before the next part, and let go of what the iterator holds; then another export may begin."""
+        self.closed = True
+        try:
+            with self.lock:
+                if close := getattr(self.pieces, "close", None):
+                    close()
+        finally:
+            SLOTS.release()
+
+
+class ExportResponse(StreamingResponse):
+    """A file that is made while it is sent. HEAD and a matching `If-None-Match` make nothing of it.
+
+    What fails before the first piece is answered with a problem; what fails later cuts the connection, so that no
+    client takes a part for the whole.
+    """
+
+    def __init__(self, pieces: Iterator[bytes], media_type: str, headers: dict[str, str]) -> None:
+        super().__init__(empty_stream(), headers=headers, media_type=media_type)
+        self.reader = PieceReader(pieces)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file, or what stands for it."""
+        known = [tag.strip().removeprefix("W/") for tag in Headers(scope=scope).get("if-none-match", "").split(",")]
+        if self.headers["etag"] in known or known == ["*"]:
+            kept = {name: value for name, value in self.headers.items() if name in ("etag", "last-modified")}
+            await Response(status_code=304, headers=kept)(scope, receive, send)
+        elif scope.get("head"):
+            self.body_iterator = empty_stream()
+            await self.stream_response(send)
+        elif SLOTS.acquire(blocking=False):
+            await self.stream(scope, receive, send)
+        else:
+            message = f"{MAX_EXPORTS} exports are being made; ask again in {RETRY_AFTER} seconds."
+            busy = Problem(503, message).response(request_path(scope))
+            busy.headers["Retry-After"] = str(RETRY_AFTER)
+            await busy(scope, receive, send)
+
+    async def stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file piece by piece, and let go of it in the end, whatever the client does."""
+        loop = asyncio.get_running_loop()
+        try:
+            first = await loop.run_in_executor(EXPORT_POOL, self.reader.read)
+            self.body_iterator = self.read_pieces(first)
+            async with asyncio.timeout(MAX_SECONDS):
+                await super().__call__(scope, receive, send)
+        finally:
+            # It is closed also if this is cancelled meanwhile.
+            closed = EXPORT_POOL.submit(self.reader.close)
+            await asyncio.shield(asyncio.wrap_future(closed))
+
+    async def read_pieces(self, piece: bytes) -> AsyncIterator[bytes]:
+        """Yield this piece and all that follow."""
+        loop = asyncio.get_running_loop()
+        while piece:
+            yield piece
+            piece = await loop.run_in_executor(EXPORT_POOL, self.reader.read)
+
+
+async def empty_stream() -> AsyncIterator[bytes]:
+    """Yield nothing."""
+    nothing: tuple[bytes, ...] = ()
+    for piece in nothing:
+        yield piece
+
+
+def export_headers(request: Request, corpus: Corpus, name: str, *, inline: bool = False) -> dict[str, str]:
+    """Return the headers of an export: the names of its revision and of its file."""
+    snapshot, scope = corpus.snapshot, request.scope
+    question = f"{snapshot.state.id} {VERSION} {scope['path']}?{scope['query_string'].decode('latin-1')}"
+    stem, _, suffix = name.partition(".")
+    # Ids may have letters of any script, which RFC 8187 writes in percent-encoding.
+    file_name = quote(f"{stem}-r{snapshot.state.revision}.{suffix}")
+    parameter = "filename*=UTF-8''" if "%" in file_name else "filename="
+    return {
+        "ETag": f'"{blake2b(question.encode("utf-8", "replace"), digest_size=12).hexdigest()}"',
+        "Last-Modified": format_datetime(snapshot.directory.revision["at"], usegmt=True),
+        "Cache-Control": "no-cache",
+        "Content-Disposition": f"{'inline' if inline else 'attachment'}; {parameter}{file_name}",
+    }

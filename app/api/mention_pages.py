@@ -1,0 +1,177 @@
+"""Mention pages: one page of the mentions in a selection of paragraphs, by seeking in the index of paragraphs.
+
+A page begins at a place in the order of paragraphs, so that a late one costs as much as the first. What the index does
+not know (words, origin, confidence) is looked for in the paragraphs: a page ends when `SCANNED` of them were read,
+however few mentions it has by then, and the next one goes on from there.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, NamedTuple
+
+import orjson
+
+from app.api.errors import invalid_params
+from app.api.exports.sources import iterate_keys, read_mentions, read_paragraphs
+from app.database.document_store import DocumentStore
+from app.export.tables import ArticleValues, MentionRows, Row, cut_context
+from app.search.index.schema import tiebreak_key
+from app.search.paging import SeekKey, Sorting
+from app.search.selection import Selection
+from app.text import fold_name
+
+SCANNED: Final = 2_000
+"""Paragraphs that are read for one page, at most: some 20 ms."""
+
+CHUNKS: Final = (20, 80, 320)
+"""Paragraphs that are read at once: few at first, since most have mentions to list."""
+
+COUNTED: Final = 10_000
+"""Paragraphs whose mentions are counted, at most: 10 to 20 us each, so that it takes up to 200 ms."""
+
+SORTED: Final = 10_000
+"""Mentions that are sorted by their context, at most."""
+
+SORT_CONTEXT: Final = 60
+"""Characters of context that mentions are sorted by."""
+
+END: Final = 1_000_000
+"""A number beyond all mentions of a paragraph."""
+
+
+class Place(NamedTuple):
+    """The place of a mention in the list."""
+
+    value: int | str
+    """The sort value of its paragraph."""
+    name: str
+    """The tie-break key of its paragraph."""
+    number: int
+    """Its number in the paragraph."""
+
+
+class MentionPage(NamedTuple):
+    """Consecutive rows, and the places where their neighbours begin, if there are any."""
+
+    rows: list[Row]
+    before: Place | None
+    after: Place | None
+
+
+def edge_before(place: Place) -> SeekKey:
+    """Return the place right before a paragraph, whose tie-break key ends in its position."""
+    id, position = place.name[:-8], int(place.name[-8:], 16)
+    return place.value, f"{id}{position - 1:08x}" if position else id
+
+
+def edge_after(place: Place) -> SeekKey:
+    """Return the place right after a paragraph."""
+    return place.value, f"{place.name}0"
+
+
+@dataclass(frozen=True, slots=True)
+class MentionPager:
+    """Cuts pages from the mentions in a selection of paragraphs."""
+
+    selection: Selection
+    documents: DocumentStore
+    rows: MentionRows
+    sorting: Sorting
+
+    def page(self, limit: int, place: Place | None, *, backwards: bool) -> MentionPage:
+        """Return the rows after a place, or, backwards, the last ones before it, always in reading order."""
+        found = [*islice(self.scan(place, backwards=backwards), limit + 1)]
+        more = found[limit - 1][0] if len(found) > limit else None
+        if found and found[-1][1] is None:
+            more = found.pop()[0]
+        rows = found[:limit]
+        if backwards:
+            rows.reverse()
+        first, last = (rows[0][0], rows[-1][0]) if rows else (place, place)
+        # Of the side that the page comes from it is enough to know whether there is anything.
+        if backwards:
+            after = last if last and self.has_any(last, backwards=False) else None
+            return MentionPage([row for _, row in rows if row is not None], more, after)
+        before = first if first and place and self.has_any(first, backwards=True) else None
+        return MentionPage([row for _, row in rows if row is not None], before, more)
+
+    def has_any(self, place: Place, *, backwards: bool) -> bool:
+        """Return whether a row follows a place, or precedes it; also if none was found so far."""
+        return next(self.scan(place, backwards=backwards), None) is not None
+
+    def scan(self, start: Place | None, *, backwards: bool) -> Iterator[tuple[Place, Row | None]]:
+        """Yield the rows from a place on, or backwards; None, with the place, where scanning ends too early."""
+        edge = None if start is None else (edge_after(start) if backwards else edge_before(start))
+        scanned = 0
+        sizes = iter(CHUNKS)
+        size = CHUNKS[0]
+        while True:
+            size = next(sizes, size)
+            page = self.selection.page(self.sorting, size, edge, backwards=backwards)
+            keys = [(article, position or 0) for article, position in page.keys]
+            heads = dict(zip(articles := [*{key for key, _ in keys}], self.documents.rendered(articles), strict=True))
+            paragraphs = zip(page.hits, keys, self.documents.paragraphs(keys), strict=True)
+            name = ""
+            for (value, _), (article, position), stored in reversed([*paragraphs]) if backwards else paragraphs:
+                paragraph = orjson.loads(stored)
+                name = tiebreak_key(paragraph["article"]["id"], position)
+                article_values = ArticleValues.of(orjson.loads(heads[article]))
+                numbers, rows = self.rows.numbers(paragraph), self.rows.rows(article_values, paragraph)
+                numbered = [*zip(numbers, rows, strict=True)]
+                for number, row in reversed(numbered) if backwards else numbered:
+                    place = Place(value, name, number)
+                    if start is None or (place < start if backwards else place > start):
+                        yield place, row
+                edge = value, name
+            scanned += len(keys)
+            if not page.more:
+                return
+            if scanned >= SCANNED and edge:
+                yield Place(*edge, -1 if backwards else END), None
+                return
+
+
+def count_mentions(selection: Selection, documents: DocumentStore, rows: MentionRows) -> int | None:
+    """Return the number of mentions in a selection of paragraphs; None if that takes too long."""
+    if selection.total > COUNTED:
+        return None
+    paragraphs = read_paragraphs(iterate_keys(selection, "-published"), documents)
+    return sum(len(rows.numbers(orjson.loads(paragraph))) for paragraph in paragraphs)
+
+
+def sort_by_context(selection: Selection, documents: DocumentStore, rows: MentionRows, side: str) -> list[Row]:
+    """Return all rows, sorted by what follows the mentions (`right`), or precedes them word by word (`left`).
+
+    Raises `Problem` if there are too many. Equal ones keep the order of their paragraphs, the newest first.
+    """
+    wide = rows._replace(context=max(rows.context, SORT_CONTEXT))
+    found = [row for batch in islice_rows(selection, documents, wide) for row in batch]
+    if len(found) > SORTED:
+        message = f"`sort` by context takes at most {SORTED:,} mentions; narrow them, for example with `of` or `exact`."
+        raise invalid_params([{"parameter": "sort", "message": message}])
+    if side == "left":
+        found.sort(key=lambda row: fold_name(row[-2]).split()[::-1])
+    else:
+        found.sort(key=lambda row: fold_name(row[-1]).split())
+    return [narrow_context(row, rows.context) for row in found]
+
+
+def islice_rows(selection: Selection, documents: DocumentStore, rows: MentionRows) -> Iterator[Sequence[Row]]:
+    """Yield batches until there are more rows than can be sorted."""
+    count = 0
+    for batch in read_mentions(iterate_keys(selection, "-published"), documents, rows):
+        yield batch
+        count += len(batch)
+        if count > SORTED:
+            return
+
+
+def narrow_context(row: Row, context: int) -> Row:
+    """Return a row with less context before and after; without it if there is to be none."""
+    if context == 0:
+        return row[:-2]
+    before, after = row[-2:]
+    if max(len(before), len(after)) <= context:
+        return row
+    return (*row[:-2], cut_context(before, len(before), len(before), context)[0], cut_context(after, 0, 0, context)[1])

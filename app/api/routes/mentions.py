@@ -1,0 +1,221 @@
+"""Mentions: flat rows, one for each mention in the selected paragraphs, with its context: a concordance."""
+
+from typing import Annotated, Any, ClassVar, Literal, cast
+
+import orjson
+from fastapi import APIRouter, Depends, Query
+from pydantic import Field
+from starlette.responses import Response
+
+from app.api.cursors import Cursor, decode_cursor, encode_cursor, invalid_cursor
+from app.api.deps import Corpus, CorpusDep
+from app.api.docs.responses import ERRORS
+from app.api.errors import invalid_param
+from app.api.facets import Facet, FacetCounts, count_facet
+from app.api.mention_pages import MentionPager, Place, count_mentions, sort_by_context
+from app.api.mention_selection import MentionFilterParams, select_mentions
+from app.api.pagination import SORTINGS, FilterWarning, check_seek_key
+from app.api.params import ListParams, Sort
+from app.api.query_string import QueryString, QueryStringDep, get_query_string
+from app.api.routing import QueryRoute
+from app.models import EntityType, Role
+from app.rendering import JsonObject
+from app.schemas import OffsetUnit, Schema
+from app.search.filters import facet_parameter
+from app.search.query_warnings import build_warnings
+from app.search.selection import Selection
+
+router = APIRouter(
+    prefix="/mentions",
+    tags=["mentions"],
+    route_class=QueryRoute,
+    dependencies=[Depends(get_query_string)],
+    responses=ERRORS,
+)
+
+NARROWING = frozenset({"type", "of", "exact", "origin", "min_confidence"})
+"""The parameters that narrow the mentions of a paragraph."""
+
+UNCOUNTED = -1
+"""Stands in a cursor for a total that is not known."""
+
+
+class MentionRow(Schema):
+    """A mention as a flat row: where it is, what it says, and what it names."""
+
+    article: str
+    """Identifier of the article."""
+    title: str
+    """Title of the article."""
+    published_at: str | None
+    """Date of publication, as precisely as it is known."""
+    source: str | None
+    """Source of the article."""
+    tags: list[str]
+    """Tags of the article (ids)."""
+    position: int
+    """Position of the paragraph in its article, from 0, the title."""
+    role: Role
+    """Role of the paragraph."""
+    start: int
+    """Start of the mention in the paragraph's text, in the response's `offset_unit`."""
+    end: int
+    """End of the mention, excluded."""
+    exact: str
+    """The words of the mention."""
+    type: EntityType
+    """Type of what is mentioned."""
+    entity: str | None
+    """Identifier of the entity; null if it is not known."""
+    name: str | None
+    """Name of the entity."""
+    wikidata: str | None
+    """Wikidata id of the entity."""
+    label: str | None
+    """The type in the words of the annotation's author, if that is another one."""
+    origin: str
+    """Who made the annotation: `given` with the article, or the name of an annotator."""
+    confidence: float | None
+    """Confidence between 0 and 1, if the annotation has one."""
+    before: str = Field(default_factory=str)
+    """With `context`: the text before the mention."""
+    after: str = Field(default_factory=str)
+    """With `context`: the text after the mention."""
+
+
+class MentionListPage(Schema):
+    """A page of mentions."""
+
+    items: list[MentionRow]
+    """The mentions of this page. It may have fewer than `limit`, or none, and still be followed by others, if few of
+    many paragraphs hold the mentions that are asked for."""
+    total: int | None
+    """Number of mentions; null if it would take too long to count them, as in more than 10,000 paragraphs."""
+    paragraphs: int
+    """Number of paragraphs that may hold such mentions."""
+    next: str | None
+    """URL of the next page; null on the last one."""
+    previous: str | None
+    """URL of the previous page; null on the first one."""
+    offset_unit: OffsetUnit
+    """What offsets count."""
+    facets: dict[Facet, FacetCounts] = Field(default_factory=dict)
+    """With `facet`: they count paragraphs."""
+    warnings: list[FilterWarning] = Field(default_factory=list)
+    """If a filter has a value that nothing in the corpus has."""
+
+
+class MentionListParams(MentionFilterParams, ListParams):
+    """Which mentions to list, and how."""
+
+    USES: ClassVar = ("mentions",)
+
+    sort: Literal["-published", "published", "title", "left", "right"] = "-published"
+    """The order of their articles, and within an article as they stand in its text; or, for at most 10,000 mentions,
+    by the words before them (`left`, the nearest word first) or after them (`right`)."""
+
+
+@router.get("", response_model=MentionListPage)
+def list_mentions(params: Annotated[MentionListParams, Query()], corpus: CorpusDep, query: QueryStringDep) -> Response:
+    """List the mentions in the selected paragraphs, a flat row for each: a concordance with `context`."""
+    selection, unknown, warnings = select_mentions(params, corpus.snapshot)
+    columns = [column.name for column in params.mention_rows(corpus.snapshot.directory).columns]
+    if params.sort in ("left", "right"):
+        rows, total, before, after = page_by_context(params, query, corpus, selection)
+    else:
+        rows, total, before, after = page_by_place(params, query, corpus, selection)
+    body: JsonObject = {
+        "items": [dict(zip(columns, row, strict=True)) for row in rows],
+        "total": total,
+        "paragraphs": selection.total,
+        "next": after and query.page_url(corpus.root_path, after),
+        "previous": before and query.page_url(corpus.root_path, before),
+        "offset_unit": params.offset_unit,
+    }
+    if params.facet:
+        body["facets"] = count_facets(params, corpus, selection)
+    if unknown or warnings:
+        body["warnings"] = [*(build_warnings(unknown, corpus.snapshot) if unknown else []), *warnings]
+    links = [f'<{body[key]}>; rel="{name}"' for key, name in (("next", "next"), ("previous", "prev")) if body[key]]
+    headers = {"Link": ", ".join(links)} if links else None
+    return Response(orjson.dumps(body), headers=headers, media_type="application/json")
+
+
+PageOfRows = tuple[list[Any], int | None, str | None, str | None]
+"""Rows, the number of all rows, and the cursors of the previous and the next page."""
+
+
+def page_by_place(params: MentionListParams, query: QueryString, corpus: Corpus, selection: Selection) -> PageOfRows:
+    """Return a page in the order of the articles. Its cursors carry the total, which is counted once a revision."""
+    sorting = SORTINGS[cast("Sort", params.sort)]  # Sorting by context is `page_by_context`.
+    rows = params.mention_rows(corpus.snapshot.directory)
+    pager = MentionPager(selection, corpus.documents, rows, sorting)
+    cursor = decode_cursor(params.cursor, query, str if sorting == "title" else int, str, int, int, int)
+    direction, position = cursor or ("n", None)
+    place = None if position is None else check_place(*position[:3])
+    page = pager.page(params.limit, place, backwards=direction == "p")
+    if direction == "p" and not page.rows and page.before is None:
+        # A new revision took away what stood there: the list begins anew.
+        page = pager.page(params.limit, None, backwards=False)
+    revision = corpus.snapshot.state.revision
+    if position is not None and position[4] == revision:
+        total = None if position[3] == UNCOUNTED else position[3]
+    else:
+        known = known_total(params, corpus)
+        total = count_mentions(selection, corpus.documents, rows) if known is None else known
+    carried = (UNCOUNTED if total is None else total, revision)
+    before = page.before and encode_cursor(query, "p", [*page.before, *carried])
+    after = page.after and encode_cursor(query, "n", [*page.after, *carried])
+    return page.rows, total, before, after
+
+
+def known_total(params: MentionListParams, corpus: Corpus) -> int | None:
+    """Return the number of all mentions of the corpus or of some entities; None for any narrower selection."""
+    directory = corpus.snapshot.directory
+    narrowed = params.model_fields_set & NARROWING
+    if params.filtered or narrowed - {"of"}:
+        return None
+    if not narrowed:
+        return int(directory.revision["mentions"])
+    entities = {entity.id: entity for value in params.of if (entity := directory.entity(value))}
+    return sum(entity.mentions for entity in entities.values())
+
+
+def check_place(value: int | str, name: str, number: int) -> Place:
+    """Return the place that a cursor holds. Raises `Problem` if it is not one of ours."""
+    check_seek_key(value, name)
+    if len(name) < 10 or len(name) % 2 or not -1 <= number <= 2**31:
+        raise invalid_cursor()
+    return Place(value, name, number)
+
+
+def page_by_context(params: MentionListParams, query: QueryString, corpus: Corpus, selection: Selection) -> PageOfRows:
+    """Return a page by the words around the mentions. Ranks are counted, so that a cursor holds for one revision."""
+    revision = corpus.snapshot.state.id
+    cursor = decode_cursor(params.cursor, query, str, int) or Cursor("n", [revision, 0])
+    cursor_revision, start = cursor.position
+    if cursor_revision != revision:
+        message = "The corpus has changed since `cursor` was made; by context, start again without it."
+        raise invalid_param("cursor", message)
+    rows = sort_by_context(selection, corpus.documents, params.mention_rows(corpus.snapshot.directory), params.sort)
+    if not 0 <= start <= len(rows):
+        raise invalid_cursor()
+    end, limit = start + params.limit, params.limit
+    before = encode_cursor(query, "p", [revision, max(0, start - limit)]) if start else None
+    after = encode_cursor(query, "n", [revision, end]) if end < len(rows) else None
+    return rows[start:end], len(rows), before, after
+
+
+def count_facets(params: MentionListParams, corpus: Corpus, selection: Selection) -> JsonObject:
+    """Return the facets of the selected paragraphs; each ignores the choice that the filters make of its own values."""
+    facets: JsonObject = {}
+    for name in dict.fromkeys(params.facet):
+        own = facet_parameter(name)
+        counted, filters = selection, params
+        if own in params.model_fields_set:
+            counted, _, _ = select_mentions(params.model_copy(update={own: ()}), corpus.snapshot)
+            filters = params.model_copy()
+            # The values stay, to be marked as selected; the selection is made already.
+            filters.__pydantic_fields_set__.discard(own)
+        facets[name] = count_facet(name, params.facet_size, filters, counted)
+    return facets

@@ -1,0 +1,1 @@
+"""Formats of tables, one module a format: rows in, bytes out."""

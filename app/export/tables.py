@@ -1,0 +1,185 @@
+"""Tables: the columns of flat rows, and the rows of articles, paragraphs and mentions."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, Literal, NamedTuple
+
+from app.rendering import JsonObject
+from app.schemas import OffsetUnit
+from app.text import offset_table
+
+Row = Sequence[Any]
+Batch = Sequence[Row]
+"""Rows that are written together."""
+
+
+class Column(NamedTuple):
+    """A column of a table. Any of its values may be None."""
+
+    name: str
+    type: Literal["string", "integer", "number", "boolean", "strings"] = "string"
+
+
+def name_columns(names: str, types: Mapping[str, Any]) -> tuple[Column, ...]:
+    """Return columns of these names; those without a type are strings."""
+    return tuple(Column(name, types.get(name, "string")) for name in names.split())
+
+
+ARTICLE_COLUMNS: Final = name_columns(
+    "id url title published_at source source_url language authors rights word_count tags entities lead caption credit",
+    {"authors": "strings", "word_count": "integer", "tags": "strings", "entities": "strings"},
+)
+PARAGRAPH_COLUMNS: Final = name_columns(
+    "article title published_at url position role section text entities mentions",
+    {"position": "integer", "entities": "strings", "mentions": "integer"},
+)
+MENTION_COLUMNS: Final = name_columns(
+    "article title published_at source tags position role start end exact type entity name wikidata label origin "
+    "confidence",
+    {"tags": "strings", "position": "integer", "start": "integer", "end": "integer", "confidence": "number"},
+)
+START: Final = [column.name for column in MENTION_COLUMNS].index("start")
+END: Final = START + 1
+NO_ENTITY: Final = (None, None, None)
+
+CONTEXT_COLUMNS: Final = name_columns("before after", {})
+"""Follow the columns of mentions if their context is asked for."""
+
+ENTITY_COLUMNS: Final = name_columns(
+    "id url name type description wikidata aliases count mentions first last association",
+    {"aliases": "strings", "count": "integer", "mentions": "integer", "association": "number"},
+)
+TAG_COLUMNS: Final = name_columns(
+    "id url name description iptc count association", {"count": "integer", "association": "number"}
+)
+TIMELINE_COLUMNS: Final = name_columns("start count total", {"count": "integer", "total": "integer"})
+
+
+def article_row(article: JsonObject) -> Row:
+    """Return the row of an article, from what lists show of it; tags and entities by their ids."""
+    ids = {name: [reference["id"] for reference in article[name]] for name in ("tags", "entities")}
+    return [ids[column.name] if column.name in ids else article[column.name] for column in ARTICLE_COLUMNS]
+
+
+def paragraph_row(paragraph: JsonObject) -> Row:
+    """Return the row of a paragraph."""
+    article, mentions = paragraph["article"], paragraph["mentions"]
+    entities = dict.fromkeys(mention["entity"]["id"] for mention in mentions if mention["entity"])
+    return [
+        article["id"],
+        article["title"],
+        article["published_at"],
+        paragraph["url"],
+        paragraph["position"],
+        paragraph["role"],
+        paragraph["section"],
+        paragraph["text"],
+        [*entities],
+        len(mentions),
+    ]
+
+
+def object_row(columns: Sequence[Column], values: JsonObject) -> Row:
+    """Return the row of an object with a value for each column."""
+    return [values[column.name] for column in columns]
+
+
+class ArticleValues(NamedTuple):
+    """What the rows of mentions show of their article, besides what a paragraph has of it."""
+
+    source: str | None
+    tags: list[str]
+    """Ids."""
+
+    @classmethod
+    def of(cls, article: JsonObject) -> "ArticleValues":
+        """Return the values of an article, from what lists show of it."""
+        return cls(article["source"], [tag["id"] for tag in article["tags"]])
+
+
+class MentionRows(NamedTuple):
+    """Makes the rows of mentions."""
+
+    wikidata: Callable[[str], str | None]
+    """Returns the Wikidata id of an entity."""
+    keep: Callable[[JsonObject], bool] | None = None
+    """Tells which mentions to list; None for all."""
+    context: int = 0
+    """Characters (code points) of text before and after a mention; 0 leaves both columns out."""
+    unit: OffsetUnit = "codepoint"
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of the rows."""
+        return (*MENTION_COLUMNS, *CONTEXT_COLUMNS) if self.context else MENTION_COLUMNS
+
+    def numbers(self, paragraph: JsonObject) -> Sequence[int]:
+        """Return which of a paragraph's mentions are listed."""
+        mentions, keep = paragraph["mentions"], self.keep
+        if keep is None:
+            return range(len(mentions))
+        return [number for number, mention in enumerate(mentions) if keep(mention)]
+
+    def rows(self, article: ArticleValues, paragraph: JsonObject) -> list[Row]:
+        """Return the rows of a paragraph's mentions that are listed, in reading order."""
+        wikidata, reference, mentions = self.wikidata, paragraph["article"], paragraph["mentions"]
+        if self.keep is not None:
+            mentions = [mention for mention in mentions if self.keep(mention)]
+        shared = (
+            reference["id"],
+            reference["title"],
+            reference["published_at"],
+            *article,
+            paragraph["position"],
+            paragraph["role"],
+        )
+        rows: list[Row] = []
+        for mention in mentions:
+            entity = mention["entity"]
+            identity = (entity["id"], entity["name"], wikidata(entity["id"])) if entity else NO_ENTITY
+            rows.append(
+                (
+                    *shared,
+                    mention["start"],
+                    mention["end"],
+                    mention["exact"],
+                    mention["type"],
+                    *identity,
+                    mention["label"],
+                    mention["origin"],
+                    mention["confidence"],
+                )
+            )
+        if self.context:
+            text = paragraph["text"]
+            rows = [(*row, *cut_context(text, row[START], row[END], self.context)) for row in rows]
+        if self.unit != "codepoint":
+            offsets = offset_table(paragraph["text"], self.unit)
+            rows = [(*row[:START], offsets[row[START]], offsets[row[END]], *row[END + 1 :]) for row in rows]
+        return rows
+
+
+def cut_context(text: str, start: int, end: int, size: int) -> tuple[str, str]:
+    """Return at most `size` characters before and after a mention, without the part of a word at their outer ends."""
+    before, after = text[max(0, start - size) : start], text[end : end + size]
+    if start > size and not text[start - size - 1].isspace():
+        before = before[find_space(before) :]
+    if end + size < len(text) and not text[end + size].isspace():
+        after = after[: len(after) - find_space(after[::-1])]
+    return before, after
+
+
+def find_space(text: str) -> int:
+    """Return where the first white space stands; 0 if there is none, as in a script without spaces."""
+    return next((place for place, character in enumerate(text) if character.isspace()), 0)
+
+
+def divide_rows(rows: Iterable[Row], size: int = 1000) -> Iterator[Batch]:
+    """Yield the rows in batches."""
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

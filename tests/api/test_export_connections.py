@@ -1,0 +1,145 @@
+"""What exports do to connections: clients that leave, that read nothing, and failures in the middle."""
+
+import socket
+import time
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+
+import psutil
+import pytest
+
+from app.api.exports import response
+from app.api.routes import exports
+from app.settings import Settings
+from tests.conftest import seed_into, write_documents
+from tests.support.documents import document
+from tests.support.live import live
+
+ARTICLES = 400
+SIZE = 50_000
+"""Bytes of an article: all of them are far more than what waits in the buffers of a connection."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("exports")
+    settings = Settings(data=folder / "data")
+    seed_into(settings, write_documents(folder / "seeds", [document("a", "Storm. " * (SIZE // 7))]))
+    with live(settings) as address:
+        yield address
+
+
+@pytest.fixture
+def articles_read(monkeypatch):
+    """Let an export read the one article again and again, and return what all of them have read so far."""
+    read = []
+    read_articles = exports.read_articles
+
+    def read_again(keys, documents):
+        for key in keys:
+            for _ in range(ARTICLES):
+                read.append(key)
+                yield from read_articles(iter([key]), documents)
+
+    monkeypatch.setattr(exports, "read_articles", read_again)
+    return read
+
+
+@contextmanager
+def begin(address, path):
+    """Send a request on a connection that takes little at a time."""
+    host, _, port = address.removeprefix("http://").partition(":")
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.connect((host, int(port)))
+    connection.settimeout(20)
+    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: test\r\n\r\n".encode())
+    with connection:
+        yield connection
+
+
+def receive_all(connection):
+    return b"".join(iter(lambda: connection.recv(2**16), b""))
+
+
+def free_places():
+    """Return how many more exports may begin."""
+    return response.SLOTS._value
+
+
+def wait_until(true, seconds):
+    end = time.monotonic() + seconds
+    while not true() and time.monotonic() < end:
+        time.sleep(0.02)
+    return true()
+
+
+def settle(read):
+    """Wait until nothing more is read."""
+    before = -1
+    while before != len(read) or not read:
+        before = len(read)
+        time.sleep(0.3)
+    return before
+
+
+def test_a_client_that_leaves_stops_the_work_within_a_second(address, articles_read):
+    with begin(address, "/articles.jsonl") as connection:
+        connection.recv(1000)
+    stopped = wait_until(lambda: free_places() == response.MAX_EXPORTS, 1)
+    read = len(articles_read)
+    time.sleep(0.3)
+
+    assert stopped
+    assert len(articles_read) == read < ARTICLES
+
+
+def test_clients_that_read_nothing_cost_less_than_ten_megabytes_each(address, articles_read):
+    before = psutil.Process().memory_info().rss
+    with ExitStack() as connections:
+        for _ in range(response.MAX_EXPORTS):
+            connections.enter_context(begin(address, "/articles.jsonl"))
+        read = settle(articles_read)
+        grown = psutil.Process().memory_info().rss - before
+
+    assert read < response.MAX_EXPORTS * ARTICLES / 2
+    assert grown < response.MAX_EXPORTS * 10_000_000
+    assert wait_until(lambda: free_places() == response.MAX_EXPORTS, 2)
+
+
+def test_an_export_that_lasts_too_long_is_cut(address, articles_read, monkeypatch):
+    monkeypatch.setattr(response, "MAX_SECONDS", 0.3)
+    with begin(address, "/articles.jsonl") as connection:
+        wait_until(lambda: articles_read and free_places() == response.MAX_EXPORTS, 5)
+        received = receive_all(connection)
+
+    assert received.startswith(b"HTTP/1.1 200")
+    assert not received.endswith(b"0\r\n\r\n")
+
+
+def test_a_failure_in_the_middle_cuts_the_connection_before_the_last_chunk(address, articles_read, monkeypatch):
+    read_again = exports.read_articles
+
+    def fail(keys, documents):
+        yield from islice(read_again(keys, documents), ARTICLES // 2)
+        raise ValueError
+
+    monkeypatch.setattr(exports, "read_articles", fail)
+    with begin(address, "/articles.jsonl") as connection:
+        received = receive_all(connection)
+
+    assert len(articles_read) == ARTICLES // 2
+    assert received.startswith(b"HTTP/1.1 200")
+    assert len(received) > SIZE
+    assert not received.endswith(b"0\r\n\r\n")
+    assert wait_until(lambda: free_places() == response.MAX_EXPORTS, 2)
+
+
+def test_a_whole_export_ends_with_the_last_chunk_and_the_connection_goes_on(address):
+    with begin(address, "/articles.jsonl") as connection:
+        received = b""
+        while not received.endswith(b"0\r\n\r\n"):
+            received += connection.recv(2**16)
+        connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: test\r\n\r\n")
+
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200")

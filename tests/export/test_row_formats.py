@@ -1,0 +1,138 @@
+"""Every value of a table is read back from every format of rows, by libraries that others wrote."""
+
+import csv
+import io
+import json
+import re
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyarrow import ipc, parquet
+
+from app.export.formats import TABLE_FORMATS
+from app.export.tables import Column, divide_rows
+from tests.support.exported_articles import TEXTS
+
+COLUMNS = (
+    Column("text"),
+    Column("count", "integer"),
+    Column("share", "number"),
+    Column("sure", "boolean"),
+    Column("names", "strings"),
+)
+CELLS = st.one_of(TEXTS, st.sampled_from(["=1+1", "'=1", "''@x", "-5", "'s", "\tx", "a|b", "\\|", "a\r\nb", '"']))
+ROWS = st.lists(
+    st.tuples(
+        st.none() | CELLS,
+        st.none() | st.integers(-(2**40), 2**40),
+        st.none() | st.floats(0, 1),
+        st.none() | st.booleans(),
+        st.lists(CELLS.filter(bool), max_size=3),
+    ),
+    max_size=5,
+)
+
+
+def write(suffix, rows, columns=COLUMNS):
+    return b"".join(TABLE_FORMATS[suffix].write(columns, divide_rows(rows, 2)))
+
+
+def parse_cell(cell, type):
+    """Return the value of a cell as the description of the format tells to read it."""
+    if re.match(r"'+[=+\-@\t\r]", cell) and type in ("string", "strings"):
+        cell = cell[1:]
+    match type:
+        case "string":
+            return cell
+        case "strings":
+            parts = re.findall(r"((?:[^|\\]|\\.)+)(?:\||$)", cell, re.DOTALL)
+            return [re.sub(r"\\(.)", r"\1", part, flags=re.DOTALL) for part in parts]
+        case "boolean":
+            return {"": None, "true": True, "false": False}[cell]
+        case "integer":
+            return int(cell) if cell else None
+        case _:
+            return float(cell) if cell else None
+
+
+def parse_rows(rows):
+    return [[parse_cell(cell, column.type) for cell, column in zip(row, COLUMNS, strict=True)] for row in rows]
+
+
+def as_text(rows):
+    """Return the rows with the one loss of CSV and TSV: a text that is not there is an empty text."""
+    return [[row[0] or "", *row[1:]] for row in map(list, rows)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(ROWS)
+def test_csv_is_read_back_by_the_standard_library(rows):
+    header, *read = csv.reader(io.StringIO(write("csv", rows).decode(), newline=""), strict=True)
+
+    assert header == [column.name for column in COLUMNS]
+    assert parse_rows(read) == as_text(rows)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ROWS)
+def test_tsv_has_a_line_for_each_row_and_is_read_back_by_its_escapes(rows):
+    header, *lines = write("tsv", rows).decode().removesuffix("\n").split("\n")
+    escapes = {"t": "\t", "n": "\n", "r": "\r", "\\": "\\"}
+    read = [[re.sub(r"\\(.)", lambda match: escapes[match[1]], cell) for cell in line.split("\t")] for line in lines]
+
+    assert header.split("\t") == [column.name for column in COLUMNS]
+    assert parse_rows(read) == as_text(rows)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ROWS)
+def test_no_cell_of_csv_is_a_formula(rows):
+    [_, *read] = csv.reader(io.StringIO(write("csv", rows).decode(), newline=""))
+
+    assert [row[place] for row in read for place in (0, 4) if row[place].startswith(tuple("=+-@\t\r"))] == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(ROWS)
+def test_json_lines_are_read_back(rows):
+    lines = write("jsonl", rows).decode().split("\n")[:-1]
+
+    assert [list(json.loads(line).values()) for line in lines] == list(map(list, rows))
+    assert all(list(json.loads(line)) == [column.name for column in COLUMNS] for line in lines)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ROWS)
+def test_parquet_and_arrow_are_read_back_with_their_types(rows):
+    tables = [
+        parquet.read_table(io.BytesIO(write("parquet", rows))),
+        ipc.open_stream(io.BytesIO(write("arrow", rows))).read_all(),
+    ]
+
+    for table in tables:
+        assert table.schema.types == [
+            pa.string(),
+            pa.int64(),
+            pa.float64(),
+            pa.bool_(),
+            pa.list_(pa.string()),
+        ]
+        assert [list(row.values()) for row in table.to_pylist()] == list(map(list, rows))
+
+
+@pytest.mark.parametrize("suffix", TABLE_FORMATS)
+def test_rows_are_written_before_the_next_ones_are_made(suffix):
+    made = []
+
+    def rows():
+        for number in range(10_000):
+            made.append(number)
+            yield ("a text", number, 0.5, True, ["a"])
+
+    pieces = TABLE_FORMATS[suffix].write(COLUMNS, divide_rows(rows(), 100))
+    for _ in range(10):
+        next(pieces)
+
+    assert len(made) <= 1_500
