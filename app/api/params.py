@@ -1,7 +1,7 @@
 """Query parameters that several endpoints share, as models."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -26,6 +26,9 @@ def parse_int(value: Any) -> int:
         raise ValueError(f"'{str(value)[:40]}' is not a whole number")
     return int(str(value)[:10])
 
+
+PREREQUISITES: Final = {"match": "q", "q_in": "q", "highlight": "q", "facet_size": "facet"}
+"""Parameters that change nothing without another one, by name: they are refused without that."""
 
 Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(parse_int)]
 
@@ -75,12 +78,8 @@ class DocumentListParams(ListParams):
 
     @property
     def highlighter(self) -> Highlighter | None:
-        """Return the highlighter of `q`; None without `highlight`. Raises `Problem` for `highlight` without `q`."""
-        if self.highlight is None:
-            return None
-        if self.q is None:
-            raise invalid_param("highlight", "`highlight` needs `q`, the words to find.")
-        return Highlighter.of(self.q, self.match, self.q_in)
+        """Return the highlighter of `q`; None without `highlight`, which needs `q`."""
+        return None if self.highlight is None or self.q is None else Highlighter.of(self.q, self.match, self.q_in)
 
 
 class ReadParams(NoParams):

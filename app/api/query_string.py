@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.api.deps import CorpusDep
 from app.api.errors import Problem
-from app.api.params import NoParams
+from app.api.params import PREREQUISITES, NoParams
 
 MAX_PARAMETERS = 1000
 """Most parameters of a request, repeated ones counted."""
@@ -101,6 +101,11 @@ def validate_params(model: type[Model], parameters: list[tuple[str, str]]) -> Mo
             errors.append(parameter_error("repeated", name))
         else:
             values[name] = value
+    errors += [
+        parameter_error("prerequisite", name, needed=needed)
+        for name, needed in PREREQUISITES.items()
+        if name in values and needed not in values and needed in model.model_fields
+    ]
     try:
         params = model.model_validate(values)
     except ValidationError as error:
@@ -110,9 +115,9 @@ def validate_params(model: type[Model], parameters: list[tuple[str, str]]) -> Mo
     return params
 
 
-def parameter_error(kind: str, name: str) -> dict[str, Any]:
+def parameter_error(kind: str, name: str, **context: str) -> dict[str, Any]:
     """Return an error about a parameter, with the keys of Pydantic's errors."""
-    return {"type": kind, "loc": ("query", name), "msg": kind, "input": ""}
+    return {"type": kind, "loc": ("query", name), "msg": kind, "input": "", "ctx": context}
 
 
 @cache

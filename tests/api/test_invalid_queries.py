@@ -97,6 +97,36 @@ def test_sort_by_relevance_needs_q(seeded: Api) -> None:
     assert refused(seeded.get("/articles?sort=relevance"), "sort") == "`sort` can be 'relevance' only with `q`."
 
 
+TEXTS = ("/articles", "/paragraphs", "/articles/trinity-test", "/articles/trinity-test/paragraphs/0")
+
+
+@pytest.mark.parametrize(
+    ("address", "option"),
+    [
+        *((address, option) for address in TEXTS for option in ("match=any", "q_in=title", "highlight=markup")),
+        *(
+            (address, option)
+            for address in ("/entities", "/tags", "/timeline")
+            for option in ("match=any", "q_in=body")
+        ),
+    ],
+)
+def test_option_of_q_is_refused_without_q(seeded: Api, address: str, option: str) -> None:
+    name, _, _ = option.partition("=")
+
+    assert refused(seeded.get(f"{address}?{option}"), name) == f"`{name}` needs `q`; add that, or leave this out."
+    assert seeded.get(f"{address}?{option}&q=test").status_code == 200
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_facet_size_is_refused_without_facet(seeded: Api, address: str) -> None:
+    assert "needs `facet`" in refused(seeded.get(f"{address}?facet_size=3"), "facet_size")
+
+
+def test_missing_q_is_reported_beside_other_errors(seeded: Api) -> None:
+    refused(seeded.get("/articles?q_in=titel&limit=0&match=any"), "match", "q_in", "q_in", "limit")
+
+
 @pytest.mark.parametrize("parameter", ["q", "limit", "sort", "cursor", "within", "published_from", "offset_unit"])
 def test_repeated_single_value_parameter_is_refused(seeded: Api, parameter: str) -> None:
     values = {"limit": "5", "sort": "title", "within": "article", "published_from": "2025", "offset_unit": "utf8"}

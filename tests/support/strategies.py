@@ -84,8 +84,9 @@ filters = st.one_of(
     *[st.tuples(st.sampled_from(["published_from", "published_to"]), st.sampled_from(MOMENTS))] * 4,
 )
 kinds = st.sampled_from(["article", "paragraph"])
-words = st.fixed_dictionaries(
-    {}, optional={"q": searches, "q_in": some([*ROLES, "title"], 4).filter(bool), "within": kinds}
+words = st.one_of(
+    st.fixed_dictionaries({}, optional={"within": kinds}),
+    st.fixed_dictionaries({"q": searches}, optional={"q_in": some([*ROLES, "title"], 4).filter(bool), "within": kinds}),
 )
 questions = st.builds(lambda asked, several: asked | dict(several), words, st.lists(filters, max_size=3))
 
