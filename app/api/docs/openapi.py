@@ -31,6 +31,15 @@ IF_NONE_MATCH = {
     "description": "`ETag` of an earlier response; while that is current, the response is an empty 304.",
 }
 
+IF_MODIFIED_SINCE = {
+    "name": "If-Modified-Since",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "examples": ["Mon, 23 Nov 2026 07:28:21 GMT"]},
+    "description": "`Last-Modified` of an earlier response, for clients that keep no `ETag`; ignored with "
+    "`If-None-Match`, which is more precise.",
+}
+
 FIRST_ITEM = "$response.body#/items/0"
 ARTICLE_LINKS = {"read_article": {"id": f"{FIRST_ITEM}/id"}, "list_similar": {"id": f"{FIRST_ITEM}/id"}}
 LINKS = {
@@ -141,7 +150,7 @@ def describe_success(operation: Node) -> None:
     if "304" in responses:
         headers = ["ETag", "Last-Modified", *(["Link"] if "cursor" in parameter_names(operation) else [])]
         responses["200"]["headers"] = {header: ref("headers", header) for header in headers}
-        operation["parameters"] = [*operation["parameters"], IF_NONE_MATCH]
+        operation["parameters"] = [*operation.get("parameters", []), IF_NONE_MATCH, IF_MODIFIED_SINCE]
     if "308" in responses:
         responses["308"]["headers"] = {"Location": ref("headers", "Location")}
     if name in LINKS:
