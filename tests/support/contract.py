@@ -28,6 +28,8 @@ def before_call(_context: Any, case: Any, _arguments: Any) -> None:
     for name in ("published_from", "published_to"):
         if not is_date(str(case.query.get(name, "2025"))):
             del case.query[name]
+    if "published_from" in case.query:
+        case.query.pop("published_to", None)
 
 
 def is_date(moment: str) -> bool:

@@ -45,7 +45,7 @@ class ArticleListItem(ArticleSummary):
 class ArticleListParams(DocumentListParams):
     """Which articles to list, in which order, and how to show them."""
 
-    fields: Annotated[tuple[str, ...], fields_of(ArticleListItem)] = ()
+    fields: Annotated[tuple[str, ...], fields_of(ArticleListItem, extract=("highlight",))] = ()
     """Return only these fields of each article."""
     include: tuple[Literal["paragraphs"], ...] = ()
     """`paragraphs`: return whole articles."""

@@ -87,7 +87,7 @@ class EntityListParams(ValueListParams):
 
     type: Types = ()
     """Require one of these types."""
-    fields: Annotated[tuple[str, ...], fields_of(Entity)] = ()
+    fields: Annotated[tuple[str, ...], fields_of(Entity, matched=("name", "name_prefix"))] = ()
     """Return only these fields of each entity."""
 
 

@@ -71,7 +71,7 @@ class TagPage(ListPage):
 class TagListParams(ValueListParams):
     """Which tags to list, among those of the selected articles."""
 
-    fields: Annotated[tuple[str, ...], fields_of(Tag)] = ()
+    fields: Annotated[tuple[str, ...], fields_of(Tag, matched=("name", "name_prefix"))] = ()
     """Return only these fields of each tag."""
 
 
