@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final, Literal, cast
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
@@ -23,6 +23,9 @@ from app.system.threads import leave_event_loop
 MANY_PARAGRAPHS: Final = 500
 """Articles of more paragraphs are read in a thread."""
 
+LONGEST_SUGGESTED: Final = 100
+"""Longer ids, in code points, than anybody mistypes get no suggestions."""
+
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
@@ -40,8 +43,20 @@ class Corpus:
         """Return the key of an article. Raises `Problem` for an unknown id."""
         key = self.documents.key(id, self.snapshot.state.revision)
         if key is None:
-            raise Problem(404, f"There is no article '{id}'.")
+            raise self.not_found("article", id)
         return key
+
+    def not_found(self, kind: Literal["article", "entity", "tag"], id: str) -> Problem:
+        """Return the problem that a resource does not exist, with similar ids; finding them leaves the event loop."""
+        leave_event_loop()
+        message, similar = f"There is no {kind} '{id}'.", []
+        if len(id) <= LONGEST_SUGGESTED and id.isprintable():
+            field = "id" if kind == "article" else kind
+            similar = [suggestion["id"] for suggestion in self.snapshot.suggest_values(field, id)]
+        if not similar:
+            return Problem(404, message)
+        message = f"{message[:-1]}; did you mean `{similar[0]}`?"
+        return Problem(404, message, [{"parameter": "id", "message": message, "did_you_mean": similar}])
 
     def whole_article(self, id: str) -> tuple[bytes, list[bytes], bytes]:
         """Return the rendered article, its paragraphs and its extra fields. Raises `Problem` for an unknown id."""

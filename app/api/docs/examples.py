@@ -46,6 +46,8 @@ PARAMETER_VALUES: dict[str, Any] = {
     "include": ["paragraphs"],
     "offset_unit": "utf16",
     "highlight": "offsets",
+    "entity_id": ["minsk", "moscow"],
+    "tag_id": ["deterrence", "arms-control"],
     "type": ["person"],
     "name": "Мінск",
     "name_prefix": "gorb",

@@ -160,16 +160,19 @@ def describe_success(operation: Node) -> None:
 
 
 def make_fields_optional(operation: Node, schemas: Node) -> None:
-    """Give the items of lists with `fields`, which can leave out any field, a schema without required fields."""
-    if "fields" in parameter_names(operation):
-        page = schemas[operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1]]
-        items = page["properties"]["items"]["items"]
-        name = items["$ref"].split("/")[-1]
+    """Give what `fields` selects from, items of a list or one resource, a schema without required fields."""
+    if "fields" not in parameter_names(operation):
+        return
+    reference = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    name = item_name = reference["$ref"].split("/")[-1]
+    if page_items := schemas[name]["properties"].get("items"):
+        reference = page_items["items"]
+        name = reference["$ref"].split("/")[-1]
         item_name = f"{name.removesuffix('ListItem')}ListItem"
-        description = f"{schemas[name]['description']} With `fields`, only these fields."
-        schemas[item_name] = {**schemas[name], "description": description}
-        schemas[item_name].pop("required", None)
-        items["$ref"] = f"#/components/schemas/{item_name}"
+    description = f"{schemas[name]['description']} With `fields`, only these fields."
+    schemas[item_name] = {**schemas[name], "description": description}
+    schemas[item_name].pop("required", None)
+    reference["$ref"] = f"#/components/schemas/{item_name}"
 
 
 def parameter_names(operation: Node) -> set[str]:

@@ -56,6 +56,13 @@ class ArticleListParams(DocumentListParams):
         return bool(self.include) or not {"paragraphs", "extra"}.isdisjoint(self.fields)
 
 
+class ArticleParams(ReadParams):
+    """How to show one article."""
+
+    fields: Annotated[tuple[str, ...], fields_of(Article, extract=("q",))] = ()
+    """Return only these fields of the article."""
+
+
 class ArticlePage(ListPage):
     """One page of the articles that the filters select."""
 
@@ -135,10 +142,10 @@ ArticleId = Annotated[str, Path(description="Identifier of the article.")]
 
 
 @router.get("/{id}", response_model=Article, responses=NOT_FOUND)
-def read_article(id: ArticleId, params: Annotated[ReadParams, Query()], corpus: CorpusDep) -> Response:
+def read_article(id: ArticleId, params: Annotated[ArticleParams, Query()], corpus: CorpusDep) -> Response:
     """Return an article with all its paragraphs and mentions."""
-    stored = [corpus.whole_article(id)]
-    [article] = render_articles(stored, params.highlighter, params.highlight, params.offset_unit)
+    stored, changes = [corpus.whole_article(id)], select_fields(params.fields)
+    [article] = render_articles(stored, params.highlighter, params.highlight, params.offset_unit, changes)
     return Response(article, media_type="application/json")
 
 
