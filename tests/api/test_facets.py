@@ -87,7 +87,9 @@ def test_role_and_date_facets_equal_those_of_the_oracle(api, serve, corpus, ques
         for interval in ("year", "month"):
             timeline = api.json("/timeline", **asked, interval=interval)["items"]
 
-            assert dict(values(facet(api, interval, **asked))) == {it["start"]: it["count"] for it in timeline}
+            assert dict(values(facet(api, interval, **asked))) == {
+                it["start"]: it["count"] for it in timeline if it["count"]
+            }
 
 
 def test_facet_values_are_sorted_by_count_then_value(arms):
