@@ -10,7 +10,7 @@ from app.api.facets import Facet
 from app.api.highlighting import Highlight
 from app.models import Role
 from app.schemas import OffsetUnit
-from app.search.filters import FilterParams
+from app.search.filters import LONGEST_VALUE, FilterParams
 from app.search.highlighter import Highlighter
 from app.search.query_parser import Match, QueryError
 
@@ -27,7 +27,7 @@ def parse_int(value: Any) -> int:
     return int(str(value)[:10])
 
 
-PREREQUISITES: Final = {"match": "q", "q_in": "q", "highlight": "q", "facet_size": "facet"}
+PREREQUISITES: Final = {"match": "q", "q_in": "q", "highlight": "q", "facet_size": "facet", "facet_prefix": "facet"}
 """Parameters that change nothing without another one, by name: they are refused without that."""
 
 Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(parse_int)]
@@ -50,6 +50,9 @@ class ListParams(FilterParams):
     """Count the selection by the values of these fields."""
     facet_size: Limit = 10
     """Values per facet, at most 100."""
+    facet_prefix: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_VALUE)] | None = None
+    """Count only values with a word that begins like this, ignoring case and accents: reaches those beyond the most
+    frequent ones."""
 
 
 class DocumentListParams(ListParams):

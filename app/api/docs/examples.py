@@ -43,6 +43,7 @@ PARAMETER_VALUES: dict[str, Any] = {
     "cursor": "WyI5ZjJjIiwibiJd",
     "facet": ["tag", "entity"],
     "facet_size": 3,
+    "facet_prefix": "nuc",
     "include": ["paragraphs"],
     "offset_unit": "utf16",
     "highlight": "offsets",
