@@ -21,6 +21,7 @@ from app.api.errors import (
 )
 from app.api.middleware.caching import CachingMiddleware
 from app.api.middleware.http import HttpMiddleware
+from app.api.middleware.origins import OriginsMiddleware
 from app.api.routes import articles, corpus, entities, health, home, paragraphs, similar, tags, timeline
 from app.api.validation_messages import validation_error_handler
 from app.database.errors import DatabaseError
@@ -41,7 +42,9 @@ class CachedAPI(FastAPI):
         cached response.
         """
         stack = HttpMiddleware(super().build_middleware_stack(), self.router)
-        return CachingMiddleware(stack, self.state.service, self.router)
+        caching = CachingMiddleware(stack, self.state.service, self.router)
+        origins = self.state.service.settings.origins
+        return caching if origins == "*" else OriginsMiddleware(caching, origins.split())
 
 
 def create_app(settings: Settings) -> FastAPI:
