@@ -21,6 +21,7 @@ from app.api.errors import (
 )
 from app.api.middleware.caching import CachingMiddleware
 from app.api.middleware.http import HttpMiddleware
+from app.api.middleware.origins import OriginsMiddleware
 from app.api.routes import (
     articles,
     corpus,
@@ -53,7 +54,9 @@ class CachedAPI(FastAPI):
         cached response.
         """
         stack = HttpMiddleware(super().build_middleware_stack(), self.router)
-        return CachingMiddleware(stack, self.state.service, self.router)
+        caching = CachingMiddleware(stack, self.state.service, self.router)
+        origins = self.state.service.settings.origins
+        return caching if origins == "*" else OriginsMiddleware(caching, origins.split())
 
 
 def create_app(settings: Settings) -> FastAPI:

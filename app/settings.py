@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     """The language of articles that don't name theirs."""
     root_path: Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = ""
     """The path prefix under which a proxy publishes the service; all URLs in responses begin with it."""
+    origins: Annotated[str, StringConstraints(pattern=r"^(\*|https?://[^\s/]+( https?://[^\s/]+)*)$")] = "*"
+    """The origins of the web pages that may read responses (CORS), separated by spaces; `*` for all."""
     cache: Annotated[int, Field(ge=0, le=65536)] = 64
     """The size of the response cache of a process, in MiB; 0 switches it off."""
     refresh: Annotated[float, Field(gt=0, le=60)] = 0.2

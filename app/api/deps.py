@@ -1,10 +1,11 @@
 """Dependencies of endpoints: the corpus at one revision, and the selection of its filters."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final, Literal, cast
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -21,6 +22,9 @@ from app.system.threads import leave_event_loop
 
 MANY_PARAGRAPHS: Final = 500
 """Articles of more paragraphs are read in a thread."""
+
+LONGEST_SUGGESTED: Final = 100
+"""Longer ids, in code points, than anybody mistypes get no suggestions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,20 @@ class Corpus:
         """Return the key of an article. Raises `Problem` for an unknown id."""
         key = self.documents.key(id, self.snapshot.state.revision)
         if key is None:
-            raise Problem(404, f"There is no article '{id}'.")
+            raise self.not_found("article", id)
         return key
+
+    def not_found(self, kind: Literal["article", "entity", "tag"], id: str) -> Problem:
+        """Return the problem that a resource does not exist, with similar ids; finding them leaves the event loop."""
+        leave_event_loop()
+        message, similar = f"There is no {kind} '{id}'.", []
+        if len(id) <= LONGEST_SUGGESTED and id.isprintable():
+            field = "id" if kind == "article" else kind
+            similar = [suggestion["id"] for suggestion in self.snapshot.suggest_values(field, id)]
+        if not similar:
+            return Problem(404, message)
+        message = f"{message[:-1]}; did you mean `{similar[0]}`?"
+        return Problem(404, message, [{"parameter": "id", "message": message, "did_you_mean": similar}])
 
     def whole_article(self, id: str) -> tuple[bytes, list[bytes], bytes]:
         """Return the rendered article, its paragraphs and its extra fields. Raises `Problem` for an unknown id."""
@@ -75,27 +91,42 @@ def select(filters: FilterParams, snapshot: Snapshot) -> tuple[Selection, list[U
 
 @dataclass(frozen=True, slots=True)
 class FieldSelection:
-    """An annotation for `fields`: accepts these names only, and lists them in the OpenAPI document."""
+    """An annotation for `fields`: accepts these names only, and lists them in the OpenAPI document.
+
+    The parameter must stand after those that its fields need, for Pydantic validates in this order.
+    """
 
     names: tuple[str, ...]
+    needs: Mapping[str, tuple[str, ...]]
+    """The parameters, as `name` or `name=value`, without any of which a field never comes, by field."""
 
-    def check(self, fields: tuple[str, ...]) -> tuple[str, ...]:
-        """Return the fields. Raises `PydanticCustomError` for an unknown one, with suggestions."""
+    def check(self, fields: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        """Return the fields. Raises `PydanticCustomError` for one that is unknown or never comes."""
         for field in fields:
             if field not in self.names:
                 suggestions = suggest(field[:60], self.names)
                 context = {"field": field[:60], "suggestions": suggestions}
                 raise PydanticCustomError("no_such_field", "unknown field", context)
+            needed = self.needs.get(field)
+            if needed and not any(has_parameter(info.data, parameter) for parameter in needed):
+                context = {"field": field, "needed": "` or `".join(needed)}
+                raise PydanticCustomError("absent_field", "absent field", context)
         return fields
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(self.check, handler(source))
+        return core_schema.with_info_after_validator_function(self.check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         items = {"type": "string", "enum": [*self.names]}
         return {**handler(schema), "items": items, "examples": [[*self.names[:2]]]}
 
 
-def fields_of(schema: type[BaseModel]) -> FieldSelection:
-    """Return the annotation of a `fields` parameter that selects fields of a schema."""
-    return FieldSelection(tuple(schema.model_fields))
+def has_parameter(values: Mapping[str, Any], parameter: str) -> bool:
+    """Return whether the values have a parameter, written as `name` or `name=value`."""
+    name, _, value = parameter.partition("=")
+    return values.get(name) == value if value else values.get(name) is not None
+
+
+def fields_of(schema: type[BaseModel], **needs: tuple[str, ...]) -> FieldSelection:
+    """Return the annotation of a `fields` parameter that selects fields of a schema; `needs` as `FieldSelection`'s."""
+    return FieldSelection(tuple(schema.model_fields), needs)

@@ -13,6 +13,9 @@ from app.search.filters import FilterParams, facet_parameter
 from app.search.index.schema import FACETS
 from app.search.selection import Selection
 from app.search.snapshot import Snapshot
+from app.search.value_counts import Value
+from app.system.threads import leave_event_loop
+from app.text import fold_name
 
 if TYPE_CHECKING:
     Facet = str
@@ -44,13 +47,16 @@ class FacetCounts(Schema):
     """Whether there are more values."""
 
 
-def count_facet(name: Facet, size: int, filters: FilterParams, selection: Selection) -> JsonObject:
-    """Return the most frequent values of a facet. Its own filter is ignored, so that other values have counts, too."""
+def count_facet(name: Facet, size: int, prefix: str | None, filters: FilterParams, selection: Selection) -> JsonObject:
+    """Return the most frequent values of a facet, of those with a prefix if there is one.
+
+    Its own filter is ignored, so that other values have counts, too.
+    """
     parameter, snapshot = facet_parameter(name), selection.snapshot
     if parameter in filters.model_fields_set:
         selection, _ = select(filters.model_copy(update={parameter: ()}), snapshot)
     selected = selected_values(name, filters, snapshot)
-    values = selection.top(name, size + 1)
+    values = selection.top(name, size + 1) if prefix is None else counts_with_prefix(name, prefix, selection)
     top = values[:size]
     missing = selected - {value for value, _ in top}
     if missing:
@@ -67,6 +73,17 @@ def count_facet(name: Facet, size: int, filters: FilterParams, selection: Select
         ],
         "more": len(values) > size,
     }
+
+
+def counts_with_prefix(name: Facet, prefix: str, selection: Selection) -> list[Value]:
+    """Return the counts of the values whose display name has a word that begins like this."""
+    leave_event_loop()
+    folded, directory = fold_name(prefix), selection.snapshot.directory
+    return [
+        (value, count)
+        for value, count in selection.counts(name)
+        if folded and f" {folded}" in f" {fold_name(display_name(name, value, directory))}"
+    ]
 
 
 def selected_values(name: Facet, filters: FilterParams, snapshot: Snapshot) -> set[str]:

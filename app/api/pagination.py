@@ -94,8 +94,9 @@ def page_response(
     next_url = page.after and query.page_url(root_path, encode_cursor(query, "n", page.after))
     previous_url = page.before and query.page_url(root_path, encode_cursor(query, "p", page.before))
     if params.facet:
-        size = params.facet_size
-        fields["facets"] = {name: count_facet(name, size, params, selection) for name in dict.fromkeys(params.facet)}
+        size, prefix = params.facet_size, params.facet_prefix
+        facets = dict.fromkeys(params.facet)
+        fields["facets"] = {name: count_facet(name, size, prefix, params, selection) for name in facets}
     if warnings := [*unknown, *(() if total else explain_empty_selection(params, selection))]:
         fields["warnings"] = build_warnings(warnings, selection.snapshot)
     counts = b'],"total":%d,"next":%b,"previous":%b' % (total, orjson.dumps(next_url), orjson.dumps(previous_url))

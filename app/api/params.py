@@ -1,7 +1,7 @@
 """Query parameters that several endpoints share, as models."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -10,7 +10,7 @@ from app.api.facets import Facet
 from app.api.highlighting import Highlight
 from app.models import Role
 from app.schemas import OffsetUnit
-from app.search.filters import FilterParams
+from app.search.filters import LONGEST_VALUE, FilterParams
 from app.search.highlighter import Highlighter
 from app.search.query_parser import Match, QueryError
 
@@ -26,6 +26,9 @@ def parse_int(value: Any) -> int:
         raise ValueError(f"'{str(value)[:40]}' is not a whole number")
     return int(str(value)[:10])
 
+
+PREREQUISITES: Final = {"match": "q", "q_in": "q", "highlight": "q", "facet_size": "facet", "facet_prefix": "facet"}
+"""Parameters that change nothing without another one, by name: they are refused without that."""
 
 Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(parse_int)]
 
@@ -47,6 +50,9 @@ class ListParams(FilterParams):
     """Count the selection by the values of these fields."""
     facet_size: Limit = 10
     """Values per facet, at most 100."""
+    facet_prefix: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_VALUE)] | None = None
+    """Count only values with a word that begins like this, ignoring case and accents: reaches those beyond the most
+    frequent ones."""
 
 
 class DocumentListParams(ListParams):
@@ -75,12 +81,8 @@ class DocumentListParams(ListParams):
 
     @property
     def highlighter(self) -> Highlighter | None:
-        """Return the highlighter of `q`; None without `highlight`. Raises `Problem` for `highlight` without `q`."""
-        if self.highlight is None:
-            return None
-        if self.q is None:
-            raise invalid_param("highlight", "`highlight` needs `q`, the words to find.")
-        return Highlighter.of(self.q, self.match, self.q_in)
+        """Return the highlighter of `q`; None without `highlight`, which needs `q`."""
+        return None if self.highlight is None or self.q is None else Highlighter.of(self.q, self.match, self.q_in)
 
 
 class ReadParams(NoParams):

@@ -1,6 +1,7 @@
-"""Query strings: parse one, validate its parameters with a model, and build the URLs of other pages."""
+"""Query strings: parse one, validate its parameters with a model, make it canonical, and link to other pages."""
 
 import re
+from datetime import datetime
 from functools import cache
 from hashlib import blake2b
 from typing import Annotated, Any, NamedTuple, TypeVar, get_origin
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.api.deps import CorpusDep
 from app.api.errors import Problem
-from app.api.params import NoParams
+from app.api.params import PREREQUISITES, NoParams
 
 MAX_PARAMETERS = 1000
 """Most parameters of a request, repeated ones counted."""
@@ -23,7 +24,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class QueryString(NamedTuple):
-    """The path of a route, and the parameters of a request to it as they were sent."""
+    """The path of a route, and the canonical parameters of a request to it."""
 
     path: str
     parameters: list[tuple[str, str]]
@@ -35,7 +36,7 @@ class QueryString(NamedTuple):
 
     @property
     def hash(self) -> str:
-        """Return a hash that all pages of a list share, whatever the order of the parameters."""
+        """Return a hash that all pages of a list share, whatever the order of the values."""
         parameters = sorted(pair for pair in self.parameters if pair[0] not in ("limit", "cursor"))
         return blake2b(orjson.dumps([self.path, parameters]), digest_size=6).hexdigest()
 
@@ -47,8 +48,7 @@ def get_query_string(request: Request, _corpus: CorpusDep) -> QueryString:
     corpus comes first: without a corpus, every request gets a 503.
     """
     route: APIRoute = request.scope["route"]
-    query = QueryString(route.path, parse_query_string(request.scope["query_string"]))
-    validate_params(query_model(route), query.parameters)
+    query, _ = parse_query(route.path, query_model(route), request.scope["query_string"])
     return query
 
 
@@ -60,6 +60,24 @@ def query_model(route: APIRoute) -> type[BaseModel]:
     annotations = [field.field_info.annotation for field in route.dependant.query_params]
     models = (type_ for type_ in annotations if isinstance(type_, type) and issubclass(type_, BaseModel))
     return next(models, NoParams)
+
+
+def parse_query(path: str, model: type[Model], query_string: bytes) -> tuple[QueryString, Model]:
+    """Return the canonical query and its parameters. Raises `Problem` and `RequestValidationError`."""
+    parameters = parse_query_string(query_string)
+    params = validate_params(model, parameters)
+    return QueryString(path, canonicalize(params, parameters)), params
+
+
+def canonicalize(params: BaseModel, parameters: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the parameters that differ from their defaults, in the order of the model; times as they were sent."""
+    sent = dict(parameters)
+    canonical: list[tuple[str, str]] = []
+    for name, field in type(params).model_fields.items():
+        if name in sent and (value := getattr(params, name)) != field.default:
+            texts = value if isinstance(value, tuple) else [sent[name] if isinstance(value, datetime) else value]
+            canonical += [(name, str(text)) for text in texts]
+    return canonical
 
 
 def parse_query_string(query_string: bytes) -> list[tuple[str, str]]:
@@ -101,6 +119,11 @@ def validate_params(model: type[Model], parameters: list[tuple[str, str]]) -> Mo
             errors.append(parameter_error("repeated", name))
         else:
             values[name] = value
+    errors += [
+        parameter_error("prerequisite", name, needed=needed)
+        for name, needed in PREREQUISITES.items()
+        if name in values and needed not in values and needed in model.model_fields
+    ]
     try:
         params = model.model_validate(values)
     except ValidationError as error:
@@ -110,9 +133,9 @@ def validate_params(model: type[Model], parameters: list[tuple[str, str]]) -> Mo
     return params
 
 
-def parameter_error(kind: str, name: str) -> dict[str, Any]:
+def parameter_error(kind: str, name: str, **context: str) -> dict[str, Any]:
     """Return an error about a parameter, with the keys of Pydantic's errors."""
-    return {"type": kind, "loc": ("query", name), "msg": kind, "input": ""}
+    return {"type": kind, "loc": ("query", name), "msg": kind, "input": "", "ctx": context}
 
 
 @cache

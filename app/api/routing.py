@@ -1,4 +1,7 @@
-"""Route classes: `CachedRoute` gets ETags and cached responses, `QueryRoute` also parses the query string once."""
+"""Route classes: `CachedRoute` gets ETags and cached responses, `QueryRoute` also parses the query string once.
+
+`PageRoute` is a `CachedRoute` with an HTML page.
+"""
 
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -17,7 +20,7 @@ from starlette.responses import Response
 
 from app.api.cost import is_slow
 from app.api.deps import Corpus, get_corpus
-from app.api.query_string import QueryString, get_query_string, parse_query_string, query_model, validate_params
+from app.api.query_string import QueryString, get_query_string, parse_query, query_model
 from app.system.threads import LongWorkError, run_in_low_priority_thread
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -28,6 +31,10 @@ class CachedRoute(APIRoute):
 
     `CachingMiddleware` gives them `ETag` and `Last-Modified`, answers conditional requests, and caches them.
     """
+
+
+class PageRoute(CachedRoute):
+    """A cached route with an HTML page, whose responses also depend on `Accept`, and which never refuses one."""
 
 
 class QueryRoute(CachedRoute):
@@ -69,8 +76,7 @@ class QueryRoute(CachedRoute):
 
         async def handle(request: Request) -> Response:
             corpus = get_corpus(request)
-            query = QueryString(path, parse_query_string(request.scope["query_string"]))
-            params = validate_params(model, query.parameters)
+            query, params = parse_query(path, model, request.scope["query_string"])
             call_endpoint = partial(endpoint, **bind(request, params, corpus, query))
             if not is_slow(params, corpus, len(query.parameters)):
                 # Endpoints change nothing, so one that turns out to be slow starts again in a thread.

@@ -79,6 +79,8 @@ SENTENCES = {
     "less_than_equal": "`{name}` may be at most {le:,}.",
     "string_too_long": "A value of `{name}` has at most {max_length:,} characters.",
     "string_too_short": "`{name}` is empty; leave it out or give it a value.",
+    "absent_field": "`{name}`: '{field}' comes only with `{needed}`; add that, or leave this out.",
+    "prerequisite": "`{name}` needs `{needed}`; add that, or leave this out.",
     "repeated": "`{name}` is given twice; it takes one value.",
     "not_utf8": "`{name}` is not UTF-8 when it is percent-decoded.",
     "too_long": "`{name}` takes at most {max_length} values.",

@@ -16,7 +16,10 @@ from app.api.query_string import QueryString
 from app.search.filters import LONGEST_VALUE
 from app.search.name_index import NameIndex
 from app.search.npmi import association
+from app.search.query_warnings import QueryWarning, describe_unknown
 from app.search.selection import Selection
+from app.search.snapshot import Snapshot
+from app.search.suggestions import FEW
 from app.search.value_counts import Value
 from app.system.threads import leave_event_loop
 
@@ -121,6 +124,19 @@ def count_values(
         totals = snapshot.value_counts(kind, field).totals
         return ValueList(params, values, names, selection.total, snapshot.size(kind), totals)
     return ValueList(params, values, names, 0, 0, None)
+
+
+def warn_of_unknown_ids(parameter: str, field: str, ids: Sequence[str], snapshot: Snapshot) -> list[QueryWarning]:
+    """Return a warning for each id that the corpus does not have; the first few get suggestions."""
+    unknown = [id for id in ids if not snapshot.resolve_value(field, id)]
+    if unknown:
+        leave_event_loop()
+    return [
+        QueryWarning(
+            parameter, id, describe_unknown(field, id), snapshot.suggest_values(field, id) if index < FEW else ()
+        )
+        for index, id in enumerate(unknown)
+    ]
 
 
 def count_key(value: Value) -> tuple[int, str]:

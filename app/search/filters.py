@@ -1,10 +1,20 @@
 """Filters: the query parameters that select articles or paragraphs, the same on every endpoint."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Final, Literal
 from unicodedata import normalize
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from typing_extensions import TypeAliasType
 
 from app.dates import end_of_period, parse_date
@@ -31,7 +41,9 @@ Within = TypeAliasType(
 Types = Annotated[tuple[EntityType, ...], Field(max_length=50)]
 
 
-TIME_PATTERN: Final = r"T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?"
+OFFSET_PATTERN: Final = r"(Z|[+-]([01]\d|2[0-3])(:?[0-5]\d)?)?"
+TIME_PATTERN: Final = rf"[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?{OFFSET_PATTERN}"
+UNENCODED_PLUS = re.compile(r"T[\d:.,]+ \d\d(:?\d\d)?", re.ASCII)
 MOMENT_SCHEMA = WithJsonSchema(
     {"type": "string", "pattern": rf"^\d{{4}}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])({TIME_PATTERN})?)?)?$"}
 )
@@ -40,8 +52,18 @@ MOMENT_SCHEMA = WithJsonSchema(
 
 def parse_moment(value: Any, *, last: bool) -> datetime:
     """Return the first, or the last, moment of a year, month, day or second. Raises `ValueError`."""
+    if UNENCODED_PLUS.search(value):
+        raise ValueError(f"'{value[:40]}' has a space before its offset; write `+` as `%2B` in a URL")
     moment, precision = parse_date(value)
     return end_of_period(moment, precision) if last else moment
+
+
+def check_range(last: datetime | None, info: ValidationInfo) -> datetime | None:
+    """Return the end of a range. Raises `ValueError` if the range begins after its end."""
+    first: datetime | None = info.data.get("published_from")
+    if first is not None and last is not None and first > last:
+        raise ValueError("this is before `published_from`, so no article can match; exchange the two")
+    return last
 
 
 class FilterParams(BaseModel):
@@ -98,9 +120,12 @@ class FilterParams(BaseModel):
         datetime | None, BeforeValidator(lambda value: parse_moment(value, last=False)), MOMENT_SCHEMA
     ] = None
     """Require publication at this time or later: `2025`, `2025-12`, `2025-12-18` or an RFC 3339 time.
-    Excludes undated articles."""
+    Years, months and days begin and end in UTC. Excludes undated articles."""
     published_to: Annotated[
-        datetime | None, BeforeValidator(lambda value: parse_moment(value, last=True)), MOMENT_SCHEMA
+        datetime | None,
+        BeforeValidator(lambda value: parse_moment(value, last=True)),
+        AfterValidator(check_range),
+        MOMENT_SCHEMA,
     ] = None
     """Require publication at this time or earlier; `2025` includes the whole year. Excludes undated articles."""
     id: Values = ()

@@ -87,7 +87,7 @@ def test_every_name_of_the_corpus_suggests_first_what_has_it(seeded: Api) -> Non
 
 
 def test_only_the_first_unknown_values_get_suggestions(seeded: Api) -> None:
-    asked = {parameter: [f"minks{number}" for number in range(50)] for parameter in ("entity", "entity_not")}
+    asked = {parameter: [f"minsk{number}" for number in range(50)] for parameter in ("entity", "entity_not")}
     warnings = seeded.json("/articles", **asked)["warnings"]
 
     assert [bool(it["did_you_mean"]) for it in warnings] == [True] * 5 + [False] * 95
@@ -140,3 +140,64 @@ def test_ids_of_every_script_are_ids(api: Api, tmp_path, id: str) -> None:
     assert api.json(article["paragraphs"][1]["url"])["text"] == "Something happened."
     assert api.json(article["links"]["paragraphs"])["total"] == 2
     assert api.json("/articles", id=id)["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "ids"),
+    [
+        ("/entities?entity_id=minsk&entity_id=Q649", ["minsk", "moscow"]),
+        ("/entities?entity_id=minsk&entity_id=mikhail-gorbachev&type=place", ["minsk"]),
+        ("/tags?tag_id=deterrence&tag_id=arms-control", ["arms-control", "deterrence"]),
+    ],
+)
+def test_several_are_read_by_id(seeded: Api, url: str, ids: list[str]) -> None:
+    page = seeded.json(f"{url}&sort=name")
+
+    assert [item["id"] for item in page["items"]] == ids
+    assert page["total"] == len(ids)
+    assert "warnings" not in page
+
+
+def test_counts_of_entities_by_id_are_those_of_the_selection(seeded: Api) -> None:
+    [moscow] = seeded.json("/entities?entity=minsk&entity_id=moscow")["items"]
+
+    assert moscow["count"] == seeded.json("/articles?entity=minsk&entity=moscow")["total"]
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("/entities?entity_id=minks", "No entity of the corpus has the id 'minks'."),
+        ("/tags?tag_id=deterence", "Nothing in the corpus has the tag 'deterence'."),
+    ],
+)
+def test_unknown_id_of_a_list_is_warned_of(seeded: Api, url: str, message: str) -> None:
+    page = seeded.json(url)
+
+    assert (page["items"], page["warnings"][0]["message"]) == ([], message)
+    assert page["warnings"][0]["did_you_mean"][0]["id"] in ("minsk", "deterrence")
+
+
+@pytest.mark.parametrize(
+    ("url", "similar"),
+    [
+        ("/entities/Minsk", "minsk"),
+        ("/entities/minks", "minsk"),
+        ("/entities/gorbachev", "mikhail-gorbachev"),
+        ("/tags/deterence", "deterrence"),
+        ("/articles/trinity-tests", "trinity-test"),
+        ("/articles/trinity-tests/similar", "trinity-test"),
+        ("/articles/trinity-tests/paragraphs/0", "trinity-test"),
+    ],
+)
+def test_unknown_id_in_a_path_suggests_similar_ones(seeded: Api, url: str, similar: str) -> None:
+    details = problem(seeded.get(url), 404)
+
+    assert details["detail"].endswith(f"; did you mean `{similar}`?")
+    assert details["errors"][0]["parameter"] == "id"
+    assert details["errors"][0]["did_you_mean"][0] == similar
+
+
+@pytest.mark.parametrize("kind", ["entities", "tags", "articles"])
+def test_long_id_in_a_path_gets_no_suggestion(seeded: Api, kind: str) -> None:
+    assert "errors" not in problem(seeded.get(f"/{kind}/{'minsk-' * 30}"), 404)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import Api
+from tests.conftest import Api, write_documents
 from tests.support import oracle, strategies
 from tests.support.catalogue import write_catalogued
 from tests.support.problems import refused
@@ -94,7 +94,9 @@ def test_role_and_date_facets_equal_those_of_the_oracle(api, serve, corpus, ques
         for interval in ("year", "month"):
             timeline = api.json("/timeline", **asked, interval=interval)["items"]
 
-            assert dict(values(facet(api, interval, **asked))) == {it["start"]: it["count"] for it in timeline}
+            assert dict(values(facet(api, interval, **asked))) == {
+                it["start"]: it["count"] for it in timeline if it["count"]
+            }
 
 
 def test_facet_values_are_sorted_by_count_then_value(arms):
@@ -166,3 +168,26 @@ def test_unknown_facet_suggests_the_nearest(seeded: Api, url, given, meant):
 @pytest.mark.parametrize(("size", "said"), [(0, "at least 1"), (101, "at most 100")])
 def test_a_facet_has_bounds(seeded: Api, size, said):
     assert said in refused(seeded.get(f"/articles?facet=tag&facet_size={size}"), "facet_size")
+
+
+def test_facet_prefix_reaches_values_beyond_the_most_frequent(api: Api, tmp_path) -> None:
+    articles = [
+        {"id": f"a{number}", "title": "A", "text": "Text.", "authors": [f"Ann Number{number:03}", "Éva Last"]}
+        for number in range(150)
+    ]
+    api.seed(write_documents(tmp_path / "corpus", articles))
+
+    first = api.json("/articles", facet="author", facet_size=100)["facets"]["author"]
+    assert (len(first["values"]), first["more"]) == (100, True)
+    reached = {
+        value["value"] for decade in range(15) for value in facet(api, "author", facet_prefix=f"number{decade:02}")
+    }
+    assert reached == {f"Ann Number{number:03}" for number in range(150)}
+
+
+@pytest.mark.parametrize("prefix", ["eva", "ÉVA", "las", "Éva La"])
+def test_facet_prefix_ignores_case_and_accents(api: Api, tmp_path, prefix: str) -> None:
+    article = {"id": "a", "title": "A", "text": "Text.", "authors": ["Éva Last", "Bo"]}
+    api.seed(write_documents(tmp_path / "corpus", [article]))
+
+    assert values(facet(api, "author", facet_prefix=prefix)) == [("Éva Last", 1)]

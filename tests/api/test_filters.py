@@ -91,8 +91,10 @@ def test_tags_are_those_of_the_selection(api, serve, corpus, several):
 @laws
 def test_timeline_counts_the_selection_by_date(api, serve, corpus, several):
     serve(corpus)
-    for asked, interval in product(several, ["year", "month", "day"]):
+    # The days of these corpora are 29,000.
+    for asked, interval in [*product(several, ["year", "month"]), *((asked, "day") for asked in several[:1])]:
         found = api.json("/timeline", **parameters(asked), interval=interval)
+        found["items"] = [bucket for bucket in found["items"] if bucket["count"]]
         chosen, everything = selected(corpus, asked), oracle.units(corpus, asked.get("within", "article"))
         counts, totals = (Counter(unit.time(interval) for unit in it) for it in (chosen, everything))
 

@@ -30,4 +30,4 @@ def test_other_clients_get_the_list_of_endpoints(seeded: Api, accept: str) -> No
 
 @pytest.mark.parametrize("accept", [CHROME, "*/*"])
 def test_home_varies_by_accept(seeded: Api, accept: str) -> None:
-    assert seeded.get("/", headers={"Accept": accept}).headers["vary"] == "Accept"
+    assert seeded.get("/", headers={"Accept": accept}).headers["vary"] == "Accept, Accept-Encoding"

@@ -1,5 +1,7 @@
 """A question that can't be asked is refused by name, with the way out, at every address that takes questions."""
 
+import re
+
 import pytest
 
 from tests.conftest import Api
@@ -89,12 +91,72 @@ def test_a_mistyped_field_is_named_with_the_nearest(seeded: Api, address: str) -
     assert document["errors"][0]["did_you_mean"] == ["url"]
 
 
+@pytest.mark.parametrize(
+    ("url", "needed"),
+    [
+        ("/articles?fields=extract", "highlight"),
+        ("/articles?fields=id&fields=extract&q=war", "highlight"),
+        ("/paragraphs?fields=matches&q=war", "highlight=offsets"),
+        ("/paragraphs?fields=matches&q=war&highlight=markup", "highlight=offsets"),
+        ("/paragraphs?fields=markup&q=war&highlight=offsets", "highlight=markup"),
+        ("/entities?fields=matched", "name` or `name_prefix"),
+        ("/tags?fields=matched", "name` or `name_prefix"),
+    ],
+)
+def test_field_that_never_comes_is_refused(seeded: Api, url: str, needed: str) -> None:
+    assert f"comes only with `{needed}`" in refused(seeded.get(url), "fields")
+
+
+@pytest.mark.parametrize(
+    ("url", "field"),
+    [
+        ("/articles?q=war&highlight=markup", "extract"),
+        ("/paragraphs?q=war&highlight=offsets", "matches"),
+        ("/paragraphs?q=war&highlight=markup", "markup"),
+        ("/entities?name_prefix=m", "matched"),
+        ("/tags?name_prefix=n", "matched"),
+    ],
+)
+def test_field_of_highlights_comes_with_highlight(seeded: Api, url: str, field: str) -> None:
+    assert {*seeded.json(f"{url}&fields={field}")["items"][0]} == {field}
+
+
 def test_fields_are_not_split_at_commas(seeded: Api) -> None:
     assert "fields=...&fields=..." in refused(seeded.get("/articles?fields=id,title"), "fields")
 
 
 def test_sort_by_relevance_needs_q(seeded: Api) -> None:
     assert refused(seeded.get("/articles?sort=relevance"), "sort") == "`sort` can be 'relevance' only with `q`."
+
+
+TEXTS = ("/articles", "/paragraphs", "/articles/trinity-test", "/articles/trinity-test/paragraphs/0")
+
+
+@pytest.mark.parametrize(
+    ("address", "option"),
+    [
+        *((address, option) for address in TEXTS for option in ("match=any", "q_in=title", "highlight=markup")),
+        *(
+            (address, option)
+            for address in ("/entities", "/tags", "/timeline")
+            for option in ("match=any", "q_in=body")
+        ),
+    ],
+)
+def test_option_of_q_is_refused_without_q(seeded: Api, address: str, option: str) -> None:
+    name, _, _ = option.partition("=")
+
+    assert refused(seeded.get(f"{address}?{option}"), name) == f"`{name}` needs `q`; add that, or leave this out."
+    assert seeded.get(f"{address}?{option}&q=test").status_code == 200
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_facet_size_is_refused_without_facet(seeded: Api, address: str) -> None:
+    assert "needs `facet`" in refused(seeded.get(f"{address}?facet_size=3"), "facet_size")
+
+
+def test_missing_q_is_reported_beside_other_errors(seeded: Api) -> None:
+    refused(seeded.get("/articles?q_in=titel&limit=0&match=any"), "match", "q_in", "q_in", "limit")
 
 
 @pytest.mark.parametrize("parameter", ["q", "limit", "sort", "cursor", "within", "published_from", "offset_unit"])
@@ -170,6 +232,49 @@ def test_invalid_date_is_refused_with_the_expected_form(seeded: Api, parameter: 
     said = refused(seeded.get("/articles", params={parameter: date}), parameter)
 
     assert "is not a date; expected 2025, 2025-12, 2025-12-18 or 2025-12-18T09:30:00Z" in said
+
+
+@pytest.mark.parametrize("url", ASKED)
+@pytest.mark.parametrize(
+    ("first", "last"), [("2020", "2010"), ("2020-02", "2020-01-31"), ("2020-01-01T10:00:00Z", "2020-01-01T09:59:59Z")]
+)
+def test_reversed_range_is_refused(seeded: Api, url: str, first: str, last: str) -> None:
+    detail = refused(seeded.get(url, params={"published_to": last, "published_from": first}), "published_to")
+
+    assert detail == "`published_to`: this is before `published_from`, so no article can match; exchange the two."
+
+
+@pytest.mark.parametrize("date", ["2020", "2020-01", "2020-01-01", "2020-01-01T10:00:00.5Z"])
+def test_range_of_one_moment_is_accepted(seeded: Api, date: str) -> None:
+    assert seeded.get("/articles", params={"published_from": date, "published_to": date}).status_code == 200
+
+
+@pytest.mark.parametrize("time", ["2019-06-15T23:30:00+05:00", "2019-06-15T23:30+0530", "2019-06-15T23:30:00.25+05"])
+def test_unencoded_plus_is_named_as_the_cause(seeded: Api, time: str) -> None:
+    assert "write `+` as `%2B` in a URL" in refused(seeded.get(f"/articles?published_to={time}"), "published_to")
+    assert seeded.get("/articles", params={"published_to": time}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "2025",
+        "2025-12",
+        "2025-12-18",
+        "2025-12-18T09:30",
+        "2025-12-18 09:30",
+        "2025-12-18T09:30:00.5Z",
+        "2025-12-18T09:30:00,25Z",
+        "2025-12-18T09:30:00-05",
+        "2025-12-18T09:30:00-0530",
+        "2025-12-18T09:30:00-05:30",
+    ],
+)
+def test_accepted_times_match_the_documented_pattern(seeded: Api, time: str) -> None:
+    pattern = seeded.json("/openapi.json")["components"]["parameters"]["published_from"]["schema"]["pattern"]
+
+    assert seeded.get("/articles", params={"published_from": time}).status_code == 200
+    assert re.search(pattern, time)
 
 
 @pytest.mark.parametrize("parameter", ["entity", "entity_any", "tag_not", "id", "author", "q_in", "entity_type"])

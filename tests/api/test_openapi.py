@@ -12,6 +12,7 @@ from openapi_spec_validator import validate
 
 from app.api.docs.examples import EXAMPLE_URLS, load_responses
 from app.api.docs.examples import __file__ as examples
+from app.api.params import PREREQUISITES
 from tests.conftest import Api
 
 GOLDEN = Path(__file__).with_suffix("").with_name("openapi.json")
@@ -137,8 +138,9 @@ def test_every_value_that_is_an_example_is_taken(seeded: Api, document: Any) -> 
             parameter = shared[it["$ref"].split("/")[-1]] if "$ref" in it else it
             if parameter["in"] == "query" and "{" not in path and parameter["name"] != "cursor":
                 for example in parameter["schema"]["examples"]:
-                    words = {"q": "war"} if parameter["name"] == "highlight" else {}
-                    given = {**words, parameter["name"]: example}
+                    needed = PREREQUISITES.get(parameter["name"])
+                    others = {needed: {"q": "war", "facet": "tag"}[needed]} if needed else {}
+                    given = {**others, parameter["name"]: example}
                     answer = seeded.get(path, params=given)
                     assert (answer.status_code, answer.json().get("warnings")) == (200, None), (path, given)
                     asked += 1

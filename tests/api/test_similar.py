@@ -106,3 +106,20 @@ def test_similar_of_missing_article_is_404(seeded: Api):
 )
 def test_similar_articles_are_what_a_reader_expects(seeded: Api, id, likely):
     assert likely & {*neighbours(seeded, id, limit=3)}
+
+
+def test_fields_select_from_similar_articles(seeded: Api) -> None:
+    items = seeded.json("/articles/trinity-test/similar", fields=["id", "why"])["items"]
+
+    assert items == [
+        {"id": item["id"], "why": item["why"]} for item in seeded.json("/articles/trinity-test/similar")["items"]
+    ]
+    assert "no field 'extract'" in refused(seeded.get("/articles/trinity-test/similar?fields=extract"), "fields")
+
+
+def test_fields_select_from_one_article(seeded: Api) -> None:
+    article = seeded.json("/articles/trinity-test", fields=["title", "paragraphs"], offset_unit="utf8")
+
+    assert {*article} == {"title", "paragraphs"}
+    assert [*seeded.json("/articles/trinity-test", q="test", fields="extract")] == ["extract"]
+    assert "comes only with `q`" in refused(seeded.get("/articles/trinity-test?fields=extract"), "fields")

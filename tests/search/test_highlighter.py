@@ -175,7 +175,9 @@ def test_extract_shows_the_text_around_the_densest_matches(api, serve, text, uni
 
 @pytest.mark.parametrize("url", ["/articles", "/paragraphs"])
 def test_highlight_needs_words(seeded: Api, url):
-    assert refused(seeded.get(f"{url}?highlight=offsets"), "highlight") == "`highlight` needs `q`, the words to find."
+    said = refused(seeded.get(f"{url}?highlight=offsets"), "highlight")
+
+    assert said == "`highlight` needs `q`; add that, or leave this out."
 
 
 @often

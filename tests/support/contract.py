@@ -1,6 +1,7 @@
 """A hook for Schemathesis, which corrects requests for what an OpenAPI schema can't express.
 
-`q` has a grammar, a cursor, like `after`, comes from a response, a month has its days, and two options need `q`.
+`q` has a grammar, a cursor, like `after`, comes from a response, a month has its days, and some options need another
+parameter.
 """
 
 import calendar
@@ -8,6 +9,8 @@ import re
 from typing import Any
 
 import schemathesis
+
+from app.api.params import PREREQUISITES
 
 
 @schemathesis.hook
@@ -21,11 +24,14 @@ def before_call(_context: Any, case: Any, _arguments: Any) -> None:
         case.query["q"] = " ".join(re.findall(r"[a-zA-Z]+", str(case.query["q"])))[:200].lower() or "war"
     elif case.query.get("sort") == "relevance":
         del case.query["sort"]
-    if "q" not in case.query:
-        case.query.pop("highlight", None)
+    for name, needed in PREREQUISITES.items():
+        if needed not in case.query:
+            case.query.pop(name, None)
     for name in ("published_from", "published_to"):
         if not is_date(str(case.query.get(name, "2025"))):
             del case.query[name]
+    if "published_from" in case.query:
+        case.query.pop("published_to", None)
 
 
 def is_date(moment: str) -> bool:

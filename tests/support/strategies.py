@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+from app.search.filters import parse_moment
 from tests.support import oracle
 
 WORDS = ("storm", "Störmy", "stormproof", "NORTH", "northern", "treaty", "été")
@@ -84,10 +85,21 @@ filters = st.one_of(
     *[st.tuples(st.sampled_from(["published_from", "published_to"]), st.sampled_from(MOMENTS))] * 4,
 )
 kinds = st.sampled_from(["article", "paragraph"])
-words = st.fixed_dictionaries(
-    {}, optional={"q": searches, "q_in": some([*ROLES, "title"], 4).filter(bool), "within": kinds}
+words = st.one_of(
+    st.fixed_dictionaries({}, optional={"within": kinds}),
+    st.fixed_dictionaries({"q": searches}, optional={"q_in": some([*ROLES, "title"], 4).filter(bool), "within": kinds}),
 )
-questions = st.builds(lambda asked, several: asked | dict(several), words, st.lists(filters, max_size=3))
+
+
+def is_ordered(asked):
+    """Return whether the times of a question, if both are there, are not exchanged, which is refused."""
+    first, last = asked.get("published_from", "0001"), asked.get("published_to", "9999")
+    return parse_moment(first, last=False) <= parse_moment(last, last=True)
+
+
+questions = st.builds(lambda asked, several: asked | dict(several), words, st.lists(filters, max_size=3)).filter(
+    is_ordered
+)
 
 tied_articles = st.fixed_dictionaries(
     {

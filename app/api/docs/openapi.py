@@ -31,6 +31,15 @@ IF_NONE_MATCH = {
     "description": "`ETag` of an earlier response; while that is current, the response is an empty 304.",
 }
 
+IF_MODIFIED_SINCE = {
+    "name": "If-Modified-Since",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "examples": ["Mon, 23 Nov 2026 07:28:21 GMT"]},
+    "description": "`Last-Modified` of an earlier response, for clients that keep no `ETag`; ignored with "
+    "`If-None-Match`, which is more precise.",
+}
+
 FIRST_ITEM = "$response.body#/items/0"
 ARTICLE_LINKS = {"read_article": {"id": f"{FIRST_ITEM}/id"}, "list_similar": {"id": f"{FIRST_ITEM}/id"}}
 LINKS = {
@@ -141,7 +150,7 @@ def describe_success(operation: Node) -> None:
     if "304" in responses:
         headers = ["ETag", "Last-Modified", *(["Link"] if "cursor" in parameter_names(operation) else [])]
         responses["200"]["headers"] = {header: ref("headers", header) for header in headers}
-        operation["parameters"] = [*operation["parameters"], IF_NONE_MATCH]
+        operation["parameters"] = [*operation.get("parameters", []), IF_NONE_MATCH, IF_MODIFIED_SINCE]
     if "308" in responses:
         responses["308"]["headers"] = {"Location": ref("headers", "Location")}
     if name in LINKS:
@@ -151,16 +160,20 @@ def describe_success(operation: Node) -> None:
 
 
 def make_fields_optional(operation: Node, schemas: Node) -> None:
-    """Give the items of lists with `fields`, which can leave out any field, a schema without required fields."""
-    if {"fields", "cursor"} <= parameter_names(operation):
-        page = schemas[operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].split("/")[-1]]
-        items = page["properties"]["items"]["items"]
-        name = items["$ref"].split("/")[-1]
+    """Give what `fields` selects from, items of a list or one resource, a schema without required fields."""
+    success = operation["responses"]["200"].get("content", {}).get("application/json", {})
+    if "fields" not in parameter_names(operation) or not success.get("schema"):
+        return
+    reference = success["schema"]
+    name = item_name = reference["$ref"].split("/")[-1]
+    if page_items := schemas[name]["properties"].get("items"):
+        reference = page_items["items"]
+        name = reference["$ref"].split("/")[-1]
         item_name = f"{name.removesuffix('ListItem')}ListItem"
-        description = f"{schemas[name]['description']} With `fields`, only these fields."
-        schemas[item_name] = {**schemas[name], "description": description}
-        schemas[item_name].pop("required", None)
-        items["$ref"] = f"#/components/schemas/{item_name}"
+    description = f"{schemas[name]['description']} With `fields`, only these fields."
+    schemas[item_name] = {**schemas[name], "description": description}
+    schemas[item_name].pop("required", None)
+    reference["$ref"] = f"#/components/schemas/{item_name}"
 
 
 def parameter_names(operation: Node) -> set[str]:

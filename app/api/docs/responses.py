@@ -7,7 +7,7 @@ from app.api.errors import ProblemDetails
 Responses = dict[int | str, dict[str, Any]]
 
 DESCRIPTIONS = {
-    304: "The response that `If-None-Match` names is still current.",
+    304: "The response that the client has, by `If-None-Match` or `If-Modified-Since`, is still current.",
     400: "The request is not valid HTTP.",
     404: "The resource does not exist.",
     406: "The `Accept` header excludes JSON.",

@@ -10,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from app.api.docs.examples import QUESTIONS
 from app.api.middleware.security import content_security_policy
-from app.api.routing import CachedRoute
+from app.api.routing import CachedRoute, PageRoute
 from app.system.threads import run_in_low_priority_thread
 
 SUMMARY = "Search articles, and the people, places and other entities that they mention at exact offsets."
@@ -70,6 +70,7 @@ def add_docs(app: FastAPI, root_path: str) -> None:
     app.mount(ASSETS, StaticFiles(packages=[("fastapi_swagger", "resources")]), name="assets")
 
     cached = APIRouter(route_class=CachedRoute, include_in_schema=False)
+    pages = APIRouter(route_class=PageRoute, include_in_schema=False)
 
     @cached.get("/openapi.json")
     async def read_openapi() -> Response:
@@ -78,9 +79,7 @@ def add_docs(app: FastAPI, root_path: str) -> None:
             await run_in_low_priority_thread(lambda: orjson.dumps(app.openapi())), media_type="application/json"
         )
 
-    app.include_router(cached)
-
-    @app.get("/docs", include_in_schema=False)
+    @pages.get("/docs")
     async def read_docs() -> HTMLResponse:
         """Return the page with Swagger UI."""
         page = get_swagger_ui_html(
@@ -102,3 +101,6 @@ def add_docs(app: FastAPI, root_path: str) -> None:
         html = bytes(page.body).decode().replace("</head>", f"{STYLE}</head>")
         policy = content_security_policy(html, script="'self'", style="'self'", img="'self' data:", connect="'self'")
         return HTMLResponse(html, headers={"Content-Security-Policy": policy})
+
+    app.include_router(cached)
+    app.include_router(pages)

@@ -18,7 +18,7 @@ Count = Annotated[int, Field(ge=1, le=1_000_000_000), BeforeValidator(parse_int)
 
 def names_of(columns: tuple[Column, ...], *others: str) -> FieldSelection:
     """Return what checks names of columns."""
-    return FieldSelection((*(column.name for column in columns), *others))
+    return FieldSelection((*(column.name for column in columns), *others), {})
 
 
 class ExportParams(FilterParams):

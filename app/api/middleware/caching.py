@@ -13,17 +13,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.deps import Corpus
 from app.api.errors import Problem, request_path
+from app.api.middleware.canonical_queries import QueryCanonicalizer
 from app.api.middleware.http import CORS_HEADERS, Headers, send_response
-from app.api.middleware.negotiation import negotiate
+from app.api.middleware.negotiation import is_unmodified, negotiate
 from app.api.middleware.response_cache import (
     MIN_COMPRESSED,
     SLOW_TO_COMPRESS,
     CachedResponse,
     CacheKey,
+    PageFormat,
     ResponseCache,
     compress_response,
 )
-from app.api.routing import CachedRoute
+from app.api.routing import CachedRoute, PageRoute
 from app.serving.service import CorpusService
 from app.system.threads import run_in_low_priority_thread
 
@@ -50,15 +52,16 @@ class RevisionCache:
         self.snapshot = snapshot = corpus.snapshot
         self.responses = ResponseCache(capacity)
         self.hash = blake2b(b"%b %b" % (snapshot.state.id.encode(), VERSION), digest_size=12)
-        created_at = format_datetime(snapshot.directory.revision["at"], usegmt=True).encode()
-        self.validators = [REVALIDATE, (b"vary", b"Accept-Encoding"), (b"last-modified", created_at)]
+        self.modified_at = snapshot.directory.revision["at"].replace(microsecond=0)
+        last_modified = format_datetime(self.modified_at, usegmt=True).encode()
+        self.validators = [REVALIDATE, (b"vary", b"Accept-Encoding"), (b"last-modified", last_modified)]
         self.headers = [*CORS_HEADERS, *self.validators]
 
     def etag(self, key: CacheKey) -> bytes:
         """Return the ETag of a response, which depends on the request, the revision and the version alone."""
-        path, query, gzip = key
         request_hash = self.hash.copy()
-        request_hash.update(b"%b\n%b\n%d" % (path.encode("utf-8", "replace"), query, gzip))
+        path, page = key.path.encode("utf-8", "replace"), key.page.encode()
+        request_hash.update(b"%b\n%b\n%d%b" % (path, key.query, key.gzip, page))
         return b'"%b"' % request_hash.hexdigest().encode()
 
 
@@ -70,9 +73,12 @@ class CachingMiddleware:
         self.service = service
         self.revision: RevisionCache | None = None
         self.root_path = service.settings.root_path
+        self.canonical_query = QueryCanonicalizer(router, self.root_path).canonical
         root, segments = re.escape(self.root_path), "|".join(map(re.escape, cached_segments(router)))
+        self.pages = {f"{prefix}{path}" for prefix in ("", self.root_path) for path in page_paths(router)}
+        pages = "|".join(map(re.escape, self.pages))
         # A dot begins the suffix of an export, which is streamed; ids have none.
-        self.is_cached = re.compile(rf"(?:{root})?/(?:{segments})(?:/[^.]*)?$").match
+        self.is_cached = re.compile(rf"(?:{root})?/(?:{segments})(?:/[^.]*)?$|(?:{pages})$").match
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to one request."""
@@ -99,16 +105,19 @@ class CachingMiddleware:
 
     async def respond(self, revision: RevisionCache, scope: Scope, receive: Receive, send: Send) -> None:
         """Send 304 if the client has the response, else the cached response or that of the application."""
-        accepts_json, accepts_gzip, etags = negotiate(scope["headers"])
-        if not accepts_json:
+        formats, conditions = negotiate(scope["headers"])
+        path, is_page = scope["path"], scope["path"] in self.pages
+        if not formats.json and not is_page:
             problem = NOT_ACCEPTABLE.response(request_path(scope))
             await send_response(send, 406, [*problem.raw_headers, *CORS_HEADERS], bytes(problem.body))
             return
-        key = CacheKey(scope["path"], scope["query_string"], accepts_gzip)
+        page: PageFormat = "" if not is_page else "html" if formats.html else "json"
+        key = CacheKey(path, self.canonical_query(path, scope["query_string"]), formats.gzip, page)
         cached = revision.responses.get(key)
         etag = cached.etag if cached else revision.etag(key)
-        if etag in etags:
-            await send_response(send, 304, [*revision.headers, (b"etag", etag)])
+        not_modified = [*revision.headers, (b"etag", etag), *([(b"vary", b"Accept")] if is_page else [])]
+        if etag in conditions.etags:
+            await send_response(send, 304, not_modified)
             return
         if cached is None:
             status, headers, body = await self.call_app({**scope, "method": "GET", "corpus": revision.corpus}, receive)
@@ -117,13 +126,13 @@ class CachingMiddleware:
                 await send_response(send, status, headers, b"" if scope["method"] == "HEAD" else body)
                 return
             cached = CachedResponse(etag, [*headers, *revision.validators, (b"etag", etag)], body)
-            if accepts_gzip and len(body) >= SLOW_TO_COMPRESS:
+            if formats.gzip and len(body) >= SLOW_TO_COMPRESS:
                 cached = await run_in_low_priority_thread(partial(compress_response, cached))
-            elif accepts_gzip and len(body) >= MIN_COMPRESSED:
+            elif formats.gzip and len(body) >= MIN_COMPRESSED:
                 cached = compress_response(cached)
             revision.responses.put(key, cached)
-        if b"*" in etags:
-            await send_response(send, 304, [*revision.headers, (b"etag", etag)])
+        if b"*" in conditions.etags or is_unmodified(revision.modified_at, conditions.modified_since):
+            await send_response(send, 304, not_modified)
         else:
             await send_response(send, 200, cached.headers, b"" if scope["method"] == "HEAD" else cached.body)
 
@@ -140,7 +149,13 @@ class CachingMiddleware:
 
 
 def cached_segments(router: Router) -> list[str]:
-    """Return the first segments of the paths whose routes are a `CachedRoute`."""
+    """Return the first segments of the paths whose routes are a `CachedRoute`, but no page."""
     routes = iter_route_contexts(router.routes)
     paths = [route.path or "/" for route in routes if isinstance(route.original_route, CachedRoute)]
-    return [*dict.fromkeys(path.split("/")[1] for path in paths)]
+    return [*dict.fromkeys(path.split("/")[1] for path in paths if path not in page_paths(router))]
+
+
+def page_paths(router: Router) -> list[str]:
+    """Return the paths whose routes are a `PageRoute`."""
+    routes = iter_route_contexts(router.routes)
+    return [route.path or "/" for route in routes if isinstance(route.original_route, PageRoute)]

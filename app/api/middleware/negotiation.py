@@ -1,29 +1,73 @@
-"""Content negotiation: what the `Accept`, `Accept-Encoding` and `If-None-Match` headers of a request ask for."""
+"""Content negotiation: the formats that a client accepts, and the responses that it has, from its headers."""
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 MAX_CACHED = 512
 """Longest headers in bytes, both together, that are parsed once and cached; clients usually send about a hundred."""
 
 
-def negotiate(headers: Iterable[tuple[bytes, bytes]]) -> tuple[bool, bool, list[bytes]]:
-    """Return whether a client accepts JSON, whether it accepts gzip, and the ETags of the responses that it has."""
-    values = {b"accept": b"", b"accept-encoding": b"", b"if-none-match": b""}
+class Formats(NamedTuple):
+    """The formats that a client accepts."""
+
+    json: bool
+    html: bool
+    gzip: bool
+
+
+class Conditions(NamedTuple):
+    """The responses that a client has: 304 instead of one of these."""
+
+    etags: list[bytes]
+    modified_since: bytes
+    """The time of `If-Modified-Since`; empty without it, or with `If-None-Match`, which overrides it."""
+
+
+def negotiate(headers: Iterable[tuple[bytes, bytes]]) -> tuple[Formats, Conditions]:
+    """Return the formats that a client accepts, and the responses that it has."""
+    values: dict[bytes, bytes | None] = dict.fromkeys(
+        (b"accept", b"accept-encoding", b"if-none-match", b"if-modified-since")
+    )
     for name, value in headers:
         if name in values:
-            values[name] = b"%b,%b" % (values[name], value) if values[name] else value
-    accept, accept_encoding, if_none_match = values.values()
+            earlier = values[name]
+            values[name] = b"%b,%b" % (earlier, value) if earlier else value
+    accept, accept_encoding, if_none_match, if_modified_since = values.values()
+    accept, accept_encoding = accept or b"", accept_encoding or b""
     is_short = len(accept) + len(accept_encoding) <= MAX_CACHED
-    json, gzip = (accepted_formats if is_short else accepted_formats.__wrapped__)(accept, accept_encoding)
-    return json, gzip, parse_if_none_match(if_none_match) if if_none_match else []
+    formats = (accepted_formats if is_short else accepted_formats.__wrapped__)(accept, accept_encoding)
+    if if_none_match is None:
+        return formats, Conditions([], if_modified_since or b"")
+    return formats, Conditions(parse_if_none_match(if_none_match), b"")
 
 
 @lru_cache(maxsize=64)
-def accepted_formats(accept: bytes, accept_encoding: bytes) -> tuple[bool, bool]:
-    """Return whether a client accepts JSON, and whether it accepts gzip."""
-    return accepts_json(accept), accepts_gzip(accept_encoding)
+def accepted_formats(accept: bytes, accept_encoding: bytes) -> Formats:
+    """Return the formats that a client accepts."""
+    return Formats(accepts_json(accept), accepts_html(accept), accepts_gzip(accept_encoding))
+
+
+def accepts_html(accept: bytes) -> bool:
+    """Return whether an `Accept` header names HTML, as those of browsers do."""
+    return b"text/html" in accept.lower()
+
+
+def is_unmodified(modified_at: datetime, since: bytes) -> bool:
+    """Return whether something modified at this second has not changed since the time of `If-Modified-Since`.
+
+    A value that is no time has no effect (RFC 9110, 13.1.3).
+    """
+    if not since or len(since) > MAX_CACHED:
+        return False
+    try:
+        moment = parsedate_to_datetime(since.decode("latin-1"))
+        return modified_at <= (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return False
 
 
 def accepts_json(accept: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 import gzip
 from collections import OrderedDict
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from app.api.middleware.http import Headers
 
@@ -19,13 +19,19 @@ PROBATIONARY_SHARE: Final = 1 / 5
 """Part of the cache for responses that were requested once."""
 
 
+PageFormat = Literal["", "html", "json"]
+"""The format of a page that a client accepts; empty for all other resources, which are JSON."""
+
+
 class CacheKey(NamedTuple):
     """What a response depends on, within one revision."""
 
     path: str
     query: bytes
+    """The canonical query string."""
     gzip: bool
     """Whether the client accepts gzip."""
+    page: PageFormat = ""
 
 
 class CachedResponse(NamedTuple):

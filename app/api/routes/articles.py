@@ -45,7 +45,7 @@ class ArticleListItem(ArticleSummary):
 class ArticleListParams(DocumentListParams):
     """Which articles to list, in which order, and how to show them."""
 
-    fields: Annotated[tuple[str, ...], fields_of(ArticleListItem)] = ()
+    fields: Annotated[tuple[str, ...], fields_of(ArticleListItem, extract=("highlight",))] = ()
     """Return only these fields of each article."""
     include: tuple[Literal["paragraphs"], ...] = ()
     """`paragraphs`: return whole articles."""
@@ -54,6 +54,13 @@ class ArticleListParams(DocumentListParams):
     def whole(self) -> bool:
         """Return whether whole articles are requested, or a field that only they have."""
         return bool(self.include) or not {"paragraphs", "extra"}.isdisjoint(self.fields)
+
+
+class ArticleParams(ReadParams):
+    """How to show one article."""
+
+    fields: Annotated[tuple[str, ...], fields_of(Article, extract=("q",))] = ()
+    """Return only these fields of the article."""
 
 
 class ArticlePage(ListPage):
@@ -135,10 +142,10 @@ ArticleId = Annotated[str, Path(description="Identifier of the article.")]
 
 
 @router.get("/{id}", response_model=Article, responses=NOT_FOUND)
-def read_article(id: ArticleId, params: Annotated[ReadParams, Query()], corpus: CorpusDep) -> Response:
+def read_article(id: ArticleId, params: Annotated[ArticleParams, Query()], corpus: CorpusDep) -> Response:
     """Return an article with all its paragraphs and mentions."""
-    stored = [corpus.whole_article(id)]
-    [article] = render_articles(stored, params.highlighter, params.highlight, params.offset_unit)
+    stored, changes = [corpus.whole_article(id)], select_fields(params.fields)
+    [article] = render_articles(stored, params.highlighter, params.highlight, params.offset_unit, changes)
     return Response(article, media_type="application/json")
 
 

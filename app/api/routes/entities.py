@@ -9,17 +9,16 @@ from starlette.responses import RedirectResponse, Response
 
 from app.api.deps import CorpusDep, fields_of, select
 from app.api.docs.responses import ERRORS, NOT_FOUND, Responses
-from app.api.errors import Problem
 from app.api.pagination import ListPage, page_response
 from app.api.query_string import QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
 from app.api.transforms import apply_changes, select_fields
-from app.api.value_lists import ValueListParams, ValueRow, count_values, paginate_values
+from app.api.value_lists import ValueListParams, ValueRow, count_values, paginate_values, warn_of_unknown_ids
 from app.models import EntityType
 from app.rendering import JsonObject
 from app.schemas import Schema
 from app.search.directory import KnownEntity
-from app.search.filters import Types
+from app.search.filters import Types, Values
 
 router = APIRouter(
     prefix="/entities",
@@ -85,9 +84,11 @@ class EntityPage(ListPage):
 class EntityListParams(ValueListParams):
     """Which entities to list, among those that the selected articles mention."""
 
+    entity_id: Values = ()
+    """Read these entities (ids or Wikidata ids); `entity` selects by mentions, `id` selects articles."""
     type: Types = ()
     """Require one of these types."""
-    fields: Annotated[tuple[str, ...], fields_of(Entity)] = ()
+    fields: Annotated[tuple[str, ...], fields_of(Entity, matched=("name", "name_prefix"))] = ()
     """Return only these fields of each entity."""
 
 
@@ -99,10 +100,14 @@ def list_entities(params: Annotated[EntityListParams, Query()], corpus: CorpusDe
     filter_values = {*params.entity, *params.entity_any, *params.entity_not}
     excluded = {entity.id for value in filter_values if (entity := directory.entity(value))}
 
-    def has_type(id: str) -> bool:
-        return directory.entities[id].type in params.type
+    unknown += warn_of_unknown_ids("entity_id", "entity", params.entity_id, corpus.snapshot)
+    ids = {entity.id for value in params.entity_id if (entity := directory.entity(value))}
 
-    is_included = has_type if params.type else None
+    def is_requested(id: str) -> bool:
+        has_type = not params.type or directory.entities[id].type in params.type
+        return has_type and (not params.entity_id or id in ids)
+
+    is_included = is_requested if params.type or params.entity_id else None
     entities = count_values(params, selection, "entity", directory.entity_names, excluded, is_included)
     page = paginate_values(query, entities)
     items = [orjson.dumps(render_entity(directory.entities[row.id], row, corpus.root_path)) for row in page.items]
@@ -123,7 +128,7 @@ def read_entity(
     """Return one entity, with counts in the whole corpus."""
     entity = corpus.snapshot.directory.entity(id)
     if entity is None:
-        raise Problem(404, f"There is no entity '{id}'.")
+        raise corpus.not_found("entity", id)
     if entity.id != id:
         return RedirectResponse(f"{corpus.root_path}/entities/{entity.id}", 308)
     body = orjson.dumps(render_entity(entity, ValueRow(id, entity.articles, None, None), corpus.root_path))

@@ -9,11 +9,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from app.api.docs.examples import QUESTIONS
-from app.api.docs.responses import COMMON
+from app.api.docs.responses import COMMON, declare_responses
+from app.api.middleware.negotiation import accepts_html
 from app.api.middleware.security import content_security_policy
+from app.api.routing import PageRoute
 from app.schemas import Schema
 
-router = APIRouter(tags=["corpus"], responses=COMMON)
+router = APIRouter(tags=["corpus"], route_class=PageRoute, responses={**COMMON, **declare_responses(304)})
 
 PAGE = Template("""<!doctype html>
 <html lang="en">
@@ -78,7 +80,7 @@ async def read_index(request: Request) -> Response:
     """Return the URLs of the service; with `Accept: text/html`, as browsers send, a page that links to them."""
     root = request.app.state.service.settings.root_path
     headers = {"Vary": "Accept"}
-    if "text/html" in request.headers.get("accept", "").lower():
+    if accepts_html(",".join(request.headers.getlist("accept")).encode()):
         html = render_page(root)
         policy = content_security_policy(html, img="'self'")
         return HTMLResponse(html, headers={**headers, "Content-Security-Policy": policy})

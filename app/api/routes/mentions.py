@@ -217,5 +217,5 @@ def count_facets(params: MentionListParams, corpus: Corpus, selection: Selection
             filters = params.model_copy()
             # The values stay, to be marked as selected; the selection is made already.
             filters.__pydantic_fields_set__.discard(own)
-        facets[name] = count_facet(name, params.facet_size, filters, counted)
+        facets[name] = count_facet(name, params.facet_size, params.facet_prefix, filters, counted)
     return facets

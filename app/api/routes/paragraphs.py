@@ -30,7 +30,9 @@ class ParagraphListParams(DocumentListParams):
     WITHIN = "paragraph"
     USES: ClassVar = ("paragraphs",)
 
-    fields: Annotated[tuple[str, ...], fields_of(Paragraph)] = ()
+    fields: Annotated[
+        tuple[str, ...], fields_of(Paragraph, matches=("highlight=offsets",), markup=("highlight=markup",))
+    ] = ()
     """Return only these fields of each paragraph."""
 
 

@@ -6,11 +6,12 @@ import orjson
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
 
-from app.api.deps import Corpus, CorpusDep
+from app.api.deps import Corpus, CorpusDep, FieldSelection
 from app.api.docs.responses import ERRORS, NOT_FOUND
 from app.api.params import Limit, NoParams
 from app.api.query_string import get_query_string
 from app.api.routing import QueryRoute
+from app.api.transforms import apply, select_fields
 from app.rendering import JsonObject
 from app.schemas import ArticleSummary, EntityReference, Schema, TagReference
 from app.search.index.analysis import tokenize
@@ -36,7 +37,7 @@ class SharedFeatures(Schema):
     """Characteristic words of both, as written in the first article."""
 
 
-class SimilarArticle(ArticleSummary):
+class SimilarListItem(ArticleSummary):
     """An article that is similar to another one."""
 
     why: SharedFeatures
@@ -46,8 +47,12 @@ class SimilarArticle(ArticleSummary):
 class SimilarArticles(Schema):
     """The articles that are most similar to one article."""
 
-    items: list[SimilarArticle]
+    items: list[SimilarListItem]
     """Articles, the most similar first."""
+
+
+SIMILAR_FIELDS = FieldSelection(tuple(name for name in SimilarListItem.model_fields if name != "extract"), {})
+"""All fields of a similar article; an extract comes only with `q`."""
 
 
 class SimilarParams(NoParams):
@@ -57,6 +62,8 @@ class SimilarParams(NoParams):
 
     limit: Limit = 10
     """Number of articles, at most 100."""
+    fields: Annotated[tuple[str, ...], SIMILAR_FIELDS] = ()
+    """Return only these fields of each article."""
 
 
 @router.get("/{id}/similar", response_model=SimilarArticles, responses=NOT_FOUND)
@@ -74,6 +81,8 @@ def list_similar(
     for key in find_similar(corpus.snapshot, id, profile, params.limit):
         similar, similar_texts = load_article(corpus, key)
         items.append({**similar, "why": shared_features(profile, similar, similar_texts)})
+    changes = select_fields(params.fields)
+    items = [apply(changes, item) for item in items]
     return Response(orjson.dumps({"items": items}), media_type="application/json")
 
 

@@ -9,15 +9,15 @@ from starlette.responses import Response
 
 from app.api.deps import CorpusDep, fields_of, select
 from app.api.docs.responses import ERRORS, NOT_FOUND
-from app.api.errors import Problem
 from app.api.pagination import ListPage, page_response
 from app.api.query_string import QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
 from app.api.transforms import apply_changes, select_fields
-from app.api.value_lists import ValueListParams, ValueRow, count_values, paginate_values
+from app.api.value_lists import ValueListParams, ValueRow, count_values, paginate_values, warn_of_unknown_ids
 from app.rendering import JsonObject
 from app.schemas import Schema
 from app.search.directory import KnownTag
+from app.search.filters import Values
 
 router = APIRouter(
     prefix="/tags",
@@ -71,7 +71,9 @@ class TagPage(ListPage):
 class TagListParams(ValueListParams):
     """Which tags to list, among those of the selected articles."""
 
-    fields: Annotated[tuple[str, ...], fields_of(Tag)] = ()
+    tag_id: Values = ()
+    """Read these tags (ids); `tag` selects articles that have them, `id` selects articles."""
+    fields: Annotated[tuple[str, ...], fields_of(Tag, matched=("name", "name_prefix"))] = ()
     """Return only these fields of each tag."""
 
 
@@ -80,7 +82,9 @@ def list_tags(params: Annotated[TagListParams, Query()], corpus: CorpusDep, quer
     """List the tags of the selected articles, the most frequent first."""
     directory = corpus.snapshot.directory
     selection, unknown = select(params, corpus.snapshot)
-    tags = count_values(params, selection, "tag", directory.tag_names)
+    unknown += warn_of_unknown_ids("tag_id", "tag", params.tag_id, corpus.snapshot)
+    is_included = {*params.tag_id}.__contains__ if params.tag_id else None
+    tags = count_values(params, selection, "tag", directory.tag_names, is_included=is_included)
     page = paginate_values(query, tags)
     items = [orjson.dumps(render_tag(directory.tags[row.id], row, corpus.root_path)) for row in page.items]
     items = apply_changes(items, select_fields(params.fields))
@@ -94,7 +98,7 @@ def read_tag(id: Annotated[str, Path(description="Identifier of the tag.")], cor
     """Return one tag, with its count in the whole corpus."""
     tag = corpus.snapshot.directory.tags.get(id)
     if tag is None:
-        raise Problem(404, f"There is no tag '{id}'.")
+        raise corpus.not_found("tag", id)
     articles = corpus.snapshot.value_counts("articles", "tag").totals.get(id, 0)
     body = orjson.dumps(render_tag(tag, ValueRow(id, articles, None, None), corpus.root_path))
     return Response(body, media_type="application/json")

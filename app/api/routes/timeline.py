@@ -1,6 +1,7 @@
 """`/timeline`: count a selection by year, month or day of publication."""
 
-from typing import Annotated, ClassVar, Literal
+from datetime import date
+from typing import Annotated, ClassVar, Final, Literal
 
 import orjson
 from fastapi import APIRouter, Depends, Query
@@ -9,14 +10,17 @@ from starlette.responses import Response
 
 from app.api.deps import CorpusDep, select
 from app.api.docs.responses import ERRORS
+from app.api.errors import invalid_param
 from app.api.pagination import FilterWarning
 from app.api.query_string import get_query_string
 from app.api.routing import QueryRoute
+from app.dates import parse_date
 from app.rendering import JsonObject
 from app.schemas import Schema
 from app.search.empty_selections import explain_empty_selection
 from app.search.filters import FilterParams
 from app.search.query_warnings import build_warnings
+from app.system.threads import leave_event_loop
 
 router = APIRouter(
     prefix="/timeline",
@@ -25,6 +29,15 @@ router = APIRouter(
     dependencies=[Depends(get_query_string)],
     responses=ERRORS,
 )
+
+
+Interval = Literal["year", "month", "day"]
+
+MAX_BUCKETS: Final = 40_000
+"""Most periods of a response: the days of a century, which are 2 MB of JSON."""
+
+MANY_BUCKETS: Final = 2_000
+"""More periods are written in a thread: it takes over 2 ms."""
 
 
 class TimelineBucket(Schema):
@@ -42,7 +55,8 @@ class Timeline(Schema):
     """Counts of the selected articles (with `within=paragraph`: paragraphs) by period."""
 
     items: list[TimelineBucket]
-    """Periods, the oldest first, without empty ones."""
+    """All periods from the first to the last with a selected item, empty ones included, the oldest first. They begin
+    and end in UTC."""
     undated: int
     """Number of selected items whose date is missing or less precise than the interval."""
     warnings: list[FilterWarning] = Field(default_factory=list)
@@ -54,7 +68,7 @@ class TimelineParams(FilterParams):
 
     USES: ClassVar = ("counts",)
 
-    interval: Literal["year", "month", "day"] = "month"
+    interval: Interval = "month"
     """Length of the periods."""
 
 
@@ -65,10 +79,34 @@ def read_timeline(params: Annotated[TimelineParams, Query()], corpus: CorpusDep)
     selection, unknown = select(params, corpus.snapshot)
     everything, _ = select(FilterParams(within=params.within), corpus.snapshot)
     counts, totals = dict(selection.counts(interval)), dict(everything.counts(interval))
+    starts = list_starts(min(counts), max(counts), interval) if counts else []
     body: JsonObject = {
-        "items": [{"start": start, "count": counts[start], "total": totals[start]} for start in sorted(counts)],
+        "items": [{"start": start, "count": counts.get(start, 0), "total": totals.get(start, 0)} for start in starts],
         "undated": selection.total - sum(counts.values()),
     }
     if warnings := [*unknown, *explain_empty_selection(params, selection)]:
         body["warnings"] = build_warnings(warnings, corpus.snapshot)
     return Response(orjson.dumps(body), media_type="application/json")
+
+
+def list_starts(first: str, last: str, interval: Interval) -> list[str]:
+    """Return the starts of all periods between two, both included. Raises `Problem` if they are too many."""
+    start, end = (parse_date(text)[0] for text in (first, last))
+    match interval:
+        case "year":
+            return [f"{year:04}" for year in range(start.year, end.year + 1)]
+        case "month":
+            numbers = range(start.year * 12 + start.month - 1, end.year * 12 + end.month)
+        case "day":
+            numbers = range(start.toordinal(), end.toordinal() + 1)
+    if len(numbers) > MAX_BUCKETS:
+        message = (
+            f"From {first} to {last} there are {len(numbers):,} periods of `interval={interval}`, and at most "
+            f"{MAX_BUCKETS:,} are returned; take a longer interval, or set `published_from` and `published_to`."
+        )
+        raise invalid_param("interval", message)
+    if len(numbers) > MANY_BUCKETS:
+        leave_event_loop()
+    if interval == "month":
+        return [f"{number // 12:04}-{number % 12 + 1:02}" for number in numbers]
+    return [date.fromordinal(number).isoformat() for number in numbers]

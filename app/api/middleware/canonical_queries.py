@@ -1,0 +1,51 @@
+"""Canonical query strings: requests that mean the same share an ETag and a cached response."""
+
+from functools import lru_cache
+from typing import Final
+from urllib.parse import urlencode
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
+from starlette.routing import Router, compile_path
+
+from app.api.errors import Problem
+from app.api.query_string import parse_query, query_model
+from app.api.routing import CachedRoute, QueryRoute
+
+MAX_CACHED: Final = 2_000
+"""Longest path and query string, both together in bytes, whose canonical form is cached."""
+
+
+class QueryCanonicalizer:
+    """Finds the canonical form of the query strings of all cached routes."""
+
+    def __init__(self, router: Router, root_path: str) -> None:
+        routes = [context for context in iter_route_contexts(router.routes) if context.path is not None]
+        self.root_path = root_path
+        self.routes = [
+            (compile_path(context.path or "/")[0], context.original_route)
+            for context in routes
+            if isinstance(context.original_route, CachedRoute)
+        ]
+        # Parsing takes 30 us, and a cached response 7.
+        self.cached = lru_cache(maxsize=1024)(self.canonicalize)
+
+    def canonical(self, path: str, query: bytes) -> bytes:
+        """Return the canonical form of the query string of a request to a path; it is cached."""
+        if not query:
+            return query
+        return (self.cached if len(path) + len(query) <= MAX_CACHED else self.canonicalize)(path, query)
+
+    def canonicalize(self, path: str, query: bytes) -> bytes:
+        """Return the canonical form of a query string; an invalid one as it is, and nothing where none is read."""
+        path = path.removeprefix(self.root_path) if path.startswith(f"{self.root_path}/") else path
+        route = next((route for pattern, route in self.routes if pattern.match(path)), None)
+        if route is None:
+            return query
+        if not isinstance(route, QueryRoute):
+            return b""
+        try:
+            canonical, _ = parse_query(path, query_model(route), query)
+        except (Problem, RequestValidationError):
+            return query
+        return urlencode(canonical.parameters).encode()
