@@ -161,10 +161,9 @@ def describe_success(operation: Node) -> None:
 
 def make_fields_optional(operation: Node, schemas: Node) -> None:
     """Give what `fields` selects from, items of a list or one resource, a schema without required fields."""
-    success = operation["responses"]["200"].get("content", {}).get("application/json", {})
-    if "fields" not in parameter_names(operation) or not success.get("schema"):
+    reference = operation["responses"]["200"].get("content", {}).get("application/json", {}).get("schema", {})
+    if "fields" not in parameter_names(operation) or "$ref" not in reference:
         return
-    reference = success["schema"]
     name = item_name = reference["$ref"].split("/")[-1]
     if page_items := schemas[name]["properties"].get("items"):
         reference = page_items["items"]
