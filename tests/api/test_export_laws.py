@@ -9,12 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import only_sqlite, write_documents
+from tests.conftest import write_documents
 from tests.support import oracle
 from tests.support.documents import write_entities
 from tests.support.strategies import corpora, questions
-
-pytestmark = only_sqlite
 
 SORTS = ("-published", "published", "title")
 

@@ -6,6 +6,7 @@ import io
 import pytest
 
 from app.api import mention_pages
+from app.text import fold_name
 from tests.conftest import write_documents
 from tests.support.documents import document, mentioning, place
 
@@ -154,8 +155,8 @@ def test_concordance_is_sorted_by_the_words_beside_the_mentions(seeded):
     right = seeded.walk("/mentions?of=united-states&sort=right&context=30&limit=25")
     left = seeded.walk("/mentions?of=united-states&sort=left&context=30&limit=25")
     unsorted = seeded.walk("/mentions?of=united-states&context=30&limit=100")
-    after = [row["after"].casefold().split() for row in right]
-    before = [row["before"].casefold().split()[::-1] for row in left]
+    after = [fold_name(row["after"]).split() for row in right]
+    before = [fold_name(row["before"]).split()[::-1] for row in left]
 
     def key(row):
         return row["article"], row["position"], row["start"]

@@ -4,7 +4,7 @@ import pytest
 
 from app.search.index.languages import match_languages, primary_language
 from app.search.index.light_stemmers import LIGHT_STEMMERS
-from tests.conftest import Api, only_sqlite, write_documents
+from tests.conftest import Api, write_documents
 
 TAGS = ("en", "en-GB", "pt-BR", "pt-PT", "PT", "zh-Hant-TW", "eng", "ptx")
 
@@ -32,7 +32,6 @@ def test_three_letter_codes_stand_for_two_letter_codes(tag: str, code: str) -> N
     assert primary_language(tag) == code
 
 
-@only_sqlite
 def test_language_filter_takes_ranges_and_its_facet_selects_the_variants(api: Api, tmp_path) -> None:
     tags = ("pt-BR", "pt", "en")
     documents = [{"id": tag.lower(), "title": "-", "text": "-", "language": tag} for tag in tags]

@@ -2,10 +2,8 @@
 
 import pytest
 
-from tests.conftest import Api, only_sqlite, write_documents
+from tests.conftest import Api, write_documents
 from tests.support.problems import refused
-
-pytestmark = only_sqlite
 
 LISTS = ("/articles", "/paragraphs", "/entities", "/tags")
 

@@ -5,10 +5,8 @@ import pytest
 from app.search.filters import LONGEST_VALUE
 from app.seeding.limits import LONGEST_NAME
 from app.text import fold_name
-from tests.conftest import Api, only_sqlite, write_documents
+from tests.conftest import Api, write_documents
 from tests.support.problems import problem, refused
-
-pytestmark = only_sqlite
 
 
 def test_every_name_and_alias_of_the_corpus_suggests_what_has_it_first(seeded: Api) -> None:

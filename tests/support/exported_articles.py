@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from app.rendering import render_article, render_paragraph
-from tests.support.corpora import document, read_corpus
+from tests.support.corpora import convert_article, read_corpus
 
 CHARACTERS = st.one_of(
     st.sampled_from("ab Z9.,-'|\\\"<>&_*[]()#=+@\n\t"),
@@ -79,7 +79,7 @@ def exported_articles(draw):
 
 def corpus_articles(name):
     """Return the articles of a shared corpus."""
-    return [corpus_article(document(article)) for article in read_corpus(name)]
+    return [corpus_article(convert_article(article)) for article in read_corpus(name)]
 
 
 def corpus_article(article):

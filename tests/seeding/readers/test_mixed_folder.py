@@ -2,10 +2,7 @@
 
 import pytest
 
-from tests.conftest import only_sqlite
 from tests.support.golden import FIXTURES, read_folder
-
-pytestmark = only_sqlite
 
 
 @pytest.fixture(scope="module")
