@@ -11,6 +11,7 @@ import typer
 
 from app.api.routes.articles import ArticleListParams
 from app.api.routes.entities import EntityListParams
+from app.api.routes.mentions import MentionListParams
 from app.api.routes.paragraphs import ParagraphListParams
 from app.api.routes.tags import TagListParams
 from app.api.routes.timeline import TimelineParams
@@ -30,7 +31,14 @@ DOCUMENTS = {
 README = DOCUMENTS["README.md"]
 ALL_TEXT = "\n".join(DOCUMENTS.values())
 
-LIST_PARAMS = (ArticleListParams, EntityListParams, ParagraphListParams, TagListParams, TimelineParams)
+LIST_PARAMS = (
+    ArticleListParams,
+    EntityListParams,
+    MentionListParams,
+    ParagraphListParams,
+    TagListParams,
+    TimelineParams,
+)
 
 REQUESTS = [
     pytest.param(*request, id=request[0])
