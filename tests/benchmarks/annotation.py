@@ -2,10 +2,10 @@
 
     uv run python -m tests.benchmarks.annotation [FOLDER]
 
-FOLDER holds gum_news.jsonl, gum_interview.jsonl, meantime.jsonl and kb_countries.jsonl. Their articles are seeded without their mentions,
-and the mentions that the product makes are compared with the annotators' (the gold): precision, recall and F1 by type
-and by origin, for spans that are equal and for spans that overlap; B-cubed scores and purity of the entities of marks
-that are exactly on a linked gold name; and words per CPU second of the annotators.
+FOLDER holds gum_news.jsonl, gum_interview.jsonl, meantime.jsonl and kb_countries.jsonl. Their articles are seeded
+without their mentions, and the mentions that the product makes are compared with the annotators' (the gold): precision,
+recall and F1 by type and by origin, for spans that are equal and for spans that overlap; B-cubed scores and purity of
+the entities of marks that are exactly on a linked gold name; and words per CPU second of the annotators.
 
 Only what the gold annotates is scored: persons, organizations and places, in GUM the cores of its named mentions, in
 MEANTIME the names in sentences 1 to 6 of an article. Left out are marks of other types, adjectives of places
@@ -27,6 +27,7 @@ from sqlalchemy import select
 from app.database.engine import open_database
 from app.models import Article, Entity, Mention, Paragraph
 from app.seeding.annotators import create_annotators
+from app.seeding.annotators.word_lists import word_set
 from app.seeding.catalogue import read_catalogue
 from app.seeding.readers import read_chunk, split_file
 from app.seeding.scanner import scan
@@ -37,14 +38,14 @@ from tests.support.corpora import FOLDER, TYPES, document, read_corpus
 
 CORPORA = ("gum_news", "gum_interview", "meantime")
 SCORED = ("person", "organization", "place")
-TITLES = frozenset(
-    "Mr Mrs Ms Mr. Mrs. Ms. Dr Dr. Sir Lord Lady President Prime Minister Chancellor Professor Prof. Senator Governor"
-    " Judge Justice Presiding Ambassador Secretary Home Shadow Attorney General Chairman Director Spokeswoman Spokesman"
-    " CEO Officer Assistant Vice Chief Executive International US U.S. United States Sheriff King Queen Pope".split()
+TITLES = word_set(
+    "Mr Mrs Ms Mr. Mrs. Ms. Dr Dr. Sir Lord Lady President Prime Minister Chancellor Professor Prof. Senator Governor",
+    "Judge Justice Presiding Ambassador Secretary Home Shadow Attorney General Chairman Director Spokeswoman Spokesman",
+    "CEO Officer Assistant Vice Chief Executive International US U.S. United States Sheriff King Queen Pope",
 )
 """Words before a person's name that the gold has in its spans, and the product leaves out."""
-NOT_NAMES = frozenset("I He She We They You It Some Fan Man".split())
-LOWER_CASE = frozenset("of the and for de la du von van der al bin ibn on in".split())
+NOT_NAMES = word_set("I He She We They You It Some Fan Man")
+LOWER_CASE = word_set("of the and for de la du von van der al bin ibn on in")
 MAX_SENTENCE = 6
 """The last sentence of an article that MEANTIME annotates completely."""
 
@@ -116,7 +117,7 @@ def strip_article(text: str, start: int) -> tuple[str, int]:
 
 def strip_titles(text: str, start: int) -> tuple[str, int]:
     """Return a person's name and its start without titles; the name is empty if there is nothing but titles."""
-    while (word := text.split(" ")[0]) in TITLES:
+    while (word := text.split(" ", maxsplit=1)[0]) in TITLES:
         start, text = start + len(word) + 1, text[len(word) + 1 :]
     return text, start
 
@@ -284,7 +285,7 @@ def report(name: str, scored: Sequence[Mark], gold: Gold) -> None:
         rows.append((type, [mark for mark in scored if mark.type == type], Gold(names, [])))
     for key in ("origin", "evidence"):
         for value in sorted({str(getattr(mark, key)) for mark in scored} - {"None"}):
-            rows.append((value, [mark for mark in scored if getattr(mark, key) == value], gold))
+            rows += [(value, [mark for mark in scored if getattr(mark, key) == value], gold)]
     print(f"\n{name}: {len(gold.names)} names{'exact P R F1':>25}{'overlap P R F1':>27}")
     for title, selected, names in rows:
         exact, overlap = score(selected, names, exact=True), score(selected, names, exact=False)
