@@ -77,6 +77,8 @@ class Mention(Schema):
     """Between 0 and 1, where the annotation gave one."""
     origin: str
     """`given` with the article, or the name of the annotator that found it."""
+    evidence: str | None
+    """Why a rule takes it for a name, such as `title` or `surname`; null for other origins."""
 
 
 class MatchedText(Schema):

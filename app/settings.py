@@ -1,11 +1,14 @@
 """What may be told from outside: the ARTICLES_* environment variables."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL
+
+Rules = Literal["off", "sure", "likely", "all"]
+"""Which names that no catalogue knows are marked by rules: none, the surest, also likely ones, or all."""
 
 SERVER_ID = "ARTICLES_SERVER_ID"
 """The variable by which `articles serve` names itself to its workers, so that a replaced one does not seed again."""
@@ -28,6 +31,8 @@ class Settings(BaseSettings):
     """Whether symbolic links that lead out of a folder of articles are followed."""
     language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
     """The language of articles that don't say theirs."""
+    rules: Rules = "likely"
+    """Which names that no catalogue knows are marked by rules."""
     root_path: Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = ""
     """The path prefix under which a proxy shows the service; every address in an answer begins with it."""
     cache: Annotated[int, Field(ge=0, le=65536)] = 64

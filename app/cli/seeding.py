@@ -1,7 +1,7 @@
 """The commands that read articles: what they do with a corpus, and what they say of it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.cli.console import abort, pluralize, print_error, print_line, progress
@@ -20,7 +20,7 @@ def run_seed(told: Settings, paths: Sequence[Path], *, prune: bool, only: bool, 
     try:
         with progress("seeding") as show:
             outcome = seed(
-                engine, paths, language=told.language, root_path=told.root_path,
+                engine, paths, language=told.language, rules=told.rules, root_path=told.root_path,
                 prune=prune, only=only, if_empty=if_empty, skip_bad=skip_bad, follow_links=told.follow_links,
                 progress=show,
             )  # fmt: skip
@@ -36,7 +36,17 @@ def run_seed(told: Settings, paths: Sequence[Path], *, prune: bool, only: bool, 
     if engine.dialect.name == "sqlite":
         with progress("indexing") as show:
             update_index(engine, told.index, show)
+    if outcome.marked:
+        print_line(describe_marks(outcome.marked))
     summarize(outcome)
+
+
+def describe_marks(marked: Mapping[str, int]) -> str:
+    """Return how many names were marked in added and changed articles, by which origin."""
+    origins = {"given": "given with the articles", "catalogue": "by the catalogue", "rules": "by rules"}
+    counts = sorted(marked.items(), key=lambda item: (-item[1], item[0]))
+    parts = [f"{count:,} {origins.get(origin, f'by {origin}')}" for origin, count in counts]
+    return f"Names marked: {', '.join(parts)}."
 
 
 def summarize(outcome: Outcome) -> None:
@@ -51,7 +61,7 @@ def summarize(outcome: Outcome) -> None:
 
 def run_check(told: Settings, paths: Sequence[Path]) -> None:
     """Print every fault and warning of these files, and fail where there is a fault."""
-    outcome = check(paths, language=told.language, follow_links=told.follow_links)
+    outcome = check(paths, language=told.language, rules=told.rules, follow_links=told.follow_links)
     report(outcome.findings)
     faults = len(outcome.faults)
     warnings = pluralize(len(outcome.findings) - faults, "warning")

@@ -8,7 +8,7 @@ import orjson
 
 from app.seeding.article import NewArticle, NewMention
 
-PIPELINE_VERSION: Final = "3"
+PIPELINE_VERSION: Final = "4"
 """Increment it when the same files should give other rows: the next run then derives every article again."""
 
 
@@ -16,9 +16,9 @@ def source_fingerprint(article: NewArticle) -> str:
     """Return the fingerprint of all that a file says of an article, except for where the article is."""
     paragraphs = [(paragraph.role, paragraph.text, paragraph.section) for paragraph in article.paragraphs]
     rest = replace(article, file="", line=0, paragraphs=(), entity_overrides={})
-    source = orjson.dumps([PIPELINE_VERSION, rest, paragraphs], NewMention._asdict, orjson.OPT_SORT_KEYS)
-    # Version 3 called the field `settled`: renaming it must not derive every article again.
-    return compute_fingerprint(source.replace(b'"entity_overrides":', b'"settled":', 1))
+    return compute_fingerprint(
+        orjson.dumps([PIPELINE_VERSION, rest, paragraphs], NewMention._asdict, orjson.OPT_SORT_KEYS)
+    )
 
 
 def compute_fingerprint(*parts: str | bytes) -> str:

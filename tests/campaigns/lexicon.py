@@ -19,6 +19,7 @@ from typing import Any
 LISTS = Path(__file__).parents[2] / "app" / "seeding" / "annotators" / "lexicon" / "en"
 LATIN_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿāăąćčďđēęěğģīıķļłńņňőřśşšţťūůűźżžșț'’]+(?:[- ][A-ZÀ-Ý]?[a-zß-ÿ'’]+)*")
 MIN_POPULATION = 100_000
+LEAST_PERCENT = 0.03
 MOST_FAMILY_NAMES = 3_000
 REGION_METHODS = (
     "states", "provinces", "regions", "cantons", "luzon_provinces", "mindanao_provinces", "visayas_provinces"
@@ -56,8 +57,17 @@ def read_given_names() -> Iterator[str]:
             yield line.split()[0].title()
     for _, provider in list_providers("person"):
         for key, values in vars(provider).items():
-            if key.startswith("first_names"):
+            if key.startswith(("first_name", "first_romanized")):
                 yield from flatten(values)
+
+
+def read_usual_given_names() -> Iterator[str]:
+    """Yield the given names that are so frequent in the United States that a city of this name is in doubt."""
+    for name in ("dist.male.first", "dist.female.first"):
+        for line in (files("names") / name).read_text(encoding="utf-8").splitlines():
+            given_name, percent, *_ = line.split()
+            if float(percent) >= LEAST_PERCENT:
+                yield given_name.title()
 
 
 def read_family_names() -> Iterator[str]:
@@ -93,7 +103,11 @@ def main() -> None:
     write_list("words", read_words(Path(sys.argv[1])))
     write_list("given_names", (name for name in read_given_names() if LATIN_NAME.fullmatch(name) and len(name) > 2))
     write_list("family_names", read_family_names())
-    write_list("places", (name for name in read_places() if LATIN_NAME.fullmatch(name) and len(name) > 2))
+    words, usual = set(read_words(Path(sys.argv[1]))), set(read_usual_given_names())
+    places = {name for name in read_places() if LATIN_NAME.fullmatch(name) and len(name) > 2}
+    ambiguous = {name for name in places if name.lower() in words or name in usual}
+    write_list("places", places - ambiguous)
+    write_list("ambiguous_places", ambiguous)
 
 
 if __name__ == "__main__":

@@ -20,8 +20,8 @@ ARTICLE = NewArticle(
 )
 
 
-def test_a_source_fingerprint_of_pipeline_version_3_stays_as_it_was():
-    assert source_fingerprint(ARTICLE) == "0a727cd9e1907c40575c00e1577656e8"
+def test_a_source_fingerprint_of_pipeline_version_4_stays_as_it_was():
+    assert source_fingerprint(ARTICLE) == "5bd03c113b57fd31623fe5ea0063f580"
 
 
 def test_a_source_fingerprint_ignores_where_the_article_is_in_which_file():

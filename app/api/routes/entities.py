@@ -71,6 +71,8 @@ class Entity(Schema):
     as often as chance has it, to 1, only and always in it; null without a filter."""
     matched: str = Field(default_factory=str)
     """The name or alias that fits `name` or `name_prefix`."""
+    local: bool
+    """Whether it was made from a name in the articles, and no document and no catalogue describes it."""
     links: EntityLinks
     """Where to go on from it."""
 
@@ -135,7 +137,8 @@ def shape(entity: KnownEntity, row: ValueRow, root_path: str) -> JsonObject:
     """An entity as it is answered, with its count in a selection."""
     said: JsonObject = {
         "id": entity.id, "url": f"{root_path}/entities/{entity.id}", "name": entity.name, "type": entity.type,
-        "description": entity.description, "wikidata": entity.wikidata, "aliases": [*entity.aliases],
+        "description": entity.description, "wikidata": entity.wikidata, "local": entity.local,
+        "aliases": [*entity.aliases],
         "count": row.count, "mentions": entity.mentions,
         "first": entity.first, "last": entity.last,
         "association": row.association,

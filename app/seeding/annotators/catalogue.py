@@ -4,7 +4,7 @@ import difflib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
-from app.seeding.annotators.article_text import ArticleText, ParagraphSpan
+from app.seeding.annotators.article_text import ArticleText, ParagraphSpan, join_paragraphs
 from app.seeding.annotators.disambiguation import Candidates, disambiguate
 from app.seeding.annotators.lexicon import find_lexicon
 from app.seeding.annotators.matcher import NameMatcher, Occurrence
@@ -40,7 +40,7 @@ class CatalogueAnnotator:
 
     def annotate(self, article: NewArticle) -> Annotation:
         """Mark the catalogue's names in all paragraphs but credits."""
-        article_text = ArticleText(article)
+        article_text = join_paragraphs(article.paragraphs)
         findings: list[Finding] = []
         overrides = self.resolve_overrides(article, findings)
         occurrences = self.matcher.find((article_text.text, article_text.cased_text), overrides)

@@ -1,9 +1,9 @@
 """Lexicons: what is known of a language's words and names, as data.
 
-To add a language, make a folder named by its tag (`de`) beside `en`, with five files: `words.txt` (its words in lower
-case), `given_names.txt`, `family_names.txt`, `places.txt` (one entry a line), and `patterns.yaml` (the keys of
-`en/patterns.yaml`, each with words between spaces). README.md says where the lists of a folder come from, and under
-which licences.
+To add a language, make a folder named by its tag (`de`) beside `en`, with the same files: `words.txt` (its words in
+lower case), `given_names.txt`, `family_names.txt`, `places.txt`, `ambiguous_places.txt`, `organizations.txt` (one entry
+a line), and `patterns.yaml` (the same keys, each with words between spaces). README.md says where the lists of a folder
+come from, and under which licences.
 """
 
 from functools import lru_cache
@@ -24,7 +24,11 @@ class Lexicon(NamedTuple):
     family_names: frozenset[str] = frozenset()
     """The most frequent ones; they are no proof against others."""
     places: frozenset[str] = frozenset()
-    """Cities, states and provinces, without those that are also words or given names."""
+    """Cities, states and provinces."""
+    ambiguous_places: frozenset[str] = frozenset()
+    """Those that are also words or usual given names."""
+    organizations: frozenset[str] = frozenset()
+    """Well-known ones."""
     patterns: dict[str, frozenset[str]] = {}
     """Words that tell what kind of name stands beside them, by the keys of patterns.yaml."""
 
@@ -45,12 +49,16 @@ def load_lexicon(language: str) -> Lexicon:
     # A language tag is made of letters and digits: it does not lead out of the folder.
     if not (folder / "patterns.yaml").is_file():
         return Lexicon()
-    words, given, family, places = (
-        read_list(folder / f"{name}.txt") for name in ("words", "given_names", "family_names", "places")
-    )
     patterns = yaml.safe_load((folder / "patterns.yaml").read_text(encoding="utf-8"))
-    places = frozenset(place for place in places - given if place.lower() not in words)
-    return Lexicon(words, given, family, places, {key: frozenset(text.split()) for key, text in patterns.items()})
+    return Lexicon(
+        words=read_list(folder / "words.txt"),
+        given_names=read_list(folder / "given_names.txt"),
+        family_names=read_list(folder / "family_names.txt"),
+        places=read_list(folder / "places.txt"),
+        ambiguous_places=read_list(folder / "ambiguous_places.txt"),
+        organizations=read_list(folder / "organizations.txt"),
+        patterns={key: frozenset(text.split()) for key, text in patterns.items()},
+    )
 
 
 def read_list(path: Path) -> frozenset[str]:
