@@ -46,7 +46,8 @@ def describe_marks(marked: Mapping[str, int]) -> str:
     origins = {"given": "given with the articles", "catalogue": "by the catalogue", "rules": "by rules"}
     counts = sorted(marked.items(), key=lambda item: (-item[1], item[0]))
     parts = [f"{count:,} {origins.get(origin, f'by {origin}')}" for origin, count in counts]
-    return f"Names marked: {', '.join(parts)}."
+    hint = "" if marked.get("rules", 0) <= marked.get("catalogue", 0) else "; 'articles names' lists the frequent ones"
+    return f"Names marked: {', '.join(parts)}{hint}."
 
 
 def summarize(outcome: Outcome) -> None:
