@@ -187,6 +187,29 @@ def test_a_name_of_the_body_is_found_in_a_headline_in_capitals_or_title_case():
     assert [(it.paragraph, it.start, it.end) for it in mentions] == [(0, 0, 8), (1, 0, 15)]
 
 
+@pytest.mark.parametrize("text", ["Trellick Slams Court", "President Trellick Meets Lemming", "General Conference"])
+def test_a_headline_in_title_case_is_no_name(text):
+    paragraphs = (NewParagraph("title", text), NewParagraph("body", "It was so."))
+
+    assert marks(NewArticle("a", "T", paragraphs, "en", "a.txt", 1)) == []
+
+
+def test_a_name_that_is_a_headline_by_itself_is_marked():
+    paragraphs = (NewParagraph("title", "Trellick Airlines"), NewParagraph("body", "It was so."))
+    (mention,) = marks(NewArticle("a", "T", paragraphs, "en", "a.txt", 1))
+
+    assert (mention.paragraph, mention.end, mention.type) == (0, 17, "organization")
+
+
+def test_a_text_in_capitals_gives_only_names_that_are_proved_elsewhere():
+    text = "THE TALKS OF ANGELA TRELLICK WITH THE FREE WORLD WERE HARD"
+
+    assert identities(text, "They saw Angela Trellick.") == [
+        ("ANGELA TRELLICK", "Angela Trellick"),
+        ("Angela Trellick", "Angela Trellick"),
+    ]
+
+
 def test_mentions_of_the_document_and_the_catalogue_come_first():
     catalogue = Catalogue({"kishida": EntityEntry("kishida", "Fumio Kishida", "person")}, {})
     given = (NewMention(0, 0, 15, None, "other"),)

@@ -20,7 +20,7 @@ from app.seeding.catalogue import Catalogue
 from app.settings import Rules
 
 HEADLINE_SHARE = 0.6
-"""The share of capitalized words from which a title or heading has capitals that tell nothing."""
+"""The share of capitalized words from which capitals tell nothing in a title or heading."""
 
 
 class RuleAnnotator:
@@ -114,11 +114,13 @@ def locate_marks(article: NewArticle, article_text: ArticleText) -> Spans:
 
 
 def find_headlines(article: NewArticle, article_text: ArticleText) -> Spans:
-    """Return the spans of titles and headings in which every word may be capitalized."""
+    """Return the spans of paragraphs in capitals, and of titles and headings in which every word may have one."""
     spans = []
     for position, start in zip(article_text.positions, article_text.starts, strict=False):
         paragraph = article.paragraphs[position]
-        if paragraph.role in {"title", "heading"}:
+        if paragraph.text.isupper():
+            spans.append((start, start + len(paragraph.text)))
+        elif paragraph.role in {"title", "heading"}:
             words = [word for word in paragraph.text.split() if len(word) > 3]
             capitalized = sum(word[0].isupper() for word in words)
             if capitalized >= HEADLINE_SHARE * len(words):

@@ -52,7 +52,9 @@ class Proposer:
 
     def propose(self, phrase: Phrase, text: str) -> list[Proposal]:
         """Return the name that a phrase is, with an acronym defined after it, or nothing."""
-        if phrase.is_ordinary:
+        # `Trump Slams Court`: in a headline an ordinary word is no part of a name, unless it is the last.
+        is_sentence = phrase.in_headline and any(word.text.lower() in self.words for word in phrase.words[:-1])
+        if phrase.is_ordinary or is_sentence:
             return []
         proposal = (
             self.propose_body(phrase, text) or self.propose_person(phrase, text) or self.propose_place(phrase, text)
@@ -127,11 +129,11 @@ class Proposer:
         is_full = len(words) > 1
         is_ordinary = last.lower() in self.words and last not in self.family_names and first not in self.given_names
         evidence = ""
-        if titled and not (is_full and is_ordinary) and first not in OPENERS:
+        if titled and not is_ordinary and first not in OPENERS:
             evidence = "title"
         elif is_full and any(word.text.endswith(".") and len(word.text) < 6 for word in words[:-1]):
             evidence = "initials"
-        elif is_full and not phrase.in_headline and self.is_given_name(phrase, words):
+        elif is_full and self.is_given_name(phrase, words):
             evidence = "given name"
         elif is_full and not is_ordinary and AGE.match(text, words[-1].end):
             evidence = "age"
@@ -182,8 +184,6 @@ class Proposer:
         name, whole = " ".join(rest), text[phrase.start : phrase.end]
         if rest and first in self.patterns["directions"] and (name in self.places or name in self.cities):
             return Proposal(phrase.start, phrase.end, "place", "direction")
-        if phrase.in_headline:
-            return None
         before = find_last_word(text, phrase.start).lower()
         is_after_preposition = before in self.patterns["place_prepositions"]
         if whole in self.cities or (whole in self.ambiguous_cities and is_after_preposition):
@@ -193,7 +193,7 @@ class Proposer:
     def propose_by_neighbours(self, phrase: Phrase, text: str) -> Proposal | None:
         """Return a name that only the words beside it tell; they are less often right."""
         words = [word.text for word in phrase.words]
-        if phrase.in_headline or any(word.lower() in self.words for word in words):
+        if any(word.lower() in self.words for word in words):
             return None
         following = NEXT_WORD.match(text, phrase.end)
         next_word = following[1] if following else ""
