@@ -81,6 +81,15 @@ def test_a_catalogue_entry_takes_over_the_local_entity_and_the_old_id_redirects(
     assert api.json("/entities")["total"] == 1
 
 
+def test_of_two_entries_with_one_name_the_first_takes_it_over(api, folder):
+    seed_texts(api, folder, {"a": "They saw Angela Trellick."})
+    write_entities(folder, *({"id": id, "name": "Angela Trellick", "type": "person"} for id in ("judge", "pilot")))
+    api.seed(folder, rules="likely")
+
+    assert api.get("/entities/angela-trellick").headers["location"] == "/entities/judge"
+    assert api.json("/entities/pilot")["mentions"] == 0
+
+
 def test_a_new_entry_may_say_that_a_name_has_another_type(api, folder):
     seed_texts(api, folder, {"a": "They saw Angela Trellick."})
     write_entities(folder, {"id": "angela-ship", "name": "Angela Trellick", "type": "product"})

@@ -143,7 +143,8 @@ def test_three_bearers_of_a_surname_leave_it_without_an_identity():
 
 
 @pytest.mark.parametrize(
-    "piece", ["Angela Trellick and ", "Trellick ", "Ministry of Trellick ", "ANC (ANC) ", "U.S. X. "]
+    "piece",
+    ["Angela Trellick and ", "Trellick ", "Ministry of Trellick ", "ANC (ANC) ", "U.S. X. ", "A'A", "A.A.x", "AA-"],
 )
 def test_the_time_is_proportional_to_the_text(piece):
     annotator = RuleAnnotator(NO_CATALOGUE, "all")

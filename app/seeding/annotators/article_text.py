@@ -13,7 +13,7 @@ from app.seeding.article import NewParagraph
 TWO_CAPITALS = re.compile("[A-Z][A-Z'-]")
 CAPITALS = r"[A-Z'-]*[A-Z]"
 # Patterns begin with a set of characters, not with a look behind: they are searched for in a third of the time.
-WORDS_IN_CAPITALS = re.compile(rf"[A-Z](?<![\w.-].){CAPITALS}(?: [A-Z]{CAPITALS})+(?!\w)")
+WORDS_IN_CAPITALS = re.compile(rf"[A-Z](?<![\w.'-].){CAPITALS}(?: [A-Z]{CAPITALS})+(?!\w)")
 DATELINE = re.compile(rf"[A-Z](?:(?<=\0.)|(?<=[.!?] .)){CAPITALS}(?=,? [(a-z—–-])")
 PARTICLES = frozenset({"OF", "THE", "AND", "FOR", "IN", "ON", "DE"})
 

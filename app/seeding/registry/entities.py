@@ -134,7 +134,9 @@ class EntityRegistry:
         if not self.local_entities:
             return []
         rows = (row for name in entry.names for row in self.local_entities.get(slug(name), ()))
-        return [row for row in rows if row["local"] and (any_type or row["type"] == entry.type)]
+        # An entry before may have taken one over.
+        left = (row for row in rows if row["local"] and self.store.by_id.get(row["id"]) is row)
+        return [row for row in left if any_type or row["type"] == entry.type]
 
     def create(self, id: str, values: EntityRow) -> EntityRow:
         """Create an entity; whichever had its Wikidata id loses it."""

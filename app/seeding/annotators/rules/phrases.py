@@ -10,7 +10,7 @@ from app.seeding.annotators.word_lists import CALENDAR, OPENERS
 
 UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚ"
 ABBREVIATIONS = "Mr|Mrs|Ms|Dr|Prof|Gen|Col|Sen|Rep|Gov|Lt|Sgt|Capt|Adm|Maj|Brig|Rev|St|Mt|Inc|Corp|Ltd|Jr|Sr|Co"
-INITIALS = rf"(?:[{UPPER}]\.)(?:[ -]?[{UPPER}]\.)*(?!\w)"
+INITIALS = rf"(?:[{UPPER}]\.)(?:[ -]?[{UPPER}]\.){{0,5}}(?!\w)"
 CONTRACTED = "s|m|re|ve|d|ll|t"
 WORD = rf"(?:{ABBREVIATIONS})\.|{INITIALS}|[{UPPER}]\w*(?:'(?!(?:{CONTRACTED})\b)\w+|[&-]\w+)*"
 PARTICLES = "de|da|do|dos|del|della|di|du|la|le|van|von|der|den|ten|ter|al|el|bin|ibn|ben|bint"
