@@ -108,6 +108,11 @@ def test_ordinary_words_are_no_names(text):
     assert names(text) == []
 
 
+@pytest.mark.parametrize("text", ["They use Mac OS X today.", "a copy of Angela 3D", "the Angela X"])
+def test_an_acronym_or_a_single_letter_is_no_part_of_a_person(text):
+    assert "person" not in [type for _, type, _ in names(text)]
+
+
 def test_words_that_open_sentences_are_no_part_of_a_name():
     assert names("But Angela Trellick came. After President Ramaphosa left, he spoke.") == [
         ("Angela Trellick", "person", "given name"),

@@ -165,18 +165,16 @@ class Proposer:
         return end
 
     def is_personal(self, words: Sequence[Word]) -> bool:
-        """Tell whether words can be the name of a person."""
-        last = words[-1].text
-        return (
-            len(words) <= MOST_PERSON_WORDS
-            and last.isalpha() | ("-" in last) | ("'" in last) | last.endswith(".")
-            and not (last.isupper() and len(last) > 1)
-            and not any(
-                word.text in self.patterns["organization_ends"] or word.text in self.patterns["directions"]
-                for word in words
-            )
-            and not (last in self.patterns["place_ends"] and last not in self.family_names)
+        """Tell whether words can be the name of a person: no acronyms, no numbers, no words of other names."""
+        texts, last = [word.text for word in words], words[-1].text
+        is_word = last.isalpha() or "-" in last or "'" in last or last.endswith(".")
+        has_acronym = any(text.isupper() and len(text) > 1 and not text.endswith(".") for text in texts)
+        has_other_word = any(
+            text in self.patterns["organization_ends"] or text in self.patterns["directions"] for text in texts
         )
+        is_place = last in self.patterns["place_ends"] and last not in self.family_names
+        is_short = len(words) <= MOST_PERSON_WORDS and len(last) > 1
+        return is_short and is_word and not (has_acronym or has_other_word or is_place)
 
     def propose_place(self, phrase: Phrase, text: str) -> Proposal | None:
         """Return a place: a part of a known one, or one of the lexicon."""
