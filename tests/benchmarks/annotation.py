@@ -186,7 +186,8 @@ def read_marks(settings: Settings) -> Iterator[Mark]:
 
 def read_demonyms(folder: Path) -> set[str]:
     """Return adjectives of places and names of peoples (`Belarusian`), also in the plural."""
-    countries = (json.loads(line) for line in (folder / "kb_countries.jsonl").open(encoding="utf-8"))
+    lines = (folder / "kb_countries.jsonl").read_text(encoding="utf-8").splitlines()
+    countries = map(json.loads, lines)
     demonyms = {demonym for country in countries for demonym in country["demonyms"]}
     return demonyms | {f"{demonym}s" for demonym in demonyms}
 
