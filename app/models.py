@@ -142,6 +142,8 @@ class Entity(SQLModel, table=True):
     mentions: int = 0
     first: datetime | None = None
     last: datetime | None = None
+    local: bool = False
+    """Whether it was made from a name in the articles, and no document and no catalogue describes it."""
 
 
 class Mention(SQLModel, table=True):
@@ -159,6 +161,7 @@ class Mention(SQLModel, table=True):
     label: str | None
     confidence: float | None
     origin: str
+    evidence: str | None = None
 
 
 class Tag(SQLModel, table=True):

@@ -86,6 +86,8 @@ class Mention(Schema):
     """Confidence between 0 and 1; null if the annotation has none."""
     origin: str
     """`given` if it comes with the article, or else the name of the annotator."""
+    evidence: str | None
+    """Why a rule takes it for a name, such as `title` or `surname`; null for other origins."""
 
 
 class MatchedText(Schema):

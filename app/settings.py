@@ -1,11 +1,14 @@
 """The settings: the ARTICLES_* environment variables."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL
+
+Rules = Literal["off", "sure", "likely", "all"]
+"""Which names that no catalogue knows are marked by rules: none, the surest, also likely ones, or all."""
 
 SERVER_ID = "ARTICLES_SERVER_ID"
 """The variable that identifies a server to its workers, so that a replaced worker does not seed again."""
@@ -30,6 +33,8 @@ class Settings(BaseSettings):
     """Whether to follow symbolic links that lead out of a folder of articles."""
     language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
     """The language of articles that don't name theirs."""
+    rules: Rules = "likely"
+    """Which names that no catalogue has are marked by rules."""
     root_path: Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = ""
     """The path prefix under which a proxy publishes the service; all URLs in responses begin with it."""
     origins: Annotated[str, StringConstraints(pattern=r"^(\*|https?://[^\s/]+( https?://[^\s/]+)*)$")] = "*"

@@ -190,6 +190,20 @@ def convert_(
     run_convert(settings, paths)
 
 
+@app.command("names")
+def names_(
+    paths: Paths,
+    limit: Annotated[int, typer.Option(min=1, help="How many names to list.")] = 100,
+    follow_links: FollowLinks = False,
+) -> None:
+    """List the most frequent names that no catalogue has, as a draft of entities.yaml."""
+    from app.cli.names import run_names
+
+    settings = load_settings(follow_links=follow_links)
+    require_paths(paths)
+    run_names(settings, paths, limit)
+
+
 @app.command("ask")
 def ask_server(
     path: Annotated[str, typer.Argument(help="What to ask for, such as '/articles?q=missile'.", show_default=False)],

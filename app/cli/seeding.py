@@ -1,7 +1,7 @@
 """The commands `seed`, `check` and `schema`: run them, and print their outcome."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.cli.console import abort, pluralize, print_error, print_line, progress
@@ -37,6 +37,7 @@ def run_seed(
                 engine,
                 paths,
                 language=settings.language,
+                rules=settings.rules,
                 root_path=settings.root_path,
                 prune=prune,
                 only=only,
@@ -60,7 +61,18 @@ def run_seed(
     if dialect_of(engine).is_local:
         with progress("indexing") as show:
             update_index(engine, settings.index, show)
+    if outcome.marked:
+        print_line(describe_marks(outcome.marked))
     summarize(outcome)
+
+
+def describe_marks(marked: Mapping[str, int]) -> str:
+    """Return how many names were marked in added and changed articles, by which origin."""
+    origins = {"given": "given with the articles", "catalogue": "by the catalogue", "rules": "by rules"}
+    counts = sorted(marked.items(), key=lambda item: (-item[1], item[0]))
+    parts = [f"{count:,} {origins.get(origin, f'by {origin}')}" for origin, count in counts]
+    hint = "" if marked.get("rules", 0) <= marked.get("catalogue", 0) else "; 'articles names' lists the frequent ones"
+    return f"Names marked: {', '.join(parts)}{hint}."
 
 
 def summarize(outcome: Outcome) -> None:
@@ -76,7 +88,13 @@ def summarize(outcome: Outcome) -> None:
 def run_check(settings: Settings, paths: Sequence[Path], *, show_all: bool = False) -> None:
     """Print what these files hold, and their findings; exit with status 1 if there is a fault or no article."""
     inventory = Inventory()
-    outcome = check(paths, language=settings.language, follow_links=settings.follow_links, inventory=inventory)
+    outcome = check(
+        paths,
+        language=settings.language,
+        rules=settings.rules,
+        follow_links=settings.follow_links,
+        inventory=inventory,
+    )
     report(outcome.findings, show_all=show_all)
     faults = len(outcome.faults)
     warnings = pluralize(len(outcome.findings) - faults, "warning")

@@ -28,13 +28,15 @@ class KnownEntity(NamedTuple):
     first: str | None
     """A day, as the next one."""
     last: str | None
+    local: bool
+    """Whether it was made from a name in the articles, and no document and no catalogue describes it."""
     aliases: tuple[str, ...]
     formerly: tuple[str, ...]
 
 
 ENTITIES = """
     SELECT id, name, type, description, wikidata, articles, mentions, substr(first, 1, 10), substr(last, 1, 10),
-        aliases, formerly
+        local, aliases, formerly
     FROM entity
 """
 
@@ -62,7 +64,8 @@ class EntityDirectory:
         rows: Any = connection.connection.cursor()
         rows.execute(ENTITIES)
         self.entities = {
-            row[0]: KnownEntity._make([*row[:-2], parse_list(row[-2]), parse_list(row[-1])]) for row in rows
+            row[0]: KnownEntity._make([*row[:-3], bool(row[-3]), parse_list(row[-2]), parse_list(row[-1])])
+            for row in rows
         }
         rows.execute(TAGS)
         self.tags = {row[0]: KnownTag(*row) for row in rows}

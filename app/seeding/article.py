@@ -61,6 +61,8 @@ class Identity:
     name: str
     type: EntityType
     wikidata: str | None = None
+    local: bool = False
+    """Whether no document and no catalogue describes it: it was made from a name in the text."""
 
 
 class NewMention(NamedTuple):
@@ -78,6 +80,8 @@ class NewMention(NamedTuple):
     confidence: float | None = None
     origin: str = "given"
     """`given` by the document, or the name of the annotator."""
+    evidence: str | None = None
+    """Why the annotator takes it for a name, if it says so."""
 
 
 class NewParagraph(NamedTuple):

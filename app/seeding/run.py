@@ -1,6 +1,7 @@
 """One seeding run: turn annotated articles into a new revision, within one transaction."""
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -34,6 +35,8 @@ class Outcome:
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
+    marked: Counter[str] = field(default_factory=Counter)
+    """Numbers of mentions in added and changed articles, by origin."""
     revision: int | None = None
     """The number of the new revision; None if nothing changed."""
     findings: list[Finding] = field(default_factory=list)
@@ -148,6 +151,7 @@ class SeedingRun:
         self.files.save()
         self.update_moved()
         outcome = self.outcome
+        outcome.marked = self.writer.marked
         refused = self.files.summarize_faults()
         has_changes = outcome.added or outcome.changed or outcome.removed or self.registry.has_changed
         if has_changes or refused != self.previous["refused"]:

@@ -13,12 +13,13 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from app.seeding.annotators import Annotator, create_annotators
-from app.seeding.article import Finding, NewArticle
+from app.seeding.article import Finding, NewArticle, NewMention
 from app.seeding.catalogue import Catalogue
 from app.seeding.fingerprints import source_fingerprint
 from app.seeding.readers import CHUNK_BYTES, Chunk, read_chunk, split_file
 from app.seeding.readers.failures import describe_failure
 from app.seeding.scanner import ScannedFile
+from app.settings import Rules
 from app.system.processes import KILLED, count_cores
 
 MIN_BATCHES = 8
@@ -46,7 +47,9 @@ class Batch(NamedTuple):
     """In bytes."""
 
 
-def annotate(files: Iterable[ScannedFile], catalogue: Catalogue, language: str) -> Iterator[AnnotatedChunk]:
+def annotate(
+    files: Iterable[ScannedFile], catalogue: Catalogue, language: str, rules: Rules = "off"
+) -> Iterator[AnnotatedChunk]:
     """Read and annotate files, in their order; `language` is that of articles that don't name theirs.
 
     Memory is bounded: only a few batches are read ahead, whatever the number and size of the files.
@@ -54,7 +57,7 @@ def annotate(files: Iterable[ScannedFile], catalogue: Catalogue, language: str) 
     batches = split_into_batches(files)
     first_batches = list(islice(batches, MIN_BATCHES))
     if first_batches:
-        load_annotators(catalogue)
+        load_annotators(catalogue, rules)
     try:
         if len(first_batches) < MIN_BATCHES:
             for batch in first_batches:
@@ -117,9 +120,9 @@ loaded_annotators: list[Annotator] = []
 """The annotators of this process; a forked worker inherits them."""
 
 
-def load_annotators(catalogue: Catalogue) -> None:
+def load_annotators(catalogue: Catalogue, rules: Rules = "off") -> None:
     """Create the annotators of this process."""
-    loaded_annotators[:] = create_annotators(catalogue)
+    loaded_annotators[:] = create_annotators(catalogue, rules)
 
 
 def init_worker() -> None:
@@ -154,11 +157,23 @@ def annotate_chunk(chunk: Chunk, language: str) -> AnnotatedChunk:
 
 
 def annotate_article(article: NewArticle, findings: list[Finding]) -> NewArticle:
-    """Return the article with the mentions of all annotators; append their findings."""
-    mentions = list(article.mentions)
+    """Return the article with the mentions of all annotators; append their findings.
+
+    Each annotator sees the mentions of those before it. One that fails costs its own mentions, and a warning.
+    """
     for annotator in loaded_annotators if article.annotate else ():
-        annotation = annotator.annotate(article)
-        mentions += annotation.mentions
+        try:
+            annotation = annotator.annotate(article)
+        except Exception as error:  # noqa: BLE001  (A plug-in must not end the run; the warning says what failed.)
+            message = f"The annotator '{annotator.name}' marked nothing here: {describe_failure(error)}"
+            findings.append(Finding(article.file, article.line, message, "warning"))
+            continue
         findings += annotation.findings
-    mentions.sort(key=lambda mention: (mention.paragraph, mention.start, -mention.end))
-    return replace(article, mentions=tuple(mentions))
+        if annotation.mentions:
+            article = replace(article, mentions=sort_mentions([*article.mentions, *annotation.mentions]))
+    return replace(article, mentions=sort_mentions(article.mentions))
+
+
+def sort_mentions(mentions: Iterable[NewMention]) -> tuple[NewMention, ...]:
+    """Return mentions in the order of the text, a longer one before those inside it."""
+    return tuple(sorted(mentions, key=lambda mention: (mention.paragraph, mention.start, -mention.end)))

@@ -88,6 +88,7 @@ class Bootstrap:
             "ARTICLES_DATA": str(settings.data),
             "ARTICLES_DATABASE_URL": settings.database_url,
             "ARTICLES_LANGUAGE": settings.language,
+            "ARTICLES_RULES": settings.rules,
             "ARTICLES_ROOT_PATH": settings.root_path,
             "ARTICLES_FOLLOW_LINKS": str(settings.follow_links),
         }

@@ -1,11 +1,12 @@
 """The catalogue annotator: which names it marks, and which it leaves with a warning."""
 
 import pickle
+import re
 import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.seeding.annotators import CatalogueAnnotator, create_annotators
@@ -448,7 +449,9 @@ SMALL = st.text("abA1-' .\u0301é", min_size=1, max_size=5).map(lambda text: uni
 @given(st.sets(SMALL.filter(bool), max_size=8), st.lists(SMALL.filter(bool), min_size=1, max_size=30))
 def test_a_plain_search_finds_the_same(names, texts):
     text = " ".join(texts)
-    entries = [EntityEntry(f"e{number}", name, "place") for number, name in enumerate(sorted(names))]
+    # Words that begin with a letter and hold two capitals or more could be names in capitals.
+    assume(not re.search(r"[A][A'-]*A", text))
+    entries = [EntityEntry(f"e{number}", name, "event") for number, name in enumerate(sorted(names))]
 
     assert marks(article(text), *entries, LUKASHENKO) == list(plain_search(entries, text))
 

@@ -201,21 +201,22 @@ def failing(monkeypatch):
             return workers.create_annotators(Catalogue({}, {}))[0].annotate(article)
 
     monkeypatch.setattr(
-        workers, "load_annotators", lambda catalogue: workers.loaded_annotators.__setitem__(slice(None), [Failing()])
+        workers, "load_annotators", lambda *_: workers.loaded_annotators.__setitem__(slice(None), [Failing()])
     )
 
 
 @pytest.mark.usefixtures("failing")
-def test_a_failure_of_the_program_is_a_fault_that_names_the_article(tmp_path):
+def test_a_failure_of_an_annotator_is_a_warning_that_names_both(tmp_path):
     lines = [document(title=title) for title in ("Good", "Bad", "Better")]
     (tmp_path / "a.jsonl").write_text("\n".join(lines))
     outcome = check([tmp_path])
 
-    assert (outcome.added, [(Path(it.file).name, it.line) for it in outcome.faults]) == (2, [("a.jsonl", 2)])
-    assert outcome.faults[0].message == (
-        "The program failed on this file (RecursionError: maximum recursion depth exceeded in "
-        "app/seeding/workers.py, line {}); please report it."
-    ).format(outcome.faults[0].message.partition("line ")[2].partition(")")[0])
+    assert (outcome.added, outcome.faults) == (3, [])
+    assert [(Path(it.file).name, it.line) for it in outcome.findings] == [("a.jsonl", 2)]
+    assert outcome.findings[0].message == (
+        "The annotator 'failing' marked nothing here: The program failed on this file (RecursionError: maximum "
+        "recursion depth exceeded in app/seeding/workers.py, line {}); please report it."
+    ).format(outcome.findings[0].message.partition("line ")[2].partition(")")[0])
 
 
 @pytest.mark.parametrize("error", [MemoryError(), RecursionError("deep"), ValueError("digits"), KeyError("x")])

@@ -22,9 +22,9 @@ TYPES = {
 """Our types for theirs; all others are `other`."""
 
 
-def read_corpus(name):
+def read_corpus(name, folder=FOLDER):
     """Return the articles of a corpus in their original form."""
-    with (FOLDER / f"{name}.jsonl").open(encoding="utf-8") as lines:
+    with (folder / f"{name}.jsonl").open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
 

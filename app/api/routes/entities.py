@@ -70,6 +70,8 @@ class Entity(Schema):
     in it) over 0 (as often as by chance) to 1 (occurs always and only in it). Null without a filter."""
     matched: str = Field(default_factory=str)
     """Name or alias that `name` or `name_prefix` matches; only with one of them."""
+    local: bool
+    """Whether the entity comes from names in the articles, and neither a document nor a catalogue describes it."""
     links: EntityLinks
     """URLs of related resources."""
 
@@ -144,6 +146,7 @@ def render_entity(entity: KnownEntity, row: ValueRow, root_path: str) -> JsonObj
         "type": entity.type,
         "description": entity.description,
         "wikidata": entity.wikidata,
+        "local": entity.local,
         "aliases": [*entity.aliases],
         "count": row.count,
         "mentions": entity.mentions,

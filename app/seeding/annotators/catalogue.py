@@ -4,13 +4,14 @@ import difflib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
-from app.seeding.annotators.article_text import ArticleText, ParagraphSpan
+from app.seeding.annotators.article_text import ArticleText, ParagraphSpan, join_paragraphs
 from app.seeding.annotators.disambiguation import Candidates, disambiguate
+from app.seeding.annotators.lexicon import find_lexicon
 from app.seeding.annotators.matcher import NameMatcher, Occurrence
 from app.seeding.annotators.missing_initials import MissingInitialDetector
+from app.seeding.annotators.name_context import Context
 from app.seeding.annotators.name_forms import collect_forms, normalize_punctuation
 from app.seeding.annotators.protocol import Annotation
-from app.seeding.annotators.surname_context import is_standalone_surname
 from app.seeding.article import Finding, NewArticle, NewMention
 from app.seeding.catalogue import Catalogue, EntityEntry
 from app.seeding.normalize.raw import shorten
@@ -39,19 +40,28 @@ class CatalogueAnnotator:
 
     def annotate(self, article: NewArticle) -> Annotation:
         """Mark the catalogue's names in all paragraphs but credits."""
-        article_text = ArticleText(article)
+        article_text = join_paragraphs(article.paragraphs)
         findings: list[Finding] = []
         overrides = self.resolve_overrides(article, findings)
-        occurrences = self.matcher.find(article_text.text, overrides)
+        occurrences = self.matcher.find((article_text.text, article_text.cased_text), overrides)
+        context = Context(article_text.cased_text, collect_borders(occurrences), find_lexicon(article.language))
+        roles = [article.paragraphs[article_text.locate(start, end).paragraph].role for start, end, _ in occurrences]
+        occurrences = [
+            occurrence
+            for occurrence, role in zip(occurrences, roles, strict=True)
+            if occurrence.form.text in overrides or not context.is_part_of_longer_name(*occurrence, role)
+        ]
         forms = {occurrence.form.text: occurrence.form for occurrence in occurrences}
-        candidates = disambiguate(forms, overrides, self.find_document_names(article))
+        certain_names = [*self.find_document_names(article), *find_titled_persons(context, occurrences)]
+        candidates = disambiguate(forms, overrides, certain_names)
         mentions, ambiguous = [], dict[str, int]()
         for start, end, form in drop_partial_names(article, article_text, occurrences, candidates, overrides):
             span, entries = article_text.locate(start, end), candidates[form.text]
             if len(entries) > 1:
                 ambiguous.setdefault(form.text, span.paragraph)
             elif is_compatible(span, article.mentions):
-                mentions.append(NewMention(*span, entries[0].id, entries[0].type, origin=self.name))
+                type = "group" if form.is_plural else entries[0].type
+                mentions.append(NewMention(*span, entries[0].id, type, origin=self.name))
         findings += [
             Finding(
                 article.file, article.paragraphs[position].line, ambiguity_message(name, candidates[name]), "warning"
@@ -99,6 +109,25 @@ class CatalogueAnnotator:
                 yield Finding(article.file, paragraph.line, message, "warning")
 
 
+def collect_borders(occurrences: Iterable[Occurrence]) -> set[int]:
+    """Return the offsets at which names begin and end, without surnames, which may not mean anybody."""
+    return {border for start, end, form in occurrences if form.by_name for border in (start, end)}
+
+
+def find_titled_persons(context: Context, occurrences: Iterable[Occurrence]) -> Iterator[tuple[str, EntityEntry]]:
+    """Yield surnames of one bearer after a title, such as `President Reagan`, unless the article has another bearer."""
+    titled: dict[str, EntityEntry] = {}
+    others: set[str] = set()
+    for start, end, form in occurrences:
+        if not form.by_name and len(form.by_surname) == 1:
+            (person,) = form.by_surname
+            if context.follows_title(start, end):
+                titled[form.text] = person
+            elif not context.fits_word_before(start, person, "body"):
+                others.add(form.text)
+    return ((f"… {text}", person) for text, person in titled.items() if text not in others)
+
+
 def drop_partial_names(
     article: NewArticle,
     article_text: ArticleText,
@@ -108,6 +137,7 @@ def drop_partial_names(
 ) -> Iterator[Occurrence]:
     """Yield the occurrences that mean an entity, without surnames that are parts of other names."""
     borders = {border for start, end, form in occurrences if candidates[form.text] for border in (start, end)}
+    context = Context(article_text.cased_text, borders, find_lexicon(article.language))
     for occurrence in occurrences:
         start, end, form = occurrence
         entries = candidates[form.text]
@@ -115,7 +145,7 @@ def drop_partial_names(
             continue
         if form.is_part_of_name(entries[0]) and form.text not in overrides:
             role = article.paragraphs[article_text.locate(start, end).paragraph].role
-            if not is_standalone_surname(article_text.text, start, end, entries[0], borders=borders, role=role):
+            if not context.is_standalone_surname(start, end, entries[0], role):
                 continue
         yield occurrence
 

@@ -12,14 +12,15 @@ Candidates = tuple[EntityEntry, ...]
 def disambiguate(
     forms: Mapping[str, NameForm],
     overrides: Mapping[str, EntityEntry | None],
-    document_names: Iterable[tuple[str, EntityEntry]],
+    certain_names: Iterable[tuple[str, EntityEntry]],
 ) -> dict[str, Candidates]:
     """Return the candidates of every form, by its text.
 
     The author's `overrides` come first (None: not a name here), then whatever else the article names without doubt:
-    `document_names` are names that the document marks itself, with their entities. All have normalized punctuation.
+    `certain_names` are names that the document marks itself, and surnames after a title, with their entities. All have
+    normalized punctuation.
     """
-    decided = [(text, entry) for text, entry in overrides.items() if entry and text in forms] + list(document_names)
+    decided = [(text, entry) for text, entry in overrides.items() if entry and text in forms] + list(certain_names)
     unique = [
         (text, form.by_name[0]) for text, form in forms.items() if len(form.by_name) == 1 and text not in overrides
     ]

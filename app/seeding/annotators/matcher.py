@@ -24,19 +24,22 @@ class NameMatcher:
         self.by_pattern = list(forms.values())
         self.automaton = AhoCorasick(list(forms), matchkind=MatchKind.Standard)
 
-    def find(self, text: str, extra_names: Iterable[str]) -> list[Occurrence]:
-        """Find the forms and some extra names in an article's text; occurrences are in order and do not overlap.
+    def find(self, texts: Iterable[str], extra_names: Iterable[str]) -> list[Occurrence]:
+        """Find the forms and some extra names in an article; occurrences are in order and do not overlap.
 
-        Whole words count before length: a longer name that ends inside a word does not hide a shorter one.
+        `texts` are ways to write its text, of the same length. Whole words count before length: a longer name that
+        ends inside a word does not hide a shorter one.
         """
-        matches = [
-            (start, -end, self.by_pattern[pattern])
-            for pattern, start, end in self.automaton.find_matches_as_indexes(text, overlapping=True)
-            if not (is_word_character(text[start - 1]) or is_word_character(text[end]))
-        ]
-        for name in extra_names:
-            if name and name not in self.forms:
-                matches += find_name(name, text)
+        matches = []
+        for text in dict.fromkeys(texts):
+            matches += [
+                (start, -end, self.by_pattern[pattern])
+                for pattern, start, end in self.automaton.find_matches_as_indexes(text, overlapping=True)
+                if not (is_word_character(text[start - 1]) or is_word_character(text[end]))
+            ]
+            for name in extra_names:
+                if name and name not in self.forms:
+                    matches += find_name(name, text)
         matches.sort(key=lambda match: match[:2])
         occurrences, reached = [], 0
         for start, negative_end, form in matches:

@@ -1,7 +1,7 @@
 """Name forms: the strings by which a text may name an entity, and the entities that each string may mean."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from app.seeding.catalogue import EntityEntry
@@ -22,6 +22,25 @@ NOT_PARTICLES = frozenset({"of", "the", "and"})
 GENERATIONS = frozenset({"Jr", "Jr.", "Sr", "Sr."})
 
 
+PEOPLES = {
+    "British": "Britons",
+    "Czech": "Czechs",
+    "Danish": "Danes",
+    "Finnish": "Finns",
+    "Greek": "Greeks",
+    "Philippine": "Filipinos",
+    "Polish": "Poles",
+    "Slovak": "Slovaks",
+    "Spanish": "Spaniards",
+    "Swedish": "Swedes",
+    "Thai": "Thais",
+    "Turkish": "Turks",
+}
+"""Names of peoples that do not follow from the adjective."""
+
+Entries = tuple[EntityEntry, ...]
+
+
 class NameForm(NamedTuple):
     """A string to search for, and the entities that it may mean."""
 
@@ -30,6 +49,8 @@ class NameForm(NamedTuple):
     """Entities of which it is a name or an alias."""
     by_surname: tuple[EntityEntry, ...] = ()
     """Persons of whom it is the surname, but not a name or an alias."""
+    is_plural: bool = False
+    """Whether it names a people: `Russians`."""
 
     def is_part_of_name(self, entry: EntityEntry) -> bool:
         """Tell whether it is only a part of a person's full name, so that the words around it matter."""
@@ -84,4 +105,15 @@ def collect_forms(entries: Iterable[EntityEntry]) -> dict[str, NameForm]:
         named = by_name.get(text, {})
         others = tuple(entry for id, entry in by_surname.get(text, {}).items() if id not in named)
         forms[text] = NameForm(text, tuple(named.values()), others)
+    for text, places in pluralize_adjectives(by_name):
+        forms.setdefault(text, NameForm(text, places, is_plural=True))
     return forms
+
+
+def pluralize_adjectives(by_name: Mapping[str, Mapping[str, EntityEntry]]) -> Iterator[tuple[str, Entries]]:
+    """Yield the names of peoples (`Russians`, `Iraqis`, `Costa Ricans`) that follow from adjectives of places."""
+    for text, named in by_name.items():
+        places = tuple(entry for entry in named.values() if entry.type == "place" and entry.name != text)
+        regular = f"{text}s" if text.endswith(("an", "i")) and len(text) > 4 else ""
+        if places and (plural := PEOPLES.get(text, regular)):
+            yield plural, places

@@ -21,5 +21,5 @@ class Annotator(Protocol):
     """The `origin` of its mentions."""
 
     def annotate(self, article: NewArticle) -> Annotation:
-        """Return mentions to add to those that the document has."""
+        """Return mentions to add to those that the article has, from the document and from annotators before."""
         ...

@@ -23,6 +23,12 @@ TITLES = word_set(
     "Außenminister Président Ministre Presidente Ministro Señor Signor Президент Министр",
 )
 
+OFFICES = word_set("President Premier Chancellor Chairman Pope")
+"""Titles that few people have: with one of them even a frequent surname means its only bearer in the catalogue."""
+
+TITLES_OF_WOMEN = word_set("Baroness Countess Dame Duchess Empress Frau Lady Madame Miss Mrs Ms Princess Queen")
+"""Titles that may mean a relative of the person who is known by the surname."""
+
 OPENERS = word_set(
     "A According Addressing After Again Against Also Although Among An And Another As Asked At Because",
     "Before Being Both But By Can Could Did Does Do Despite During Earlier Even Ever For From Had Has",

@@ -20,6 +20,11 @@ class EntityRegistry:
         self.catalogue = catalogue
         self.store = EntityStore(connection, catalogue.entities.keys())
         self.suggestions_left = MAX_SUGGESTIONS
+        self.local_entities: dict[str, list[EntityRow]] = {}
+        """Local entities of earlier runs by the slug of their name."""
+        for row in self.store.by_id.values():
+            if row["local"]:
+                self.local_entities.setdefault(slug(row["name"]), []).append(row)
         for entry in catalogue.entities.values():
             self.apply_entry(entry)
 
@@ -35,7 +40,21 @@ class EntityRegistry:
             )
         if entry := self.catalogue.match_identity(reference):
             return self.store.by_id[entry.id]
+        if reference.local:
+            return self.match_local_entity(reference) or self.create_from_document(reference)
         return self.match_document_entity(reference) or self.create_from_document(reference)
+
+    def match_local_entity(self, identity: Identity) -> EntityRow | None:
+        """Return the entity of this type that has the id of a local identity, or had it formerly, or None.
+
+        The id follows from the name alone, so that it stays the same from run to run.
+        """
+        stem = create_stem(identity)
+        for id in (stem, f"{stem}-{identity.type}"):
+            row = self.store.by_id.get(id) or self.store.by_former_id.get(id)
+            if row and row["type"] == identity.type:
+                return row
+        return None
 
     def match_document_entity(self, identity: Identity) -> EntityRow | None:
         """Return the entity of an earlier document with the same Wikidata id, else with the same name and type.
@@ -49,12 +68,13 @@ class EntityRegistry:
         namesake = next((row for row in namesakes if not (wikidata_id and row["wikidata"])), None)
         if namesake and wikidata_id:
             self.update(namesake, {"wikidata": wikidata_id})
+        if namesake and namesake["local"]:
+            self.update(namesake, {"local": False})
         return namesake
 
     def create_from_document(self, identity: Identity) -> EntityRow:
         """Create an entity; its id is the slug of its name, with its type and a number appended while that is taken."""
-        # 20 characters are left for the type and the number.
-        stem = slug(identity.name)[: MAX_ID_LENGTH - 20].rstrip("-") or identity.type
+        stem = create_stem(identity)
         id, count = stem, 1
         while id in self.store.by_id or id in self.store.by_former_id:
             id = f"{stem}-{identity.type}" if count == 1 else f"{stem}-{identity.type}-{count}"
@@ -66,6 +86,7 @@ class EntityRegistry:
             "wikidata": identity.wikidata,
             "aliases": [],
             "formerly": [],
+            "local": identity.local,
         }
         return self.create(id, values)
 
@@ -80,11 +101,13 @@ class EntityRegistry:
     def apply_entry(self, entry: EntityEntry) -> None:
         """Create or update the entity of a catalogue entry.
 
-        Entities of documents that have its Wikidata id, or an id that it had formerly, are merged into it.
+        Entities of documents that have its Wikidata id, or an id that it had formerly, are merged into it, and local
+        ones that have one of its names.
         """
         matches = [self.store.by_wikidata_id.get(entry.wikidata or ""), *map(self.store.by_id.get, entry.formerly)]
-        same = {row["key"]: row for row in matches if row and row["id"] not in self.catalogue.entities}
         row = self.store.by_id.get(entry.id)
+        matches += self.find_claimed(entry, any_type=row is None)
+        same = {match["key"]: match for match in matches if match and match["id"] not in self.catalogue.entities}
         if row is None and same:
             row = same.pop(min(same))
             self.update(row, {"id": entry.id, "formerly": [*row["formerly"], row["id"]]})
@@ -94,6 +117,7 @@ class EntityRegistry:
             "description": entry.description,
             "wikidata": entry.wikidata,
             "aliases": list(entry.aliases),
+            "local": False,
         }
         if row is None:
             row = self.create(entry.id, {**values, "formerly": list(entry.formerly)})
@@ -101,6 +125,18 @@ class EntityRegistry:
             self.merge(other, row)
         values["formerly"] = sorted({*row["formerly"], *entry.formerly})
         self.update(row, {column: value for column, value in values.items() if row[column] != value})
+
+    def find_claimed(self, entry: EntityEntry, *, any_type: bool) -> list[EntityRow]:
+        """Return the local entities that have a name of a catalogue entry, and its type unless any is allowed.
+
+        A new entry may say that a name has another type than the rules took it for.
+        """
+        if not self.local_entities:
+            return []
+        rows = (row for name in entry.names for row in self.local_entities.get(slug(name), ()))
+        # An entry before may have taken one over.
+        left = (row for row in rows if row["local"] and self.store.by_id.get(row["id"]) is row)
+        return [row for row in left if any_type or row["type"] == entry.type]
 
     def create(self, id: str, values: EntityRow) -> EntityRow:
         """Create an entity; whichever had its Wikidata id loses it."""
@@ -128,3 +164,8 @@ class EntityRegistry:
         """Delete the entities that are neither in the catalogue nor mentioned."""
         rows = self.store.by_id.items()
         self.store.delete_unmentioned(row["key"] for id, row in rows if id not in self.catalogue.entities)
+
+
+def create_stem(identity: Identity) -> str:
+    """Return the slug of an identity's name, short enough for 20 characters more: its type and a number."""
+    return slug(identity.name)[: MAX_ID_LENGTH - 20].rstrip("-") or identity.type

@@ -85,6 +85,7 @@ def to_new_mention(row: Any) -> NewMention:
         label=row["label"],
         confidence=row["confidence"],
         origin=row["origin"],
+        evidence=row["evidence"],
     )
 
 

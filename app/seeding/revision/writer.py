@@ -1,5 +1,6 @@
 """Article writer: insert the rows and the rendered JSON of articles, and retire old versions."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -41,6 +42,8 @@ class ArticleWriter:
         self.buffers: dict[Any, list[Sequence[Any]]] = {Article: [], Paragraph: [], Mention: [], ArticleTag: []}
         """Rows to insert by table; those that others refer to come first."""
         self.buffered_bytes = 0
+        self.marked: Counter[str] = Counter()
+        """Numbers of mentions written, by origin."""
 
     def fingerprint(self, resolved: ResolvedArticle) -> str:
         """Return the source fingerprint and one of all that is stored of an article, which differ if a row would."""
@@ -107,7 +110,7 @@ class ArticleWriter:
         paragraphs, rows = resolved.article.paragraphs, self.buffers[Mention]
         rendered: list[list[JsonObject]] = [[] for _ in paragraphs]
         for number, (mention, entity) in enumerate(zip(resolved.article.mentions, resolved.entities, strict=True)):
-            position, start, end, _, type, label, confidence, origin = mention
+            position, start, end, _, type, label, confidence, origin, evidence = mention
             rendered[position].append(
                 {
                     "start": start,
@@ -118,10 +121,12 @@ class ArticleWriter:
                     "label": label,
                     "confidence": confidence,
                     "origin": origin,
+                    "evidence": evidence,
                 }
             )
+            self.marked[origin] += 1
             entity_key = entity["key"] if entity else None
-            rows.append((key, number, position, start, end, entity_key, type, label, confidence, origin))
+            rows.append((key, number, position, start, end, entity_key, type, label, confidence, origin, evidence))
         return rendered
 
     def flush(self) -> None:

@@ -1,0 +1,328 @@
+"""Measure how well names are marked and identified in articles that others annotated.
+
+    uv run python -m tests.benchmarks.annotation [FOLDER]
+
+FOLDER holds gum_news.jsonl, gum_interview.jsonl, meantime.jsonl and kb_countries.jsonl. Their articles are seeded
+without their mentions, and the mentions that the product makes are compared with the annotators' (the gold): precision,
+recall and F1 by type and by origin, for spans that are equal and for spans that overlap; B-cubed scores and purity of
+the entities of marks that are exactly on a linked gold name; and words per CPU second of the annotators.
+
+Only what the gold annotates is scored: persons, organizations and places, in GUM the cores of its named mentions, in
+MEANTIME the names in sentences 1 to 6 of an article. Left out are marks of other types, adjectives of places
+(`Belarusian`), and marks within a longer gold phrase that is not a name (`analyst Paul Nesbit`).
+"""
+
+import json
+import re
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
+
+from sqlalchemy import select
+
+from app.database.engine import open_database
+from app.models import Article, Entity, Mention, Paragraph
+from app.seeding.annotators import create_annotators
+from app.seeding.annotators.word_lists import word_set
+from app.seeding.catalogue import read_catalogue
+from app.seeding.readers import read_chunk, split_file
+from app.seeding.scanner import scan
+from app.settings import Rules, Settings
+from tests.benchmarks.environment import forget_settings
+from tests.conftest import seed_into, write_documents
+from tests.support.corpora import FOLDER, TYPES, document, read_corpus
+
+CORPORA = ("gum_news", "gum_interview", "meantime")
+SCORED = ("person", "organization", "place")
+TITLES = word_set(
+    "Mr Mrs Ms Mr. Mrs. Ms. Dr Dr. Sir Lord Lady President Prime Minister Chancellor Professor Prof. Senator Governor",
+    "Judge Justice Presiding Ambassador Secretary Home Shadow Attorney General Chairman Director Spokeswoman Spokesman",
+    "CEO Officer Assistant Vice Chief Executive International US U.S. United States Sheriff King Queen Pope",
+)
+"""Words before a person's name that the gold has in its spans, and the product leaves out."""
+NOT_NAMES = word_set("I He She We They You It Some Fan Man")
+LOWER_CASE = word_set("of the and for de la du von van der al bin ibn on in")
+MAX_SENTENCE = 6
+"""The last sentence of an article that MEANTIME annotates completely."""
+
+
+class Span(NamedTuple):
+    """A name in an article: `[start:end]` of a paragraph, in code points."""
+
+    article: str
+    paragraph: int
+    start: int
+    end: int
+
+    def overlaps(self, other: "Span") -> bool:
+        return self[:2] == other[:2] and self.start < other.end and other.start < self.end
+
+    def lies_within(self, other: "Span") -> bool:
+        return self[:2] == other[:2] and other.start <= self.start and self.end <= other.end
+
+
+class Gold(NamedTuple):
+    """What the annotators of a corpus say."""
+
+    names: dict[Span, tuple[str, str | None]]
+    """Type and link of each name."""
+    unscored: list[Span]
+    """Stretches of text about which they say nothing."""
+
+
+class Mark(NamedTuple):
+    """A mention that the product made."""
+
+    span: Span
+    type: str
+    origin: str
+    evidence: str | None
+    confidence: float | None
+    entity: str | None
+    exact: str
+
+
+class Score(NamedTuple):
+    """Counts of right, marked and gold names, from which precision, recall and F1 follow."""
+
+    right: int
+    marked: int
+    gold: int
+
+    @property
+    def precision(self) -> float:
+        return self.right / self.marked if self.marked else 0.0
+
+    @property
+    def recall(self) -> float:
+        return self.right / self.gold if self.gold else 0.0
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.right / (self.marked + self.gold) if self.marked + self.gold else 0.0
+
+    def __str__(self) -> str:
+        return f"{self.precision:.3f} {self.recall:.3f} {self.f1:.3f} ({self.marked:4})"
+
+
+def strip_article(text: str, start: int) -> tuple[str, int]:
+    """Return a phrase and its start without a leading article."""
+    match = re.match(r"(?:the|The|a|A|an|An) ", text)
+    return (text[match.end() :], start + match.end()) if match else (text, start)
+
+
+def strip_titles(text: str, start: int) -> tuple[str, int]:
+    """Return a person's name and its start without titles; the name is empty if there is nothing but titles."""
+    while (word := text.split(" ", maxsplit=1)[0]) in TITLES:
+        start, text = start + len(word) + 1, text[len(word) + 1 :]
+    return text, start
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a phrase is nothing but a name: all its words but particles begin with a capital."""
+    words = text.replace("-", " ").split()
+    return (
+        bool(words)
+        and words[0][0].isupper()
+        and text not in NOT_NAMES
+        and not any(word in TITLES or word[0] == "(" or word[-1] == "," for word in words[:-1])
+        and all(word[0].isupper() or word in LOWER_CASE or not word[0].isalnum() for word in words)
+    )
+
+
+def read_gold(article: dict[str, Any]) -> Gold:
+    """Return the names of an article of a corpus, in coordinates of its stored paragraphs."""
+    described = document(article)
+    first = 0 if article["paragraphs"][0]["role"] == "title" else 1
+    id, names, unscored = described["id"], dict[Span, tuple[str, str | None]](), list[Span]()
+    for mention in article["mentions"]:
+        position, type = mention["paragraph"], TYPES.get(mention["label"], "other")
+        text = article["paragraphs"][position]["text"]
+        whole = Span(id, position + first, mention["start"], mention["end"])
+        if "named" in mention:
+            if not (mention["named"] and mention.get("core")):
+                continue
+            start, end = mention["core"]
+        else:
+            start, end = whole.start, whole.end
+        name, start = strip_article(text[start:end], start)
+        if type == "person":
+            name, start = strip_titles(name, start)
+        span = Span(id, position + first, start, start + len(name))
+        if not is_name(name) or mention.get("sentence", 0) > MAX_SENTENCE:
+            unscored.append(whole._replace(start=min(whole.start, start)))
+            continue
+        if type in SCORED:
+            names.setdefault(span, (type, mention["link"]))
+        else:
+            unscored.append(span)
+    for paragraph, start, end in article.get("sentences", ())[MAX_SENTENCE:]:
+        unscored.append(Span(id, paragraph + first, start, end))
+    return Gold(names, unscored)
+
+
+def read_marks(settings: Settings) -> Iterator[Mark]:
+    """Yield all mentions of a corpus."""
+    columns = [
+        getattr(Mention, name) for name in ("position", "start", "end", "type", "origin", "confidence", "evidence")
+    ]
+    statement = (
+        select(Article.id, *columns, Entity.id, Paragraph.text)
+        .join(Article, Article.key == Mention.article)
+        .join(Paragraph, (Paragraph.article == Mention.article) & (Paragraph.position == Mention.position))
+        .join(Entity, Entity.key == Mention.entity, isouter=True)
+    )
+    engine = open_database(settings.database)
+    with engine.connect() as connection:
+        for id, position, start, end, type, origin, confidence, kind, entity, text in connection.execute(statement):
+            yield Mark(Span(id, position, start, end), type, origin, kind, confidence, entity, text[start:end])
+    engine.dispose()
+
+
+def read_demonyms(folder: Path) -> set[str]:
+    """Return adjectives of places and names of peoples (`Belarusian`), also in the plural."""
+    lines = (folder / "kb_countries.jsonl").read_text(encoding="utf-8").splitlines()
+    countries = map(json.loads, lines)
+    demonyms = {demonym for country in countries for demonym in country["demonyms"]}
+    return demonyms | {f"{demonym}s" for demonym in demonyms}
+
+
+def select_scored(marks: Iterable[Mark], gold: Gold, demonyms: set[str]) -> list[Mark]:
+    """Return the marks about which the gold says something."""
+    unscored = defaultdict(list)
+    for span in gold.unscored:
+        unscored[span[:2]].append(span)
+    return [
+        mark
+        for mark in marks
+        if mark.type in SCORED
+        and (
+            mark.span in gold.names
+            or (mark.exact not in demonyms and not any(mark.span.lies_within(span) for span in unscored[mark.span[:2]]))
+        )
+    ]
+
+
+def score(marks: Sequence[Mark], gold: Gold, *, exact: bool) -> Score:
+    """Compare marks with the gold; with `exact` spans must be equal, else overlap is enough. Types must be equal."""
+    by_paragraph = defaultdict(list)
+    for span, (type, _) in gold.names.items():
+        by_paragraph[span[:2]].append((span, type))
+    right = 0
+    for mark in marks:
+        if exact:
+            right += mark.span in gold.names and gold.names[mark.span][0] == mark.type
+        else:
+            right += any(type == mark.type and mark.span.overlaps(span) for span, type in by_paragraph[mark.span[:2]])
+    return Score(right, len(marks), len(gold.names))
+
+
+def score_entities(marks: Sequence[Mark], gold: Gold) -> tuple[float, float, float, float]:
+    """Return B-cubed precision, recall and F1, and purity, over marks that are exactly on a linked gold name.
+
+    A mark without an entity is an entity of its own.
+    """
+    pairs = [
+        (mark.entity or str(mark.span), link)
+        for mark in marks
+        if mark.span in gold.names and (link := gold.names[mark.span][1])
+    ]
+    both, ours, theirs = Counter(pairs), Counter(entity for entity, _ in pairs), Counter(link for _, link in pairs)
+    total = len(pairs) or 1
+    precision = sum(both[pair] / ours[pair[0]] for pair in pairs) / total
+    recall = sum(both[pair] / theirs[pair[1]] for pair in pairs) / total
+    best = defaultdict(int)
+    for (entity, _), count in both.items():
+        best[entity] = max(best[entity], count)
+    f1 = 2 * precision * recall / (precision + recall) if pairs else 0.0
+    return precision, recall, f1, sum(best.values()) / total
+
+
+def measure(folder: Path, name: str, **options: Any) -> tuple[list[Mark], Gold]:
+    """Seed a corpus without its mentions; return what was marked and what should have been."""
+    articles = read_corpus(name, folder)
+    gold = Gold({}, [])
+    for article in articles:
+        names, unscored = read_gold(article)
+        gold.names.update(names)
+        gold.unscored.extend(unscored)
+    documents = [{**document(article), "mentions": None} for article in articles]
+    with tempfile.TemporaryDirectory() as scratch:
+        settings = Settings(data=Path(scratch) / "data")
+        seed_into(settings, write_documents(Path(scratch) / "documents", documents, builtin=True), **options)
+        return list(read_marks(settings)), gold
+
+
+def measure_speed(folder: Path, **options: Any) -> float:
+    """Return how many words the annotators read in one second of CPU time."""
+    with tempfile.TemporaryDirectory() as scratch:
+        documents = [{**document(it), "mentions": None} for name in CORPORA for it in read_corpus(name, folder)]
+        root = write_documents(Path(scratch), documents, builtin=True)
+        chunks = [chunk for file in scan([root]).files for chunk in split_file(file)]
+        articles = [article for chunk in chunks for article in read_chunk(chunk, "en").articles]
+    annotators = create_annotators(read_catalogue([]).catalogue, **options)
+    words = sum(len(paragraph.text.split()) for article in articles for paragraph in article.paragraphs)
+    fastest = min(time_annotators(annotators, articles) for _ in range(3))
+    return words / fastest
+
+
+def time_annotators(annotators: Sequence[Any], articles: Sequence[Any]) -> float:
+    """Return the CPU seconds that annotators take for articles, each with the mentions of those before it."""
+    start = time.process_time()
+    for article in articles:
+        marked = article
+        for annotator in annotators:
+            marked = replace(marked, mentions=(*marked.mentions, *annotator.annotate(marked).mentions))
+    return time.process_time() - start
+
+
+def report(name: str, scored: Sequence[Mark], gold: Gold) -> None:
+    """Print the scores of one corpus."""
+    rows: list[tuple[str, Sequence[Mark], Gold]] = [("all", scored, gold)]
+    for type in SCORED:
+        names = {span: value for span, value in gold.names.items() if value[0] == type}
+        rows.append((type, [mark for mark in scored if mark.type == type], Gold(names, [])))
+    for key in ("origin", "evidence"):
+        for value in sorted({str(getattr(mark, key)) for mark in scored} - {"None"}):
+            rows += [(value, [mark for mark in scored if getattr(mark, key) == value], gold)]
+    print(f"\n{name}: {len(gold.names)} names{'exact P R F1':>25}{'overlap P R F1':>27}")
+    for title, selected, names in rows:
+        exact, overlap = score(selected, names, exact=True), score(selected, names, exact=False)
+        print(f"  {title:22} {exact}   {overlap}")
+    for title, selected in (("entities", scored), ("entities of rules", [m for m in scored if m.origin == "rules"])):
+        print("  {:22} B-cubed {:.3f} {:.3f} {:.3f}, purity {:.3f}".format(title, *score_entities(selected, gold)))
+
+
+def report_setting(rules: Rules, name: str, scored: Sequence[Mark], gold: Gold) -> None:
+    """Print the scores of one corpus under one setting in a line."""
+    exact, overlap = score(scored, gold, exact=True), score(scored, gold, exact=False)
+    print(f"  {rules:8} {name:15} {exact}   {overlap}")
+
+
+def main() -> None:
+    """Measure all corpora, under every setting of the rules, and the usual one in detail."""
+    forget_settings()
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
+    if not folder.is_dir():
+        print(f"skipped: there are no corpora at {folder}")
+        return
+    demonyms = read_demonyms(folder)
+    usual = Settings().rules
+    results = {(rules, name): measure(folder, name, rules=rules) for rules in get_args(Rules) for name in CORPORA}
+    scored = {key: (select_scored(marks, gold, demonyms), gold) for key, (marks, gold) in results.items()}
+    print(f"  {'rules':8} {'corpus':15} {'exact P R F1':26}{'overlap P R F1'}")
+    for (rules, name), (marks, gold) in scored.items():
+        report_setting(rules, name, marks, gold)
+    for name in CORPORA:
+        report(name, *scored[usual, name])
+    for rules in ("off", usual):
+        print(f"\n{measure_speed(folder, rules=rules):,.0f} words per CPU second with rules {rules}")
+
+
+if __name__ == "__main__":
+    main()
