@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import URL
 
 from app.database.document_store import DocumentStore
-from app.database.engine import migrate, open_database
+from app.database.engine import open_database
+from app.database.migrations import migrate
 
 
 def test_connection_is_closed_with_its_document_store(tmp_path) -> None:
