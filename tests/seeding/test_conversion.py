@@ -17,12 +17,13 @@ def convert_folder(folder):
 
 
 def read_without_places(folder):
-    """Return the articles of a folder without where they stand in files."""
+    """Return the articles of a folder without where they stand in files, and whether that named them."""
     return [
         replace(
             article,
             file="",
             line=1,
+            has_derived_id=False,
             paragraphs=tuple(paragraph._replace(line=1) for paragraph in article.paragraphs),
         )
         for article in read_folder(folder)[0]

@@ -153,8 +153,6 @@ def test_json_lines_are_read_under_any_suffix(reading, suffix):
 @pytest.mark.parametrize(
     ("document", "key"),
     [
-        ({"spans": [{"start": 0, "end": 1, "label": "PER"}]}, "spans"),
-        ({"label": [[0, 1, "PER"]]}, "label"),
         ({"ents": [{"start": 0, "end": 1}]}, "ents"),
         ({"annotations": [{"result": []}]}, "annotations"),
         ({"entities": [{"start_offset": 0}]}, "entities"),
