@@ -28,7 +28,7 @@ def parse_int(value: Any) -> int:
 
 
 PREREQUISITES: Final = {"match": "q", "q_in": "q", "highlight": "q", "facet_size": "facet", "facet_prefix": "facet"}
-"""Parameters that change nothing without another one, by name: they are refused without that."""
+"""Parameters that change nothing without another one, by name: a value other than the default is refused without it."""
 
 Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(parse_int)]
 

@@ -122,7 +122,11 @@ def validate_params(model: type[Model], parameters: list[tuple[str, str]]) -> Mo
     errors += [
         parameter_error("prerequisite", name, needed=needed)
         for name, needed in PREREQUISITES.items()
-        if name in values and needed not in values and needed in model.model_fields
+        # Swagger UI sends the defaults of parameters that nobody has filled in.
+        if name in values
+        and needed not in values
+        and needed in model.model_fields
+        and values[name] != str(model.model_fields[name].default)
     ]
     try:
         params = model.model_validate(values)

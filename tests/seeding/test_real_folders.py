@@ -26,7 +26,11 @@ FOLDERS = {
     },
     "eleventy": {"a.md": "---\nnewstitle: News\nlink: /a\n---\nThe text.\n", "b.md": "---\ntags: x\n---\nText.\n"},
     "obsidian": {"My Note.md": "The [text](b.md) ==here==.\n", "b.canvas": "{}"},
-    "data set": {"train.csv": "title,text\nA row,Its text.\n", "classes.txt": "One.\n\nTwo.\n", "readme.txt": "About the data.\n"},
+    "data set": {
+        "train.csv": "title,text\nA row,Its text.\n",
+        "classes.txt": "One.\n\nTwo.\n",
+        "readme.txt": "About the data.\n",
+    },
     "news category": {
         "a.json": "\n".join(
             json.dumps({"link": "https://x.org/a", "headline": "Same", "category": "WORLD", "text": text})
