@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from app.export.texts.docbin import load_tokenizer
 from app.settings import Settings
 from tests.conftest import SEEDS, seed_into
 from tests.support.live import live
@@ -17,7 +16,6 @@ EXAMPLES = os.environ.get("EXAMPLES", "4")
 
 def test_every_response_is_documented(settings: Settings, tmp_path: Path) -> None:
     seed_into(settings, SEEDS)
-    load_tokenizer("en")  # spaCy takes longer to load than a question may take here.
     with live(settings) as address:
         ended = subprocess.run(
             [
@@ -32,6 +30,8 @@ def test_every_response_is_documented(settings: Settings, tmp_path: Path) -> Non
                 "--max-examples",
                 EXAMPLES,
                 "--generation-deterministic",
+                "--exclude-tag",  # Exports take seconds each; test_exports.py asks for every format.
+                "exports",
             ],
             cwd=tmp_path,
             env=os.environ | {"SCHEMATHESIS_HOOKS": "tests.support.contract", "PYTHONPATH": str(SEEDS.parent)},

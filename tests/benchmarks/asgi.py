@@ -50,7 +50,7 @@ RATIOS = {
     "tag facet of q": 5.3,
     "name prefix": 1.6,
     "paragraphs": 6.2,
-    "timeline": 1.6,
+    "timeline": 2.4,
 }
 """What each class cost when this was last written, in bare FastAPI routes."""
 

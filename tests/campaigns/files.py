@@ -318,7 +318,7 @@ def run_soundly(commands, *arguments, **corpus_variables):
 
 def try_batch(commands, batch, corpus_variables, server=None, tally=None):
     """Check and seed a batch: nothing is left out in silence, and all that is sound is there."""
-    checked = run_soundly(commands, "check", batch, **corpus_variables)
+    checked = run_soundly(commands, "check", "--all", batch, **corpus_variables)
     sound = int(re.search(r"^([\d,]+) sound articles?:", checked.out, re.MULTILINE)[1].replace(",", ""))
     seeded = run_soundly(commands, "seed", "--skip-bad", "--only", batch, **corpus_variables)
     files = list_seeded(corpus_variables["data"])

@@ -12,6 +12,9 @@ import schemathesis
 
 from app.api.params import PREREQUISITES
 
+CONDITIONAL_FIELDS = ("extract", "markup", "matched", "matches")
+"""Fields that come with some values of another parameter only."""
+
 
 @schemathesis.hook
 def before_call(_context: Any, case: Any, _arguments: Any) -> None:
@@ -27,6 +30,8 @@ def before_call(_context: Any, case: Any, _arguments: Any) -> None:
     for name, needed in PREREQUISITES.items():
         if needed not in case.query:
             case.query.pop(name, None)
+    if fields := case.query.get("fields"):
+        case.query["fields"] = [field for field in fields if field not in CONDITIONAL_FIELDS] or ["url"]
     for name in ("published_from", "published_to"):
         if not is_date(str(case.query.get(name, "2025"))):
             del case.query[name]

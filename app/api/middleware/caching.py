@@ -112,7 +112,8 @@ class CachingMiddleware:
             await send_response(send, 406, [*problem.raw_headers, *CORS_HEADERS], bytes(problem.body))
             return
         page: PageFormat = "" if not is_page else "html" if formats.html else "json"
-        key = CacheKey(path, self.canonical_query(path, scope["query_string"]), formats.gzip, page)
+        query = self.canonical_query(path, scope["query_string"])
+        key = CacheKey(path, query.text, formats.gzip, page)
         cached = revision.responses.get(key)
         etag = cached.etag if cached else revision.etag(key)
         not_modified = [*revision.headers, (b"etag", etag), *([(b"vary", b"Accept")] if is_page else [])]
@@ -120,7 +121,8 @@ class CachingMiddleware:
             await send_response(send, 304, not_modified)
             return
         if cached is None:
-            status, headers, body = await self.call_app({**scope, "method": "GET", "corpus": revision.corpus}, receive)
+            get_scope = {**scope, "method": "GET", "corpus": revision.corpus, "parsed_query": query.parsed}
+            status, headers, body = await self.call_app(get_scope, receive)
             if status != 200:
                 headers = [*headers, REVALIDATE] if status == 308 else headers
                 await send_response(send, status, headers, b"" if scope["method"] == "HEAD" else body)

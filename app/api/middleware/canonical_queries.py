@@ -1,19 +1,28 @@
 """Canonical query strings: requests that mean the same share an ETag and a cached response."""
 
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
+from pydantic import BaseModel
 from starlette.routing import Router, compile_path
 
 from app.api.errors import Problem
-from app.api.query_string import parse_query, query_model
+from app.api.query_string import QueryString, parse_query, query_model
 from app.api.routing import CachedRoute, QueryRoute
 
 MAX_CACHED: Final = 2_000
 """Longest path and query string, both together in bytes, whose canonical form is cached."""
+
+
+class CanonicalQuery(NamedTuple):
+    """The canonical form of a query string, and what was parsed to find it."""
+
+    text: bytes
+    parsed: tuple[QueryString, BaseModel] | None = None
+    """The query and its parameters, so that the route need not parse them again; None without valid parameters."""
 
 
 class QueryCanonicalizer:
@@ -30,22 +39,22 @@ class QueryCanonicalizer:
         # Parsing takes 30 us, and a cached response 7.
         self.cached = lru_cache(maxsize=1024)(self.canonicalize)
 
-    def canonical(self, path: str, query: bytes) -> bytes:
+    def canonical(self, path: str, query: bytes) -> CanonicalQuery:
         """Return the canonical form of the query string of a request to a path; it is cached."""
         if not query:
-            return query
+            return CanonicalQuery(query)
         return (self.cached if len(path) + len(query) <= MAX_CACHED else self.canonicalize)(path, query)
 
-    def canonicalize(self, path: str, query: bytes) -> bytes:
+    def canonicalize(self, path: str, query: bytes) -> CanonicalQuery:
         """Return the canonical form of a query string; an invalid one as it is, and nothing where none is read."""
         path = path.removeprefix(self.root_path) if path.startswith(f"{self.root_path}/") else path
         route = next((route for pattern, route in self.routes if pattern.match(path)), None)
         if route is None:
-            return query
+            return CanonicalQuery(query)
         if not isinstance(route, QueryRoute):
-            return b""
+            return CanonicalQuery(b"")
         try:
-            canonical, _ = parse_query(path, query_model(route), query)
+            parsed = parse_query(route.path, query_model(route), query)
         except (Problem, RequestValidationError):
-            return query
-        return urlencode(canonical.parameters).encode()
+            return CanonicalQuery(query)
+        return CanonicalQuery(urlencode(parsed[0].parameters).encode(), parsed)
