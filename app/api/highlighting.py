@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
-from app.api.transforms import Change, convert_span, offset_table
+from app.api.transforms import Change, convert_span
 from app.schemas import OffsetUnit
 from app.search.highlighter import Highlighter, MatchedSpan, excerpt_bounds
+from app.text import offset_table
 
 Highlight = TypeAliasType(
     "Highlight",

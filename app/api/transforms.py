@@ -7,6 +7,7 @@ import orjson
 
 from app.schemas import OffsetUnit
 from app.system.threads import leave_event_loop
+from app.text import offset_table
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 """Takes a parsed item and returns it changed."""
@@ -56,14 +57,3 @@ def convert_offsets(item: dict[str, Any], unit: OffsetUnit) -> dict[str, Any]:
 def convert_span(span: dict[str, Any], offsets: Sequence[int]) -> None:
     """Convert a span from code points by a table of offsets, in place."""
     span["start"], span["end"] = offsets[span["start"]], offsets[span["end"]]
-
-
-def offset_table(text: str, unit: OffsetUnit) -> Sequence[int]:
-    """Return the offset of each code point in this unit, and that of the end of the text."""
-    if text.isascii():
-        return range(len(text) + 1)
-    offsets = [0]
-    for letter in text:
-        size = (1 + (letter > "\uffff")) if unit == "utf16" else len(letter.encode())
-        offsets.append(offsets[-1] + size)
-    return offsets
