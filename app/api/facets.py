@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
-from app.api.deps import select
 from app.rendering import JsonObject
 from app.schemas import Schema
 from app.search.directory import EntityDirectory
-from app.search.filters import FilterParams, facet_parameter
+from app.search.filters import FilterParams
 from app.search.index.schema import FACETS
 from app.search.selection import Selection
 from app.search.snapshot import Snapshot
@@ -48,13 +47,8 @@ class FacetCounts(Schema):
 
 
 def count_facet(name: Facet, size: int, prefix: str | None, filters: FilterParams, selection: Selection) -> JsonObject:
-    """Return the most frequent values of a facet, of those with a prefix if there is one.
-
-    Its own filter is ignored, so that other values have counts, too.
-    """
-    parameter, snapshot = facet_parameter(name), selection.snapshot
-    if parameter in filters.model_fields_set:
-        selection, _ = select(filters.model_copy(update={parameter: ()}), snapshot)
+    """Return the most frequent values of a facet in a selection, of those with a prefix if there is one."""
+    snapshot = selection.snapshot
     selected = selected_values(name, filters, snapshot)
     values = selection.top(name, size + 1) if prefix is None else counts_with_prefix(name, prefix, selection)
     top = values[:size]

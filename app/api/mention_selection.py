@@ -1,19 +1,20 @@
 """Mention selection: the paragraphs that can hold the mentions of a request, and which of their mentions to list."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field
 from tantivy import Occur, Query
 
 from app.api.deps import select
 from app.api.params import parse_int
+from app.api.value_lists import warn_of_unknown_ids
 from app.export.tables import MentionRows
 from app.models import EntityType, enumerate_values
 from app.rendering import JsonObject
 from app.schemas import OffsetUnit
 from app.search.directory import EntityDirectory
 from app.search.filters import FilterParams, Types, Values
-from app.search.query_warnings import QueryWarning, UnknownValue, build_warnings
+from app.search.query_warnings import QueryWarning, UnknownValue
 from app.search.selection import MatchAll, Selection
 from app.search.snapshot import Snapshot, match_all
 
@@ -70,8 +71,8 @@ class MentionFilterParams(FilterParams):
 
 def select_mentions(
     params: MentionFilterParams, snapshot: Snapshot
-) -> tuple[Selection, list[UnknownValue | QueryWarning], list[dict[str, Any]]]:
-    """Return the paragraphs with mentions to list, the unknown values of filters, and warnings of unknown entities.
+) -> tuple[Selection, list[UnknownValue | QueryWarning]]:
+    """Return the paragraphs with mentions to list, and what to warn of.
 
     Paragraphs without a mention of the right type and entity are left out by the index; words, origin and confidence
     are looked at in the paragraphs themselves. Raises `Problem` for a `q` that can't be searched.
@@ -85,10 +86,4 @@ def select_mentions(
     query = match_all(schema) if everything else selection.as_kind("paragraphs").query
     clauses = [(Occur.Must, query), *((Occur.Must, condition) for condition in conditions)]
     paragraphs = Selection(snapshot, "paragraphs", lambda: Query.boolean_query(clauses))
-    return paragraphs, unknown, warn_of_unknown_entities(params, snapshot)
-
-
-def warn_of_unknown_entities(params: MentionFilterParams, snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Return a warning for each value of `of` that the corpus does not know."""
-    unknown = [UnknownValue("entity", value) for value in params.of if snapshot.directory.entity(value) is None]
-    return [{**warning, "parameter": "of"} for warning in build_warnings(unknown, snapshot)] if unknown else []
+    return paragraphs, [*unknown, *warn_of_unknown_ids("of", "entity", params.of, snapshot)]

@@ -1,7 +1,7 @@
 """Pagination: cut one page from a selection, link to its neighbours, and write the response."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -10,17 +10,21 @@ from pydantic import Field
 from starlette.responses import Response
 
 from app.api.cursors import Cursor, decode_cursor, encode_cursor, invalid_cursor
+from app.api.deps import select
 from app.api.errors import invalid_param
 from app.api.facets import Facet, FacetCounts, count_facet
 from app.api.params import ListParams, Sort
 from app.api.query_string import QueryString
 from app.models import EntityType
+from app.rendering import JsonObject
 from app.schemas import Schema
 from app.search.empty_selections import explain_empty_selection
+from app.search.filters import facet_parameter
 from app.search.index.documents import UNDATED
 from app.search.paging import DocumentKey, SeekKey, Sorting
 from app.search.query_warnings import QueryWarning, UnknownValue, build_warnings
 from app.search.selection import Ranking, Selection
+from app.search.snapshot import Snapshot
 
 SORTINGS: dict[Sort, Sorting] = {"-published": "newest", "published": "oldest", "title": "title"}
 
@@ -68,6 +72,7 @@ class ListPage(Schema):
 
 
 Item = TypeVar("Item")
+Params = TypeVar("Params", bound=ListParams)
 
 
 class Page(NamedTuple, Generic[Item]):
@@ -94,9 +99,7 @@ def page_response(
     next_url = page.after and query.page_url(root_path, encode_cursor(query, "n", page.after))
     previous_url = page.before and query.page_url(root_path, encode_cursor(query, "p", page.before))
     if params.facet:
-        size, prefix = params.facet_size, params.facet_prefix
-        facets = dict.fromkeys(params.facet)
-        fields["facets"] = {name: count_facet(name, size, prefix, params, selection) for name in facets}
+        fields["facets"] = count_facets(params, selection, select)
     if warnings := [*unknown, *(() if total else explain_empty_selection(params, selection))]:
         fields["warnings"] = build_warnings(warnings, selection.snapshot)
     counts = b'],"total":%d,"next":%b,"previous":%b' % (total, orjson.dumps(next_url), orjson.dumps(previous_url))
@@ -105,6 +108,19 @@ def page_response(
     links = [f'<{url}>; rel="{rel}"' for rel, url in (("next", next_url), ("prev", previous_url)) if url]
     headers = {"Link": ", ".join(links)} if links else None
     return Response(body, headers=headers, media_type="application/json")
+
+
+def count_facets(
+    params: Params, selection: Selection, select: Callable[[Params, Snapshot], tuple[Selection, Any]]
+) -> JsonObject:
+    """Return the facets of a list. Each ignores the filter on its own values, so that others have counts, too."""
+    facets: JsonObject = {}
+    for name in dict.fromkeys(params.facet):
+        parameter, counted = facet_parameter(name), selection
+        if parameter in params.model_fields_set:
+            counted, _ = select(params.model_copy(update={parameter: ()}), selection.snapshot)
+        facets[name] = count_facet(name, params.facet_size, params.facet_prefix, params, counted)
+    return facets
 
 
 def paginate(params: ListParams, query: QueryString, selection: Selection, sort: Sort) -> Page[DocumentKey]:

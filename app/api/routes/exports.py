@@ -146,7 +146,7 @@ def export_mentions(
 ) -> Response:
     """Write all mentions in the selected paragraphs, a row for each, in the order of their list."""
     file_format: TableFormat = find_format(TABLE_FORMATS, suffix, "/mentions")
-    selection, unknown, warnings = select_mentions(params, corpus.snapshot)
+    selection, unknown = select_mentions(params, corpus.snapshot)
     rows = params.mention_rows(corpus.snapshot.directory)
     keys = iterate_keys(selection, params.sort, params.after)
 
@@ -154,7 +154,7 @@ def export_mentions(
         with pin_documents(corpus.documents.engine) as documents:
             yield from file_format.write(rows.columns, take_rows(read_mentions(keys, documents, rows), params.limit))
 
-    return respond(request, corpus, file_format, "mentions", suffix, write(), None, [*warn(unknown, corpus), *warnings])
+    return respond(request, corpus, file_format, "mentions", suffix, write(), None, warn(unknown, corpus))
 
 
 @router.get("/entities.{suffix}", responses=describe_formats(TABLE_FORMATS))

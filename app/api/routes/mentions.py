@@ -11,17 +11,16 @@ from app.api.cursors import Cursor, decode_cursor, encode_cursor, invalid_cursor
 from app.api.deps import Corpus, CorpusDep
 from app.api.docs.responses import ERRORS
 from app.api.errors import invalid_param
-from app.api.facets import Facet, FacetCounts, count_facet
+from app.api.facets import Facet, FacetCounts
 from app.api.mention_pages import MentionPager, Place, count_mentions, sort_by_context
 from app.api.mention_selection import MentionFilterParams, select_mentions
-from app.api.pagination import SORTINGS, FilterWarning, check_seek_key
+from app.api.pagination import SORTINGS, FilterWarning, check_seek_key, count_facets
 from app.api.params import ListParams, Sort
 from app.api.query_string import QueryString, QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
 from app.models import EntityType, Role
 from app.rendering import JsonObject
 from app.schemas import OffsetUnit, Schema
-from app.search.filters import facet_parameter
 from app.search.query_warnings import build_warnings
 from app.search.selection import Selection
 
@@ -118,7 +117,7 @@ class MentionListParams(MentionFilterParams, ListParams):
 @router.get("", response_model=MentionListPage)
 def list_mentions(params: Annotated[MentionListParams, Query()], corpus: CorpusDep, query: QueryStringDep) -> Response:
     """List the mentions in the selected paragraphs, a flat row for each: a concordance with `context`."""
-    selection, unknown, warnings = select_mentions(params, corpus.snapshot)
+    selection, unknown = select_mentions(params, corpus.snapshot)
     columns = [column.name for column in params.mention_rows(corpus.snapshot.directory).columns]
     if params.sort in ("left", "right"):
         rows, total, before, after = page_by_context(params, query, corpus, selection)
@@ -133,9 +132,9 @@ def list_mentions(params: Annotated[MentionListParams, Query()], corpus: CorpusD
         "offset_unit": params.offset_unit,
     }
     if params.facet:
-        body["facets"] = count_facets(params, corpus, selection)
-    if unknown or warnings:
-        body["warnings"] = [*(build_warnings(unknown, corpus.snapshot) if unknown else []), *warnings]
+        body["facets"] = count_facets(params, selection, select_mentions)
+    if unknown:
+        body["warnings"] = build_warnings(unknown, corpus.snapshot)
     links = [f'<{body[key]}>; rel="{name}"' for key, name in (("next", "next"), ("previous", "prev")) if body[key]]
     headers = {"Link": ", ".join(links)} if links else None
     return Response(orjson.dumps(body), headers=headers, media_type="application/json")
@@ -204,18 +203,3 @@ def page_by_context(params: MentionListParams, query: QueryString, corpus: Corpu
     before = encode_cursor(query, "p", [revision, max(0, start - limit)]) if start else None
     after = encode_cursor(query, "n", [revision, end]) if end < len(rows) else None
     return rows[start:end], len(rows), before, after
-
-
-def count_facets(params: MentionListParams, corpus: Corpus, selection: Selection) -> JsonObject:
-    """Return the facets of the selected paragraphs; each ignores the choice that the filters make of its own values."""
-    facets: JsonObject = {}
-    for name in dict.fromkeys(params.facet):
-        own = facet_parameter(name)
-        counted, filters = selection, params
-        if own in params.model_fields_set:
-            counted, _, _ = select_mentions(params.model_copy(update={own: ()}), corpus.snapshot)
-            filters = params.model_copy()
-            # The values stay, to be marked as selected; the selection is made already.
-            filters.__pydantic_fields_set__.discard(own)
-        facets[name] = count_facet(name, params.facet_size, params.facet_prefix, filters, counted)
-    return facets
