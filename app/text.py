@@ -30,9 +30,23 @@ LATIN_WITH_STROKE: Final = re.compile("LATIN SMALL LETTER ([A-Z]{1,2}) WITH ")
 EQUIVALENTS: Final = {
     **dict.fromkeys("'’‘‛′ʹʻʼʽʾʿˈ`´՚ꞌ", "'"),
     **dict.fromkeys("-‐‑‒–—―−⁃", "-"),
-    "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ŋ": "n", "ə": "a",
-    "ё": "е", "ѐ": "е", "ѝ": "и", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ٱ": "ا", "ँ": "ं",
-}  # fmt: skip
+    "ı": "i",
+    "ð": "d",
+    "þ": "th",
+    "æ": "ae",
+    "œ": "oe",
+    "ŋ": "n",
+    "ə": "a",
+    "ё": "е",
+    "ѐ": "е",
+    "ѝ": "и",
+    "ى": "ي",
+    "ی": "ي",
+    "ک": "ك",
+    "ة": "ه",
+    "ٱ": "ا",
+    "ँ": "ं",
+}
 """Characters that Unicode does not relate and searchers don't tell apart: apostrophes, hyphens and some letters."""
 
 

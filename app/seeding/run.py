@@ -48,9 +48,7 @@ class Outcome:
 
 
 NO_REFUSALS: Mapping[str, Any] = {"files": 0, "reasons": []}
-NO_REVISION = {
-    "number": 0, "root_path": "", "articles": 0, "paragraphs": 0, "mentions": 0, "refused": NO_REFUSALS,
-}  # fmt: skip
+NO_REVISION = {"number": 0, "root_path": "", "articles": 0, "paragraphs": 0, "mentions": 0, "refused": NO_REFUSALS}
 """Stands for the previous revision in an empty database."""
 
 

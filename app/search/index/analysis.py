@@ -12,11 +12,27 @@ from app.search.index.light_stemmers import LIGHT_STEMMERS, LightStemmer
 from app.text import fold_character
 
 STEMMERS: Final = {
-    "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fi": "finnish", "fr": "french",
-    "hu": "hungarian", "it": "italian", "nb": "norwegian", "nl": "dutch", "nn": "norwegian", "no": "norwegian",
-    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "hu": "hungarian",
+    "it": "italian",
+    "nb": "norwegian",
+    "nl": "dutch",
+    "nn": "norwegian",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
     **{language: stemmer.name for language, stemmer in LIGHT_STEMMERS.items()},
-}  # fmt: skip
+}
 """The stemmer of a language, by its ISO 639-1 code: tantivy's Snowball stemmers, and light ones of our own."""
 
 PLAIN: Final = "plain"

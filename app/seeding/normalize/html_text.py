@@ -33,9 +33,33 @@ ROLES: dict[str, Role] = {
 """Roles of texts by the element around them; anywhere else they are body."""
 
 BLOCKS = {
-    *ROLES, "p", "div", "section", "article", "aside", "header", "footer", "main", "nav", "figure", "ul", "ol", "dl",
-    "dt", "dd", "table", "tr", "pre", "hr", "details", "summary", "address", "form", "body", "html",
-}  # fmt: skip
+    *ROLES,
+    "p",
+    "div",
+    "section",
+    "article",
+    "aside",
+    "header",
+    "footer",
+    "main",
+    "nav",
+    "figure",
+    "ul",
+    "ol",
+    "dl",
+    "dt",
+    "dd",
+    "table",
+    "tr",
+    "pre",
+    "hr",
+    "details",
+    "summary",
+    "address",
+    "form",
+    "body",
+    "html",
+}
 """Elements that begin a paragraph, and end one."""
 RAW_TEXT = {"script", "style", "textarea", "title", "iframe", "noscript"}
 """Elements whose content is no HTML, and is not shown."""

@@ -14,8 +14,15 @@ DOCUMENT_KEYS = tuple(ArticleDocument.model_fields)
 
 OTHER_NAMES = {
     "published_at": (
-        "date", "published", "pubdate", "datepublished", "publishdate", "publicationdate", "webpublicationdate",
-        "publishedon", "seendate",
+        "date",
+        "published",
+        "pubdate",
+        "datepublished",
+        "publishdate",
+        "publicationdate",
+        "webpublicationdate",
+        "publishedon",
+        "seendate",
     ),
     "authors": ("author", "byline", "creator", "creators", "autor"),
     "language": ("lang", "inlanguage", "languagecode"),
@@ -23,15 +30,32 @@ OTHER_NAMES = {
     "source": ("publisher", "sitename", "sourcename", "publication"),
     "source_url": ("url", "link", "weburl", "articleurl", "externalurl"),
     "tags": (
-        "tag", "keywords", "keyword", "categories", "category", "topics", "topic", "subjects", "articlesection",
+        "tag",
+        "keywords",
+        "keyword",
+        "categories",
+        "category",
+        "topics",
+        "topic",
+        "subjects",
+        "articlesection",
     ),
     "text": (
-        "body", "content", "articlebody", "bodytext", "bodyhtml", "bodies", "contenttext", "contenthtml", "fulltext",
-        "maintext", "articletext",
+        "body",
+        "content",
+        "articlebody",
+        "bodytext",
+        "bodyhtml",
+        "bodies",
+        "contenttext",
+        "contenthtml",
+        "fulltext",
+        "maintext",
+        "articletext",
     ),
     "rights": ("copyright", "licence", "license", "copyrightnotice", "copyrightholder"),
     "draft": ("isdraft",),
-}  # fmt: skip
+}
 """Other names of document keys: those of static site generators, news APIs, schema.org, ninjs and JSON Feed."""
 
 ALIASES = {alias: key for key, aliases in OTHER_NAMES.items() for alias in aliases}

@@ -8,7 +8,7 @@ from lxml import etree
 
 from app.seeding.article import Finding, ScannedFile
 from app.seeding.normalize.raw import RawArticle
-from app.seeding.readers.feeds.items import escape, to_feed_article
+from app.seeding.readers.feeds.items import escape, merge_documents, to_feed_article
 from app.seeding.readers.splitting import Records, split_at_elements
 from app.seeding.readers.web.blocks import read_html_blocks
 from app.seeding.readers.xml.parsing import Element, find_children, find_text, local_name, read_xml
@@ -31,7 +31,7 @@ def read_atom(
         yield to_feed_article(
             file,
             line + entry.sourceline - 1,
-            {key: value for part in (read_feed(root), read_entry(entry)) for key, value in part.items() if value},
+            merge_documents(read_feed(root), read_entry(entry)),
             read_text_construct(entry, "content"),
             read_text_construct(entry, "summary"),
         )

@@ -33,6 +33,11 @@ def to_feed_article(
     return raw
 
 
+def merge_documents(feed: dict[str, Any], item: dict[str, Any]) -> dict[str, Any]:
+    """Return the document of an item, which takes from its feed what it does not state itself."""
+    return {key: value for document in (feed, item) for key, value in document.items() if value}
+
+
 def escape(text: str) -> str:
     """Return plain text as HTML."""
     return text.replace("&", "&amp;").replace("<", "&lt;")

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.seeding.article import Finding, ScannedFile
 from app.seeding.normalize.raw import RawArticle
-from app.seeding.readers.feeds.items import to_feed_article
+from app.seeding.readers.feeds.items import merge_documents, to_feed_article
 from app.seeding.readers.splitting import Records, split_at_elements
 from app.seeding.readers.xml.parsing import Element, find_all, find_children, find_text, read_inline_text, read_xml
 
@@ -29,7 +29,7 @@ def read_rss(
         yield to_feed_article(
             file,
             line + item.sourceline - 1,
-            {key: value for part in (read_channel(channel), read_item(item)) for key, value in part.items() if value},
+            merge_documents(read_channel(channel), read_item(item)),
             read_content(item, "encoded"),
             read_content(item, "description", "summary"),
         )
