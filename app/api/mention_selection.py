@@ -27,26 +27,26 @@ class MentionFilterParams(FilterParams):
     WITHIN = "paragraph"
 
     type: Types = ()
-    """List only mentions of one of these types."""
+    """Require one of these types."""
     of: Values = ()
-    """List only mentions of one of these entities (ids or Wikidata ids)."""
+    """Require one of these entities (ids or Wikidata ids)."""
     exact: Values = ()
-    """List only mentions with exactly these words."""
+    """Require exactly these words."""
     origin: Values = ()
-    """List only mentions with one of these origins, such as `given` or `catalogue`."""
+    """Require one of these origins, such as `given` or `catalogue`."""
     min_confidence: Annotated[float, Field(ge=0, le=1)] | None = None
-    """List only mentions with at least this confidence, and those that have none because nobody doubts them."""
+    """Require at least this confidence; mentions without one are certain, and always included."""
     context: Annotated[int, Field(ge=0, le=1000), BeforeValidator(parse_int)] = 0
-    """Show up to this many characters of text before and after each mention, cut between words."""
+    """Characters of text to return before and after each mention, cut between words."""
     offset_unit: OffsetUnit = "codepoint"
-    """What offsets count."""
+    """Unit of offsets."""
 
     def resolve_entities(self, directory: EntityDirectory) -> list[str]:
-        """Return the entities of `of` by their own ids; an unknown one as it was given."""
+        """Return the ids of the entities in `of`; an unknown value unchanged."""
         return [entity.id if (entity := directory.entity(value)) else value for value in self.of]
 
     def mention_rows(self, directory: EntityDirectory) -> MentionRows:
-        """Return what makes the rows of the mentions to list."""
+        """Return the maker of rows for the mentions to list."""
         known = directory.entities
 
         def find_wikidata(id: str) -> str | None:

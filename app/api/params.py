@@ -55,6 +55,13 @@ class ListParams(FilterParams):
     frequent ones."""
 
 
+def resolve_sort(sort: Sort | None, q: str | None) -> Sort:
+    """Return the sort order of articles or paragraphs. Raises `Problem` for relevance without `q`."""
+    if sort == "relevance" and q is None:
+        raise invalid_param("sort", "`sort` can be 'relevance' only with `q`.")
+    return sort or ("-published" if q is None else "relevance")
+
+
 class DocumentListParams(ListParams):
     """Which articles or paragraphs to list, in which order, and how to show them."""
 
@@ -75,9 +82,7 @@ class DocumentListParams(ListParams):
     @property
     def order(self) -> Sort:
         """Return the sort order. Raises `Problem` for relevance without `q`."""
-        if self.sort == "relevance" and self.q is None:
-            raise invalid_param("sort", "`sort` can be 'relevance' only with `q`.")
-        return self.sort or ("-published" if self.q is None else "relevance")
+        return resolve_sort(self.sort, self.q)
 
     @property
     def highlighter(self) -> Highlighter | None:

@@ -130,7 +130,12 @@ def test_a_line_below_a_title_that_is_a_sentence_is_text(article, first):
     assert len(parsed.paragraphs) == 3
 
 
-def test_page_of_html_in_a_text_file_is_a_fault_that_names_it(complaints):
-    content = "<!DOCTYPE html>\n<html><body>x"
-
-    assert complaints("a.txt", content) == [(1, "This is a page of HTML; expected plain text.")]
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ("<!DOCTYPE html>\n<html><body>x", "a page of HTML"),
+        ("\n-DOCSTART- -X- O O\n\nEU NNP B-NP", "a file of CoNLL columns"),
+    ],
+)
+def test_another_format_in_a_text_file_is_a_fault_that_names_it(complaints, content, what):
+    assert complaints("a.txt", content) == [(1, f"This is {what}; expected plain text.")]

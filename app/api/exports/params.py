@@ -5,9 +5,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from app.api.deps import FieldSelection
-from app.api.errors import invalid_params
 from app.api.mention_selection import MentionFilterParams
-from app.api.params import Sort, parse_int
+from app.api.params import Sort, parse_int, resolve_sort
 from app.api.value_lists import Name
 from app.export.tables import ARTICLE_COLUMNS, PARAGRAPH_COLUMNS, Column
 from app.schemas import OffsetUnit
@@ -17,7 +16,7 @@ Count = Annotated[int, Field(ge=1, le=1_000_000_000), BeforeValidator(parse_int)
 
 
 def names_of(columns: tuple[Column, ...], *others: str) -> FieldSelection:
-    """Return what checks names of columns."""
+    """Return the annotation for `fields` that accepts the names of these columns."""
     return FieldSelection((*(column.name for column in columns), *others), {})
 
 
@@ -25,30 +24,28 @@ class ExportParams(FilterParams):
     """What to export, and how much of it."""
 
     limit: Count | None = None
-    """How many to write; without it, all."""
+    """Most items to write. Default: all."""
 
 
 class OrderedExportParams(ExportParams):
-    """What to export in an order that can be gone on with."""
+    """What to export in an order in which an interrupted export can be continued."""
 
     after: Annotated[str, Field(min_length=1, max_length=300)] | None = None
-    """Go on after the article with this id, or after the paragraph `id/position`: the last one that arrived whole."""
+    """Continue after this article (its id) or paragraph (`id/position`): the last one that arrived whole."""
 
 
 class DocumentExportParams(OrderedExportParams):
     """Which articles or paragraphs to export, and in which order."""
 
     sort: Sort | None = None
-    """`-published` (the default), `published`, `title`, or `relevance` (the default with `q`)."""
+    """Order: `-published` (newest first, the default), `published`, `title`, or `relevance` (the default with `q`)."""
     offset_unit: OffsetUnit = "codepoint"
-    """What offsets count, in the formats that leave the choice."""
+    """Unit of offsets, in the formats that leave the choice."""
 
     @property
     def order(self) -> Sort:
-        """The order that holds. Raises `Problem` for relevance to nothing."""
-        if self.sort == "relevance" and self.q is None:
-            raise invalid_params([{"parameter": "sort", "message": "`sort` can be 'relevance' only with `q`."}])
-        return self.sort or ("-published" if self.q is None else "relevance")
+        """Return the sort order. Raises `Problem` for relevance without `q`."""
+        return resolve_sort(self.sort, self.q)
 
 
 class ArticleExportParams(DocumentExportParams):
@@ -71,30 +68,29 @@ class MentionExportParams(MentionFilterParams, OrderedExportParams):
     """Which mentions to export."""
 
     sort: Literal["-published", "published", "title"] = "-published"
-    """The order of their articles; within an article, as they stand in its text."""
+    """Order of their articles; within an article, the order of its text."""
 
 
 class ValueExportParams(ExportParams):
-    """Which values of the selection to export."""
+    """Which values of the selection to export, and in which order."""
 
     sort: Literal["-count", "name", "-association"] = "-count"
-    """`-count`: the most frequent first; `name`: by name; `-association`: those first that belong to the
-    selection most. Ties end in the id."""
+    """Order: `-count` (most frequent first), `name`, or `-association` (most characteristic first)."""
     name: Name | None = None
-    """Only what has this name or alias, whatever its case and accents."""
+    """Require this name or alias, ignoring case and accents."""
     name_prefix: Name | None = None
-    """Only what has a name or alias of which a word begins so, whatever its case and accents."""
+    """Require a name or alias with a word that begins like this, ignoring case and accents."""
 
 
 class EntityExportParams(ValueExportParams):
     """Which entities to export."""
 
     type: Types = ()
-    """Only entities of one of these types."""
+    """Require one of these types."""
 
 
 class TimelineExportParams(ExportParams):
-    """Which articles to count, and how finely."""
+    """Which articles to count, and by which interval."""
 
     interval: Literal["year", "month", "day"] = "month"
-    """How long the times are."""
+    """Length of the periods."""

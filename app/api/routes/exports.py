@@ -38,7 +38,7 @@ from app.api.exports.suffixes import (
     find_format,
 )
 from app.api.mention_selection import select_mentions
-from app.api.query_string import QueryStringDep, get_query_string, validate_params
+from app.api.query_string import QueryString, QueryStringDep, get_query_string, validate_params
 from app.api.routes.entities import EntityListParams, list_entities
 from app.api.routes.tags import TagListParams, list_tags
 from app.api.routes.timeline import TimelineParams, read_timeline
@@ -166,8 +166,7 @@ def export_entities(
     request: Request,
 ) -> Response:
     """Write all entities that the selected articles mention, in the order of their list."""
-    parameters = [pair for pair in query.parameters if pair[0] != "limit"]
-    items = iterate_items(list_entities, EntityListParams, parameters, corpus, "/entities")
+    items = iterate_items(list_entities, EntityListParams, list_parameters(query), corpus, "/entities")
     return export_items(request, corpus, "entities", suffix, ENTITY_COLUMNS, items, params.limit)
 
 
@@ -180,8 +179,7 @@ def export_tags(
     request: Request,
 ) -> Response:
     """Write all tags of the selected articles, in the order of their list."""
-    parameters = [pair for pair in query.parameters if pair[0] != "limit"]
-    items = iterate_items(list_tags, TagListParams, parameters, corpus, "/tags")
+    items = iterate_items(list_tags, TagListParams, list_parameters(query), corpus, "/tags")
     return export_items(request, corpus, "tags", suffix, TAG_COLUMNS, items, params.limit)
 
 
@@ -194,9 +192,13 @@ def export_timeline(
     request: Request,
 ) -> Response:
     """Write how many of the selected articles appeared in each year, month or day."""
-    parameters = [pair for pair in query.parameters if pair[0] != "limit"]
-    items = orjson.loads(read_timeline(validate_params(TimelineParams, parameters), corpus).body)["items"]
+    items = orjson.loads(read_timeline(validate_params(TimelineParams, list_parameters(query)), corpus).body)["items"]
     return export_items(request, corpus, "timeline", suffix, TIMELINE_COLUMNS, iter(items), params.limit)
+
+
+def list_parameters(query: QueryString) -> list[tuple[str, str]]:
+    """Return the parameters that an export shares with its list: `limit` means another thing there."""
+    return [(name, value) for name, value in query.parameters if name != "limit"]
 
 
 def export_items(

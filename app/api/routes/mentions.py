@@ -61,9 +61,9 @@ class MentionRow(Schema):
     end: int
     """End of the mention, excluded."""
     exact: str
-    """The words of the mention."""
+    """Text of the mention."""
     type: EntityType
-    """Type of what is mentioned."""
+    """Type of the entity."""
     entity: str | None
     """Identifier of the entity; null if it is not known."""
     name: str | None
@@ -71,9 +71,9 @@ class MentionRow(Schema):
     wikidata: str | None
     """Wikidata id of the entity."""
     label: str | None
-    """The type in the words of the annotation's author, if that is another one."""
+    """Original type in the source of the annotation, if it differs."""
     origin: str
-    """Who made the annotation: `given` with the article, or the name of an annotator."""
+    """`given` if it comes with the article, or else the name of the annotator."""
     confidence: float | None
     """Confidence between 0 and 1, if the annotation has one."""
     before: str = Field(default_factory=str)
@@ -97,11 +97,11 @@ class MentionListPage(Schema):
     previous: str | None
     """URL of the previous page; null on the first one."""
     offset_unit: OffsetUnit
-    """What offsets count."""
+    """Unit of offsets."""
     facets: dict[Facet, FacetCounts] = Field(default_factory=dict)
-    """With `facet`: they count paragraphs."""
+    """Counts of paragraphs by facet; only with `facet`."""
     warnings: list[FilterWarning] = Field(default_factory=list)
-    """If a filter has a value that nothing in the corpus has."""
+    """Filter values that do not occur in the corpus; only if there are any."""
 
 
 class MentionListParams(MentionFilterParams, ListParams):
