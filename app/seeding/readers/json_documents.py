@@ -59,9 +59,11 @@ def recode_as_utf8(data: bytes, line: int, offset: int) -> tuple[bytes, list[str
 
 def recode_lines(data: bytes) -> tuple[bytes, list[str]]:
     """Return JSON Lines as UTF-8, with warnings if lines are in another encoding, the same for all that are."""
+    if can_decode(data, "utf-8"):
+        return data, []
     lines = data.split(b"\n")
-    bad = [index for index, line in enumerate(lines) if not line.isascii() and not can_decode(line, "utf-8")]
-    guess = guess_encoding(b"\n".join(lines[index] for index in bad)) if bad else None
+    bad = [index for index, line in enumerate(lines) if not can_decode(line, "utf-8")]
+    guess = guess_encoding(b"\n".join(lines[index] for index in bad))
     if guess is None:
         return data, []
     for index in bad:
