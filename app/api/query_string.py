@@ -123,9 +123,8 @@ def validate_params(model: type[Model], parameters: list[tuple[str, str]]) -> Mo
         parameter_error("prerequisite", name, needed=needed)
         for name, needed in PREREQUISITES.items()
         # Swagger UI sends the defaults of parameters that nobody has filled in.
-        if name in values
+        if name in values.keys() & model.model_fields.keys()
         and needed not in values
-        and needed in model.model_fields
         and values[name] != str(model.model_fields[name].default)
     ]
     try:

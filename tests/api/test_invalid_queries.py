@@ -155,6 +155,14 @@ def test_facet_size_is_refused_without_facet(seeded: Api, address: str) -> None:
     assert "needs `facet`" in refused(seeded.get(f"{address}?facet_size=3"), "facet_size")
 
 
+@pytest.mark.parametrize("option", ["highlight=markup", "facet_size=3", "facet_prefix=x"])
+@pytest.mark.parametrize("address", ["/timeline", "/corpus", "/articles.jsonl", "/paragraphs.csv", "/tags.csv"])
+def test_option_that_an_endpoint_lacks_is_unknown(seeded: Api, address: str, option: str) -> None:
+    name, _, _ = option.partition("=")
+
+    assert refused(seeded.get(f"{address}?{option}"), name).startswith(f"There is no parameter `{name}`")
+
+
 def test_missing_q_is_reported_beside_other_errors(seeded: Api) -> None:
     refused(seeded.get("/articles?q_in=titel&limit=0&match=any"), "match", "q_in", "q_in", "limit")
 
