@@ -78,6 +78,8 @@ class QueryRoute(CachedRoute):
             corpus = get_corpus(request)
             # `CachingMiddleware` has parsed the query already, to find its canonical form: 30 us.
             parsed = request.scope.get("parsed_query") or parse_query(path, model, request.scope["query_string"])
+            if isinstance(parsed, Exception):
+                raise parsed.with_traceback(None)  # It is cached, and `raise` adds a frame each time.
             query, params = parsed
             call_endpoint = partial(endpoint, **bind(request, params, corpus, query))
             if not is_slow(params, corpus, len(query.parameters)):

@@ -21,8 +21,8 @@ class CanonicalQuery(NamedTuple):
     """The canonical form of a query string, and what was parsed to find it."""
 
     text: bytes
-    parsed: tuple[QueryString, BaseModel] | None = None
-    """The query and its parameters, so that the route need not parse them again; None without valid parameters."""
+    parsed: tuple[QueryString, BaseModel] | Problem | RequestValidationError | None = None
+    """The query and its parameters, or why they are refused, so that the route need not parse the string again."""
 
 
 class QueryCanonicalizer:
@@ -55,6 +55,6 @@ class QueryCanonicalizer:
             return CanonicalQuery(b"")
         try:
             parsed = parse_query(route.path, query_model(route), query)
-        except (Problem, RequestValidationError):
-            return CanonicalQuery(query)
+        except (Problem, RequestValidationError) as error:
+            return CanonicalQuery(query, error.with_traceback(None))
         return CanonicalQuery(urlencode(parsed[0].parameters).encode(), parsed)
