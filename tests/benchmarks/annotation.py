@@ -35,7 +35,7 @@ from app.seeding.scanner import scan
 from app.settings import Rules, Settings
 from tests.benchmarks.environment import forget_settings
 from tests.conftest import seed_into, write_documents
-from tests.support.corpora import FOLDER, TYPES, document, read_corpus
+from tests.support.corpora import FOLDER, TYPES, convert_article, read_corpus
 
 CORPORA = ("gum_news", "gum_interview", "meantime")
 SCORED = ("person", "organization", "place")
@@ -137,7 +137,7 @@ def is_name(text: str) -> bool:
 
 def read_gold(article: dict[str, Any]) -> Gold:
     """Return the names of an article of a corpus, in coordinates of its stored paragraphs."""
-    described = document(article)
+    described = convert_article(article)
     first = 0 if article["paragraphs"][0]["role"] == "title" else 1
     id, names, unscored = described["id"], dict[Span, tuple[str, str | None]](), list[Span]()
     for mention in article["mentions"]:
@@ -251,7 +251,7 @@ def measure(folder: Path, name: str, **options: Any) -> tuple[list[Mark], Gold]:
         names, unscored = read_gold(article)
         gold.names.update(names)
         gold.unscored.extend(unscored)
-    documents = [{**document(article), "mentions": None} for article in articles]
+    documents = [{**convert_article(article), "mentions": None} for article in articles]
     with tempfile.TemporaryDirectory() as scratch:
         settings = Settings(data=Path(scratch) / "data")
         seed_into(settings, write_documents(Path(scratch) / "documents", documents, builtin=True), **options)
@@ -261,7 +261,7 @@ def measure(folder: Path, name: str, **options: Any) -> tuple[list[Mark], Gold]:
 def measure_speed(folder: Path, **options: Any) -> float:
     """Return how many words the annotators read in one second of CPU time."""
     with tempfile.TemporaryDirectory() as scratch:
-        documents = [{**document(it), "mentions": None} for name in CORPORA for it in read_corpus(name, folder)]
+        documents = [{**convert_article(it), "mentions": None} for name in CORPORA for it in read_corpus(name, folder)]
         root = write_documents(Path(scratch), documents, builtin=True)
         chunks = [chunk for file in scan([root]).files for chunk in split_file(file)]
         articles = [article for chunk in chunks for article in read_chunk(chunk, "en").articles]
