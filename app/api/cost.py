@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from app.api.deps import Corpus
 from app.api.params import DocumentListParams, ListParams, ReadParams
 from app.api.value_lists import ValueListParams
-from app.search.filters import FilterParams
+from app.search.query.filters import FilterParams
 
 SLOW_FROM: Final = {
     "highlight": 0,  # Texts are tokenized, however few articles there are.

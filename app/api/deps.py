@@ -11,13 +11,13 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from app.api.errors import Problem, invalid_param
 from app.database.document_store import DocumentStore
-from app.search.filters import FilterParams
-from app.search.query_builder import build_selection
-from app.search.query_parser import QueryError
-from app.search.query_warnings import QueryWarning, UnknownValue
+from app.search.names.suggestions import suggest
+from app.search.query.builder import build_selection
+from app.search.query.filters import FilterParams
+from app.search.query.parser import QueryError
+from app.search.query.warnings import QueryWarning, UnknownValue
 from app.search.selection import Selection
 from app.search.snapshot import Snapshot
-from app.search.suggestions import suggest
 from app.system.threads import leave_event_loop
 
 MANY_PARAGRAPHS: Final = 500

@@ -7,12 +7,12 @@ from typing_extensions import TypeAliasType
 
 from app.rendering import JsonObject
 from app.schemas import Schema
-from app.search.directory import EntityDirectory
-from app.search.filters import FilterParams
+from app.search.counts.value_counts import Value
 from app.search.index.schema import FACETS
+from app.search.names.directory import EntityDirectory
+from app.search.query.filters import FilterParams
 from app.search.selection import Selection
 from app.search.snapshot import Snapshot
-from app.search.value_counts import Value
 from app.system.threads import leave_event_loop
 from app.text import fold_name
 

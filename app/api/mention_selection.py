@@ -12,9 +12,9 @@ from app.export.tables import MentionRows
 from app.models import EntityType, enumerate_values
 from app.rendering import JsonObject
 from app.schemas import OffsetUnit
-from app.search.directory import EntityDirectory
-from app.search.filters import FilterParams, Types, Values
-from app.search.query_warnings import QueryWarning, UnknownValue
+from app.search.names.directory import EntityDirectory
+from app.search.query.filters import FilterParams, Types, Values
+from app.search.query.warnings import QueryWarning, UnknownValue
 from app.search.selection import MatchAll, Selection
 from app.search.snapshot import Snapshot, match_all
 

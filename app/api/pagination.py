@@ -18,11 +18,11 @@ from app.api.query_string import QueryString
 from app.models import EntityType
 from app.rendering import JsonObject
 from app.schemas import Schema
-from app.search.empty_selections import explain_empty_selection
-from app.search.filters import facet_parameter
 from app.search.index.documents import UNDATED
 from app.search.paging import DocumentKey, SeekKey, Sorting
-from app.search.query_warnings import QueryWarning, UnknownValue, build_warnings
+from app.search.query.empty_selections import explain_empty_selection
+from app.search.query.filters import facet_parameter
+from app.search.query.warnings import QueryWarning, UnknownValue, build_warnings
 from app.search.selection import Ranking, Selection
 from app.search.snapshot import Snapshot
 

@@ -10,9 +10,9 @@ from app.api.facets import Facet
 from app.api.highlighting import Highlight
 from app.models import Role
 from app.schemas import OffsetUnit
-from app.search.filters import LONGEST_VALUE, FilterParams
 from app.search.highlighter import Highlighter
-from app.search.query_parser import Match, QueryError
+from app.search.query.filters import LONGEST_VALUE, FilterParams
+from app.search.query.parser import Match, QueryError
 
 Sort = Literal["-published", "published", "title", "relevance"]
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app.api.errors import invalid_params, request_path
 from app.api.query_string import query_model
 from app.rendering import JsonObject
-from app.search.suggestions import FEW, suggest
+from app.search.names.suggestions import FEW, suggest
 from app.text import fold_name
 
 SYNONYMS = {

@@ -13,14 +13,14 @@ from app.api.errors import invalid_param
 from app.api.pagination import Page
 from app.api.params import ListParams
 from app.api.query_string import QueryString
-from app.search.filters import LONGEST_VALUE
-from app.search.name_index import NameIndex
-from app.search.npmi import association
-from app.search.query_warnings import QueryWarning, describe_unknown
+from app.search.counts.npmi import association
+from app.search.counts.value_counts import Value
+from app.search.names.name_index import NameIndex
+from app.search.names.suggestions import FEW
+from app.search.query.filters import LONGEST_VALUE
+from app.search.query.warnings import QueryWarning, describe_unknown
 from app.search.selection import Selection
 from app.search.snapshot import Snapshot
-from app.search.suggestions import FEW
-from app.search.value_counts import Value
 from app.system.threads import leave_event_loop
 
 MANY_VALUES: Final = 2_000

@@ -1,11 +1,11 @@
 """Search: filters in, a selection of articles or paragraphs out, over tantivy indexes that follow the database.
 
-A query goes from `filters` (the parameters) by `query_parser` (the grammar of `q`), `searched_terms` (stop words),
-`text_query` and `query_builder` (tantivy queries) to a `Selection`, which makes pages (`paging`) and counts
-(`term_counter`). It selects from a `Snapshot`: the indexes (`index`) and the names (`directory`, `name_index`) of one
-revision. `query_warnings`, `unknown_operators` and `empty_selections` say what a request may have meant otherwise.
+A query goes from `query.filters` (the parameters) by `query.parser` (the grammar of `q`), `query.searched_terms` (stop
+words), `query.text_query` and `query.builder` (tantivy queries) to a `Selection`, which makes pages (`paging`) and
+counts (`counts`). It selects from a `Snapshot`: the indexes (`index`) and the names (`names`) of one revision.
+`query.warnings`, `query.unknown_operators` and `query.empty_selections` say what a request may have meant otherwise.
 
-To add a filter over whole values, write a field with its docstring in `filters.py`, in `FilterParams`:
+To add a filter over whole values, write a field with its docstring in `query/filters.py`, in `FilterParams`:
 
     rights: Values = ()
     '''Only articles under one of these licences.'''

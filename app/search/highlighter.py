@@ -11,10 +11,10 @@ from rapidfuzz.distance import OSA
 
 from app.search.index.analysis import PLAIN, Token, stemmer_for, tokenize
 from app.search.index.schema import SEARCHED
-from app.search.phrases import open_ends, placings
-from app.search.query_parser import Match, parse_query
-from app.search.query_tree import Term, Tree, terms
-from app.search.searched_terms import searched_tree
+from app.search.query.parser import Match, parse_query
+from app.search.query.phrases import open_ends, placings
+from app.search.query.searched_terms import searched_tree
+from app.search.query.tree import Term, Tree, terms
 
 EXCERPT = 240
 """Characters (code points) of an excerpt, about."""

@@ -8,11 +8,11 @@ from typing import Any, Final
 import tantivy
 from tantivy import FieldType, Occur, Query
 
+from app.search.counts.term_counter import SINGLE_VALUED_FIELDS, UNLIMITED, TermCounter
+from app.search.counts.value_counts import Value
 from app.search.index.schema import Kind
 from app.search.paging import TIE_LOOKAHEAD, Page, Pager, SeekKey, Sorting, restrict
 from app.search.snapshot import Snapshot, match_all
-from app.search.term_counter import SINGLE_VALUED_FIELDS, UNLIMITED, TermCounter
-from app.search.value_counts import Value
 
 MAX_LIMIT: Final = 100
 """The most hits of a page."""

@@ -10,14 +10,14 @@ import tantivy
 from tantivy import Query
 
 from app.database.document_store import DocumentStore
-from app.search.directory import EntityDirectory
+from app.search.counts.term_counter import TermCounter
+from app.search.counts.value_counts import ValueCounts
 from app.search.index.languages import match_languages
 from app.search.index.schema import Kind
 from app.search.index.storage import OpenIndex
 from app.search.index.updater import IndexState
-from app.search.suggestions import SUGGESTIONS, suggest, suggest_by_words
-from app.search.term_counter import TermCounter
-from app.search.value_counts import ValueCounts
+from app.search.names.directory import EntityDirectory
+from app.search.names.suggestions import SUGGESTIONS, suggest, suggest_by_words
 
 WARMED_UP: Final = ("entity", "tag", "source", "language", "year")
 """The fields whose counts over all articles are made before the first request for them."""

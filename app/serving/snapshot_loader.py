@@ -11,10 +11,10 @@ from app.database.document_store import DocumentStore
 from app.database.engine import read_transaction
 from app.database.errors import build_error
 from app.database.sqlite import DAMAGED
-from app.search.directory import EntityDirectory
 from app.search.index import schema
 from app.search.index.storage import BrokenIndexError, IndexState, current_index, open_index, read_state
 from app.search.index.version import index_version
+from app.search.names.directory import EntityDirectory
 from app.search.snapshot import Snapshot
 
 log = logging.getLogger("articles")

@@ -25,7 +25,7 @@ import orjson
 
 from app.api.facets import Facet
 from app.models import Role, enumerate_values
-from app.search.filters import KEYWORD_PARAMETERS, FilterParams
+from app.search.query.filters import KEYWORD_PARAMETERS, FilterParams
 from app.settings import Settings
 from tests.benchmarks.environment import forget_settings
 from tests.benchmarks.generated import name, word, write

@@ -2,9 +2,9 @@
 
 from app.search.highlighter import EXCERPT, MatchedSpan
 from app.search.index.analysis import PLAIN, stemmer_for, tokenize
-from app.search.phrases import open_ends, placings
-from app.search.query_tree import terms
-from app.search.searched_terms import searched_tree
+from app.search.query.phrases import open_ends, placings
+from app.search.query.searched_terms import searched_tree
+from app.search.query.tree import terms
 
 
 def find(highlighter, text, role, language):

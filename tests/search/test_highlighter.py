@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from app.search.highlighter import Highlighter, MatchedSpan, densest
 from app.search.index import analysis
 from app.search.index.analysis import PLAIN, stemmer_for, tokenize
-from app.search.query_parser import QueryError, parse_query
-from app.search.query_tree import terms
+from app.search.query.parser import QueryError, parse_query
+from app.search.query.tree import terms
 from tests.conftest import Api, seed_into, write_documents
 from tests.search import plain_highlights
 from tests.search.plain_highlights import misspelt

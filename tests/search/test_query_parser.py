@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.search.query_parser import MAX_CHARACTERS, QueryError, parse_query
-from app.search.query_tree import AllOf, AnyOf, Not, Term
-from app.search.unknown_operators import find_unknown_operators
+from app.search.query.parser import MAX_CHARACTERS, QueryError, parse_query
+from app.search.query.tree import AllOf, AnyOf, Not, Term
+from app.search.query.unknown_operators import find_unknown_operators
 from tests.conftest import Api
 from tests.support.problems import refused
 

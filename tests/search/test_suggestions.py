@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.search.filters import LONGEST_VALUE
+from app.search.query.filters import LONGEST_VALUE
 from app.seeding.limits import LONGEST_NAME
 from app.text import fold_name
 from tests.conftest import Api, write_documents

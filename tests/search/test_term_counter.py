@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
-from app.search import term_counter
-from app.search.filters import FilterParams
-from app.search.query_builder import build_selection
+from app.search.counts import term_counter
+from app.search.query.builder import build_selection
+from app.search.query.filters import FilterParams
 from tests.conftest import Api, write_documents
 
 

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from app.search.filters import parse_moment
+from app.search.query.filters import parse_moment
 from tests.support import oracle
 
 WORDS = ("storm", "Störmy", "stormproof", "NORTH", "northern", "treaty", "été")

@@ -10,7 +10,7 @@ from app.api.params import Sort, parse_int, resolve_sort
 from app.api.value_lists import Name
 from app.export.tables import ARTICLE_COLUMNS, PARAGRAPH_COLUMNS, Column
 from app.schemas import OffsetUnit
-from app.search.filters import FilterParams, Types
+from app.search.query.filters import FilterParams, Types
 
 Count = Annotated[int, Field(ge=1, le=1_000_000_000), BeforeValidator(parse_int)]
 

@@ -17,8 +17,8 @@ from app.api.value_lists import ValueListParams, ValueRow, count_values, paginat
 from app.models import EntityType
 from app.rendering import JsonObject
 from app.schemas import Schema
-from app.search.directory import KnownEntity
-from app.search.filters import Types, Values
+from app.search.names.directory import KnownEntity
+from app.search.query.filters import Types, Values
 
 router = APIRouter(
     prefix="/entities",

@@ -58,8 +58,8 @@ from app.export.tables import (
     paragraph_row,
 )
 from app.rendering import JsonObject
-from app.search.query_warnings import QueryWarning, UnknownValue, build_warnings
-from app.search.suggestions import FEW
+from app.search.names.suggestions import FEW
+from app.search.query.warnings import QueryWarning, UnknownValue, build_warnings
 
 router = APIRouter(tags=["exports"], dependencies=[Depends(get_query_string)], default_response_class=Response)
 

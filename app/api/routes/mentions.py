@@ -21,7 +21,7 @@ from app.api.routing import QueryRoute
 from app.models import EntityType, Role
 from app.rendering import JsonObject
 from app.schemas import OffsetUnit, Schema
-from app.search.query_warnings import build_warnings
+from app.search.query.warnings import build_warnings
 from app.search.selection import Selection
 
 router = APIRouter(

@@ -16,8 +16,8 @@ from app.api.transforms import apply_changes, select_fields
 from app.api.value_lists import ValueListParams, ValueRow, count_values, paginate_values, warn_of_unknown_ids
 from app.rendering import JsonObject
 from app.schemas import Schema
-from app.search.directory import KnownTag
-from app.search.filters import Values
+from app.search.names.directory import KnownTag
+from app.search.query.filters import Values
 
 router = APIRouter(
     prefix="/tags",

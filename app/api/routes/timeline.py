@@ -17,9 +17,9 @@ from app.api.routing import QueryRoute
 from app.dates import parse_date
 from app.rendering import JsonObject
 from app.schemas import Schema
-from app.search.empty_selections import explain_empty_selection
-from app.search.filters import FilterParams
-from app.search.query_warnings import build_warnings
+from app.search.query.empty_selections import explain_empty_selection
+from app.search.query.filters import FilterParams
+from app.search.query.warnings import build_warnings
 from app.system.threads import leave_event_loop
 
 router = APIRouter(

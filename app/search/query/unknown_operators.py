@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from app.search.filters import FilterParams
 from app.search.index.schema import ROLES
-from app.search.query_parser import MARKS, Match
+from app.search.query.filters import FilterParams
+from app.search.query.parser import MARKS, Match
 
 
 class UnknownOperator(NamedTuple):

@@ -7,16 +7,17 @@ from typing import Any, Final
 
 from tantivy import Occur, Query
 
-from app.search import query_parser, query_tree
-from app.search.filters import KEYWORD_PARAMETERS, FilterParams, requires_all
 from app.search.index.analysis import tokenize
 from app.search.index.schema import Kind
 from app.search.paging import PHRASE_TIE_LOOKAHEAD, TIE_LOOKAHEAD
-from app.search.query_warnings import QueryWarning, UnknownValue, check_text_query
-from app.search.searched_terms import limit_terms
+from app.search.query.filters import KEYWORD_PARAMETERS, FilterParams, requires_all
+from app.search.query.parser import MAX_TERMS, parse_query
+from app.search.query.searched_terms import limit_terms
+from app.search.query.text_query import TextQueryCompiler, any_of
+from app.search.query.tree import Term, Tree, matches_any_word, terms
+from app.search.query.warnings import QueryWarning, UnknownValue, check_text_query
 from app.search.selection import Excluding, MatchAll, Ranking, Selection, between
 from app.search.snapshot import Snapshot, match_all
-from app.search.text_query import TextQueryCompiler, any_of
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND: Final = timedelta(seconds=1)
@@ -61,15 +62,15 @@ class QueryBuilder:
         self.must_not = [*self.must_not_clauses()]
         """The conditions that must not hold."""
 
-    def parse_query(self, q: str) -> query_tree.Tree:
+    def parse_query(self, q: str) -> Tree:
         """Return the syntax tree of `q`, of many words only the rarest."""
-        tree = query_parser.parse_query(q, self.filters.match)
+        tree = parse_query(q, self.filters.match)
         # A shorter text can't have so many words.
-        if len(q) > query_parser.MAX_TERMS:
+        if len(q) > MAX_TERMS:
             tree, self.words = limit_terms(tree, self.snapshot.state.stemmers, self.document_frequency)
         return tree
 
-    def document_frequency(self, term: query_tree.Term, stemmer: str) -> int:
+    def document_frequency(self, term: Term, stemmer: str) -> int:
         """Return the number of articles with the rarest word of a term."""
         searcher = self.snapshot.kinds["articles"].searcher
         return min(searcher.doc_freq(f"text_{stemmer}", word.text) for word in tokenize(term.text, stemmer))
@@ -84,17 +85,17 @@ class QueryBuilder:
             [*((Occur.Must, clause) for clause in must), *((Occur.MustNot, clause) for clause in self.must_not)]
         )
 
-    def with_title_boost(self, tree: query_tree.Tree) -> Query:
+    def with_title_boost(self, tree: Tree) -> Query:
         """Build the same query with a higher score for documents that have words of `q` in their title."""
         selected, titles = self.build_query(), self.text_compiler(self.kind).title_query(tree)
         if titles is None:
             return selected
         # If one word is enough, whatever has it in its title is selected anyway, and tantivy finds "either" faster than
         # "the first, preferably with the second"; otherwise it is the other way round, by far.
-        either = query_tree.matches_any_word(tree) and not (self.must or self.must_not)
+        either = matches_any_word(tree) and not (self.must or self.must_not)
         return Query.boolean_query([(Occur.Should if either else Occur.Must, selected), (Occur.Should, titles)])
 
-    def scoring_query(self, tree: query_tree.Tree, kind: Kind) -> Query:
+    def scoring_query(self, tree: Tree, kind: Kind) -> Query:
         """Build the query that scores documents of a kind by `q`, whichever of them are selected."""
         compiler = self.text_compiler(kind)
         words, titles = compiler.scoring_query(tree), compiler.title_query(tree)
@@ -105,7 +106,7 @@ class QueryBuilder:
         roles = tuple(self.filters.q_in) or None
         return TextQueryCompiler(self.snapshot.kinds[kind].schema, self.snapshot.state.stemmers, kind, roles)
 
-    def count_hits(self, term: query_tree.Term) -> int:
+    def count_hits(self, term: Term) -> int:
         """Return how many documents have a term, in the roles that are searched."""
         hits: Any = self.snapshot.kinds[self.kind].searcher.search(self.text_compiler(self.kind).query(term), 1)
         return int(hits.count)
@@ -116,11 +117,11 @@ class QueryBuilder:
         tree = self.tree
         if tree is None:
             return None
-        terms = [term for term in query_tree.terms(tree) if not (term.prefix or term.distance)]
-        if not terms:
+        whole_words = [term for term in terms(tree) if not (term.prefix or term.distance)]
+        if not whole_words:
             return None
         # Finding a phrase takes far longer than reading the hits, so that fewer, larger searches are faster.
-        lookahead = PHRASE_TIE_LOOKAHEAD if any(term.quoted for term in terms) else TIE_LOOKAHEAD
+        lookahead = PHRASE_TIE_LOOKAHEAD if any(term.quoted for term in whole_words) else TIE_LOOKAHEAD
         return Ranking(partial(self.with_title_boost, tree), partial(self.scoring_query, tree), lookahead)
 
     def must_clauses(self) -> Iterator[Query]:

@@ -10,9 +10,9 @@ from tantivy import Occur, Query
 
 from app.search.index.analysis import PLAIN, tokenize
 from app.search.index.schema import UNSEARCHED, Kind
-from app.search.phrases import open_ends, placings
-from app.search.query_tree import AllOf, AnyOf, Not, Term, Tree, terms
-from app.search.searched_terms import searched_tree
+from app.search.query.phrases import open_ends, placings
+from app.search.query.searched_terms import searched_tree
+from app.search.query.tree import AllOf, AnyOf, Not, Term, Tree, terms
 
 TITLE_WEIGHT: Final = 0.5
 """Score of a word in the title, relative to one in the text, to which it is added."""

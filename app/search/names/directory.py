@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from app.models import EntityType, Revision
-from app.search.name_index import NameIndex
-from app.search.suggestions import SUGGESTIONS, find_similar
+from app.search.names.name_index import NameIndex
+from app.search.names.suggestions import SUGGESTIONS, find_similar
 from app.text import fold_name
 
 

@@ -20,7 +20,7 @@ from typing_extensions import TypeAliasType
 from app.dates import end_of_period, parse_date
 from app.models import EntityType, Role
 from app.search.index.schema import KEYWORDS
-from app.search.query_parser import Match
+from app.search.query.parser import Match
 
 LONGEST_VALUE: Final = 1_000
 """Code points: as many as a name may have that an article brings, so that every value can be asked for."""

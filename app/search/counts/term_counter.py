@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from tantivy import Occur, Query
 
+from app.search.counts.value_counts import Value, ValueCounts
 from app.search.index.storage import OpenIndex
-from app.search.value_counts import Value, ValueCounts
 
 UNLIMITED = 10_000_000
 """More values than any field has: ask for all."""

@@ -20,8 +20,8 @@ from pydantic import Field
 from typing_extensions import TypeAliasType
 
 from app.search.index.analysis import MAX_SLOP, PLAIN, tokenize
-from app.search.phrases import max_slop
-from app.search.query_tree import AllOf, AnyOf, Not, Term, Tree, all_terms, count_words, has_positive_clause, terms
+from app.search.query.phrases import max_slop
+from app.search.query.tree import AllOf, AnyOf, Not, Term, Tree, all_terms, count_words, has_positive_clause, terms
 from app.text import CONTROL_CHARACTERS
 
 MAX_CHARACTERS: Final = 2_000

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from typing import Final
 
-from app.search.filters import FilterParams
 from app.search.index.analysis import PLAIN, tokenize
-from app.search.query_builder import QueryBuilder, build_selection
-from app.search.query_parser import parse_query
-from app.search.query_tree import Term
-from app.search.query_warnings import QueryWarning
-from app.search.searched_terms import content_terms
+from app.search.names.suggestions import FEW, SUGGESTIONS, suggest
+from app.search.query.builder import QueryBuilder, build_selection
+from app.search.query.filters import FilterParams
+from app.search.query.parser import parse_query
+from app.search.query.searched_terms import content_terms
+from app.search.query.tree import Term
+from app.search.query.warnings import QueryWarning
 from app.search.selection import Selection
 from app.search.snapshot import Snapshot
-from app.search.suggestions import FEW, SUGGESTIONS, suggest
 from app.system.threads import leave_event_loop
 
 MANY_WORDS: Final = 20_000

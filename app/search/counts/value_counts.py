@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Final
 
-from app.search.name_index import NameIndex
+from app.search.names.name_index import NameIndex
 from app.text import fold_name
 
 Value = tuple[str, int]

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 
 from app.search.index.stop_words import has_content_words
-from app.search.query_parser import MAX_TERMS
-from app.search.query_tree import AllOf, AnyOf, Not, Term, Tree, count_words, has_positive_clause, terms
+from app.search.query.parser import MAX_TERMS
+from app.search.query.tree import AllOf, AnyOf, Not, Term, Tree, count_words, has_positive_clause, terms
 
 
 @lru_cache(maxsize=1_000)

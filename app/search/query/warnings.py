@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from app.search.filters import KEYWORD_PARAMETERS, FilterParams
-from app.search.query_parser import MAX_TERMS
+from app.search.names.suggestions import FEW
+from app.search.query.filters import KEYWORD_PARAMETERS, FilterParams
+from app.search.query.parser import MAX_TERMS
+from app.search.query.unknown_operators import find_unknown_operators
 from app.search.snapshot import Snapshot
-from app.search.suggestions import FEW
-from app.search.unknown_operators import find_unknown_operators
 from app.system.threads import leave_event_loop
 
 
