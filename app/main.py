@@ -40,7 +40,7 @@ from app.database.errors import DatabaseError
 from app.serving.service import CorpusService
 from app.settings import Settings
 
-ROUTES = (exports, articles, similar, paragraphs, mentions, entities, tags, timeline, corpus, health, home)
+ROUTES = (articles, similar, paragraphs, mentions, entities, tags, timeline, corpus, health, home, exports)
 """Modules with endpoints, in the order of the documentation."""
 
 

@@ -121,11 +121,9 @@ def validate_params(model: type[Model], parameters: list[tuple[str, str]]) -> Mo
             values[name] = value
     errors += [
         parameter_error("prerequisite", name, needed=needed)
-        for name, needed in PREREQUISITES.items()
+        for name, (needed, default) in prerequisites(model).items()
         # Swagger UI sends the defaults of parameters that nobody has filled in.
-        if name in values.keys() & model.model_fields.keys()
-        and needed not in values
-        and values[name] != str(model.model_fields[name].default)
+        if name in values and needed not in values and values[name] != default
     ]
     try:
         params = model.model_validate(values)
@@ -145,3 +143,13 @@ def parameter_error(kind: str, name: str, **context: str) -> dict[str, Any]:
 def repeatable_params(model: type[BaseModel]) -> frozenset[str]:
     """Return the names of the parameters that may be repeated."""
     return frozenset(name for name, field in model.model_fields.items() if get_origin(field.annotation) is tuple)
+
+
+@cache
+def prerequisites(model: type[BaseModel]) -> dict[str, tuple[str, str]]:
+    """Return the parameters that need another one: which, and their default."""
+    return {
+        name: (needed, str(model.model_fields[name].default))
+        for name, needed in PREREQUISITES.items()
+        if name in model.model_fields
+    }

@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import Response
 
 from app.api.cost import is_slow
@@ -24,6 +25,23 @@ from app.api.query_string import QueryString, get_query_string, parse_query, que
 from app.system.threads import LongWorkError, run_in_low_priority_thread
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class IdConvertor(Convertor[str]):
+    """Match an id in a path: ids hold no dot, so that the first one begins the suffix of an export."""
+
+    regex = "[^/.]+"
+
+    def convert(self, value: str) -> str:
+        """Return the id as it is."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """Return the id as it is."""
+        return value
+
+
+register_url_convertor("id", IdConvertor())
 
 
 class CachedRoute(APIRoute):
@@ -74,10 +92,19 @@ class QueryRoute(CachedRoute):
         path, model = self.path, query_model(self)
         bind = ArgumentBinder.for_endpoint(self.dependant).bind
 
+        @cache
+        def parse_empty_query() -> tuple[QueryString, BaseModel]:
+            return parse_query(path, model, b"")
+
+        def parse(request: Request) -> tuple[QueryString, BaseModel] | Exception:
+            if not (query_string := request.scope["query_string"]):
+                return parse_empty_query()
+            # `CachingMiddleware` has parsed the query already, to find its canonical form: 30 us.
+            return request.scope.get("parsed_query") or parse_query(path, model, query_string)
+
         async def handle(request: Request) -> Response:
             corpus = get_corpus(request)
-            # `CachingMiddleware` has parsed the query already, to find its canonical form: 30 us.
-            parsed = request.scope.get("parsed_query") or parse_query(path, model, request.scope["query_string"])
+            parsed = parse(request)
             if isinstance(parsed, Exception):
                 raise parsed.with_traceback(None)  # It is cached, and `raise` adds a frame each time.
             query, params = parsed

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Annotated, Any, Final
 
 from fastapi import Path
-from starlette.convertors import Convertor, register_url_convertor
 
 from app.api.docs.responses import COMMON, Responses, declare_responses
 from app.api.errors import Problem
@@ -12,23 +11,6 @@ from app.export.formats import TABLE_FORMATS, TEXT_FORMATS, TableFormat, TextFor
 from app.rendering import JsonObject
 
 ALL_FORMATS: Final[dict[str, TableFormat | TextFormat]] = {**TABLE_FORMATS, **TEXT_FORMATS}
-
-
-class IdConvertor(Convertor[str]):
-    """Match an id in a path: ids hold no dot, so that the first one begins the suffix."""
-
-    regex = "[^/.]+"
-
-    def convert(self, value: str) -> str:
-        """Return the id as it is."""
-        return value
-
-    def to_string(self, value: str) -> str:
-        """Return the id as it is."""
-        return value
-
-
-register_url_convertor("id", IdConvertor())
 
 
 def describe_formats(formats: Iterable[str]) -> Responses:

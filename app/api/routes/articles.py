@@ -141,7 +141,7 @@ def summarize(article: dict[str, Any]) -> dict[str, Any]:
 ArticleId = Annotated[str, Path(description="Identifier of the article.")]
 
 
-@router.get("/{id}", response_model=Article, responses=NOT_FOUND)
+@router.get("/{id:id}", response_model=Article, responses=NOT_FOUND)
 def read_article(id: ArticleId, params: Annotated[ArticleParams, Query()], corpus: CorpusDep) -> Response:
     """Return an article with all its paragraphs and mentions."""
     stored, changes = [corpus.whole_article(id)], select_fields(params.fields)
