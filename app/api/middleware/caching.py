@@ -64,6 +64,11 @@ class RevisionCache:
         request_hash.update(b"%b\n%b\n%d%b" % (path, key.query, key.gzip, page))
         return b'"%b"' % request_hash.hexdigest().encode()
 
+    def not_modified_headers(self, etag: bytes, page: PageFormat) -> Headers:
+        """Return the headers of a 304."""
+        headers = [*self.headers, (b"etag", etag)]
+        return [*headers, (b"vary", b"Accept")] if page else headers
+
 
 class CachingMiddleware:
     """Answers requests to a `CachedRoute` with 304 or a cached response, without the application, where possible."""
@@ -116,9 +121,8 @@ class CachingMiddleware:
         key = CacheKey(path, query.text, formats.gzip, page)
         cached = revision.responses.get(key)
         etag = cached.etag if cached else revision.etag(key)
-        not_modified = [*revision.headers, (b"etag", etag), *([(b"vary", b"Accept")] if is_page else [])]
         if etag in conditions.etags:
-            await send_response(send, 304, not_modified)
+            await send_response(send, 304, revision.not_modified_headers(etag, page))
             return
         if cached is None:
             get_scope = {**scope, "method": "GET", "corpus": revision.corpus, "parsed_query": query.parsed}
@@ -134,7 +138,7 @@ class CachingMiddleware:
                 cached = compress_response(cached)
             revision.responses.put(key, cached)
         if b"*" in conditions.etags or is_unmodified(revision.modified_at, conditions.modified_since):
-            await send_response(send, 304, not_modified)
+            await send_response(send, 304, revision.not_modified_headers(etag, page))
         else:
             await send_response(send, 200, cached.headers, b"" if scope["method"] == "HEAD" else cached.body)
 

@@ -25,6 +25,9 @@ class CanonicalQuery(NamedTuple):
     """The query and its parameters, or why they are refused, so that the route need not parse the string again."""
 
 
+NO_QUERY: Final = CanonicalQuery(b"")
+
+
 class QueryCanonicalizer:
     """Finds the canonical form of the query strings of all cached routes."""
 
@@ -42,7 +45,7 @@ class QueryCanonicalizer:
     def canonical(self, path: str, query: bytes) -> CanonicalQuery:
         """Return the canonical form of the query string of a request to a path; it is cached."""
         if not query:
-            return CanonicalQuery(query)
+            return NO_QUERY
         return (self.cached if len(path) + len(query) <= MAX_CACHED else self.canonicalize)(path, query)
 
     def canonicalize(self, path: str, query: bytes) -> CanonicalQuery:
@@ -52,7 +55,7 @@ class QueryCanonicalizer:
         if route is None:
             return CanonicalQuery(query)
         if not isinstance(route, QueryRoute):
-            return CanonicalQuery(b"")
+            return NO_QUERY
         try:
             parsed = parse_query(route.path, query_model(route), query)
         except (Problem, RequestValidationError) as error:
