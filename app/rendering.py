@@ -4,7 +4,9 @@ The JSON is made of plain dicts, not of the models of app/schemas.py: an article
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
+
+import orjson
 
 from app.dates import format_date
 from app.models import Role
@@ -20,6 +22,7 @@ def render_paragraph(
     section: str | None,
     text: str,
     mentions: Sequence[JsonObject],
+    dates: Sequence[JsonObject],
 ) -> JsonObject:
     """Return a paragraph in the shape of `schemas.Paragraph`."""
     return {
@@ -30,7 +33,17 @@ def render_paragraph(
         "section": section,
         "text": text,
         "mentions": list(mentions),
+        "dates": list(dates),
     }
+
+
+NO_DATES: Final = b'"dates":[]}'
+"""The end of a rendered paragraph that talks about no date."""
+
+
+def read_dates(rendered: bytes) -> list[JsonObject]:
+    """Return the dates of a rendered paragraph, which are stored nowhere else; most paragraphs have none."""
+    return [] if rendered.endswith(NO_DATES) else orjson.loads(rendered)["dates"]
 
 
 def render_article(
