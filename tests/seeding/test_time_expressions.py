@@ -129,6 +129,7 @@ def test_whatever_the_words_a_value_is_an_iso_date_of_an_exact_span(day, text):
             {"last quarter": "2024-01/2024-03", "third quarter of 2010": "2010-07/2010-09"},
         ),
         ("the end of the year; May of last year", {"end of the year": "2024", "May of last year": "2023-05"}),
+        ("later in the day, but at the end of the day", {"later in the day": "2024-05-15"}),
         (
             "the mid-1980s, the '90s, the 1900s, 1850s",
             {"mid-1980s": "198X", "'90s": "199X", "1900s": "19XX", "1850s": "185X"},
@@ -196,7 +197,7 @@ def test_other_languages_are_a_file_of_words(language, text, expected):
         "Theresa May said that we may march.",
         "$2000, €1950, 2000 people, 1,986 votes, 1986.5, room 2010, 1985%, nearly 2000",
         "in 1200 BC, 1789 and 4/5/1986 and 30.2.1986 and 7/8/07",
-        "the last day, the first week, the last week of it, on a Monday",
+        "the last day, the first week, the last week of it, on a Monday coming from",
         "a few years ago, 99999 years ago, the next 5000 days, half a century",
         "A1986 and 1986ers and 1986s",
     ],

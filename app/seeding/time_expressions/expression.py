@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-DIRECTIONS: Final = {"L": -1, "C": 0, "X": 1}
+DIRECTIONS: Final = {"L": -1, "l": -1, "C": 0, "X": 1, "x": 1}
 """Where `last`, `this` and `next` lead, by their class."""
 
 

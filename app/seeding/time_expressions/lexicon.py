@@ -33,6 +33,8 @@ CLASSES: Final = {
     "previous": "L",
     "current": "C",
     "following": "X",
+    "previous_anywhere": "l",
+    "following_anywhere": "x",
     "ago": "A",
     "before": "B",
     "phases": "E",

@@ -37,7 +37,7 @@ def resolve_stretch(expression: Expression) -> str:
     unit = {"week": "day", "decade": "year", "century": "year"}.get(unit, unit)
     if unit == "hour" or (unit != "year" and number > LONGEST_STRETCH):
         raise ValueError("Hours are no part of a date, and so many days are no date either.")
-    bounds = [shift(day, unit, 0), shift(day, unit, number * (-1 if "L" in expression.values else 1))]
+    bounds = [shift(day, unit, 0), shift(day, unit, number * (-1 if expression.find_direction() == -1 else 1))]
     return "/".join(sorted(bounds))
 
 
@@ -98,8 +98,10 @@ def resolve_weekend(expression: Expression) -> str:
     return format_days(saturday, 2)
 
 
-def resolve_end_of_current(expression: Expression) -> str:
-    """Resolve `end of the year`: the year."""
+def resolve_phase_of_current(expression: Expression) -> str:
+    """Resolve `end of the year`: the year; `later in the day`, whereas `end of the day` says nothing of the day."""
+    if expression.values["U"] == ["day"] and "i" in expression.values:
+        return expression.day.isoformat()
     return shift_long_unit(expression.values["U"][0], 0, expression.day)
 
 

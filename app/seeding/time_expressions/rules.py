@@ -24,7 +24,7 @@ from app.seeding.time_expressions.calendar_dates import (
 from app.seeding.time_expressions.expression import Expression
 from app.seeding.time_expressions.relative_dates import (
     resolve_ago,
-    resolve_end_of_current,
+    resolve_phase_of_current,
     resolve_relative_month,
     resolve_relative_night,
     resolve_relative_part,
@@ -38,15 +38,15 @@ from app.seeding.time_expressions.relative_dates import (
 
 RECENT_YEAR: Final = r"[YZ](?!-?[Uc/])"
 YEAR: Final = r"[YZy](?!-?[Uc/])"
-RELATIVE_YEAR: Final = r"f?[LCX]U"
+RELATIVE_YEAR: Final = r"f?(?:[LlCXx]U|U[lx])"
 OF_YEAR: Final = rf"(?:,?f?t?{YEAR}|{RELATIVE_YEAR})"
 PHASE: Final = r"(?:Ef?-?t?)?"
 NUMBER: Final = r"[NDn]"
 
 
 def relative(classes: str) -> str:
-    """Return the pattern of `last week`, or of `week last`, for words of these classes."""
-    return rf"(?:[LCX][{classes}](?!f)|[{classes}][LX](?![MWSUKQN]))"
+    """Return the pattern of `last week`, or of Spanish `semana pasada`, for words of these classes."""
+    return rf"(?:[LlCXx][{classes}](?!f)|[{classes}][lx])"
 
 
 class Rule(NamedTuple):
@@ -70,14 +70,14 @@ RULES: Final[Mapping[str, Rule]] = {
     "numeric_range": Rule(r"(?<![$q/])R(?![c/])", resolve_numeric_range),
     "numeric_day": Rule(r"(?<![$/])I(?!/)", resolve_numeric_day),
     "ago": Rule(rf"{NUMBER}-?UA|B{NUMBER}U", resolve_ago),
-    "stretch": Rule(rf"[LX]{NUMBER}U|{NUMBER}[LX]U", resolve_stretch),
+    "stretch": Rule(rf"[LlXx]{NUMBER}U|{NUMBER}[LlXx]U", resolve_stretch),
     "relative_unit": Rule(rf"{PHASE}{relative('U')}", resolve_relative_unit),
     "relative_month": Rule(rf"{PHASE}{relative('MS')}", resolve_relative_month),
     "relative_part": Rule(relative("Q"), resolve_relative_part),
     "relative_weekday": Rule(relative("W"), resolve_relative_weekday),
     "relative_weekend": Rule(relative("K"), resolve_weekend),
     "relative_night": Rule(r"[LC]H", resolve_relative_night),
-    "end_of_current": Rule(r"Ef?tU", resolve_end_of_current),
+    "phase_of_current": Rule(r"E[fi]?tU", resolve_phase_of_current),
     "weekend": Rule(r"(?<=t)K", resolve_weekend),
     "today": Rule(r"T", resolve_today),
     "weekday": Rule(r"(?<!N)W", resolve_weekday),
