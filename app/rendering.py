@@ -4,7 +4,7 @@ The JSON is made of plain dicts, not of the models of app/schemas.py: an article
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, cast
 
 import orjson
 
@@ -37,13 +37,11 @@ def render_paragraph(
     }
 
 
-NO_DATES: Final = b'"dates":[]}'
-"""The end of a rendered paragraph that talks about no date."""
-
-
 def read_dates(rendered: bytes) -> list[JsonObject]:
-    """Return the dates of a rendered paragraph, which are stored nowhere else; most paragraphs have none."""
-    return [] if rendered.endswith(NO_DATES) else orjson.loads(rendered)["dates"]
+    """Return the dates of a rendered paragraph; they are stored nowhere else. Older programs rendered none."""
+    # Quotation marks in texts are escaped, so that only the key itself is found; parsing all takes 40 times as long.
+    _, key, dates = rendered.rpartition(b',"dates":')
+    return cast("list[JsonObject]", orjson.loads(dates[:-1])) if key else []
 
 
 def render_article(

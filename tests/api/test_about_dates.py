@@ -2,14 +2,21 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select, update
+from sqlmodel import col
 
+from app.database.engine import open_database, write_transaction
+from app.models import Paragraph
 from tests.conftest import Api, write_documents
 from tests.support.catalogue import write_catalogued
+from tests.support.documents import document, mentioning, place, write_entities
 from tests.support.problems import refused
 from tests.support.strategies import corpora, questions
 
@@ -119,6 +126,35 @@ def test_too_many_periods_of_dates_are_refused_with_the_way_out(api: Api, tmp_pa
 
     assert "set `about_from` and `about_to`." in refused(api.get("/timeline?by=about&interval=day"), "interval")
     assert api.get("/timeline?by=about&interval=day&about_from=1990").status_code == 200
+
+
+def test_dates_stay_when_an_article_is_written_again(api: Api, tmp_path: Path) -> None:
+    folder = write_documents(tmp_path / "corpus", [mentioning("a", place('Мінск "1986"', wikidata="Q2280"))])
+    api.seed(folder)
+    dates = api.json("/articles/a")["paragraphs"][1]["dates"]
+    other = write_documents(tmp_path / "other", [document("b")])
+    write_entities(other, place("Minsk", wikidata="Q2280"))
+    api.seed(other)
+    (paragraph,) = api.json("/paragraphs", entity="minsk")["items"]
+
+    assert paragraph["dates"] == dates == [{"start": 7, "end": 11, "exact": "1986", "value": "1986"}]
+    assert api.json("/articles", about_from="1986", about_to="1986")["total"] == 1
+
+
+def test_articles_of_an_older_program_have_no_dates_until_they_are_seeded_again(corpus: Api) -> None:
+    engine = open_database(corpus.settings.database)
+    with write_transaction(engine) as connection:
+        for row in connection.execute(select(Paragraph)).mappings().all():
+            older = {name: value for name, value in orjson.loads(row["rendered"]).items() if name != "dates"}
+            is_row = (col(Paragraph.article) == row["article"], col(Paragraph.position) == row["position"])
+            connection.execute(update(Paragraph).where(*is_row).values(rendered=orjson.dumps(older)))
+    engine.dispose()
+    rmtree(corpus.settings.index)
+    older_api = Api(corpus.settings)
+
+    assert older_api.json("/paragraphs", id="year", offset_unit="utf8")["total"] == 2
+    assert older_api.json("/articles", about_from="1986")["total"] == 0
+    older_api.close()
 
 
 @settings(max_examples=10)

@@ -13,6 +13,7 @@ from app.dates import parse_date
 from app.seeding.article import NewArticle, NewParagraph, Published
 from app.seeding.time_expressions import find_dates, find_time_expressions
 from app.seeding.time_expressions.lexicon import CLASSES, FOLDER, list_words, load_time_lexicon
+from app.seeding.time_expressions.rules import ALTERNATIVES, TIME_EXPRESSION
 
 
 def split(words):
@@ -228,6 +229,13 @@ def test_dates_are_found_in_all_paragraphs_but_credits():
     article = NewArticle("a", "T", paragraphs, "en-GB", "a.txt", 1)
 
     assert list(find_dates(article)) == [(position, 7, 11, "1986") for position in (0, 1, 3)]
+
+
+@given(st.text("".join(sorted({*CLASSES.values(), *"DYZynrR_.,-'$/"})), max_size=12))
+def test_looking_at_first_classes_changes_only_the_speed(classes):
+    slow = re.compile(ALTERNATIVES)
+
+    assert [*map(str, TIME_EXPRESSION.finditer(classes))] == [*map(str, slow.finditer(classes))]
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)

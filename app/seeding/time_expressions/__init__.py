@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 from app.models import Precision
@@ -45,13 +46,14 @@ def find_dates(article: NewArticle) -> Iterator[NewDate]:
 
 def find_time_expressions(text: str, lexicon: TimeLexicon, published: Published | None) -> Iterator[TimeExpression]:
     """Yield the time expressions of a text whose meaning is known, in order."""
-    words = WORD.findall(text)
+    pieces = WORD.split(text)
+    words = pieces[1::2]  # The others are what stands between them.
     classes = "".join(map(lexicon.classes.__getitem__, words))
-    spans: list[tuple[int, int]] = []
+    ends: list[int] = []
     for match in TIME_EXPRESSION.finditer(classes):
-        spans = spans or [word.span() for word in WORD.finditer(text)]
+        ends = ends or [*accumulate(map(len, pieces))]
         first, last = match.span()
-        start, end = spans[first][0], spans[last - 1][1]
+        start, end = ends[2 * first], ends[2 * last - 1]
         if text[start - 1 : start].isalnum() or text[end : end + 1].isalnum():
             continue
         value = resolve(match, words, lexicon, published)

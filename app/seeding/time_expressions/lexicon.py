@@ -16,8 +16,8 @@ from app.seeding.time_expressions.numbers import NumericOrder, classify_number
 
 FOLDER = Path(__file__).parent / "languages"
 
-WORD = re.compile(r"\d+(?:[.,:/–-]\d+)*|[^\W\d_]+|[^\w\s]")
-"""A number with the signs within it, a run of letters, or a punctuation mark."""
+WORD = re.compile(r"([^\W\d_]+|\d+(?:[.,:/–-]\d+)*|[^\w\s])")
+"""A run of letters, a number with the signs within it, or a punctuation mark."""
 
 CLASSES: Final = {
     "months": "M",
