@@ -90,6 +90,20 @@ class Mention(Schema):
     """Why a rule takes it for a name, such as `title` or `surname`; null for other origins."""
 
 
+class DateMention(Schema):
+    """A date that a paragraph talks about."""
+
+    start: int
+    """Start offset in the text of the paragraph, in the `offset_unit` of the response."""
+    end: int
+    """End offset, exclusive: `text[start:end] == exact`."""
+    exact: str
+    """The expression, as written in the text, such as `last Friday`."""
+    value: str
+    """The date, as exactly as the text says, in ISO 8601: `1986`, `1986-04`, `1986-04-26`, or an interval such as
+    `1986-04/1986-06`; decades and centuries in EDTF: `198X`, `19XX`. Relative ones are reckoned from `published_at`."""
+
+
 class MatchedText(Schema):
     """A match of `q`, in the same coordinates as the mentions."""
 
@@ -133,6 +147,8 @@ class Paragraph(Schema):
     """Text, in Unicode normalisation form C."""
     mentions: list[Mention]
     """Mentions, in the order of the text."""
+    dates: list[DateMention]
+    """Dates that the text talks about, in its order."""
     matches: list[MatchedText] = Field(default_factory=list)
     """Only with `highlight=offsets`: matches of `q`."""
     markup: str = Field(default_factory=str)

@@ -49,7 +49,7 @@ def convert_offsets(item: dict[str, Any], unit: OffsetUnit) -> dict[str, Any]:
         item["offset_unit"] = unit
     if "mentions" in item:
         offsets = offset_table(item["text"], unit)
-        for span in (*item["mentions"], *item.get("matches", ())):
+        for span in (*item["mentions"], *item.get("dates", ()), *item.get("matches", ())):
             convert_span(span, offsets)
     return item
 

@@ -84,6 +84,17 @@ class NewMention(NamedTuple):
     """Why the annotator takes it for a name, if it says so."""
 
 
+class NewDate(NamedTuple):
+    """A date that a paragraph talks about: `text[start:end]`, in code points of the stored (NFC) text, end excluded."""
+
+    paragraph: int
+    """The paragraph's position; 0 is the title."""
+    start: int
+    end: int
+    value: str
+    """In ISO 8601, as exactly as the text says (app/seeding/time_expressions)."""
+
+
 class NewParagraph(NamedTuple):
     """A paragraph; its position is its index in `NewArticle.paragraphs`."""
 
@@ -124,6 +135,8 @@ class NewArticle:
     """Names or ids of tags."""
     mentions: tuple[NewMention, ...] = ()
     """From the document, until the annotators add theirs."""
+    dates: tuple[NewDate, ...] = ()
+    """The dates that the text talks about; none before they are looked for."""
     annotate: bool = True
     """Whether to run the annotators: true unless the document has mentions of its own."""
     entity_overrides: Mapping[str, str | None] = field(default_factory=dict)
@@ -138,7 +151,7 @@ class NewArticle:
     def __reduce__(self) -> tuple[Any, ...]:
         # Plain tuples are pickled for another process in a tenth of the time that named tuples or objects take.
         values = {name: getattr(self, name) for name in self.__slots__}
-        values |= {name: [*map(tuple, values[name])] for name in ("paragraphs", "mentions")}
+        values |= {name: [*map(tuple, values[name])] for name in ("paragraphs", "mentions", "dates")}
         return unpickle_article, (values,)
 
 
@@ -146,4 +159,5 @@ def unpickle_article(values: dict[str, Any]) -> NewArticle:
     """Rebuild an article that was pickled in another process."""
     paragraphs = tuple(map(NewParagraph._make, values["paragraphs"]))
     mentions = tuple(map(NewMention._make, values["mentions"]))
-    return NewArticle(**{**values, "paragraphs": paragraphs, "mentions": mentions})
+    dates = tuple(map(NewDate._make, values["dates"]))
+    return NewArticle(**{**values, "paragraphs": paragraphs, "mentions": mentions, "dates": dates})

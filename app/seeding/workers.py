@@ -19,6 +19,7 @@ from app.seeding.fingerprints import source_fingerprint
 from app.seeding.readers import CHUNK_BYTES, Chunk, read_chunk, split_file
 from app.seeding.readers.failures import describe_failure
 from app.seeding.scanner import ScannedFile
+from app.seeding.time_expressions import find_dates
 from app.settings import Rules
 from app.system.processes import KILLED, count_cores
 
@@ -157,7 +158,7 @@ def annotate_chunk(chunk: Chunk, language: str) -> AnnotatedChunk:
 
 
 def annotate_article(article: NewArticle, findings: list[Finding]) -> NewArticle:
-    """Return the article with the mentions of all annotators; append their findings.
+    """Return the article with the mentions of all annotators and its dates; append their findings.
 
     Each annotator sees the mentions of those before it. One that fails costs its own mentions, and a warning.
     """
@@ -171,7 +172,7 @@ def annotate_article(article: NewArticle, findings: list[Finding]) -> NewArticle
         findings += annotation.findings
         if annotation.mentions:
             article = replace(article, mentions=sort_mentions([*article.mentions, *annotation.mentions]))
-    return replace(article, mentions=sort_mentions(article.mentions))
+    return replace(article, mentions=sort_mentions(article.mentions), dates=tuple(find_dates(article)))
 
 
 def sort_mentions(mentions: Iterable[NewMention]) -> tuple[NewMention, ...]:

@@ -32,11 +32,17 @@ def before_call(_context: Any, case: Any, _arguments: Any) -> None:
             case.query.pop(name, None)
     if fields := case.query.get("fields"):
         case.query["fields"] = [field for field in fields if field not in CONDITIONAL_FIELDS] or ["url"]
-    for name in ("published_from", "published_to"):
-        if not is_date(str(case.query.get(name, "2025"))):
-            del case.query[name]
-    if "published_from" in case.query:
-        case.query.pop("published_to", None)
+    correct_periods(case.query)
+
+
+def correct_periods(query: dict[str, Any]) -> None:
+    """Remove days that there are not, and ends of periods that may lie before their beginnings."""
+    for period in ("published", "about"):
+        for name in (f"{period}_from", f"{period}_to"):
+            if not is_date(str(query.get(name, "2025"))):
+                del query[name]
+        if f"{period}_from" in query:
+            query.pop(f"{period}_to", None)
 
 
 def is_date(moment: str) -> bool:

@@ -23,7 +23,9 @@ def make_article(id, paragraphs, **values):
     """Return a whole article of (role, text, mentions); a mention is (start, end, type, entity id or None)."""
     reference = {"id": id, "title": paragraphs[0][1], "published_at": values.get("published_at")}
     rendered = [
-        render_paragraph("", reference, position, role, None, text, [make_mention(text, *each) for each in mentions])
+        render_paragraph(
+            "", reference, position, role, None, text, [make_mention(text, *each) for each in mentions], []
+        )
         for position, (role, text, mentions) in enumerate(paragraphs)
     ]
     row = {

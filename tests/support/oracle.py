@@ -1,5 +1,6 @@
 """The oracle: select what a query asks for the slow and plain way, by looking at every document."""
 
+import operator
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -10,6 +11,15 @@ from unicodedata import combining, normalize
 SEARCHED = ("title", "dateline", "caption", "heading", "quote", "list", "body")
 ENTITIES = {"ann": "Q1", "bo": None, "oslo": "Q2", "treaty": None}
 """The catalogue, with the Wikidata ids that filters may name as well."""
+
+
+TALKED_ABOUT = {
+    "1945": ["1945"],
+    "1945-12-31": ["1945-12-31"],
+    "1.1.1946": ["1946-01-01"],
+    "1914-1918": ["1914", "1915", "1916", "1917", "1918"],
+}
+"""Words that name a time in any language, and the years or days that they name."""
 
 
 def fold(text):
@@ -83,6 +93,11 @@ class Unit(NamedTuple):
             return set(self.article[f"{field}s"])
         return {self.article[field]}
 
+    def dates(self):
+        """Return the years and days that the texts talk about."""
+        texts = [it["text"] for it in self.paragraphs() if it["role"] != "credit"]
+        return {date for text in texts for word in text.split() for date in TALKED_ABOUT.get(word, ())}
+
     def first(self):
         """Return the first moment of the date."""
         date = self.article["published_at"]
@@ -116,10 +131,11 @@ def condition(unit, name, value, asked):
         case "q":
             roles = asked.get("q_in", SEARCHED)
             return value.among([it["text"] for it in unit.paragraphs() if it["role"] in roles])
-        case "published_from":
-            return dated(unit, value, lambda at, end: at >= end)
-        case "published_to":
-            return dated(unit, value, lambda at, end: at <= end)
+        case "published_from" | "published_to":
+            return dated(unit, value, operator.ge if name == "published_from" else operator.le)
+        case "about_from" | "about_to":
+            first, last = first_day(asked.get("about_from", "0001")), last_day(asked.get("about_to", "9999"))
+            return any(first <= first_day(date) and last_day(date) <= last for date in unit.dates())
         case "q_in" | "within":
             return True
     field = name.removesuffix("_any").removesuffix("_not")
@@ -145,6 +161,16 @@ def dated(unit, bound, compare):
     if "T" in bound:
         return compare(first, datetime.fromisoformat(bound))
     return compare(first.astimezone(UTC).isoformat()[: len(bound)], bound)
+
+
+def first_day(date):
+    """Return the first day of a year, a month or a day."""
+    return f"{date}-01-01"[:10]
+
+
+def last_day(date):
+    """Return the last day of a year, or of a month that has 31 days."""
+    return f"{date}{'-12-31'[len(date) - 4 :]}"
 
 
 def ordered(selected, sort):

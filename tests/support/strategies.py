@@ -6,7 +6,7 @@ from app.search.query.filters import parse_moment
 from tests.support import oracle
 
 WORDS = ("storm", "Störmy", "stormproof", "NORTH", "northern", "treaty", "été")
-TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join)
+TEXTS = st.lists(st.sampled_from((*WORDS, *oracle.TALKED_ABOUT)), min_size=1, max_size=5).map(" ".join)
 ROLES = ("dateline", "caption", "credit", "heading", "quote", "list", "body", "body")
 TYPES = ("person", "place", "law")
 DATES = (
@@ -23,6 +23,7 @@ DATES = (
     "2025",
 )
 MOMENTS = (*DATES, "1945-12-31T23:59:58.5Z", "2024-02-29T22:30:00.001Z", "2024-02-29T22:29:59.9Z")
+ABOUT = ("1914", "1916", "1944-12-31", "1945", "1945-12", "1945-12-31", "1946", "1946-01")
 TAGS, AUTHORS, SOURCES = ("arms", "talks", "trade"), ("Ann Lee", "Lee, Bo"), ("Wire, The", "Post")
 LANGUAGES = ("xx", "xx-YY", "zz")
 
@@ -83,6 +84,7 @@ filters = st.one_of(
     *choices("language", LANGUAGES, "", "_not"),
     *choices("id", ["a0", "a1", "a2", "a99"], ""),
     *[st.tuples(st.sampled_from(["published_from", "published_to"]), st.sampled_from(MOMENTS))] * 4,
+    *[st.tuples(st.sampled_from(["about_from", "about_to"]), st.sampled_from(ABOUT))] * 4,
 )
 kinds = st.sampled_from(["article", "paragraph"])
 words = st.one_of(
@@ -93,8 +95,11 @@ words = st.one_of(
 
 def is_ordered(asked):
     """Return whether the times of a question, if both are there, are not exchanged, which is refused."""
-    first, last = asked.get("published_from", "0001"), asked.get("published_to", "9999")
-    return parse_moment(first, last=False) <= parse_moment(last, last=True)
+    return all(
+        parse_moment(asked.get(f"{period}_from", "0001"), last=False)
+        <= parse_moment(asked.get(f"{period}_to", "9999"), last=True)
+        for period in ("published", "about")
+    )
 
 
 questions = st.builds(lambda asked, several: asked | dict(several), words, st.lists(filters, max_size=3)).filter(

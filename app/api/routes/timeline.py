@@ -1,4 +1,4 @@
-"""`/timeline`: count a selection by year, month or day of publication."""
+"""`/timeline`: count a selection by year, month or day of publication, or of the dates that its texts talk about."""
 
 from datetime import date
 from typing import Annotated, ClassVar, Final, Literal
@@ -17,9 +17,11 @@ from app.api.routing import QueryRoute
 from app.dates import parse_date
 from app.rendering import JsonObject
 from app.schemas import Schema
+from app.search.index.calendar_units import LENGTHS
 from app.search.query.empty_selections import explain_empty_selection
 from app.search.query.filters import FilterParams
 from app.search.query.warnings import build_warnings
+from app.search.selection import Selection
 from app.system.threads import leave_event_loop
 
 router = APIRouter(
@@ -32,6 +34,7 @@ router = APIRouter(
 
 
 Interval = Literal["year", "month", "day"]
+DateField = Literal["published", "about"]
 
 MAX_BUCKETS: Final = 40_000
 """Most periods of a response: the days of a century, which are 2 MB of JSON."""
@@ -58,7 +61,8 @@ class Timeline(Schema):
     """All periods from the first to the last with a selected item, empty ones included, the oldest first. They begin
     and end in UTC."""
     undated: int
-    """Number of selected items whose date is missing or less precise than the interval."""
+    """Number of selected items whose date is missing or less precise than the interval; with `by=about`, of those that
+    talk about no date that is as precise."""
     warnings: list[FilterWarning] = Field(default_factory=list)
     """Values that do not occur in the corpus or may mean something else, and why `q` finds nothing; only if any."""
 
@@ -70,28 +74,45 @@ class TimelineParams(FilterParams):
 
     interval: Interval = "month"
     """Length of the periods."""
+    by: DateField = "published"
+    """`published`: count items by their date of publication. `about`: count them by the dates that their texts talk
+    about, in each of these periods once, and only between `about_from` and `about_to`."""
 
 
 @router.get("", response_model=Timeline)
 def read_timeline(params: Annotated[TimelineParams, Query()], corpus: CorpusDep) -> Response:
-    """Count the selected articles by year, month or day of publication."""
+    """Count the selected articles by year, month or day of publication, or of the dates that they talk about."""
     interval = params.interval
     selection, unknown = select(params, corpus.snapshot)
     everything, _ = select(FilterParams(within=params.within), corpus.snapshot)
-    counts, totals = dict(selection.counts(interval)), dict(everything.counts(interval))
-    starts = list_starts(min(counts), max(counts), interval) if counts else []
+    if params.by == "about":
+        counts, totals = count_dates(selection, params), count_dates(everything, params)
+        dated = selection.count_of("about_interval", interval)
+    else:
+        counts, totals = dict(selection.counts(interval)), dict(everything.counts(interval))
+        dated = sum(counts.values())
+    starts = list_starts(min(counts), max(counts), params) if counts else []
     body: JsonObject = {
         "items": [{"start": start, "count": counts.get(start, 0), "total": totals.get(start, 0)} for start in starts],
-        "undated": selection.total - sum(counts.values()),
+        "undated": selection.total - dated,
     }
     if warnings := [*unknown, *explain_empty_selection(params, selection)]:
         body["warnings"] = build_warnings(warnings, corpus.snapshot)
     return Response(orjson.dumps(body), media_type="application/json")
 
 
-def list_starts(first: str, last: str, interval: Interval) -> list[str]:
+def count_dates(selection: Selection, params: TimelineParams) -> dict[str, int]:
+    """Return how many of the selected documents talk about each year, month or day between the bounds of a request."""
+    length = LENGTHS[params.interval]
+    first, last = params.about_from or date.min, params.about_to or date.max
+    least, most = first.isoformat()[:length], last.isoformat()[:length]
+    return {unit: count for unit, count in selection.counts("about") if len(unit) == length and least <= unit <= most}
+
+
+def list_starts(first: str, last: str, params: TimelineParams) -> list[str]:
     """Return the starts of all periods between two, both included. Raises `Problem` if they are too many."""
     start, end = (parse_date(text)[0] for text in (first, last))
+    interval = params.interval
     match interval:
         case "year":
             return [f"{year:04}" for year in range(start.year, end.year + 1)]
@@ -102,7 +123,7 @@ def list_starts(first: str, last: str, interval: Interval) -> list[str]:
     if len(numbers) > MAX_BUCKETS:
         message = (
             f"From {first} to {last} there are {len(numbers):,} periods of `interval={interval}`, and at most "
-            f"{MAX_BUCKETS:,} are returned; take a longer interval, or set `published_from` and `published_to`."
+            f"{MAX_BUCKETS:,} are returned; take a longer interval, or set `{params.by}_from` and `{params.by}_to`."
         )
         raise invalid_param("interval", message)
     if len(numbers) > MANY_BUCKETS:

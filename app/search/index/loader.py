@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, inspect, select
 from sqlmodel import col
 
 from app.models import Article, ArticleTag, Entity, Mention, Paragraph, Tag
+from app.rendering import read_dates
 
 KEY_SPAN = 128
 """Articles whose keys differ by less than this are loaded together, in four statements."""
@@ -25,12 +26,14 @@ class SourceMention(NamedTuple):
 
 
 class SourceParagraph(NamedTuple):
-    """A paragraph with its mentions in reading order."""
+    """A paragraph with its mentions and dates in reading order."""
 
     position: int
     role: str
     text: str
     mentions: Sequence[SourceMention]
+    dates: Sequence[str]
+    """The values of the dates that it talks about."""
 
 
 class IndexSource(NamedTuple):
@@ -60,7 +63,13 @@ def load_between(
     """Yield the articles from one key to another, merging the rows of four statements in the order of keys."""
     paragraphs = ArticleRows(
         connection.execute(
-            select(col(Paragraph.article), col(Paragraph.position), col(Paragraph.role), col(Paragraph.text))
+            select(
+                col(Paragraph.article),
+                col(Paragraph.position),
+                col(Paragraph.role),
+                col(Paragraph.text),
+                col(Paragraph.rendered),
+            )
             .where(col(Paragraph.article).between(first, last))
             .order_by(col(Paragraph.article), col(Paragraph.position))
         )
@@ -89,8 +98,14 @@ def load_between(
         yield IndexSource(
             cast("Article", row),
             [
-                SourceParagraph(position, role, text, mentions_at.get(position, ()))
-                for _, position, role, text in paragraphs.of(row.key)
+                SourceParagraph(
+                    position,
+                    role,
+                    text,
+                    mentions_at.get(position, ()),
+                    [date["value"] for date in read_dates(rendered)],
+                )
+                for _, position, role, text, rendered in paragraphs.of(row.key)
             ],
             [tag for _, tag in tags.of(row.key)],
         )

@@ -12,6 +12,7 @@ import tantivy
 from app.dates import format_date
 from app.models import Precision, Role, enumerate_values
 from app.search.index.analysis import PLAIN
+from app.search.index.calendar_units import list_intervals, list_units
 from app.search.index.loader import IndexSource, SourceParagraph
 
 Kind = Literal["articles", "paragraphs"]
@@ -54,14 +55,17 @@ PARAGRAPH_KEYWORD_FIELDS: Final[dict[str, Callable[[SourceParagraph], set[str]]]
     "entity": lambda paragraph: {mention.entity for mention in paragraph.mentions if mention.entity is not None},
     "entity_type": lambda paragraph: {mention.type for mention in paragraph.mentions},
     "role": lambda paragraph: {paragraph.role},
+    "about": lambda paragraph: {unit for value in paragraph.dates for unit in list_units(value)},
+    "about_interval": lambda paragraph: {interval for value in paragraph.dates for interval in list_intervals(value)},
 }
 """The fields of whole values of a paragraph; an article has those of all its paragraphs."""
 
 KEYWORDS: Final = (*PARAGRAPH_KEYWORD_FIELDS, *KEYWORD_FIELDS)
 """The names of both."""
 
-FACETS: Final = tuple(name for name in KEYWORDS if name not in ("id", "day"))
-"""The fields whose values can be counted beside a list: an article's id counts nothing, and days are the timeline's."""
+FACETS: Final = tuple(name for name in KEYWORDS if name not in ("id", "day", "about", "about_interval"))
+"""The fields whose values can be counted beside a list: an article's id counts nothing, and dates in texts and days are
+the timeline's."""
 
 DATE_ORDERS: Final = ("newest_order", "oldest_order")
 TEXT_ORDERS: Final = ("title_order", "name_order")

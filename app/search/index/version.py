@@ -12,13 +12,14 @@ from typing import Any, Final
 
 from app import text
 from app.dates import format_date
-from app.search.index import analysis, documents, languages, light_stemmers, loader, schema
+from app.search.index import analysis, calendar_units, documents, languages, light_stemmers, loader, schema
 
 MAKERS: Final[tuple[ModuleType | Callable[..., Any], ...]] = (
     schema,
     analysis,
     languages,
     light_stemmers,
+    calendar_units,
     loader,
     documents,
     text,

@@ -1,13 +1,14 @@
 """Query builder: turn filters into a selection of one snapshot, and warn of values that nothing in it has."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
 from tantivy import Occur, Query
 
 from app.search.index.analysis import tokenize
+from app.search.index.calendar_units import cover_period
 from app.search.index.schema import Kind
 from app.search.paging import PHRASE_TIE_LOOKAHEAD, TIE_LOOKAHEAD
 from app.search.query.filters import KEYWORD_PARAMETERS, FilterParams, requires_all
@@ -136,6 +137,10 @@ class QueryBuilder:
         if filters.published_from or filters.published_to:
             first, last = first_second(filters.published_from), last_second(filters.published_to)
             yield Query.const_score_query(between(self.schema, "published", first, last), 0.0)
+
+        if filters.about_from or filters.about_to:
+            units = cover_period(filters.about_from or date.min, filters.about_to or date.max)
+            yield self.term_filter("about", [*units])
 
     def must_not_clauses(self) -> Iterator[Query]:
         """Yield a query for each condition that must not hold."""

@@ -1,8 +1,8 @@
 """Filters: the query parameters that select articles or paragraphs, the same on every endpoint."""
 
 import re
-from datetime import datetime
-from typing import Annotated, Any, ClassVar, Final, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
 from unicodedata import normalize
 
 from pydantic import (
@@ -41,6 +41,8 @@ Within = TypeAliasType(
 Types = Annotated[tuple[EntityType, ...], Field(max_length=50)]
 
 
+Moment = TypeVar("Moment", date, datetime)
+
 OFFSET_PATTERN: Final = r"(Z|[+-]([01]\d|2[0-3])(:?[0-5]\d)?)?"
 TIME_PATTERN: Final = rf"[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?{OFFSET_PATTERN}"
 UNENCODED_PLUS = re.compile(r"T[\d:.,]+ \d\d(:?\d\d)?", re.ASCII)
@@ -58,11 +60,23 @@ def parse_moment(value: Any, *, last: bool) -> datetime:
     return end_of_period(moment, precision) if last else moment
 
 
-def check_range(last: datetime | None, info: ValidationInfo) -> datetime | None:
+DAY_SCHEMA = WithJsonSchema({"type": "string", "pattern": r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"})
+
+
+def parse_day(value: Any, *, last: bool) -> date:
+    """Return the first, or the last, day of a year, month or day. Raises `ValueError`."""
+    moment, precision = parse_date(value)
+    if precision == "second":
+        raise ValueError(f"'{value[:40]}' has a time of day; expected 1986, 1986-04 or 1986-04-26")
+    return (end_of_period(moment, precision) if last else moment).date()
+
+
+def check_range(last: Moment | None, info: ValidationInfo) -> Moment | None:
     """Return the end of a range. Raises `ValueError` if the range begins after its end."""
-    first: datetime | None = info.data.get("published_from")
+    start = str(info.field_name).replace("_to", "_from")
+    first: Moment | None = info.data.get(start)
     if first is not None and last is not None and first > last:
-        raise ValueError("this is before `published_from`, so no article can match; exchange the two")
+        raise ValueError(f"this is before `{start}`, so no article can match; exchange the two")
     return last
 
 
@@ -82,7 +96,7 @@ class FilterParams(BaseModel):
     q_in: Annotated[tuple[Role, ...], Field(max_length=50)] = ()
     """Search `q` only in paragraphs of these roles. Default: all roles but `credit`."""
     within: Within | None = None
-    """`paragraph`: all of `q`, `entity...` and `entity_type...` must hold in the same paragraph.
+    """`paragraph`: all of `q`, `entity...`, `entity_type...` and `about_...` must hold in the same paragraph.
     Default: `article`; on `/paragraphs`, `paragraph`."""
     entity: Values = ()
     """Require mentions of all of these entities (ids or Wikidata ids)."""
@@ -128,6 +142,17 @@ class FilterParams(BaseModel):
         MOMENT_SCHEMA,
     ] = None
     """Require publication at this time or earlier; `2025` includes the whole year. Excludes undated articles."""
+    about_from: Annotated[date | None, BeforeValidator(lambda value: parse_day(value, last=False)), DAY_SCHEMA] = None
+    """Require a date in the text that begins on this day or later: `1986`, `1986-04` or `1986-04-26`. `last Friday`
+    counts as the day that it means. With `about_to`, one date must lie between both."""
+    about_to: Annotated[
+        date | None,
+        BeforeValidator(lambda value: parse_day(value, last=True)),
+        AfterValidator(check_range),
+        DAY_SCHEMA,
+    ] = None
+    """Require a date in the text that ends on this day or earlier; `1986` includes the whole year, and is no date of
+    `1986-04`."""
     id: Values = ()
     """Require one of these articles (ids)."""
 

@@ -10,7 +10,8 @@ from sqlmodel import col
 
 from app.database.batching import batched
 from app.models import Article, ArticleTag, Mention, Paragraph
-from app.seeding.article import NewArticle, NewMention, NewParagraph, Published
+from app.rendering import read_dates
+from app.seeding.article import NewArticle, NewDate, NewMention, NewParagraph, Published
 from app.seeding.registry import Registry
 from app.seeding.revision.resolution import ResolvedArticle
 
@@ -37,8 +38,13 @@ def read_articles(connection: Connection, registry: Registry, keys: Sequence[int
     entities = {row["key"]: row for row in registry.entities.store.by_id.values()}
     for batch in batched(keys, 200):
         paragraphs: dict[int, list[NewParagraph]] = defaultdict(list)
+        dates: dict[int, list[NewDate]] = defaultdict(list)
         for row in connection.execute(select_parts(Paragraph, batch, "position")).mappings():
             paragraphs[row["article"]].append(NewParagraph(row["role"], row["text"], row["section"]))
+            dates[row["article"]] += [
+                NewDate(row["position"], date["start"], date["end"], date["value"])
+                for date in read_dates(row["rendered"])
+            ]
         mentions: dict[int, list[Any]] = defaultdict(list)
         for row in connection.execute(select_parts(Mention, batch, "number")).mappings():
             mentions[row["article"]].append(row)
@@ -48,14 +54,16 @@ def read_articles(connection: Connection, registry: Registry, keys: Sequence[int
             tags = [registry.tags.by_id[tag["id"]] for tag in orjson.loads(row["rendered"])["tags"]]
             source_fingerprint = row["fingerprint"].partition(" ")[0]
             yield ResolvedArticle(
-                to_new_article(row, paragraphs[key], mentions[key]),
+                to_new_article(row, paragraphs[key], mentions[key], dates[key]),
                 source_fingerprint,
                 [entities.get(mention["entity"]) for mention in mentions[key]],
                 tags,
             )
 
 
-def to_new_article(row: Any, paragraphs: Sequence[NewParagraph], mentions: Sequence[Any]) -> NewArticle:
+def to_new_article(
+    row: Any, paragraphs: Sequence[NewParagraph], mentions: Sequence[Any], dates: Sequence[NewDate]
+) -> NewArticle:
     """Return the article of a row."""
     return NewArticle(
         id=row["id"],
@@ -70,6 +78,7 @@ def to_new_article(row: Any, paragraphs: Sequence[NewParagraph], mentions: Seque
         rights=row["rights"],
         published=row["published_at"] and Published(row["published_at"], row["published_precision"]),
         mentions=tuple(map(to_new_mention, mentions)),
+        dates=tuple(dates),
         extra=orjson.loads(row["extra"]),
     )
 

@@ -13,6 +13,7 @@ from app.database.engine import add_rows
 from app.dates import format_date
 from app.models import Article, ArticleTag, Mention, Paragraph
 from app.rendering import JsonObject, render_article, render_paragraph
+from app.seeding.article import NewArticle
 from app.seeding.fingerprints import compute_fingerprint
 from app.seeding.registry import EntityRow, Registry, TagRow
 from app.seeding.revision.counters import CorpusCounters
@@ -82,6 +83,7 @@ class ArticleWriter:
             "published_at": format_date(columns["published_at"], columns["published_precision"]),
         }
         mentions = self.add_mentions(key, resolved)
+        dates = render_dates(article)
         rendered = [
             render_paragraph(
                 self.root_path,
@@ -91,6 +93,7 @@ class ArticleWriter:
                 paragraph.section,
                 paragraph.text,
                 mentions[position],
+                dates[position],
             )
             for position, paragraph in enumerate(article.paragraphs)
         ]
@@ -145,6 +148,15 @@ class ArticleWriter:
             self.counters.subtract(batch)
             self.connection.execute(delete(Mention).where(col(Mention.article).in_(batch)))
             self.connection.execute(delete(ArticleTag).where(col(ArticleTag.article).in_(batch)))
+
+
+def render_dates(article: NewArticle) -> list[list[JsonObject]]:
+    """Return the dates of an article rendered, by position of their paragraphs."""
+    rendered: list[list[JsonObject]] = [[] for _ in article.paragraphs]
+    for position, start, end, value in article.dates:
+        exact = article.paragraphs[position].text[start:end]
+        rendered[position].append({"start": start, "end": end, "exact": exact, "value": value})
+    return rendered
 
 
 def render_entity_reference(row: EntityRow) -> JsonObject:
