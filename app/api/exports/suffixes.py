@@ -1,6 +1,6 @@
 """Suffixes of exports: which formats a URL has, how they are documented, and what an unknown one is told."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import Path
@@ -8,10 +8,19 @@ from starlette.convertors import Convertor, register_url_convertor
 
 from app.api.docs.responses import COMMON, Responses, declare_responses
 from app.api.errors import Problem
-from app.export.formats import TABLE_FORMATS, TEXT_FORMATS, TableFormat, TextFormat
+from app.export.formats import (
+    ARTICLE_FORMATS,
+    FEED_FORMATS,
+    TABLE_FORMATS,
+    TEXT_FORMATS,
+)
 from app.rendering import JsonObject
 
-ALL_FORMATS: Final[dict[str, TableFormat | TextFormat]] = {**TABLE_FORMATS, **TEXT_FORMATS}
+Formats = Mapping[str, Any]
+"""Formats by suffix: `TableFormat`, `TextFormat` or `FeedFormat`."""
+
+LIST_FORMATS: Final[Formats] = {**TABLE_FORMATS, **TEXT_FORMATS, **FEED_FORMATS}
+"""The formats of articles, by suffix."""
 
 
 class IdConvertor(Convertor[str]):
@@ -31,10 +40,10 @@ class IdConvertor(Convertor[str]):
 register_url_convertor("id", IdConvertor())
 
 
-def describe_formats(formats: Iterable[str]) -> Responses:
+def describe_formats(formats: Formats) -> Responses:
     """Return the responses of an export in one of these formats."""
     schema = {"schema": {"type": "string", "format": "binary"}}
-    media_types = dict.fromkeys(ALL_FORMATS[suffix].media_type.partition(";")[0] for suffix in formats)
+    media_types = dict.fromkeys(each.media_type.partition(";")[0] for each in formats.values())
     description = (
         "The file. If making it fails, the connection is cut before its last chunk. `X-Total-Count` has the number of "
         "articles or paragraphs; `X-Warnings` names the values of filters that nothing in the corpus has."
@@ -43,19 +52,19 @@ def describe_formats(formats: Iterable[str]) -> Responses:
     return {200: success, **declare_responses(304, 404, 422, 503), **COMMON}
 
 
-def format_path(formats: Iterable[str]) -> Any:
+def format_path(formats: Formats) -> Any:
     """Return the path parameter of the suffix."""
-    described = "; ".join(f"`{suffix}`: {ALL_FORMATS[suffix].description}" for suffix in formats)
+    described = "; ".join(f"`{suffix}`: {each.description}" for suffix, each in formats.items())
     schema: JsonObject = {"enum": [*formats]}
     return Path(description=f"The format. {described}.", examples=[next(iter(formats))], json_schema_extra=schema)
 
 
 TableSuffix = Annotated[str, format_path(TABLE_FORMATS)]
-AnySuffix = Annotated[str, format_path(ALL_FORMATS)]
-TextSuffix = Annotated[str, format_path(TEXT_FORMATS)]
+ListSuffix = Annotated[str, format_path(LIST_FORMATS)]
+ArticleSuffix = Annotated[str, format_path(ARTICLE_FORMATS)]
 
 
-def find_format(formats: dict[str, Any], suffix: str, path: str) -> Any:
+def find_format(formats: Formats, suffix: str, path: str) -> Any:
     """Return the format of a suffix. Raises `Problem` for one that the path does not have, or that is not installed."""
     possible = ", ".join(f".{name}" for name, each in formats.items() if not (each.extra and each.extra.is_missing))
     if suffix not in formats:
