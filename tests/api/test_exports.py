@@ -144,6 +144,32 @@ def test_unknown_suffix_is_a_404_that_lists_the_formats(seeded, path):
     assert ".md" in answer.json()["detail"] if "chernobyl" in path else ".csv" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("/articles", "as in '/articles.jsonl': .jsonl, .csv"),
+        ("/articles/chernobyl", "as in '/articles/chernobyl.txt': .txt, .md"),
+        ("/entities", "as in '/entities.jsonl': .jsonl, .csv"),
+        ("/entities/minsk", "which the Accept header excludes."),
+    ],
+)
+def test_accept_of_another_format_is_a_406_that_names_the_suffixes(seeded, path, sentence):
+    answer = seeded.get(path, headers={"Accept": "text/csv"})
+
+    assert answer.status_code == 406
+    assert sentence in answer.json()["detail"]
+    assert (".csv" in answer.json()["detail"]) == (path in ("/articles", "/entities"))
+
+
+@pytest.mark.parametrize(("name", "id"), [("entities", "entity_id"), ("tags", "tag_id")])
+def test_exports_of_values_take_ids_and_fields_as_their_lists_do(seeded, name, id):
+    wanted = [item["id"] for item in seeded.json(f"/{name}?limit=3&sort=name")["items"]][1:]
+    text = seeded.get(f"/{name}.csv", params={id: wanted, "fields": ["name", "id"], "sort": "name"}).text
+
+    assert [list(row) for row in read_csv(text)] == [["name", "id"]] * 2
+    assert [row["id"] for row in read_csv(text)] == wanted
+
+
 def test_missing_library_is_a_404_that_names_the_extra(seeded, monkeypatch):
     monkeypatch.setattr("app.export.formats.find_spec", lambda module: None if module == "pyarrow" else module)
     answer = seeded.get("/mentions.parquet")

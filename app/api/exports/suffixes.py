@@ -1,5 +1,6 @@
 """Suffixes of exports: which formats a URL has, how they are documented, and what an unknown one is told."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
@@ -64,9 +65,31 @@ ListSuffix = Annotated[str, format_path(LIST_FORMATS)]
 ArticleSuffix = Annotated[str, format_path(ARTICLE_FORMATS)]
 
 
+PATHS: Final = (
+    (re.compile("/articles"), LIST_FORMATS),
+    (re.compile("/articles/[^/]+"), ARTICLE_FORMATS),
+    (re.compile("/(paragraphs|mentions|entities|tags|timeline)"), TABLE_FORMATS),
+)
+"""The paths that can be exported, and their formats."""
+
+
+def list_suffixes(formats: Formats) -> str:
+    """Return the suffixes of the formats whose libraries are installed."""
+    return ", ".join(f".{suffix}" for suffix, each in formats.items() if not (each.extra and each.extra.is_missing))
+
+
+def describe_exports(path: str) -> str:
+    """Return the sentence about the formats that a path has besides JSON; an empty one if it has none."""
+    for pattern, formats in PATHS:
+        if pattern.fullmatch(path):
+            example = f"{path}.{next(iter(formats))}"
+            return f" For another format add its suffix to the path, as in '{example}': {list_suffixes(formats)}."
+    return ""
+
+
 def find_format(formats: Formats, suffix: str, path: str) -> Any:
     """Return the format of a suffix. Raises `Problem` for one that the path does not have, or that is not installed."""
-    possible = ", ".join(f".{name}" for name, each in formats.items() if not (each.extra and each.extra.is_missing))
+    possible = list_suffixes(formats)
     if suffix not in formats:
         raise Problem(404, f"'{path}' has no format '.{suffix[:40]}'; it has {possible}.")
     extra = formats[suffix].extra
