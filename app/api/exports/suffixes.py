@@ -24,6 +24,9 @@ LIST_FORMATS: Final[Formats] = {**TABLE_FORMATS, **TEXT_FORMATS, **FEED_FORMATS}
 """The formats of articles, by suffix."""
 
 
+BYTES: Final = {"type": "string", "format": "binary"}
+
+
 class IdConvertor(Convertor[str]):
     """Match an id in a path: ids hold no dot, so that the first one begins the suffix."""
 
@@ -43,13 +46,14 @@ register_url_convertor("id", IdConvertor())
 
 def describe_formats(formats: Formats) -> Responses:
     """Return the responses of an export in one of these formats."""
-    schema = {"schema": {"type": "string", "format": "binary"}}
-    media_types = dict.fromkeys(each.media_type.partition(";")[0] for each in formats.values())
+    media_types = [each.media_type.partition(";")[0] for each in formats.values()]
     description = (
         "The file. If making it fails, the connection is cut before its last chunk. `X-Total-Count` has the number of "
         "articles or paragraphs; `X-Warnings` names the values of filters that nothing in the corpus has."
     )
-    success = {"description": description, "content": dict.fromkeys(media_types, schema)}
+    # What is JSON has a shape that its format defines.
+    content = {name: {} if name.endswith("json") else {"schema": BYTES} for name in media_types}
+    success = {"description": description, "content": content}
     return {200: success, **declare_responses(304, 404, 422, 503), **COMMON}
 
 
