@@ -153,6 +153,9 @@ class Paragraph(Schema):
     """Only with `highlight=offsets`: matches of `q`."""
     markup: str = Field(default_factory=str)
     """Only with `highlight=markup`: the text as HTML, with matches of `q` in `<mark>`."""
+    html: str = Field(default_factory=str)
+    """Only with `markup=mentions`: the text as HTML, with each mention in a `<span>`, nested ones within one another. A
+    mention that begins within another one and ends after it is divided there."""
 
 
 class ArticleLinks(Schema):

@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from app.api.errors import invalid_param
 from app.api.facets import Facet
 from app.api.highlighting import Highlight
+from app.api.transforms import Markup
 from app.models import Role
 from app.schemas import OffsetUnit
 from app.search.highlighter import Highlighter
@@ -101,6 +102,8 @@ class ReadParams(NoParams):
     """Search `q` only in paragraphs of these roles. Default: all roles but `credit`."""
     highlight: Highlight = "offsets"
     """Show where `q` matches: as `offsets` in the same coordinates as the mentions, or as `markup`."""
+    markup: Markup | None = None
+    """Return the text of paragraphs also as HTML, with mentions marked."""
     offset_unit: OffsetUnit = "codepoint"
     """Unit of offsets."""
 

@@ -1,13 +1,27 @@
-"""Response transforms: change stored JSON where a request selects fields, another offset unit or highlights."""
+"""Response transforms: change stored JSON where a request selects fields, HTML or another offset unit."""
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import orjson
+from pydantic import Field
+from typing_extensions import TypeAliasType
 
+from app.markup import mark_mentions
 from app.schemas import OffsetUnit
 from app.system.threads import leave_event_loop
 from app.text import offset_table
+
+Markup = TypeAliasType(
+    "Markup",
+    Annotated[
+        Literal["mentions"],
+        Field(
+            description="`mentions`: return the text also as `html`, with a `<span>` around each mention, which has "
+            "its type and the id of its entity."
+        ),
+    ],
+)
 
 Change = Callable[[dict[str, Any]], dict[str, Any]]
 """Takes a parsed item and returns it changed."""
@@ -31,6 +45,16 @@ def apply(changes: Sequence[Change], item: dict[str, Any]) -> dict[str, Any]:
     for change in changes:
         item = change(item)
     return item
+
+
+def mark_up(markup: Markup | None) -> list[Change]:
+    """Return the change that adds the text of a paragraph as HTML; none without `markup`."""
+    return [] if markup is None else [add_html]
+
+
+def add_html(paragraph: dict[str, Any]) -> dict[str, Any]:
+    """Return a paragraph, whose offsets count code points, with its text as HTML."""
+    return {**paragraph, "html": mark_mentions(paragraph["text"], paragraph["mentions"])}
 
 
 def change_offset_unit(unit: OffsetUnit) -> list[Change]:

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Never
+from typing import Never, TextIO
 
 import typer
 
@@ -30,13 +30,20 @@ def pluralize(count: int, noun: str) -> str:
 
 
 @contextmanager
-def progress(verb: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield a function that shows what is done of a total: as a bar on a terminal, elsewhere in about ten lines."""
-    if sys.stdout.isatty():
+def progress(verb: str, stream: TextIO | None = None) -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that shows what is done of a total: as a bar on a terminal, elsewhere in about ten lines.
+
+    The stream is standard output unless another one is named.
+    """
+    file = stream or sys.stdout
+    if file.isatty():
         # Rich takes .1 s of CPU to load, which only a terminal needs.
+        from rich.console import Console  # noqa: PLC0415
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
 
-        with Progress(TextColumn(verb), BarColumn(), MofNCompleteColumn(), transient=True) as bar:
+        with Progress(
+            TextColumn(verb), BarColumn(), MofNCompleteColumn(), console=Console(file=file), transient=True
+        ) as bar:
             task = bar.add_task(verb, total=None)
             yield lambda done, total: bar.update(task, completed=done, total=total)
     else:
@@ -46,6 +53,6 @@ def progress(verb: str) -> Iterator[Callable[[int, int], None]]:
             nonlocal last_done
             if done == total or done - last_done >= total / 10:
                 last_done = done
-                print(f"{verb}: {done:,} of {total:,}", flush=True)
+                print(f"{verb}: {done:,} of {total:,}", file=file, flush=True)
 
         yield print_progress

@@ -55,6 +55,8 @@ class Document(NamedTuple):
 class Report:
     """Counts of what an export wrote, and of what its format could not hold."""
 
+    documents: int = 0
+    """Articles or paragraphs that were read for it."""
     articles: int = 0
     rows: int = 0
     mentions: int = 0

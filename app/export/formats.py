@@ -20,6 +20,11 @@ from app.export.texts.plain_text import write_plain_text
 from app.export.texts.tei import write_tei
 from app.export.texts.web_annotation import write_web_annotations
 from app.export.texts.xmi import write_xmi
+from app.export.web.atom import write_atom
+from app.export.web.feed import Feed
+from app.export.web.json_feed import write_json_feed
+from app.export.web.ninjs import write_ninjs
+from app.export.web.schema_org import write_news_articles
 from app.rendering import JsonObject
 
 
@@ -54,6 +59,15 @@ class TextFormat(NamedTuple):
     extra: Extra | None = None
 
 
+class FeedFormat(NamedTuple):
+    """A format of the newest articles of a question."""
+
+    media_type: str
+    description: str
+    write: Callable[[Feed, Iterable[JsonObject], Report], Iterator[bytes]]
+    extra: Extra | None = None
+
+
 PYARROW: Final = Extra("parquet", "pyarrow")
 SPACY: Final = Extra("spacy", "spacy")
 CASSIS: Final = Extra("uima", "cassis")
@@ -73,6 +87,8 @@ TEXT_FORMATS: Final = {
     "annotations.jsonld": TextFormat(
         'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"', "W3C Web Annotation", write_web_annotations
     ),
+    "schema.jsonld": TextFormat("application/ld+json", "schema.org `NewsArticle` in JSON-LD", write_news_articles),
+    "ninjs.jsonl": TextFormat("application/jsonl", "IPTC ninjs 3.1, an item a line", write_ninjs),
     "tei.xml": TextFormat("application/tei+xml", "TEI P5", write_tei),
     "brat.zip": TextFormat("application/zip", "brat standoff", write_brat),
     "conll": TextFormat("text/plain; charset=utf-8", "CoNLL-2003", write_conll),
@@ -81,5 +97,17 @@ TEXT_FORMATS: Final = {
     "labelstudio.json": TextFormat("application/json", "Label Studio", write_label_studio),
     "spacy.zip": TextFormat("application/zip", "spaCy DocBin", write_docbin, SPACY),
     "xmi.zip": TextFormat("application/zip", "UIMA XMI", write_xmi, CASSIS),
+}
+"""By suffix."""
+
+ARTICLE_FORMATS: Final = {
+    **TEXT_FORMATS,
+    "ninjs.json": TextFormat("application/json", "IPTC ninjs 3.1", write_ninjs),
+}
+"""Formats of one article, by suffix: the single line of its JSON Lines is a JSON document, too."""
+
+FEED_FORMATS: Final = {
+    "atom": FeedFormat("application/atom+xml", "Atom", write_atom),
+    "feed.json": FeedFormat("application/feed+json", "JSON Feed 1.1", write_json_feed),
 }
 """By suffix."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
+from app.export.document import Report
 from app.rendering import JsonObject
 from app.schemas import OffsetUnit
 from app.text import offset_table
@@ -182,4 +183,11 @@ def divide_rows(rows: Iterable[Row], size: int = 1000) -> Iterator[Batch]:
             yield batch
             batch = []
     if batch:
+        yield batch
+
+
+def count_rows(batches: Iterable[Batch], report: Report) -> Iterator[Batch]:
+    """Yield the batches, and count their rows."""
+    for batch in batches:
+        report.rows += len(batch)
         yield batch

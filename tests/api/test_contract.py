@@ -10,6 +10,8 @@ from app.settings import Settings
 from tests.conftest import SEEDS, seed_into
 from tests.support.live import live
 
+CONFIGURATION = Path(__file__).parent.parent / "support" / "schemathesis.toml"
+
 EXAMPLES = os.environ.get("EXAMPLES", "4")
 """How many questions are drawn for each operation; 80 make some 5,000 cases."""
 
@@ -22,6 +24,8 @@ def test_every_response_is_documented(settings: Settings, tmp_path: Path) -> Non
                 sys.executable,
                 "-m",
                 "schemathesis.cli",
+                "--config-file",
+                str(CONFIGURATION),
                 "run",
                 f"{address}/openapi.json",
                 "--checks",
@@ -30,8 +34,6 @@ def test_every_response_is_documented(settings: Settings, tmp_path: Path) -> Non
                 "--max-examples",
                 EXAMPLES,
                 "--generation-deterministic",
-                "--exclude-tag",  # Exports take seconds each; test_exports.py asks for every format.
-                "exports",
             ],
             cwd=tmp_path,
             env=os.environ | {"SCHEMATHESIS_HOOKS": "tests.support.contract", "PYTHONPATH": str(SEEDS.parent)},

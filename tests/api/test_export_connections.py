@@ -8,8 +8,7 @@ from itertools import islice
 import psutil
 import pytest
 
-from app.api.exports import response
-from app.api.routes import exports
+from app.api.exports import documents, response
 from app.settings import Settings
 from tests.conftest import seed_into, write_documents
 from tests.support.documents import document
@@ -33,7 +32,7 @@ def address(tmp_path_factory):
 def articles_read(monkeypatch):
     """Let an export read the one article again and again, and return what all of them have read so far."""
     read = []
-    read_articles = exports.read_articles
+    read_articles = documents.read_articles
 
     def read_again(keys, documents):
         for key in keys:
@@ -41,7 +40,7 @@ def articles_read(monkeypatch):
                 read.append(key)
                 yield from read_articles(iter([key]), documents)
 
-    monkeypatch.setattr(exports, "read_articles", read_again)
+    monkeypatch.setattr(documents, "read_articles", read_again)
     return read
 
 
@@ -118,13 +117,13 @@ def test_an_export_that_lasts_too_long_is_cut(address, articles_read, monkeypatc
 
 
 def test_a_failure_in_the_middle_cuts_the_connection_before_the_last_chunk(address, articles_read, monkeypatch):
-    read_again = exports.read_articles
+    read_again = documents.read_articles
 
     def fail(keys, documents):
         yield from islice(read_again(keys, documents), ARTICLES // 2)
         raise ValueError
 
-    monkeypatch.setattr(exports, "read_articles", fail)
+    monkeypatch.setattr(documents, "read_articles", fail)
     with begin(address, "/articles.jsonl") as connection:
         received = receive_all(connection)
 

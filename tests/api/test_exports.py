@@ -10,10 +10,9 @@ import orjson
 import pytest
 from pyarrow import parquet
 
-from app.api.exports import response
-from app.api.routes import exports
+from app.api.exports import documents, response
 from app.database.document_store import pin_documents
-from app.export.formats import TABLE_FORMATS, TEXT_FORMATS
+from app.export.formats import FEED_FORMATS, TABLE_FORMATS, TEXT_FORMATS
 from tests.conftest import write_documents
 from tests.support.documents import document, mentioning, place
 from tests.support.export_readers import READERS
@@ -145,6 +144,32 @@ def test_unknown_suffix_is_a_404_that_lists_the_formats(seeded, path):
     assert ".md" in answer.json()["detail"] if "chernobyl" in path else ".csv" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("/articles", "as in '/articles.jsonl': .jsonl, .csv"),
+        ("/articles/chernobyl", "as in '/articles/chernobyl.txt': .txt, .md"),
+        ("/entities", "as in '/entities.jsonl': .jsonl, .csv"),
+        ("/entities/minsk", "which the Accept header excludes."),
+    ],
+)
+def test_accept_of_another_format_is_a_406_that_names_the_suffixes(seeded, path, sentence):
+    answer = seeded.get(path, headers={"Accept": "text/csv"})
+
+    assert answer.status_code == 406
+    assert sentence in answer.json()["detail"]
+    assert (".csv" in answer.json()["detail"]) == (path in ("/articles", "/entities"))
+
+
+@pytest.mark.parametrize(("name", "id"), [("entities", "entity_id"), ("tags", "tag_id")])
+def test_exports_of_values_take_ids_and_fields_as_their_lists_do(seeded, name, id):
+    wanted = [item["id"] for item in seeded.json(f"/{name}?limit=3&sort=name")["items"]][1:]
+    text = seeded.get(f"/{name}.csv", params={id: wanted, "fields": ["name", "id"], "sort": "name"}).text
+
+    assert [list(row) for row in read_csv(text)] == [["name", "id"]] * 2
+    assert [row["id"] for row in read_csv(text)] == wanted
+
+
 def test_missing_library_is_a_404_that_names_the_extra(seeded, monkeypatch):
     monkeypatch.setattr("app.export.formats.find_spec", lambda module: None if module == "pyarrow" else module)
     answer = seeded.get("/mentions.parquet")
@@ -181,7 +206,7 @@ def test_head_makes_nothing(seeded, monkeypatch):
         raise AssertionError
 
     made = seeded.get("/articles.csv?q=missile")
-    monkeypatch.setattr(exports, "pin_documents", refuse)
+    monkeypatch.setattr(documents, "pin_documents", refuse)
     answer = seeded.request("HEAD", "/articles.csv?q=missile")
 
     assert (answer.status_code, answer.content) == (200, b"")
@@ -192,7 +217,7 @@ def test_head_makes_nothing(seeded, monkeypatch):
 def test_matching_etag_returns_304(seeded, monkeypatch):
     etag = seeded.get("/articles.csv?q=missile").headers["etag"]
     other = seeded.get("/articles.csv?q=bomb").headers["etag"]
-    monkeypatch.setattr(exports, "pin_documents", None)
+    monkeypatch.setattr(documents, "pin_documents", None)
     answer = seeded.get("/articles.csv?q=missile", headers={"If-None-Match": f"{other}, W/{etag}"})
 
     assert (answer.status_code, answer.content) == (304, b"")
@@ -213,7 +238,7 @@ def test_fifth_export_at_once_is_told_when_to_come_back(seeded):
 
 
 def test_every_export_gives_its_place_back(seeded, monkeypatch):
-    monkeypatch.setattr(exports, "pin_documents", None)
+    monkeypatch.setattr(documents, "pin_documents", None)
     failed = [seeded.get("/articles.csv").status_code for _ in range(response.MAX_EXPORTS + 1)]
     monkeypatch.undo()
 
@@ -239,6 +264,6 @@ def test_every_format_of_a_text_is_documented_with_its_media_type(seeded):
     operation = paths["/articles.{suffix}"]["get"]
     [suffix] = [each for each in operation["parameters"] if each.get("name") == "suffix"]
 
-    assert set(suffix["schema"]["enum"]) == {*TABLE_FORMATS, *TEXT_FORMATS}
+    assert set(suffix["schema"]["enum"]) == {*TABLE_FORMATS, *TEXT_FORMATS, *FEED_FORMATS}
     assert {"text/csv", "application/tei+xml", "application/zip"} <= set(operation["responses"]["200"]["content"])
     assert "/articles/{id}.{suffix}" in paths

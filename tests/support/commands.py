@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 FORKING = """
 import json, os, runpy, sys
-import app.cli.commands, app.cli.seeding
+import app.cli.commands, app.cli.export, app.cli.seeding
 for line in sys.stdin:
     job = json.loads(line)
     if (pid := os.fork()) == 0:

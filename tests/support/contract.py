@@ -1,7 +1,7 @@
 """A hook for Schemathesis, which corrects requests for what an OpenAPI schema can't express.
 
-`q` has a grammar, a cursor, like `after`, comes from a response, a month has its days, and some options need another
-parameter.
+`q` has a grammar, a cursor, like `after`, comes from a response, a month has its days, some options need another
+parameter, and some a format with columns.
 """
 
 import calendar
@@ -11,9 +11,10 @@ from typing import Any
 import schemathesis
 
 from app.api.params import PREREQUISITES
+from app.export.formats import TABLE_FORMATS
 
-CONDITIONAL_FIELDS = ("extract", "markup", "matched", "matches")
-"""Fields that come with some values of another parameter only."""
+CONDITIONAL_FIELDS = ("extract", "extra", "html", "markup", "matched", "matches", "paragraphs")
+"""Fields that come with some values of another parameter, or in some formats, only."""
 
 
 @schemathesis.hook
@@ -30,6 +31,9 @@ def before_call(_context: Any, case: Any, _arguments: Any) -> None:
     for name, needed in PREREQUISITES.items():
         if needed not in case.query:
             case.query.pop(name, None)
+    if case.path_parameters.get("suffix", "csv") not in TABLE_FORMATS:
+        case.query.pop("fields", None)
+        case.query.pop("offset_unit", None)
     if fields := case.query.get("fields"):
         case.query["fields"] = [field for field in fields if field not in CONDITIONAL_FIELDS] or ["url"]
     correct_periods(case.query)

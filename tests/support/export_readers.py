@@ -36,14 +36,14 @@ def read_web_annotations(data, articles):
     collection = json.loads(data)
     assert collection["total"] == len(collection["first"]["items"])
     for annotation in collection["first"]["items"]:
-        id = annotation["target"]["source"].removeprefix("/articles/").removesuffix(".txt")
+        id = annotation["target"]["source"].rpartition("/")[2].removesuffix(".txt")
         position, quote = annotation["target"]["selector"]
         start, end, text = position["start"], position["end"], texts[id]
         assert quote["exact"] == text[start:end]
         assert text[:start].endswith(quote["prefix"])
         assert text[end:].startswith(quote["suffix"])
         bodies = {body["purpose"]: body for body in annotation["body"]}
-        entity = bodies["identifying"]["source"].removeprefix("/entities/") if "identifying" in bodies else None
+        entity = bodies["identifying"]["source"].rpartition("/")[2] if "identifying" in bodies else None
         found.append((id, start, end, bodies["classifying"]["value"], entity))
     return found
 
@@ -127,7 +127,7 @@ def read_names(element, position, spans):
         inner = read_names(child, start, spans)
         reference = child.get("ref")
         type = TEI_TYPES.get(child.tag) or child.get("type")
-        entity = reference.removeprefix("/entities/") if reference else None
+        entity = reference.rpartition("/")[2] if reference else None
         spans.append((start, start + len(inner), type, entity))
         text += inner + (child.tail or "")
     return text

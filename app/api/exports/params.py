@@ -8,9 +8,9 @@ from app.api.deps import FieldSelection
 from app.api.mention_selection import MentionFilterParams
 from app.api.params import Sort, parse_int, resolve_sort
 from app.api.value_lists import Name
-from app.export.tables import ARTICLE_COLUMNS, PARAGRAPH_COLUMNS, Column
+from app.export.tables import ARTICLE_COLUMNS, ENTITY_COLUMNS, PARAGRAPH_COLUMNS, TAG_COLUMNS, Column
 from app.schemas import OffsetUnit
-from app.search.query.filters import FilterParams, Types
+from app.search.query.filters import FilterParams, Types, Values
 
 Count = Annotated[int, Field(ge=1, le=1_000_000_000), BeforeValidator(parse_int)]
 
@@ -24,7 +24,7 @@ class ExportParams(FilterParams):
     """What to export, and how much of it."""
 
     limit: Count | None = None
-    """Most items to write. Default: all."""
+    """Most items to write. Default: all, and in a feed 50."""
 
 
 class OrderedExportParams(ExportParams):
@@ -38,7 +38,8 @@ class DocumentExportParams(OrderedExportParams):
     """Which articles or paragraphs to export, and in which order."""
 
     sort: Sort | None = None
-    """Order: `-published` (newest first, the default), `published`, `title`, or `relevance` (the default with `q`)."""
+    """Order: `-published` (newest first, the default), `published`, `title`, or `relevance` (the default with `q`, but
+    not in a feed)."""
     offset_unit: OffsetUnit = "codepoint"
     """Unit of offsets, in the formats that leave the choice."""
 
@@ -85,8 +86,21 @@ class ValueExportParams(ExportParams):
 class EntityExportParams(ValueExportParams):
     """Which entities to export."""
 
+    entity_id: Values = ()
+    """Export these entities (ids or Wikidata ids); `entity` selects by mentions, `id` selects articles."""
     type: Types = ()
     """Require one of these types."""
+    fields: Annotated[tuple[str, ...], names_of(ENTITY_COLUMNS)] = ()
+    """Write only these columns."""
+
+
+class TagExportParams(ValueExportParams):
+    """Which tags to export."""
+
+    tag_id: Values = ()
+    """Export these tags (ids); `tag` selects articles that have them, `id` selects articles."""
+    fields: Annotated[tuple[str, ...], names_of(TAG_COLUMNS)] = ()
+    """Write only these columns."""
 
 
 class TimelineExportParams(ExportParams):

@@ -16,8 +16,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from app.api.deps import Corpus
 from app.api.errors import Problem, request_path
+from app.api.exports.export import Export, ExportSource
+from app.export.formats import FEED_FORMATS
+from app.search.names.suggestions import FEW
 from app.system.threads import lower_priority
 
 MAX_EXPORTS: Final = 4
@@ -30,6 +32,9 @@ PIECE: Final = 2**18
 """Bytes that are sent together, at least: a client that reads nothing has about two pieces waiting."""
 
 RETRY_AFTER: Final = 10
+
+INLINE: Final = frozenset({"txt", "md", *FEED_FORMATS})
+"""Suffixes of files that a browser shows if it can, instead of saving them."""
 
 log = logging.getLogger("articles")
 
@@ -124,17 +129,30 @@ async def empty_stream() -> AsyncIterator[bytes]:
         yield piece
 
 
-def export_headers(request: Request, corpus: Corpus, name: str, *, inline: bool = False) -> dict[str, str]:
+def respond(request: Request, export: Export, source: ExportSource) -> Response:
+    """Return the response that streams an export, with what the file has no room for in headers."""
+    headers = export_headers(request, export, source)
+    if export.total is not None:
+        headers["X-Total-Count"] = str(export.total)
+    if export.warnings:
+        sentences = " ".join(warning["message"] for warning in export.warnings[:FEW])
+        # The values are a client's: line breaks and letters that a header can't hold are escaped.
+        headers["X-Warnings"] = sentences.encode("unicode_escape").decode()
+    return ExportResponse(export.pieces, export.media_type, headers)
+
+
+def export_headers(request: Request, export: Export, source: ExportSource) -> dict[str, str]:
     """Return the headers of an export: the names of its revision and of its file."""
-    snapshot, scope = corpus.snapshot, request.scope
-    question = f"{snapshot.state.id} {VERSION} {scope['path']}?{scope['query_string'].decode('latin-1')}"
-    stem, _, suffix = name.partition(".")
+    snapshot, scope = source.corpus.snapshot, request.scope
+    url = f"{source.origin}{scope['path']}?{scope['query_string'].decode('latin-1')}"
+    tag = blake2b(f"{snapshot.state.id} {VERSION} {url}".encode("utf-8", "replace"), digest_size=12).hexdigest()
     # Ids may have letters of any script, which RFC 8187 writes in percent-encoding.
-    file_name = quote(f"{stem}-r{snapshot.state.revision}.{suffix}")
+    file_name = quote(f"{export.name}-r{snapshot.state.revision}.{export.suffix}")
     parameter = "filename*=UTF-8''" if "%" in file_name else "filename="
+    disposition = "inline" if export.suffix in INLINE else "attachment"
     return {
-        "ETag": f'"{blake2b(question.encode("utf-8", "replace"), digest_size=12).hexdigest()}"',
+        "ETag": f'"{tag}"',
         "Last-Modified": format_datetime(snapshot.directory.revision["at"], usegmt=True),
         "Cache-Control": "no-cache",
-        "Content-Disposition": f"{'inline' if inline else 'attachment'}; {parameter}{file_name}",
+        "Content-Disposition": f"{disposition}; {parameter}{file_name}",
     }

@@ -11,6 +11,7 @@ from app.api.errors import invalid_params
 from app.api.pagination import SORTINGS
 from app.api.params import Sort
 from app.database.document_store import DocumentStore
+from app.export.document import Report
 from app.export.tables import ArticleValues, Batch, MentionRows
 from app.rendering import JsonObject, join_article
 from app.search.index.schema import tiebreak_key
@@ -28,6 +29,8 @@ PARAGRAPHS: Final = 100
 
 ROWS: Final = 500
 """Rows that are written at once, about."""
+
+APPEND_NEWLINE: Final = orjson.OPT_APPEND_NEWLINE
 
 
 def iterate_keys(selection: Selection, sort: Sort, after: str | None = None) -> Iterator[DocumentKey]:
@@ -138,11 +141,17 @@ def divide(keys: Iterator[DocumentKey], size: int) -> Iterator[list[DocumentKey]
         yield chunk
 
 
-def join_lines(items: Iterator[bytes], change: Callable[[JsonObject], JsonObject] | None = None) -> Iterator[bytes]:
+def count_keys(keys: Iterator[DocumentKey], report: Report) -> Iterator[DocumentKey]:
+    """Yield the keys, and count the documents that are read."""
+    for key in keys:
+        report.documents += 1
+        yield key
+
+
+def join_lines(
+    items: Iterator[bytes], report: Report, change: Callable[[JsonObject], JsonObject] | None = None
+) -> Iterator[bytes]:
     """Yield JSON Lines of stored JSON, as it is, or changed."""
-    if change is None:
-        for item in items:
-            yield item + b"\n"
-    else:
-        for item in items:
-            yield orjson.dumps(change(orjson.loads(item)), option=orjson.OPT_APPEND_NEWLINE)
+    for item in items:
+        report.rows += 1
+        yield item + b"\n" if change is None else orjson.dumps(change(orjson.loads(item)), option=APPEND_NEWLINE)

@@ -1,45 +1,81 @@
 """Suffixes of exports: which formats a URL has, how they are documented, and what an unknown one is told."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import Path
 
 from app.api.docs.responses import COMMON, Responses, declare_responses
 from app.api.errors import Problem
-from app.export.formats import TABLE_FORMATS, TEXT_FORMATS, TableFormat, TextFormat
+from app.export.formats import (
+    ARTICLE_FORMATS,
+    FEED_FORMATS,
+    TABLE_FORMATS,
+    TEXT_FORMATS,
+)
 from app.rendering import JsonObject
 
-ALL_FORMATS: Final[dict[str, TableFormat | TextFormat]] = {**TABLE_FORMATS, **TEXT_FORMATS}
+Formats = Mapping[str, Any]
+"""Formats by suffix: `TableFormat`, `TextFormat` or `FeedFormat`."""
+
+LIST_FORMATS: Final[Formats] = {**TABLE_FORMATS, **TEXT_FORMATS, **FEED_FORMATS}
+"""The formats of articles, by suffix."""
 
 
-def describe_formats(formats: Iterable[str]) -> Responses:
+BYTES: Final = {"type": "string", "format": "binary"}
+
+
+def describe_formats(formats: Formats) -> Responses:
     """Return the responses of an export in one of these formats."""
-    schema = {"schema": {"type": "string", "format": "binary"}}
-    media_types = dict.fromkeys(ALL_FORMATS[suffix].media_type.partition(";")[0] for suffix in formats)
+    media_types = [each.media_type.partition(";")[0] for each in formats.values()]
     description = (
         "The file. If making it fails, the connection is cut before its last chunk. `X-Total-Count` has the number of "
         "articles or paragraphs; `X-Warnings` names the values of filters that nothing in the corpus has."
     )
-    success = {"description": description, "content": dict.fromkeys(media_types, schema)}
+    # What is JSON has a shape that its format defines.
+    content = {name: {} if name.endswith("json") else {"schema": BYTES} for name in media_types}
+    success = {"description": description, "content": content}
     return {200: success, **declare_responses(304, 404, 422, 503), **COMMON}
 
 
-def format_path(formats: Iterable[str]) -> Any:
+def format_path(formats: Formats) -> Any:
     """Return the path parameter of the suffix."""
-    described = "; ".join(f"`{suffix}`: {ALL_FORMATS[suffix].description}" for suffix in formats)
+    described = "; ".join(f"`{suffix}`: {each.description}" for suffix, each in formats.items())
     schema: JsonObject = {"enum": [*formats]}
     return Path(description=f"The format. {described}.", examples=[next(iter(formats))], json_schema_extra=schema)
 
 
 TableSuffix = Annotated[str, format_path(TABLE_FORMATS)]
-AnySuffix = Annotated[str, format_path(ALL_FORMATS)]
-TextSuffix = Annotated[str, format_path(TEXT_FORMATS)]
+ListSuffix = Annotated[str, format_path(LIST_FORMATS)]
+ArticleSuffix = Annotated[str, format_path(ARTICLE_FORMATS)]
 
 
-def find_format(formats: dict[str, Any], suffix: str, path: str) -> Any:
+PATHS: Final = (
+    (re.compile("/articles"), LIST_FORMATS),
+    (re.compile("/articles/[^/]+"), ARTICLE_FORMATS),
+    (re.compile("/(paragraphs|mentions|entities|tags|timeline)"), TABLE_FORMATS),
+)
+"""The paths that can be exported, and their formats."""
+
+
+def list_suffixes(formats: Formats) -> str:
+    """Return the suffixes of the formats whose libraries are installed."""
+    return ", ".join(f".{suffix}" for suffix, each in formats.items() if not (each.extra and each.extra.is_missing))
+
+
+def describe_exports(path: str) -> str:
+    """Return the sentence about the formats that a path has besides JSON; an empty one if it has none."""
+    for pattern, formats in PATHS:
+        if pattern.fullmatch(path):
+            example = f"{path}.{next(iter(formats))}"
+            return f" For another format add its suffix to the path, as in '{example}': {list_suffixes(formats)}."
+    return ""
+
+
+def find_format(formats: Formats, suffix: str, path: str) -> Any:
     """Return the format of a suffix. Raises `Problem` for one that the path does not have, or that is not installed."""
-    possible = ", ".join(f".{name}" for name, each in formats.items() if not (each.extra and each.extra.is_missing))
+    possible = list_suffixes(formats)
     if suffix not in formats:
         raise Problem(404, f"'{path}' has no format '.{suffix[:40]}'; it has {possible}.")
     extra = formats[suffix].extra

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.deps import Corpus
 from app.api.errors import Problem, request_path
+from app.api.exports.suffixes import describe_exports
 from app.api.middleware.canonical_queries import QueryCanonicalizer
 from app.api.middleware.http import CORS_HEADERS, Headers, send_response
 from app.api.middleware.negotiation import is_unmodified, negotiate
@@ -33,7 +34,7 @@ VERSION = version("annotated-articles").encode()
 
 REVALIDATE = (b"cache-control", b"no-cache")
 
-NOT_ACCEPTABLE = Problem(406, "Responses are application/json, which the Accept header excludes.")
+NOT_ACCEPTABLE = "Responses are application/json, which the Accept header excludes."
 
 
 class BufferedResponse(NamedTuple):
@@ -113,7 +114,8 @@ class CachingMiddleware:
         formats, conditions = negotiate(scope["headers"])
         path, is_page = scope["path"], scope["path"] in self.pages
         if not formats.json and not is_page:
-            problem = NOT_ACCEPTABLE.response(request_path(scope))
+            exports = describe_exports(path.removeprefix(self.root_path))
+            problem = Problem(406, NOT_ACCEPTABLE + exports).response(request_path(scope))
             await send_response(send, 406, [*problem.raw_headers, *CORS_HEADERS], bytes(problem.body))
             return
         page: PageFormat = "" if not is_page else "html" if formats.html else "json"

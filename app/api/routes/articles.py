@@ -16,7 +16,15 @@ from app.api.pagination import ListPage, page_response, paginate
 from app.api.params import DocumentListParams, ReadParams, parse_int
 from app.api.query_string import QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
-from app.api.transforms import Change, apply, apply_changes, change_offset_unit, select_fields
+from app.api.transforms import (
+    Change,
+    Markup,
+    apply,
+    apply_changes,
+    change_offset_unit,
+    mark_up,
+    select_fields,
+)
 from app.rendering import join_article
 from app.schemas import Article, ArticleSummary, OffsetUnit, Paragraph
 from app.search.highlighter import Highlighter
@@ -103,11 +111,12 @@ def render_articles(
     highlight: Highlight,
     unit: OffsetUnit,
     changes: Sequence[Change] = (),
+    markup: Markup | None = None,
 ) -> list[bytes]:
-    """Return whole articles as JSON, with matches and offsets in this unit; `changes` are applied last."""
-    if highlighter is None and unit == "codepoint" and not changes:
+    """Return whole articles as JSON, with matches, markup and offsets in this unit; `changes` are applied last."""
+    if highlighter is None and unit == "codepoint" and not changes and markup is None:
         return [join_article(*article) for article in articles]
-    return [render_article(article, highlighter, highlight, unit, changes) for article in articles]
+    return [render_article(article, highlighter, highlight, unit, changes, markup) for article in articles]
 
 
 def render_article(
@@ -116,6 +125,7 @@ def render_article(
     highlight: Highlight,
     unit: OffsetUnit,
     changes: Sequence[Change],
+    markup: Markup | None,
 ) -> bytes:
     """Return a whole article as JSON.
 
@@ -125,7 +135,7 @@ def render_article(
     summary, paragraphs, extra = stored
     article = orjson.loads(summary)
     highlights = highlighter and ArticleHighlights(highlighter, highlight, article["language"])
-    paragraph_changes = [*([highlights.add] if highlights else []), *change_offset_unit(unit)]
+    paragraph_changes = [*([highlights.add] if highlights else []), *mark_up(markup), *change_offset_unit(unit)]
     rendered = [orjson.Fragment(orjson.dumps(apply(paragraph_changes, orjson.loads(json)))) for json in paragraphs]
     article |= {"offset_unit": unit, "paragraphs": rendered, "extra": orjson.Fragment(extra)}
     if highlights:
@@ -145,7 +155,8 @@ ArticleId = Annotated[str, Path(description="Identifier of the article.")]
 def read_article(id: ArticleId, params: Annotated[ArticleParams, Query()], corpus: CorpusDep) -> Response:
     """Return an article with all its paragraphs and mentions."""
     stored, changes = [corpus.whole_article(id)], select_fields(params.fields)
-    [article] = render_articles(stored, params.highlighter, params.highlight, params.offset_unit, changes)
+    highlighter, unit = params.highlighter, params.offset_unit
+    [article] = render_articles(stored, highlighter, params.highlight, unit, changes, params.markup)
     return Response(article, media_type="application/json")
 
 
@@ -168,6 +179,7 @@ def read_paragraph(
     languages = corpus.documents.languages([key])
     highlighter = params.highlighter
     changes = [highlight_paragraph(highlighter, params.highlight, languages)] if highlighter else []
-    [paragraph] = apply_changes([item], [*changes, *change_offset_unit(params.offset_unit)])
+    changes += [*mark_up(params.markup), *change_offset_unit(params.offset_unit)]
+    [paragraph] = apply_changes([item], changes)
     body = b'%b,"offset_unit":"%b"}' % (paragraph[:-1], params.offset_unit.encode())
     return Response(body, media_type="application/json")

@@ -12,7 +12,7 @@ from app.api.pagination import ListPage, page_response, paginate
 from app.api.params import DocumentListParams
 from app.api.query_string import QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
-from app.api.transforms import Change, apply_changes, change_offset_unit, select_fields
+from app.api.transforms import Markup, apply_changes, change_offset_unit, mark_up, select_fields
 from app.schemas import OffsetUnit, Paragraph
 
 router = APIRouter(
@@ -30,8 +30,11 @@ class ParagraphListParams(DocumentListParams):
     WITHIN = "paragraph"
     USES: ClassVar = ("paragraphs",)
 
+    markup: Markup | None = None
+    """Return the text also as HTML, with mentions marked."""
     fields: Annotated[
-        tuple[str, ...], fields_of(Paragraph, matches=("highlight=offsets",), markup=("highlight=markup",))
+        tuple[str, ...],
+        fields_of(Paragraph, matches=("highlight=offsets",), markup=("highlight=markup",), html=("markup=mentions",)),
     ] = ()
     """Return only these fields of each paragraph."""
 
@@ -54,7 +57,7 @@ def list_paragraphs(
     paragraphs = selection.as_kind("paragraphs")
     page = paginate(params, query, paragraphs, params.order)
     items = corpus.documents.paragraphs([(article, position or 0) for article, position in page.items])
-    changes: list[Change] = []
+    changes = mark_up(params.markup)
     if highlighter := params.highlighter:
         languages = corpus.documents.languages([article for article, _ in page.items])
         changes.append(highlight_paragraph(highlighter, params.highlight or "offsets", languages))
