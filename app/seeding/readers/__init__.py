@@ -34,6 +34,8 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from app.seeding.article import Finding, NewArticle, ScannedFile
+from app.seeding.files.archives import remove_archive_suffixes
+from app.seeding.files.compression import split_compression
 from app.seeding.limits import LONGEST_JSON, LONGEST_TEXT, MOST_FAULTS
 from app.seeding.normalize import normalize_article
 from app.seeding.normalize.raw import Fault, RawArticle
@@ -41,7 +43,7 @@ from app.seeding.readers.failures import describe_failure
 from app.seeding.readers.formats import HEAD_BYTES, LIMITS, SPLIT_SUFFIXES, choose_format, load_function, read_nothing
 from app.seeding.readers.json_documents import read_json, read_json_lines, recode_lines
 from app.seeding.readers.markdown import read_markdown
-from app.seeding.readers.opening import open_decompressed, split_compression
+from app.seeding.readers.opening import open_decompressed
 from app.seeding.readers.plain_text import read_plain_text
 
 
@@ -223,7 +225,7 @@ def read_raw_articles(chunk: Chunk) -> Iterator[RawArticle | Finding]:
     """Yield what the file's reader makes of a chunk."""
     file = chunk.file
     suffix = find_suffix(file.path) or ".txt"
-    name = file.path[: -len(suffix)]
+    name = remove_archive_suffixes(file.path)[: -len(suffix)]
     if chunk.lines is not None:
         lines, warnings = recode_lines(chunk.lines)
         yield from (Finding(file.name, chunk.line, message, "warning") for message in warnings)

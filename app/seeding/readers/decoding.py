@@ -3,7 +3,7 @@
 from io import BufferedIOBase
 from typing import NamedTuple
 
-from app.seeding.files import read_at_most, too_long_message
+from app.seeding.files.regular import read_at_most, too_long_message
 from app.seeding.limits import LONGEST_TEXT
 from app.seeding.normalize.characters import has_windows_controls, is_invisible, repair_controls
 from app.seeding.normalize.raw import Fault

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from io import BufferedIOBase
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.seeding.article import Finding, ScannedFile
+from app.seeding.files import file_exists
 from app.seeding.limits import LONGEST_TEXT, LONGEST_XML
 from app.seeding.normalize.raw import Fault, RawArticle
 
@@ -155,16 +155,16 @@ def find_companion(real: str) -> str | None:
     """Return the path of the file beside a file that holds its annotations, if there is one."""
     for suffix, companion in COMPANIONS:
         if real.lower().endswith(suffix):
-            path = Path(f"{real[: -len(suffix)]}{companion}")
-            if path.exists():
-                return str(path)
+            path = f"{real[: -len(suffix)]}{companion}"
+            if file_exists(path):
+                return path
     return None
 
 
 def is_companion(real: str) -> bool:
     """Tell whether a file holds the annotations of the file beside it."""
     return any(
-        real.lower().endswith(companion) and Path(f"{real[: -len(companion)]}{suffix}").exists()
+        real.lower().endswith(companion) and file_exists(f"{real[: -len(companion)]}{suffix}")
         for suffix, companion in COMPANIONS
     )
 
