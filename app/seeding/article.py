@@ -63,6 +63,8 @@ class Identity:
     wikidata: str | None = None
     local: bool = False
     """Whether no document and no catalogue describes it: it was made from a name in the text."""
+    id: str | None = None
+    """The id that it has in another corpus."""
 
 
 class NewMention(NamedTuple):

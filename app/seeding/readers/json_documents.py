@@ -18,6 +18,7 @@ from app.seeding.readers.decoding import BOM, decode_text, read_bytes
 from app.seeding.readers.encodings import can_decode, guess_encoding
 from app.seeding.readers.formats import is_json_feed, load_function
 from app.seeding.readers.json_envelopes import ENVELOPE_KEYS, find_articles, flatten_item
+from app.seeding.readers.served_articles import is_served_article, refuse_part, to_served_document
 
 MOST_LINES = 200_000
 """Values of one list whose lines are kept."""
@@ -129,6 +130,18 @@ def to_raw_article(
             f"The article has {len(value):,} keys; expected at most {MOST_KEYS:,}, and the rest under `extra`."
         )
         return raw
+    if is_served_article(value):
+        raw.document = to_served_document(value)
+    elif refusal := refuse_part(value):
+        raw.add_fault(refusal)
+    else:
+        set_document(raw, value, lines, prefix)
+    return raw
+
+
+def set_document(raw: RawArticle, value: dict[str, Any], lines: dict[JsonPath, int], prefix: JsonPath) -> None:
+    """Set the document of a raw article to a JSON object under canonical keys, with the lines of its values."""
+    line = raw.line
     canonical = canonicalize_keys(flatten_item(value))
     raw.document = canonical.values
     if lines:
@@ -142,7 +155,6 @@ def to_raw_article(
         raw.add_fault_in_line(message, lines.get((*prefix, key), line))
     for key, message in canonical.warnings.items():
         raw.add_warning_in_line(message, lines.get((*prefix, key), line))
-    return raw
 
 
 def parse_json(data: bytes, line: int, offset: int) -> Any:
