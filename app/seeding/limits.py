@@ -10,6 +10,8 @@ LONGEST_JSON = 20_000_000
 """Bytes of a JSON file, and of a line in JSON Lines."""
 LONGEST_XML = 20_000_000
 """Bytes of an XML or HTML file, and of an element in a file that is read in chunks: a page, an item, an entry."""
+LONGEST_DOCBIN = 200_000_000
+"""Bytes to which a DocBin of spaCy may unpack."""
 LONGEST_YAML = 1_000_000
 """Bytes of a defaults.yaml, and characters of a front matter."""
 LONGEST_CATALOGUE = 50_000_000

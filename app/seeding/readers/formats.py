@@ -97,6 +97,9 @@ FORMATS = (
     ),
     Format("web page", "web.page:read_page", (".html", ".htm", ".xhtml")),
     Format("web archive", "web.page:read_web_archive", (".mhtml", ".mht"), limit=2 * LONGEST_TEXT),
+    Format("UIMA XMI", "xml.xmi:read_xmi", (".xmi",), (".xml",), begin_with("XMI"), LONGEST_XML),
+    Format("NAF", "xml.naf:read_naf", (".naf",), (".xml",), begin_with("NAF", "KAF"), LONGEST_XML),
+    Format("DocBin", "annotated.docbin:read_docbin", (".spacy",), limit=LONGEST_XML),
     Format("TEI", "xml.tei:read_tei", (".tei",), (".xml",), begin_with("TEI", "teiCorpus"), LONGEST_XML),
     Format("NITF", "xml.nitf:read_nitf", (".nitf",), (".xml",), begin_with("nitf"), LONGEST_XML),
     Format("NewsML-G2", "xml.newsml:read_newsml", (), (".xml",), begin_with("newsMessage", "newsItem"), LONGEST_XML),
@@ -123,7 +126,7 @@ FORMATS = (
 )
 """Formats, the first that fits first."""
 
-EXTRAS = {"pyarrow": "tables", "python_calamine": "tables"}
+EXTRAS = {"pyarrow": "tables", "python_calamine": "tables", "spacy": "spacy"}
 """Libraries that are not installed unless an extra is asked for, and that extra."""
 
 BY_SUFFIX = {
@@ -181,11 +184,6 @@ def load_function(name: str) -> Callable[..., Any]:
         hint = f"install `annotated-articles[{extra}]`"
         raise Fault(f"Files of this kind are read with {error.name}, which is not installed; {hint}.") from None
     return loaded
-
-
-def is_json_feed(value: Any) -> bool:
-    """Tell whether a JSON value is a feed."""
-    return isinstance(value, dict) and str(value.get("version")).startswith("https://jsonfeed.org/version/")
 
 
 def read_nothing(_file: ScannedFile, _name: str, _stream: BufferedIOBase) -> Iterator[RawArticle | Finding]:

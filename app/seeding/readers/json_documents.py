@@ -16,7 +16,8 @@ from app.seeding.normalize.raw import Fault, JsonPath, RawArticle, is_deeper, sh
 from app.seeding.readers.annotated.tool_records import read_tool_record
 from app.seeding.readers.decoding import BOM, decode_text, read_bytes
 from app.seeding.readers.encodings import can_decode, guess_encoding
-from app.seeding.readers.formats import is_json_feed, load_function
+from app.seeding.readers.feeds.recognition import is_json_feed, is_ninjs
+from app.seeding.readers.formats import load_function
 from app.seeding.readers.json_envelopes import ENVELOPE_KEYS, find_articles, flatten_item
 from app.seeding.readers.served_articles import is_served_article, refuse_part, to_served_document
 
@@ -117,10 +118,13 @@ def read_json_lines(
 
 def to_raw_article(
     file: ScannedFile, name: str | None, value: Any, line: int, lines: dict[JsonPath, int], prefix: JsonPath
-) -> RawArticle:
-    """Return the raw article of a JSON value, which stands in this line and at the path `prefix` of its file."""
+) -> RawArticle | Finding:
+    """Return the raw article or finding of a JSON value in this line of its file, at the path `prefix`."""
     if record := read_tool_record(file, name, value, line):
         return record
+    if is_ninjs(value):
+        item: RawArticle | Finding = load_function("feeds.ninjs:read_ninjs")(file, name, value, line)
+        return item
     raw = RawArticle(file.name, name, {}, line)
     if not isinstance(value, dict):
         raw.add_fault(f"An article is a JSON object; this is {orjson.dumps(value)[:40].decode(errors='replace')}.")
