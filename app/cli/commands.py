@@ -165,12 +165,24 @@ def seed_articles(
 
 
 @app.command()
-def check(paths: Paths, show_all: ShowAll = False, follow_links: FollowLinks = False) -> None:
+def check(
+    paths: Paths,
+    show: Annotated[
+        Path | None, typer.Option(help="Print how this one of the files is read, and nothing else.", metavar="FILE")
+    ] = None,
+    show_all: ShowAll = False,
+    follow_links: FollowLinks = False,
+) -> None:
     """Read and annotate files without a database, and print every fault and warning."""
-    from app.cli.seeding import run_check
-
     settings = load_settings(follow_links=follow_links)
     require_paths(paths)
+    if show is not None:
+        from app.cli.preview import show_file
+
+        show_file(settings, paths, show, show_all=show_all)
+        return
+    from app.cli.seeding import run_check
+
     run_check(settings, paths, show_all=show_all)
 
 
