@@ -96,6 +96,7 @@ def serve(
     strict: Annotated[
         bool, typer.Option("--strict", help="With --seeds: load nothing if any file has a fault.")
     ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="With --seeds: take up files whenever they change.")] = False,
     follow_links: FollowLinks = False,
 ) -> None:
     """Serve the corpus. An empty one is seeded with the project's own articles."""
@@ -113,9 +114,13 @@ def serve(
         os.environ["ARTICLES_ROOT_PATH"] = root_path
     if strict:
         os.environ["ARTICLES_STRICT"] = "true"
+    if watch:
+        os.environ["ARTICLES_WATCH"] = "true"
     settings = load_settings(follow_links=follow_links)
     if settings.seeds is not None:
         require_paths([settings.seeds])
+    elif settings.watch:
+        abort("There is no folder to watch; expected --seeds FOLDER.")
     open_local_database(settings).open()
     os.environ[SERVER_ID] = token_hex(8)
     # uvicorn raises the signal that ended it again after its shutdown; that is no failure.
