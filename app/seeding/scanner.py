@@ -21,6 +21,7 @@ from app.seeding.normalize.raw import Fault, RawArticle, shorten
 from app.seeding.normalize.validation import validate
 from app.seeding.readers import READERS, find_suffix, size_limit
 from app.seeding.readers.decoding import decode_text, read_bytes
+from app.seeding.readers.encodings import find_codec
 from app.seeding.readers.formats import find_companion, is_companion
 from app.seeding.readers.yaml import read_mapping
 from app.seeding.unread_files import UnreadFiles, is_draft
@@ -159,8 +160,12 @@ class Scanner:
         root = tree.root.path
         path = node.path.removeprefix(root).lstrip("/")
         options = {key: defaults[key] for key in OPTION_KEYS if key in defaults}
-        defaults = {key: value for key, value in defaults.items() if key not in options}
-        self.files.append(ScannedFile(root, path, node.real, size, digest.hexdigest(), defaults, options, companion))
+        values = {key: value for key, value in defaults.items() if key in DEFAULT_KEYS}
+        self.files.append(
+            ScannedFile(
+                root, path, node.real, size, digest.hexdigest(), values, options, companion, defaults.get("encoding")
+            )
+        )
 
     def load_defaults(self, tree: Tree, folder: Node, outer: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the defaults of a folder: those of the outer folder, overridden by its defaults.yaml."""
@@ -199,8 +204,10 @@ def parse_defaults(name: str, text: str) -> tuple[dict[str, Any], list[Finding]]
     keys, lines, faults, warnings = read_mapping(text, 1, DEFAULTS_FILE)
     draft = RawArticle(name, None, keys, lines=lines)
     draft.add_findings(faults, warnings)
-    known = (*DEFAULT_KEYS, *OPTION_KEYS)
-    options = {key: take_option(draft, key) for key in OPTION_KEYS if key in keys}
+    known = (*DEFAULT_KEYS, *OPTION_KEYS, "encoding")
+    options: dict[str, Any] = {key: take_option(draft, key) for key in OPTION_KEYS if key in keys}
+    if "encoding" in keys:
+        options["encoding"] = take_encoding(draft)
     for key in keys:
         if key not in known:
             draft.add_fault(f"`{shorten(key)}` can't be a default; expected one of {', '.join(known)}.", key)
@@ -208,6 +215,16 @@ def parse_defaults(name: str, text: str) -> tuple[dict[str, Any], list[Finding]]
     if document is None or draft.fault_count:
         return {}, draft.findings
     return {**document.model_dump(include=set(DEFAULT_KEYS), exclude_none=True), **options}, draft.findings
+
+
+def take_encoding(draft: RawArticle) -> str | None:
+    """Remove the encoding from a draft, and return it as Python calls it; a fault if it is none of texts."""
+    word = draft.document.pop("encoding")
+    if isinstance(word, str) and (codec := find_codec(word)):
+        return codec
+    expected = "expected one that begins like ASCII, such as windows-1251 or shift_jis"
+    draft.add_fault(f"`encoding` is '{shorten(str(word))}', which is no encoding of texts; {expected}.", "encoding")
+    return None
 
 
 def take_option(draft: RawArticle, key: str) -> dict[str, str]:

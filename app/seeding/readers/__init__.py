@@ -39,9 +39,10 @@ from app.seeding.files.compression import split_compression
 from app.seeding.limits import LONGEST_JSON, LONGEST_TEXT, MOST_FAULTS
 from app.seeding.normalize import normalize_article
 from app.seeding.normalize.raw import Fault, RawArticle
+from app.seeding.readers.decoding import recode_lines
 from app.seeding.readers.failures import describe_failure
 from app.seeding.readers.formats import HEAD_BYTES, LIMITS, SPLIT_SUFFIXES, choose_format, load_function, read_nothing
-from app.seeding.readers.json_documents import read_json, read_json_lines, recode_lines
+from app.seeding.readers.json_documents import read_json, read_json_lines
 from app.seeding.readers.markdown import read_markdown
 from app.seeding.readers.opening import open_decompressed
 from app.seeding.readers.plain_text import read_plain_text
@@ -227,7 +228,7 @@ def read_raw_articles(chunk: Chunk) -> Iterator[RawArticle | Finding]:
     suffix = find_suffix(file.path) or ".txt"
     name = remove_archive_suffixes(file.path)[: -len(suffix)]
     if chunk.lines is not None:
-        lines, warnings = recode_lines(chunk.lines)
+        lines, warnings = recode_lines(chunk.lines, file.encoding)
         yield from (Finding(file.name, chunk.line, message, "warning") for message in warnings)
         read = load_function(chunk.reader) if chunk.reader else read_json_lines
         yield from read(file, name, BytesIO(lines), chunk.line, chunk.offset)
