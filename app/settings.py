@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     """A folder of articles: whenever a server starts, it makes the corpus exactly these."""
     strict: bool = False
     """Load none of the articles of `seeds` if a file is bad; otherwise all others are loaded."""
+    watch: bool = False
+    """Seed `seeds` again whenever its files change."""
     follow_links: bool = False
     """Whether to follow symbolic links that lead out of a folder of articles."""
     language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"

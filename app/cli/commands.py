@@ -96,6 +96,7 @@ def serve(
     strict: Annotated[
         bool, typer.Option("--strict", help="With --seeds: load nothing if any file has a fault.")
     ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="With --seeds: take up files whenever they change.")] = False,
     follow_links: FollowLinks = False,
 ) -> None:
     """Serve the corpus. An empty one is seeded with the project's own articles."""
@@ -113,9 +114,13 @@ def serve(
         os.environ["ARTICLES_ROOT_PATH"] = root_path
     if strict:
         os.environ["ARTICLES_STRICT"] = "true"
+    if watch:
+        os.environ["ARTICLES_WATCH"] = "true"
     settings = load_settings(follow_links=follow_links)
     if settings.seeds is not None:
         require_paths([settings.seeds])
+    elif settings.watch:
+        abort("There is no folder to watch; expected --seeds FOLDER.")
     open_local_database(settings).open()
     os.environ[SERVER_ID] = token_hex(8)
     # uvicorn raises the signal that ended it again after its shutdown; that is no failure.
@@ -165,12 +170,24 @@ def seed_articles(
 
 
 @app.command()
-def check(paths: Paths, show_all: ShowAll = False, follow_links: FollowLinks = False) -> None:
+def check(
+    paths: Paths,
+    show: Annotated[
+        Path | None, typer.Option(help="Print how this one of the files is read, and nothing else.", metavar="FILE")
+    ] = None,
+    show_all: ShowAll = False,
+    follow_links: FollowLinks = False,
+) -> None:
     """Read and annotate files without a database, and print every fault and warning."""
-    from app.cli.seeding import run_check
-
     settings = load_settings(follow_links=follow_links)
     require_paths(paths)
+    if show is not None:
+        from app.cli.preview import show_file
+
+        show_file(settings, paths, show, show_all=show_all)
+        return
+    from app.cli.seeding import run_check
+
     run_check(settings, paths, show_all=show_all)
 
 

@@ -47,6 +47,8 @@ class ScannedFile:
     """From the same files: `types` and `columns`, which say how other programs' labels and columns are read."""
     companion: str | None = None
     """The real path of the file beside it that holds its annotations."""
+    encoding: str | None = None
+    """From the same files: in which encoding it is if it is not UTF-8, as Python calls it."""
 
     @property
     def name(self) -> str:
@@ -63,6 +65,8 @@ class Identity:
     wikidata: str | None = None
     local: bool = False
     """Whether no document and no catalogue describes it: it was made from a name in the text."""
+    id: str | None = None
+    """The id that it has in another corpus."""
 
 
 class NewMention(NamedTuple):

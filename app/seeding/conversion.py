@@ -54,7 +54,8 @@ def to_mention_document(mention: NewMention, article: NewArticle) -> dict[str, A
     """Return a mention as a document, with the words that it marks."""
     entity: Any = mention.entity
     if isinstance(entity, Identity):
-        entity = {"name": entity.name, "type": entity.type, "wikidata": entity.wikidata}
+        identity = {"name": entity.name, "type": entity.type, "wikidata": entity.wikidata, "id": entity.id}
+        entity = {key: value for key, value in identity.items() if value is not None}
     document = {
         "paragraph": mention.paragraph,
         "start": mention.start,
@@ -64,5 +65,7 @@ def to_mention_document(mention: NewMention, article: NewArticle) -> dict[str, A
         "label": mention.label,
         "entity": entity,
         "confidence": mention.confidence,
+        "origin": None if mention.origin == "given" else mention.origin,
+        "evidence": mention.evidence,
     }
     return {key: value for key, value in document.items() if value is not None}

@@ -71,6 +71,9 @@ class EntityDocument(Document):
     """As the type of a mention."""
     wikidata: Annotated[str, StringConstraints(pattern=r"^Q[1-9][0-9]{0,18}$")] | None = None
     """The Wikidata id, such as `Q2280`; it takes precedence over the name."""
+    id: Name | None = None
+    """The id that the entity has elsewhere. It is kept if it is free here, or if the entity of this name and type has
+    it."""
 
 
 class ParagraphDocument(Document):
@@ -101,6 +104,10 @@ class MentionDocument(Document):
     label: Name | None = None
     """The type in your own words."""
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
+    origin: Name | None = None
+    """The program that marked it, such as `catalogue`; by default, it is `given`."""
+    evidence: Name | None = None
+    """Why that program takes it for a name."""
 
 
 class ArticleDocument(Document):

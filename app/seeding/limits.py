@@ -10,12 +10,16 @@ LONGEST_JSON = 20_000_000
 """Bytes of a JSON file, and of a line in JSON Lines."""
 LONGEST_XML = 20_000_000
 """Bytes of an XML or HTML file, and of an element in a file that is read in chunks: a page, an item, an entry."""
+LONGEST_DOCBIN = 200_000_000
+"""Bytes to which a DocBin of spaCy may unpack."""
 LONGEST_YAML = 1_000_000
 """Bytes of a defaults.yaml, and characters of a front matter."""
 LONGEST_CATALOGUE = 50_000_000
 """Bytes of an entities.yaml or tags.yaml."""
 LEAST_UNPACKED, MOST_UNPACKED = 10_000_000, 100
-"""Bytes that any gzip file may unpack to, and the factor by which a larger one may grow."""
+"""Bytes that any compressed file or archive may unpack to, and the factor by which a larger one may grow."""
+MOST_MEMBERS = 200_000
+"""Files in an archive."""
 
 DEEPEST = 100
 """Levels of nesting in JSON and YAML. orjson writes 254, and a client's library may read fewer."""

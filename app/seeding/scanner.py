@@ -1,7 +1,6 @@
 """Scanner: find the files with articles in folders, and the defaults that apply to them."""
 
 import hashlib
-import os
 import re
 from collections.abc import Mapping, Sequence
 from io import BufferedReader
@@ -12,7 +11,9 @@ import orjson
 
 from app.models import EntityType, enumerate_values
 from app.seeding.article import Finding, ScannedFile
-from app.seeding.files import LINK_LEADS_OUT, Node, Tree, open_file, printable_path
+from app.seeding.files import file_exists, measure_file, open_file
+from app.seeding.files.archives import is_archive, is_archive_name
+from app.seeding.files.tree import LINK_LEADS_OUT, Node, Tree, printable_path
 from app.seeding.limits import LONGEST_YAML
 from app.seeding.normalize.characters import repair_controls
 from app.seeding.normalize.key_aliases import DOCUMENT_KEYS
@@ -20,6 +21,7 @@ from app.seeding.normalize.raw import Fault, RawArticle, shorten
 from app.seeding.normalize.validation import validate
 from app.seeding.readers import READERS, find_suffix, size_limit
 from app.seeding.readers.decoding import decode_text, read_bytes
+from app.seeding.readers.encodings import find_codec
 from app.seeding.readers.formats import find_companion, is_companion
 from app.seeding.readers.yaml import read_mapping
 from app.seeding.unread_files import UnreadFiles, is_draft
@@ -60,7 +62,7 @@ def scan(paths: Sequence[Path], *, follow_links: bool = False) -> ScanResult:
         except (OSError, RuntimeError):
             scanner.fault(str(path.absolute()), "There is no such file or folder.")
             continue
-        if root.is_dir():
+        if root.is_dir() or is_archive(str(root)):
             scanner.scan_folder(Tree(str(root), follow_links=follow_links))
         elif find_suffix(root.name):
             tree = Tree(str(root.parent), follow_links=follow_links)
@@ -109,7 +111,7 @@ class Scanner:
         has_fault = any(finding.severity == "fault" for finding in self.findings[before[1] :])
         for sentence in unread.sentences():
             self.warn(tree.root.path, sentence)
-        has_catalogue = any(os.path.lexists(f"{tree.root.real}/{name}") for name in CATALOGUE_FILES)
+        has_catalogue = any(file_exists(f"{tree.root.real}/{name}") for name in CATALOGUE_FILES)
         if len(self.files) == before[0] and not has_fault and not has_catalogue:
             message = f"There are no articles in this folder; expected files with {', '.join(READERS)}."
             self.fault(tree.root.path, message)
@@ -124,6 +126,8 @@ class Scanner:
             self.add_file(tree, node, defaults)
         elif node.name.lower().endswith((".yaml", ".yml")):
             self.warn(node.path, f"This was not read; expected {', '.join(SETTINGS_FILES)}.")
+        elif is_archive_name(node.name) and not node.archive:
+            self.warn(node.path, "This archive was not read, for a folder of its name stands beside it.")
         elif not is_companion(node.real):
             unread.add(node.name)
 
@@ -141,11 +145,11 @@ class Scanner:
         companion = find_companion(node.real)
         try:
             with open_file(node.real, size_limit(node.name)) as stream:
-                size = os.fstat(stream.fileno()).st_size
+                size = measure_file(stream)
                 digest = hash_bytes(stream, size)
             if companion:
                 with open_file(companion, size_limit(node.name)) as stream:
-                    digest.update(hash_bytes(stream, os.fstat(stream.fileno()).st_size).digest())
+                    digest.update(hash_bytes(stream, measure_file(stream)).digest())
         except Fault as fault:
             self.fault(node.path, fault.message)
             return
@@ -156,15 +160,19 @@ class Scanner:
         root = tree.root.path
         path = node.path.removeprefix(root).lstrip("/")
         options = {key: defaults[key] for key in OPTION_KEYS if key in defaults}
-        defaults = {key: value for key, value in defaults.items() if key not in options}
-        self.files.append(ScannedFile(root, path, node.real, size, digest.hexdigest(), defaults, options, companion))
+        values = {key: value for key, value in defaults.items() if key in DEFAULT_KEYS}
+        self.files.append(
+            ScannedFile(
+                root, path, node.real, size, digest.hexdigest(), values, options, companion, defaults.get("encoding")
+            )
+        )
 
     def load_defaults(self, tree: Tree, folder: Node, outer: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the defaults of a folder: those of the outer folder, overridden by its defaults.yaml."""
         node = tree.child(folder, DEFAULTS_FILE)
         if node.is_outside:
             self.warn(node.path, LINK_LEADS_OUT)
-        if node.is_outside or not os.path.lexists(f"{folder.real}/{DEFAULTS_FILE}"):
+        if node.is_outside or not file_exists(f"{folder.real}/{DEFAULTS_FILE}"):
             return outer
         try:
             with open_file(node.real, LONGEST_YAML) as stream:
@@ -179,7 +187,7 @@ class Scanner:
         return {**outer, **own}
 
 
-def hash_bytes(stream: BufferedReader, size: int) -> "hashlib.blake2b":
+def hash_bytes(stream: "BufferedReader[Any]", size: int) -> "hashlib.blake2b":
     """Hash the first `size` bytes; a file that grows meanwhile ends there, too."""
     digest = hashlib.blake2b(digest_size=16)
     while size > 0 and (data := stream.read(min(size, 1 << 20))):
@@ -196,8 +204,10 @@ def parse_defaults(name: str, text: str) -> tuple[dict[str, Any], list[Finding]]
     keys, lines, faults, warnings = read_mapping(text, 1, DEFAULTS_FILE)
     draft = RawArticle(name, None, keys, lines=lines)
     draft.add_findings(faults, warnings)
-    known = (*DEFAULT_KEYS, *OPTION_KEYS)
-    options = {key: take_option(draft, key) for key in OPTION_KEYS if key in keys}
+    known = (*DEFAULT_KEYS, *OPTION_KEYS, "encoding")
+    options: dict[str, Any] = {key: take_option(draft, key) for key in OPTION_KEYS if key in keys}
+    if "encoding" in keys:
+        options["encoding"] = take_encoding(draft)
     for key in keys:
         if key not in known:
             draft.add_fault(f"`{shorten(key)}` can't be a default; expected one of {', '.join(known)}.", key)
@@ -205,6 +215,16 @@ def parse_defaults(name: str, text: str) -> tuple[dict[str, Any], list[Finding]]
     if document is None or draft.fault_count:
         return {}, draft.findings
     return {**document.model_dump(include=set(DEFAULT_KEYS), exclude_none=True), **options}, draft.findings
+
+
+def take_encoding(draft: RawArticle) -> str | None:
+    """Remove the encoding from a draft, and return it as Python calls it; a fault if it is none of texts."""
+    word = draft.document.pop("encoding")
+    if isinstance(word, str) and (codec := find_codec(word)):
+        return codec
+    expected = "expected one that begins like ASCII, such as windows-1251 or shift_jis"
+    draft.add_fault(f"`encoding` is '{shorten(str(word))}', which is no encoding of texts; {expected}.", "encoding")
+    return None
 
 
 def take_option(draft: RawArticle, key: str) -> dict[str, str]:

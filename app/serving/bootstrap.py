@@ -1,4 +1,4 @@
-"""Seeding at startup: run `articles seed` in a process of its own, so that requests are answered meanwhile."""
+"""Seeding at startup, and of changed files: run `articles seed` in a process of its own while requests are answered."""
 
 import asyncio
 import logging
@@ -14,6 +14,7 @@ from sqlalchemy.engine import RowMapping
 from app.database.engine import read_transaction
 from app.database.errors import DatabaseError
 from app.database.revisions import newest_revision
+from app.serving.watching import FolderWatcher
 from app.settings import SERVER_ID, Settings
 from app.system.file_lock import try_lock
 from app.system.processes import KILLED
@@ -40,15 +41,32 @@ class Bootstrap:
             with try_lock(self.settings.index, "seeding") as locked:
                 if not locked:
                     log.info("Another process of the service seeds.")
+                elif self.settings.watch and self.settings.seeds:
+                    await self.seed_and_watch(self.settings.seeds)
                 elif self.is_done():
                     log.info("The server seeded when it started; it is not seeded again for a new worker.")
                 elif path := self.settings.seeds:
-                    # An explicit wish: other articles of the corpus are removed.
-                    await self.run_seeding(path, "--only", *([] if self.settings.strict else ["--skip-bad"]))
+                    await self.seed_exactly(path)
                 elif path := await asyncio.to_thread(self.find_project_seeds):
                     await self.run_seeding(path, "--if-empty")
         except (DatabaseError, OSError) as error:
             log.error("Seeding failed: %s", error)  # noqa: TRY400  (The sentence is enough.)
+
+    async def seed_and_watch(self, path: Path) -> None:
+        """Seed, and seed again whenever files have changed, one run at a time."""
+        watcher = FolderWatcher(path, self.settings.data)
+        watching = asyncio.create_task(watcher.run())
+        try:
+            await self.seed_exactly(path)
+            while await watcher.changed.wait():
+                watcher.changed.clear()
+                await self.seed_exactly(path)
+        finally:
+            watching.cancel()
+
+    async def seed_exactly(self, path: Path) -> None:
+        """Make the corpus exactly the articles of a folder. That is an explicit wish: others are removed."""
+        await self.run_seeding(path, "--only", *([] if self.settings.strict else ["--skip-bad"]))
 
     def is_done(self) -> bool:
         """Tell whether another worker of the same server has seeded already."""

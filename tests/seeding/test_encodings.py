@@ -133,3 +133,51 @@ def test_paragraphs_without_a_visible_character_are_dropped(reading):
 
     for articles, _ in (plain, markdown, data):
         assert texts(articles[-1]) == ["Title", "First.", "Second one."]
+
+
+RUSSIAN = "Лёд остановил паром"
+WITH_ENCODING = {
+    "a.txt": "{0}\n\nТекст.\n",
+    "a.md": "---\nauthors: Ёж\n---\n# {0}\n\nТекст.\n",
+    "a.json": '{{"title": "{0}", "text": "Текст."}}',
+    "a.jsonl": '{{"title": "{0}", "text": "Текст."}}\n{{"title": "B", "text": "ASCII."}}\n',
+    "a.csv": "title;text\n{0};Текст.\n",
+    "a.conll": "-DOCSTART- O\n\nЛёд B-MISC\nостановил O\nпаром O\n\nТекст O\n. O\n",
+    "a.wiki": "= {0} =\n\nТекст.\n",
+}
+
+
+@pytest.mark.parametrize("encoding", ["koi8-r", "IBM866", "windows-1251", "iso-8859-5", "utf-8"])
+@pytest.mark.parametrize("name", WITH_ENCODING)
+def test_encoding_of_a_folder_is_taken_where_a_file_is_not_utf_8(reading, name, encoding):
+    reading("defaults.yaml", f"encoding: {encoding}\n")
+    articles, findings = reading(name, WITH_ENCODING[name].format(RUSSIAN).encode(encoding))
+
+    assert [finding.message for finding in findings if "UTF-8" in finding.message] == []
+    assert any("Лёд" in paragraph.text for paragraph in articles[0].paragraphs)
+
+
+def test_files_in_utf_8_or_with_a_mark_need_no_encoding_of_their_folder(reading):
+    reading("defaults.yaml", "encoding: koi8-r\n")
+    text = f"{RUSSIAN}\n\nТекст.\n"
+    reading("a.txt", text)
+    articles, findings = reading("b.txt", b"\xff\xfe" + text.encode("utf-16-le"))
+
+    assert [article.title for article in articles] == [RUSSIAN, RUSSIAN]
+    assert findings == []
+
+
+def test_bytes_that_the_encoding_of_a_folder_does_not_have_are_a_fault(complaints):
+    complaints("defaults.yaml", "encoding: shift_jis\n")
+
+    assert complaints("a.txt", b"Title\n\nText \xfd\xfd.\n") == [
+        (3, "Byte 12 (0xfd) is neither UTF-8 nor shift_jis, the `encoding` in defaults.yaml; expected one of them.")
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "rot13", "zlib", "klingon", "5", "[koi8-r]", "iso-2022-jp", "cp037"])
+def test_encoding_that_is_none_of_texts_is_a_fault(complaints, encoding):
+    (fault,) = complaints("defaults.yaml", f"encoding: {encoding}\n")[:1]
+
+    assert fault[0] == 1
+    assert "which is no encoding of texts" in fault[1]

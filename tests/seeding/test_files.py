@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.seeding.catalogue import read_catalogue
-from app.seeding.files import DEEPEST_FOLDER, LINK_LEADS_OUT, open_file
+from app.seeding.files import open_file
+from app.seeding.files.tree import DEEPEST_FOLDER, LINK_LEADS_OUT
 from app.seeding.normalize.raw import Fault
 from app.seeding.scanner import scan
 from app.seeding.seed import check

@@ -10,7 +10,8 @@ from app.seeding.catalogue.catalogue import Catalogue, EntityEntry, TagEntry
 from app.seeding.catalogue.fields import Kind
 from app.seeding.catalogue.merge import MergedEntries, merge
 from app.seeding.catalogue.yaml_files import CatalogueFile, read_file
-from app.seeding.files import LINK_LEADS_OUT, Node, Tree, printable_path
+from app.seeding.files.archives import is_archive
+from app.seeding.files.tree import LINK_LEADS_OUT, Node, Tree, printable_path
 
 BUILT_IN = Path(__file__).parent
 """The folder of the built-in entities.yaml and tags.yaml."""
@@ -72,7 +73,7 @@ def read_entries(kind: Kind, files: Sequence[Sequence[Node]], findings: list[Fin
 def find_files(root: Path, *, follow_links: bool) -> list[Node]:
     """Return the catalogue files under a root, outer ones first; hidden folders are not entered."""
     root = root.resolve()
-    if not root.is_dir():
+    if not root.is_dir() and not is_archive(str(root)):
         tree = Tree(str(root.parent), follow_links=follow_links)
         siblings = [tree.child(tree.root, name) for name in FILE_NAMES.values()]
         return [node for node in siblings if os.path.lexists(f"{tree.root.real}/{node.name}")]

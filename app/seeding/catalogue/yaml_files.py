@@ -6,7 +6,9 @@ import yaml
 
 from app.seeding.article import Finding
 from app.seeding.catalogue.fields import FIELD_READERS, YAML_CONTROL_CHARACTERS, Complaint, Kind, suggest
-from app.seeding.files import Node, open_file, printable_path, read_at_most, too_long_message
+from app.seeding.files import open_file
+from app.seeding.files.regular import read_at_most, too_long_message
+from app.seeding.files.tree import Node, printable_path
 from app.seeding.limits import DEEPEST, LONGEST_CATALOGUE, MOST_CATALOGUE_VALUES
 from app.seeding.normalize.raw import Fault, shorten
 

@@ -14,6 +14,7 @@ from app.seeding.normalize.characters import find_control, repair_controls
 from app.seeding.normalize.offsets import OffsetConverter
 from app.seeding.normalize.paragraphs import RawParagraph
 from app.seeding.normalize.raw import JsonPath, RawArticle, format_path, shorten
+from app.seeding.slugs import slug
 
 ENTITY_TYPES: dict[str, EntityType] = {
     **{type: type for type in enumerate_values(EntityType)},
@@ -61,7 +62,11 @@ def resolve_mentions(
         if change:
             raw.add_warning(f"`{format_path(path)}` {change}.", *path)
         entity = to_identity(mention.entity) if isinstance(mention.entity, EntityDocument) else mention.entity
-        mentions.append(NewMention(position, start, end, entity, type, mention.label or label, mention.confidence))
+        origin = mention.origin or "given"
+        spoken = mention.label or label
+        mentions.append(
+            NewMention(position, start, end, entity, type, spoken, mention.confidence, origin, mention.evidence)
+        )
     mentions.sort(key=lambda mention: (mention.paragraph, mention.start, -mention.end))
     if crowded := find_crowded(mentions):
         message = f"More than {MOST_OVERLAPPING} mentions share one place of the text; expected fewer."
@@ -163,8 +168,11 @@ def fold_spaces(words: str) -> str:
 
 def check_text(mention: MentionDocument) -> None:
     """Raise ValueError if a string of a mention that will be stored holds a control character."""
-    name = mention.entity.name if isinstance(mention.entity, EntityDocument) else None
-    for key, text in (("type", mention.type), ("label", mention.label), ("name", name)):
+    entity = mention.entity if isinstance(mention.entity, EntityDocument) else None
+    if entity and entity.id and slug(entity.id) != entity.id:
+        raise ValueError(f"has an entity with the id '{shorten(entity.id)}'; expected lower-case letters and digits")
+    texts = {key: getattr(mention, key) for key in ("type", "label", "origin", "evidence")}
+    for key, text in {**texts, "name": entity and entity.name}.items():
         if control := find_control(text or ""):
             raise ValueError(f"has a control character, U+{ord(control[0]):04X}, in `{key}`; expected text")
 
@@ -179,7 +187,7 @@ def choose_type(mention: MentionDocument) -> tuple[EntityType, str | None]:
 
 def to_identity(entity: EntityDocument) -> Identity:
     """Return the identity that a mention brings along, as it is stored."""
-    return Identity(fold_spaces(entity.name), parse_entity_type(entity.type)[0], entity.wikidata)
+    return Identity(fold_spaces(entity.name), parse_entity_type(entity.type)[0], entity.wikidata, id=entity.id)
 
 
 def find_crowded(mentions: Iterable[NewMention]) -> NewMention | None:

@@ -34,14 +34,17 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from app.seeding.article import Finding, NewArticle, ScannedFile
+from app.seeding.files.archives import remove_archive_suffixes
+from app.seeding.files.compression import split_compression
 from app.seeding.limits import LONGEST_JSON, LONGEST_TEXT, MOST_FAULTS
 from app.seeding.normalize import normalize_article
 from app.seeding.normalize.raw import Fault, RawArticle
+from app.seeding.readers.decoding import recode_lines
 from app.seeding.readers.failures import describe_failure
 from app.seeding.readers.formats import HEAD_BYTES, LIMITS, SPLIT_SUFFIXES, choose_format, load_function, read_nothing
-from app.seeding.readers.json_documents import read_json, read_json_lines, recode_lines
+from app.seeding.readers.json_documents import read_json, read_json_lines
 from app.seeding.readers.markdown import read_markdown
-from app.seeding.readers.opening import open_decompressed, split_compression
+from app.seeding.readers.opening import open_decompressed
 from app.seeding.readers.plain_text import read_plain_text
 
 
@@ -223,9 +226,9 @@ def read_raw_articles(chunk: Chunk) -> Iterator[RawArticle | Finding]:
     """Yield what the file's reader makes of a chunk."""
     file = chunk.file
     suffix = find_suffix(file.path) or ".txt"
-    name = file.path[: -len(suffix)]
+    name = remove_archive_suffixes(file.path)[: -len(suffix)]
     if chunk.lines is not None:
-        lines, warnings = recode_lines(chunk.lines)
+        lines, warnings = recode_lines(chunk.lines, file.encoding)
         yield from (Finding(file.name, chunk.line, message, "warning") for message in warnings)
         read = load_function(chunk.reader) if chunk.reader else read_json_lines
         yield from read(file, name, BytesIO(lines), chunk.line, chunk.offset)

@@ -87,6 +87,17 @@ def can_decode(data: bytes, codec: str) -> bool:
     return True
 
 
+def find_codec(name: str) -> str | None:
+    """Return Python's name of an encoding in which ASCII means itself, and nothing else is ASCII; None for another."""
+    printable = bytes(range(32, 127))
+    try:
+        codec = codecs.lookup(name.strip()).name
+        is_like_ascii = printable.decode(codec).encode() == printable
+        return codec if is_like_ascii and not "é日я".encode(codec, "ignore").isascii() else None
+    except (LookupError, ValueError):
+        return None
+
+
 def guess_unmarked_utf16(data: bytes) -> str | None:
     """Return the kind of UTF-16 of a text without byte order mark: every second byte of Western letters is zero."""
     sample = data[:10_000]

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from io import BufferedIOBase
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.seeding.article import Finding, ScannedFile
+from app.seeding.files import file_exists
 from app.seeding.limits import LONGEST_TEXT, LONGEST_XML
 from app.seeding.normalize.raw import Fault, RawArticle
 
@@ -97,6 +97,9 @@ FORMATS = (
     ),
     Format("web page", "web.page:read_page", (".html", ".htm", ".xhtml")),
     Format("web archive", "web.page:read_web_archive", (".mhtml", ".mht"), limit=2 * LONGEST_TEXT),
+    Format("UIMA XMI", "xml.xmi:read_xmi", (".xmi",), (".xml",), begin_with("XMI"), LONGEST_XML),
+    Format("NAF", "xml.naf:read_naf", (".naf",), (".xml",), begin_with("NAF", "KAF"), LONGEST_XML),
+    Format("DocBin", "annotated.docbin:read_docbin", (".spacy",), limit=LONGEST_XML),
     Format("TEI", "xml.tei:read_tei", (".tei",), (".xml",), begin_with("TEI", "teiCorpus"), LONGEST_XML),
     Format("NITF", "xml.nitf:read_nitf", (".nitf",), (".xml",), begin_with("nitf"), LONGEST_XML),
     Format("NewsML-G2", "xml.newsml:read_newsml", (), (".xml",), begin_with("newsMessage", "newsItem"), LONGEST_XML),
@@ -123,7 +126,7 @@ FORMATS = (
 )
 """Formats, the first that fits first."""
 
-EXTRAS = {"pyarrow": "tables", "python_calamine": "tables"}
+EXTRAS = {"pyarrow": "tables", "python_calamine": "tables", "spacy": "spacy"}
 """Libraries that are not installed unless an extra is asked for, and that extra."""
 
 BY_SUFFIX = {
@@ -155,16 +158,16 @@ def find_companion(real: str) -> str | None:
     """Return the path of the file beside a file that holds its annotations, if there is one."""
     for suffix, companion in COMPANIONS:
         if real.lower().endswith(suffix):
-            path = Path(f"{real[: -len(suffix)]}{companion}")
-            if path.exists():
-                return str(path)
+            path = f"{real[: -len(suffix)]}{companion}"
+            if file_exists(path):
+                return path
     return None
 
 
 def is_companion(real: str) -> bool:
     """Tell whether a file holds the annotations of the file beside it."""
     return any(
-        real.lower().endswith(companion) and Path(f"{real[: -len(companion)]}{suffix}").exists()
+        real.lower().endswith(companion) and file_exists(f"{real[: -len(companion)]}{suffix}")
         for suffix, companion in COMPANIONS
     )
 
@@ -181,11 +184,6 @@ def load_function(name: str) -> Callable[..., Any]:
         hint = f"install `annotated-articles[{extra}]`"
         raise Fault(f"Files of this kind are read with {error.name}, which is not installed; {hint}.") from None
     return loaded
-
-
-def is_json_feed(value: Any) -> bool:
-    """Tell whether a JSON value is a feed."""
-    return isinstance(value, dict) and str(value.get("version")).startswith("https://jsonfeed.org/version/")
 
 
 def read_nothing(_file: ScannedFile, _name: str, _stream: BufferedIOBase) -> Iterator[RawArticle | Finding]:

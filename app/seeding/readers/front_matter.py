@@ -29,7 +29,7 @@ class TextFile(NamedTuple):
 
 def read_text_file(file: ScannedFile, name: str, stream: BufferedIOBase) -> TextFile:
     """Read a file of text, with or without front matter. `name` is its path without suffix."""
-    content, warnings = read_text(stream)
+    content, warnings = read_text(stream, file.encoding)
     front_matter, text, line = split_front_matter(content)
     raw = RawArticle(file.name, name, front_matter.document, lines=front_matter.lines)
     for message in warnings:

@@ -14,10 +14,11 @@ from app.seeding.limits import DEEPEST, LONGEST_JSON, MOST_KEYS
 from app.seeding.normalize.key_aliases import canonical_key, canonicalize_keys
 from app.seeding.normalize.raw import Fault, JsonPath, RawArticle, is_deeper, shorten
 from app.seeding.readers.annotated.tool_records import read_tool_record
-from app.seeding.readers.decoding import BOM, decode_text, read_bytes
-from app.seeding.readers.encodings import can_decode, guess_encoding
-from app.seeding.readers.formats import is_json_feed, load_function
+from app.seeding.readers.decoding import BOM, decode_text, read_bytes, recode_as_utf8
+from app.seeding.readers.feeds.recognition import is_json_feed, is_ninjs
+from app.seeding.readers.formats import load_function
 from app.seeding.readers.json_envelopes import ENVELOPE_KEYS, find_articles, flatten_item
+from app.seeding.readers.served_articles import is_served_article, refuse_part, to_served_document
 
 MOST_LINES = 200_000
 """Values of one list whose lines are kept."""
@@ -31,7 +32,7 @@ BRACKET_OR_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 def read_json(file: ScannedFile, name: str, stream: BufferedIOBase) -> Iterator[RawArticle | Finding]:
     """Yield the article of a JSON file, or the articles of its list, of its envelope, or of its lines."""
     content = read_bytes(stream, LONGEST_JSON)
-    data, warnings = recode_as_utf8(content, 1, 0)
+    data, warnings = recode_as_utf8(content, file.encoding)
     yield from (Finding(file.name, 1, message, "warning") for message in warnings)
     if is_json_lines(data):
         yield from read_json_lines(file, name, BytesIO(data))
@@ -47,28 +48,6 @@ def read_json(file: ScannedFile, name: str, stream: BufferedIOBase) -> Iterator[
         raise Fault("The list is empty; expected articles.")
     for path, document in articles:
         yield to_raw_article(file, None if path else name, document, lines.get(path, 1), lines, path)
-
-
-def recode_as_utf8(data: bytes, line: int, offset: int) -> tuple[bytes, list[str]]:
-    """Return bytes as UTF-8 without byte order mark, with warnings if they were in another encoding."""
-    if data.isascii():
-        return data, []
-    text, warnings = decode_text(data, line, offset)
-    return text.removeprefix("\ufeff").encode() if warnings else data.removeprefix(BOM), warnings
-
-
-def recode_lines(data: bytes) -> tuple[bytes, list[str]]:
-    """Return JSON Lines as UTF-8, with warnings if lines are in another encoding, the same for all that are."""
-    if can_decode(data, "utf-8"):
-        return data, []
-    lines = data.split(b"\n")
-    bad = [index for index, line in enumerate(lines) if not can_decode(line, "utf-8")]
-    guess = guess_encoding(b"\n".join(lines[index] for index in bad))
-    if guess is None:
-        return data, []
-    for index in bad:
-        lines[index] = lines[index].decode(guess.codec).encode()
-    return b"\n".join(lines), [guess.message]
 
 
 def is_json_lines(data: bytes) -> bool:
@@ -116,10 +95,13 @@ def read_json_lines(
 
 def to_raw_article(
     file: ScannedFile, name: str | None, value: Any, line: int, lines: dict[JsonPath, int], prefix: JsonPath
-) -> RawArticle:
-    """Return the raw article of a JSON value, which stands in this line and at the path `prefix` of its file."""
+) -> RawArticle | Finding:
+    """Return the raw article or finding of a JSON value in this line of its file, at the path `prefix`."""
     if record := read_tool_record(file, name, value, line):
         return record
+    if is_ninjs(value):
+        item: RawArticle | Finding = load_function("feeds.ninjs:read_ninjs")(file, name, value, line)
+        return item
     raw = RawArticle(file.name, name, {}, line)
     if not isinstance(value, dict):
         raw.add_fault(f"An article is a JSON object; this is {orjson.dumps(value)[:40].decode(errors='replace')}.")
@@ -129,6 +111,18 @@ def to_raw_article(
             f"The article has {len(value):,} keys; expected at most {MOST_KEYS:,}, and the rest under `extra`."
         )
         return raw
+    if is_served_article(value):
+        raw.document = to_served_document(value)
+    elif refusal := refuse_part(value):
+        raw.add_fault(refusal)
+    else:
+        set_document(raw, value, lines, prefix)
+    return raw
+
+
+def set_document(raw: RawArticle, value: dict[str, Any], lines: dict[JsonPath, int], prefix: JsonPath) -> None:
+    """Set the document of a raw article to a JSON object under canonical keys, with the lines of its values."""
+    line = raw.line
     canonical = canonicalize_keys(flatten_item(value))
     raw.document = canonical.values
     if lines:
@@ -142,7 +136,6 @@ def to_raw_article(
         raw.add_fault_in_line(message, lines.get((*prefix, key), line))
     for key, message in canonical.warnings.items():
         raw.add_warning_in_line(message, lines.get((*prefix, key), line))
-    return raw
 
 
 def parse_json(data: bytes, line: int, offset: int) -> Any:

@@ -51,7 +51,9 @@ def find_list(value: Any) -> tuple[str, ...] | None:
 
 def has_text(document: dict[str, Any]) -> bool:
     """Tell whether an object has the text of an article."""
-    return any(canonical_key(key) in {"text", "paragraphs"} for key in document)
+    # A number under such a key counts something.
+    texts = (value for key, value in document.items() if canonical_key(key) in {"text", "paragraphs"})
+    return any(not isinstance(value, int) for value in texts)
 
 
 def is_article_type(item: Any) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from io import BufferedIOBase
 
-from app.seeding.files import BLOCK_BYTES
+from app.seeding.files.regular import BLOCK_BYTES
 from app.seeding.limits import LONGEST_JSON, LONGEST_XML
 from app.seeding.normalize.raw import Fault
 

@@ -31,18 +31,26 @@ class EntityRegistry:
     def resolve(self, reference: str | Identity) -> EntityRow | None:
         """Return the entity with this id, former id or Wikidata id, or None; or the one of an identity, new if unknown.
 
-        An identity is looked up in the catalogue first, then among the entities that documents brought.
+        An identity is looked up by its id, then in the catalogue, then among the entities that documents brought.
         """
         if isinstance(reference, str):
             store = self.store
             return (
                 store.by_id.get(reference) or store.by_former_id.get(reference) or store.by_wikidata_id.get(reference)
             )
+        if row := self.match_id(reference):
+            return row
         if entry := self.catalogue.match_identity(reference):
             return self.store.by_id[entry.id]
         if reference.local:
             return self.match_local_entity(reference) or self.create_from_document(reference)
         return self.match_document_entity(reference) or self.create_from_document(reference)
+
+    def match_id(self, identity: Identity) -> EntityRow | None:
+        """Return the entity that has the id of an identity, and its name and type, or None."""
+        row = self.store.by_id.get(identity.id or "")
+        has_same_name = row and match_key(row["name"], row["type"]) == match_key(identity.name, identity.type)
+        return row if has_same_name else None
 
     def match_local_entity(self, identity: Identity) -> EntityRow | None:
         """Return the entity of this type that has the id of a local identity, or had it formerly, or None.
@@ -73,7 +81,10 @@ class EntityRegistry:
         return namesake
 
     def create_from_document(self, identity: Identity) -> EntityRow:
-        """Create an entity; its id is the slug of its name, with its type and a number appended while that is taken."""
+        """Create an entity with the id that it has elsewhere, or else with the slug of its name.
+
+        Its type and a number are appended while that is taken.
+        """
         stem = create_stem(identity)
         id, count = stem, 1
         while id in self.store.by_id or id in self.store.by_former_id:
@@ -167,5 +178,5 @@ class EntityRegistry:
 
 
 def create_stem(identity: Identity) -> str:
-    """Return the slug of an identity's name, short enough for 20 characters more: its type and a number."""
-    return slug(identity.name)[: MAX_ID_LENGTH - 20].rstrip("-") or identity.type
+    """Return the id of an identity, or the slug of its name, short enough for 20 more: its type and a number."""
+    return slug(identity.id or identity.name)[: MAX_ID_LENGTH - 20].rstrip("-") or identity.type

@@ -25,7 +25,7 @@ def read_brat(file: ScannedFile, name: str, stream: BufferedIOBase) -> Iterator[
     annotation (relations, events, attributes, notes, other normalizations) is kept, line by line, as `brat`.
     """
     raw = RawArticle(file.name, name, {})
-    text = decode_annotated_text(raw, stream)
+    text = decode_annotated_text(raw, stream, file.encoding)
     spans, others = parse_annotations(raw, read_companion(file))
     set_text(raw, text, spans, file.options.get("types", {}))
     if others:
@@ -33,9 +33,9 @@ def read_brat(file: ScannedFile, name: str, stream: BufferedIOBase) -> Iterator[
     yield raw
 
 
-def decode_annotated_text(raw: RawArticle, stream: BufferedIOBase) -> str:
+def decode_annotated_text(raw: RawArticle, stream: BufferedIOBase, encoding: str | None) -> str:
     """Return a text whose every code point counts for the offsets of its annotations. Raises `Fault`."""
-    text, warnings = decode_text(read_bytes(stream, LONGEST_TEXT))
+    text, warnings = decode_text(read_bytes(stream, LONGEST_TEXT), encoding=encoding)
     for message in warnings:
         raw.add_warning_in_line(message, 1)
     text = text.removeprefix("\ufeff")

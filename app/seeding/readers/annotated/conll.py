@@ -47,7 +47,7 @@ def read_conll(
     file: ScannedFile, name: str, stream: BufferedIOBase, line: int = 1, offset: int = 0
 ) -> Iterator[RawArticle | Finding]:
     """Yield the articles of a CoNLL file, one for each of its documents."""
-    text, warnings = decode_text(read_bytes(stream, 2 * LONGEST_JSON), line, offset)
+    text, warnings = decode_text(read_bytes(stream, 2 * LONGEST_JSON), line, offset, file.encoding)
     yield from (Finding(file.name, line, message, "warning") for message in warnings)
     text = text.removeprefix("\ufeff")
     refuse_control_characters(text)

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -45,8 +46,8 @@ def set_text(
     """Set the paragraphs and the mentions of an article whose spans point into a text.
 
     The first line becomes the title if it is short and more text follows, unless the article has a title. Offsets are
-    in `unit`, or in another one if the words that the file gives are found only so. Adds a fault, with the words, for
-    every span that fits nowhere.
+    in `unit`, or in another one if more of the words that the file gives are found so. Adds a fault, with the words,
+    for every span that fits nowhere.
     """
     placed = list(place_spans(raw, text, list(spans), unit))
     text, placed = unify_line_ends(text, placed)
@@ -128,21 +129,20 @@ def report_span(raw: RawArticle, span: Span, message: str) -> None:
 
 
 def recognize_unit(text: str, spans: Sequence[Span], unit: OffsetUnit) -> OffsetUnit:
-    """Return the unit in which all spans mark the words that the file gives for them; `unit` if none is so."""
+    """Return the unit in which most spans mark the words that the file gives for them; `unit` if several are equal."""
     if text.isascii():
         return unit
-    return next((other for other in (unit, *UNITS) if marks_all(OffsetConverter(text, other), text, spans)), unit)
+    return max((unit, *UNITS), key=lambda other: count_fitting(OffsetConverter(text, other), text, spans))
 
 
-def marks_all(converter: OffsetConverter, text: str, spans: Iterable[Span]) -> bool:
-    """Tell whether all spans mark the words that the file gives for them, if the offsets are in a converter's unit."""
-    try:
-        return all(
-            is_at(text, converter.to_code_points(span.start), converter.to_code_points(span.end), span.exact)
-            for span in spans
-        )
-    except ValueError:
-        return False
+def count_fitting(converter: OffsetConverter, text: str, spans: Iterable[Span]) -> int:
+    """Count the spans that mark the words that the file gives, if the offsets are in a converter's unit."""
+    count = 0
+    for span in spans:
+        with suppress(ValueError):
+            start, end = converter.to_code_points(span.start), converter.to_code_points(span.end)
+            count += is_at(text, start, end, span.exact)
+    return count
 
 
 def is_at(text: str, start: int, end: int, exact: str | None) -> bool:

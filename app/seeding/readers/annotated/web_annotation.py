@@ -24,7 +24,7 @@ def read_web_annotation(file: ScannedFile, name: str, stream: BufferedIOBase) ->
     bodies, such as comments, are kept as `annotations`, too.
     """
     raw = RawArticle(file.name, name, {})
-    text = decode_annotated_text(raw, stream)
+    text = decode_annotated_text(raw, stream, file.encoding)
     spans, others = [], []
     for annotation in find_annotations(parse_companion(file)):
         try:

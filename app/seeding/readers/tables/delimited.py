@@ -37,7 +37,7 @@ def split_rows(file: ScannedFile, stream: BufferedIOBase, size: int) -> Iterator
         row_length = 0
         if not head.strip():
             head, lines = b" ".join(b"".join(lines).removeprefix(BOM).splitlines()) + b"\n", []
-            read_columns(file, decode_text(head).text, 1)
+            read_columns(file, decode_text(head, encoding=file.encoding).text, 1)
             first, offset, length = number + 1, length, 0
         elif length >= size:
             is_cut = True
@@ -53,7 +53,7 @@ def read_delimited(
     file: ScannedFile, _name: str, stream: BufferedIOBase, line: int = 1, offset: int = 0
 ) -> Iterator[RawArticle | Finding]:
     """Yield the articles of a table, or of a chunk of it whose second line is this line of the file."""
-    text = decode_text(stream.read(), line - 1, offset).text
+    text = decode_text(stream.read(), line - 1, offset, file.encoding).text
     csv.field_size_limit(LONGEST_JSON)
     head, _, body = text.partition("\n")
     columns = read_columns(file, head, line - 1)

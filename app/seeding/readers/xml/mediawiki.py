@@ -57,7 +57,7 @@ def to_article(file: ScannedFile, line: int, page: Element, site: str | None, la
 def read_wikitext(file: ScannedFile, name: str, stream: BufferedIOBase) -> Iterator[RawArticle]:
     """Yield the article of a file of wikitext, whose title is that of its first heading, or else of the file."""
     raw = RawArticle(file.name, name, {})
-    text, warnings = read_text(stream)
+    text, warnings = read_text(stream, file.encoding)
     for message in warnings:
         raw.add_warning_in_line(message, 1)
     fill_from_wikitext(raw, text)

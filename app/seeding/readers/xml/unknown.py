@@ -11,6 +11,7 @@ KINDS = {
     "urlset": "a sitemap, which has no texts",
     "sitemapindex": "a sitemap, which has no texts",
     "opml": "a list of feeds",
+    "typeSystemDescription": "the type system of XMI files, which are read without it",
 }
 
 
