@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from app.search.index.analysis import PARAGRAPH_GAP, index_text, stem_words, stemmer_for
+from app.search.index.analysis import PARAGRAPH_GAP, index_text
 from app.search.index.loader import IndexSource, SourceParagraph
 from app.search.index.schema import (
     KEYWORD_FIELDS,
@@ -15,6 +15,7 @@ from app.search.index.schema import (
     SEARCHED,
     tiebreak_key,
 )
+from app.search.index.stemmers import stem_words, stemmer_for
 from app.text import fold_name
 
 Fields = dict[str, Any]
