@@ -68,7 +68,8 @@ def to_new_article(row: Any, paragraphs: Sequence[NewParagraph], mentions: Seque
         source_url=row["source_url"],
         authors=tuple(row["authors"]),
         rights=row["rights"],
-        published=row["published_at"] and Published(row["published_at"], row["published_precision"]),
+        published=row["published_at"]
+        and Published(row["published_at"], row["published_precision"], row["published_offset"]),
         mentions=tuple(map(to_new_mention, mentions)),
         extra=orjson.loads(row["extra"]),
     )
