@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli import SERVER
 from app.cli.console import abort, print_line, progress
 
 if TYPE_CHECKING:
@@ -153,15 +154,29 @@ def seed_articles(
     only: Annotated[bool, typer.Option(help="Make the corpus exactly the articles of these paths.")] = False,
     if_empty: Annotated[bool, typer.Option(help="Do nothing if the corpus has articles.")] = False,
     skip_bad: Annotated[bool, typer.Option(help="Load the valid files and skip those with faults.")] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Print which articles, entities and mentions came, changed and went.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print them as JSON, and all else to standard error.")
+    ] = False,
     show_all: ShowAll = False,
     follow_links: FollowLinks = False,
 ) -> None:
     """Load articles into the corpus, or update them; unchanged files are skipped."""
+    from contextlib import nullcontext, redirect_stdout
+
+    from app.cli.changes import print_changes
     from app.cli.seeding import run_seed
 
     settings = load_settings(follow_links=follow_links)
     require_paths(paths)
-    run_seed(settings, paths, prune=prune, only=only, if_empty=if_empty, skip_bad=skip_bad, show_all=show_all)
+    with redirect_stdout(sys.stderr) if as_json else nullcontext():
+        changes = run_seed(
+            settings, paths, prune=prune, only=only, if_empty=if_empty, skip_bad=skip_bad, show_all=show_all
+        )
+    if changes and (diff or as_json):
+        print_changes(changes, as_json=as_json)
 
 
 @app.command()
@@ -207,7 +222,7 @@ def names_(
 @app.command("ask")
 def ask_server(
     path: Annotated[str, typer.Argument(help="What to ask for, such as '/articles?q=missile'.", show_default=False)],
-    url: Server = "http://127.0.0.1:8000",
+    url: Server = SERVER,
 ) -> None:
     """Ask a running server, and print its answer."""
     from app.cli.client import ask
@@ -216,7 +231,7 @@ def ask_server(
 
 
 @app.command()
-def health(url: Server = "http://127.0.0.1:8000") -> None:
+def health(url: Server = SERVER) -> None:
     """Print whether a running server is ready; exit with status 1 if it is not."""
     from app.cli.client import check_health
 

@@ -25,8 +25,9 @@ def same(answer: Any) -> Any:
     text = json.dumps(answer, ensure_ascii=False, indent=1)
     text = re.sub(r"cursor=[\w-]+", "cursor=WyI5ZjJjIiwibiJd", text)
     body = json.loads(text)
-    if "revision" in body:
-        body["revision"] |= {"id": "b2c4a83f0f0f4b7e", "at": "2026-11-23T07:28:21.481516Z"}
+    for part in [body, *body.get("changes", ())]:
+        if "revision" in part:
+            part["revision"] |= {"id": "b2c4a83f0f0f4b7e", "at": "2026-11-23T07:28:21.481516Z"}
     return body
 
 
