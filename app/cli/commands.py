@@ -4,13 +4,12 @@ Modules that take long to load are imported by the command that needs them: help
 """
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from errno import ENOMEM
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -100,12 +99,7 @@ def serve(
     follow_links: FollowLinks = False,
 ) -> None:
     """Serve the corpus. An empty one is seeded with the project's own articles."""
-    from secrets import token_hex
-
-    import uvicorn
-
-    from app.serving.local_database import open_local_database
-    from app.settings import SERVER_ID
+    from app.cli.serving import run_server
 
     # Workers are processes of their own, which read their settings from the environment.
     if seeds is not None:
@@ -117,32 +111,7 @@ def serve(
     settings = load_settings(follow_links=follow_links)
     if settings.seeds is not None:
         require_paths([settings.seeds])
-    open_local_database(settings).open()
-    os.environ[SERVER_ID] = token_hex(8)
-    # uvicorn raises the signal that ended it again after its shutdown; that is no failure.
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
-    uvicorn.run(
-        "app.main:app",
-        host=host,
-        port=port,
-        workers=workers,
-        http="app.server.protocol:ArticlesProtocol",
-        ws="none",
-        # No response depends on the client's address, and each of these costs every response a little.
-        proxy_headers=False,
-        access_log=False,
-        server_header=False,
-        log_config=logging_config(),
-        timeout_graceful_shutdown=1,
-    )
-
-
-def logging_config() -> dict[str, Any]:
-    """Return uvicorn's logging configuration with the logger of the service; workers get it, too."""
-    from uvicorn.config import LOGGING_CONFIG
-
-    loggers = LOGGING_CONFIG["loggers"] | {"articles": {"handlers": ["default"], "level": "INFO", "propagate": False}}
-    return {**LOGGING_CONFIG, "loggers": loggers}
+    run_server(settings, host, port, workers)
 
 
 @app.command("seed")
