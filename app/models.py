@@ -62,6 +62,8 @@ class Revision(SQLModel, table=True):
     """The newest revision whose retired articles are deleted: an index that is older must be rebuilt."""
     refused: dict[str, Any] = Field(sa_type=JSON, sa_column_kwargs={"server_default": '{"files": 0, "reasons": []}'})
     """The number of files that have faults, and the reasons, each with its number."""
+    changes: dict[str, Any] = Field(sa_type=JSON, sa_column_kwargs={"server_default": "{}"})
+    """What the run changed, as `seeding.revision.changes` summarizes it; empty for a revision of an older program."""
 
 
 class SourceFile(SQLModel, table=True):
@@ -112,6 +114,8 @@ class Article(SQLModel, table=True):
     """The revision that retired it; null while it is live."""
     rendered: bytes
     """The article as lists return it: JSON."""
+    published_offset: int | None
+    """How many minutes east of Greenwich the time was written; null for UTC, and for a date without a time."""
 
 
 class Paragraph(SQLModel, table=True):

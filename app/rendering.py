@@ -65,7 +65,9 @@ def render_article(
         "language": article["language"],
         "authors": article["authors"],
         "rights": article["rights"],
-        "published_at": format_date(article["published_at"], article["published_precision"]),
+        "published_at": format_date(
+            article["published_at"], article["published_precision"], article["published_offset"]
+        ),
         "word_count": article["word_count"],
         "tags": list(tags),
         "entities": count_entities(paragraphs),

@@ -193,7 +193,8 @@ class ArticleSummary(Schema):
     rights: str | None
     """Licence or rights statement."""
     published_at: str | None
-    """Date of publication, as precise as known: `2025`, `2025-12`, `2025-12-18` or `2025-12-18T09:30:00Z`."""
+    """Date of publication, as precise as known: `2025`, `2025-12`, `2025-12-18` or a time with the offset of its file,
+    such as `2025-12-18T09:30:00+01:00`. Filters and the timeline take its day in UTC."""
     word_count: int
     """Number of words, separated by white space, in all paragraphs including the title."""
     tags: list[TagReference]

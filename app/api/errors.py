@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
+from app.api.methods import allowed_methods
 from app.database.errors import DatabaseError
 from app.rendering import JsonObject
 from app.schemas import Schema
@@ -68,8 +69,6 @@ class Problem(Exception):
         if self.errors:
             details["errors"] = self.errors
         headers = {"Cache-Control": "no-store"}
-        if self.status == HTTPStatus.METHOD_NOT_ALLOWED:
-            headers["Allow"] = "GET, HEAD, OPTIONS"
         if self.status == HTTPStatus.SERVICE_UNAVAILABLE:
             headers["Retry-After"] = "1"
         return Response(orjson.dumps(details), self.status, headers, "application/problem+json")
@@ -103,6 +102,7 @@ async def problem_handler(request: Request, problem: Exception) -> Response:
 async def http_exception_handler(request: Request, error: Exception) -> Response:
     """Return the response to an unknown path or a wrong method."""
     assert isinstance(error, HTTPException)
+    headers: dict[str, str] = {}
     path, root = request_path(request.scope), request.scope.get("root_path", "")
     without_slash = path.rstrip("/")
     match error.status_code:
@@ -111,10 +111,13 @@ async def http_exception_handler(request: Request, error: Exception) -> Response
         case 404:
             detail = f"There is nothing at '{path}'; the URLs are listed at '{root}/'."
         case 405:
-            detail = f"'{path}' can only be read: GET, HEAD and OPTIONS."
+            headers["Allow"] = ", ".join(allowed_methods(request.app.router, request.scope))
+            detail = f"'{path}' does not take {request.method}; it takes {headers['Allow']}."
         case _:
             detail = str(error.detail)
-    return Problem(error.status_code, detail).response(path)
+    response = Problem(error.status_code, detail).response(path)
+    response.headers.update(headers)
+    return response
 
 
 async def database_error_handler(request: Request, error: Exception) -> Response:

@@ -1,6 +1,7 @@
 """The client commands: ask a running server, and check its health."""
 
 import json
+from collections.abc import Collection
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
@@ -44,6 +45,15 @@ def check_health(server: str) -> None:
         abort(describe_problem(json.load(error)))
     except (OSError, HTTPException, ValueError) as error:
         abort(describe_failure(server, error))
+
+
+def serves_another_corpus(server: str, revisions: Collection[str]) -> bool:
+    """Tell whether a server runs at this address and serves none of these revisions; wait for it for .3 s at most."""
+    try:
+        with urlopen(f"{server}/corpus", timeout=0.3) as response:  # noqa: S310  (The address is ours.)
+            return json.load(response)["revision"]["id"] not in revisions
+    except (OSError, HTTPException, ValueError, KeyError, TypeError):
+        return False
 
 
 def describe_failure(server: str, error: Exception) -> str:

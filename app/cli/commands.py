@@ -4,16 +4,16 @@ Modules that take long to load are imported by the command that needs them: help
 """
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from errno import ENOMEM
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli import SERVER
 from app.cli.console import abort, print_line, progress
 
 if TYPE_CHECKING:
@@ -100,12 +100,7 @@ def serve(
     follow_links: FollowLinks = False,
 ) -> None:
     """Serve the corpus. An empty one is seeded with the project's own articles."""
-    from secrets import token_hex
-
-    import uvicorn
-
-    from app.serving.local_database import open_local_database
-    from app.settings import SERVER_ID
+    from app.cli.serving import run_server
 
     # Workers are processes of their own, which read their settings from the environment.
     if seeds is not None:
@@ -121,32 +116,7 @@ def serve(
         require_paths([settings.seeds])
     elif settings.watch:
         abort("There is no folder to watch; expected --seeds FOLDER.")
-    open_local_database(settings).open()
-    os.environ[SERVER_ID] = token_hex(8)
-    # uvicorn raises the signal that ended it again after its shutdown; that is no failure.
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
-    uvicorn.run(
-        "app.main:app",
-        host=host,
-        port=port,
-        workers=workers,
-        http="app.server.protocol:ArticlesProtocol",
-        ws="none",
-        # No response depends on the client's address, and each of these costs every response a little.
-        proxy_headers=False,
-        access_log=False,
-        server_header=False,
-        log_config=logging_config(),
-        timeout_graceful_shutdown=1,
-    )
-
-
-def logging_config() -> dict[str, Any]:
-    """Return uvicorn's logging configuration with the logger of the service; workers get it, too."""
-    from uvicorn.config import LOGGING_CONFIG
-
-    loggers = LOGGING_CONFIG["loggers"] | {"articles": {"handlers": ["default"], "level": "INFO", "propagate": False}}
-    return {**LOGGING_CONFIG, "loggers": loggers}
+    run_server(settings, host, port, workers)
 
 
 @app.command("seed")
@@ -158,15 +128,29 @@ def seed_articles(
     only: Annotated[bool, typer.Option(help="Make the corpus exactly the articles of these paths.")] = False,
     if_empty: Annotated[bool, typer.Option(help="Do nothing if the corpus has articles.")] = False,
     skip_bad: Annotated[bool, typer.Option(help="Load the valid files and skip those with faults.")] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Print which articles, entities and mentions came, changed and went.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print them as JSON, and all else to standard error.")
+    ] = False,
     show_all: ShowAll = False,
     follow_links: FollowLinks = False,
 ) -> None:
     """Load articles into the corpus, or update them; unchanged files are skipped."""
+    from contextlib import nullcontext, redirect_stdout
+
+    from app.cli.changes import print_changes
     from app.cli.seeding import run_seed
 
     settings = load_settings(follow_links=follow_links)
     require_paths(paths)
-    run_seed(settings, paths, prune=prune, only=only, if_empty=if_empty, skip_bad=skip_bad, show_all=show_all)
+    with redirect_stdout(sys.stderr) if as_json else nullcontext():
+        changes = run_seed(
+            settings, paths, prune=prune, only=only, if_empty=if_empty, skip_bad=skip_bad, show_all=show_all
+        )
+    if changes and (diff or as_json):
+        print_changes(changes, as_json=as_json)
 
 
 @app.command()
@@ -233,7 +217,7 @@ def names_(
 @app.command("ask")
 def ask_server(
     path: Annotated[str, typer.Argument(help="What to ask for, such as '/articles?q=missile'.", show_default=False)],
-    url: Server = "http://127.0.0.1:8000",
+    url: Server = SERVER,
 ) -> None:
     """Ask a running server, and print its answer."""
     from app.cli.client import ask
@@ -242,7 +226,7 @@ def ask_server(
 
 
 @app.command()
-def health(url: Server = "http://127.0.0.1:8000") -> None:
+def health(url: Server = SERVER) -> None:
     """Print whether a running server is ready; exit with status 1 if it is not."""
     from app.cli.client import check_health
 

@@ -4,16 +4,23 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from sqlalchemy import Engine, select
+from sqlmodel import col
+
+from app.cli import SERVER
+from app.cli.client import serves_another_corpus
 from app.cli.console import abort, pluralize, print_error, print_line, progress
 from app.database.dialect import dialect_of
-from app.database.engine import open_database
+from app.database.engine import open_database, read_transaction
 from app.database.migrations import migrate
+from app.models import Revision
 from app.search.index.updater import update_index
 from app.seeding.article import Finding
 from app.seeding.conversion import convert
 from app.seeding.document import article_schema
 from app.seeding.finding_groups import group_findings
 from app.seeding.inventory import Inventory
+from app.seeding.revision.changes import Changes
 from app.seeding.seed import BadFilesError, CorpusNotEmptyError, NoArticlesError, Outcome, check, seed
 from app.settings import Settings
 
@@ -27,10 +34,14 @@ def run_seed(
     if_empty: bool,
     skip_bad: bool,
     show_all: bool = False,
-) -> None:
-    """Load these files into the corpus, update the index, and print a summary; abort if files have faults."""
+) -> Changes | None:
+    """Load these files into the corpus, update the index, print a summary, and return what changed.
+
+    Returns None where nothing was to be done. Aborts if files have faults.
+    """
     engine = open_database(settings.database)
     migrate(engine)
+    print_line(f"The database is {describe_database(engine)}.")
     try:
         with progress("seeding") as show:
             outcome = seed(
@@ -48,7 +59,7 @@ def run_seed(
             )
     except CorpusNotEmptyError:
         print_line("The corpus is not empty: nothing was seeded.")
-        return
+        return None
     except NoArticlesError as error:
         report(error.findings, show_all=show_all)
         abort("No article was read: nothing was written. A corpus is never emptied; delete its database instead.")
@@ -64,6 +75,22 @@ def run_seed(
     if outcome.marked:
         print_line(describe_marks(outcome.marked))
     summarize(outcome)
+    if serves_another_corpus(SERVER, list_revisions(engine)):
+        names = "ARTICLES_DATA or ARTICLES_DATABASE_URL names the one to seed"
+        print_line(f"The server at {SERVER} serves another database; {names}.")
+    return outcome.changes
+
+
+def describe_database(engine: Engine) -> str:
+    """Return the file of a database, or its URL without what may be secret."""
+    url = engine.url
+    return str(Path(url.database or "").resolve()) if dialect_of(engine).is_local else str(url.set(query={}))
+
+
+def list_revisions(engine: Engine) -> set[str]:
+    """Return the ids of all revisions of a database."""
+    with read_transaction(engine) as connection:
+        return {*connection.scalars(select(col(Revision.id)))}
 
 
 def describe_marks(marked: Mapping[str, int]) -> str:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from app.search.index.analysis import PLAIN, Token, stemmer_for, tokenize
+from app.search.index.analysis import Token, tokenize
 from app.search.index.schema import SEARCHED
+from app.search.index.stemmers import PLAIN, stemmer_for
 from app.search.query.parser import Match, parse_query
 from app.search.query.phrases import open_ends, placings
 from app.search.query.searched_terms import searched_tree

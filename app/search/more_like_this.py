@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from tantivy import Occur, Query
 
-from app.search.index.analysis import stemmer_for, tokenize
+from app.search.index.analysis import tokenize
+from app.search.index.stemmers import stemmer_for
 from app.search.index.stop_words import has_content_words
 from app.search.paging import Pager
 from app.search.snapshot import Snapshot

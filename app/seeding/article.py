@@ -117,6 +117,8 @@ class Published:
 
     at: datetime
     precision: Precision
+    offset: int | None = None
+    """How many minutes east of Greenwich the time was written; None for UTC, and for a date without a time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ def convert(paths: Sequence[Path], *, language: str, follow_links: bool) -> Iter
 
 def to_document(article: NewArticle) -> dict[str, Any]:
     """Return an article as a document, without the keys that have no value."""
-    published = article.published and format_date(article.published.at, article.published.precision)
+    date = article.published
+    published = date and format_date(date.at, date.precision, date.offset)
     document = {
         "id": article.id,
         "language": article.language,

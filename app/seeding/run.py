@@ -16,6 +16,7 @@ from app.models import Article, Revision
 from app.seeding.article import Finding
 from app.seeding.catalogue import Catalogue
 from app.seeding.registry import Registry
+from app.seeding.revision.changes import MOST_IDS, Changes
 from app.seeding.revision.counters import CorpusCounters
 from app.seeding.revision.derived_ids import DerivedIds
 from app.seeding.revision.file_changes import FileChanges
@@ -37,6 +38,7 @@ class Outcome:
     removed: int = 0
     marked: Counter[str] = field(default_factory=Counter)
     """Numbers of mentions in added and changed articles, by origin."""
+    changes: Changes = field(default_factory=Changes)
     revision: int | None = None
     """The number of the new revision; None if nothing changed."""
     findings: list[Finding] = field(default_factory=list)
@@ -62,6 +64,7 @@ class SeedingRun:
         self.root_path = root_path
         self.outcome = Outcome(findings=list(scanned.findings))
         self.previous: Mapping[str, Any] = dict(newest_revision(connection) or NO_REVISION)
+        self.outcome.changes.mentions = self.previous["mentions"], self.previous["mentions"]
         self.revision = self.previous["number"] + 1
         self.insert_revision()
         self.registry = Registry(connection, catalogue)
@@ -89,6 +92,7 @@ class SeedingRun:
             "mentions": 0,
             "purged": 0,
             "refused": NO_REFUSALS,
+            "changes": {},
         }
         self.connection.execute(insert(Revision), values)
 
@@ -125,10 +129,13 @@ class SeedingRun:
                 self.moved.append({"moved_key": live.key, "new_file": article.file})
             return
         self.writer.write(resolved)
+        articles = self.outcome.changes.articles
         if live:
             self.replaced.append(live.key)
+            articles.changed.append(article.id)
             self.outcome.changed += 1
         else:
+            articles.added.append(article.id)
             self.outcome.added += 1
 
     def finish(self, *, prune: bool) -> Outcome:
@@ -141,8 +148,9 @@ class SeedingRun:
         self.outcome.unchanged += self.previous["articles"] - sum(1 for _ in affected)
         paths = self.files.read_without_fault | (self.files.missing if prune else set())
         candidates = self.live.select(col(Article.file), paths)
-        removed = [live.key for live in candidates if live.id not in self.live.added]
+        removed = {live.key: live.id for live in candidates if live.id not in self.live.added}
         self.outcome.removed = len(removed)
+        self.outcome.changes.articles.removed += removed.values()
         self.writer.retire([*self.replaced, *removed])
         self.rerender_renamed()
         self.files.add_faults(self.outcome.findings)
@@ -164,6 +172,7 @@ class SeedingRun:
         keys = find_outdated(self.connection, self.registry, self.revision, everything=has_new_root_path)
         for resolved in read_articles(self.connection, self.registry, keys):
             self.writer.write(resolved)
+            self.outcome.changes.articles.changed.append(resolved.article.id)
         self.writer.flush()
         self.writer.retire(keys)
         self.outcome.changed += len(keys)
@@ -182,10 +191,14 @@ class SeedingRun:
         self.outcome.revision = self.revision
         self.counters.outdated |= self.registry.entities.store.renamed
         totals = self.counters.save()
+        changes = self.outcome.changes
+        changes.mentions = self.previous["mentions"], totals["mentions"]
+        changes.compare_entities(self.registry.entities.store.before, self.counters.entities_by_key)
         purged = purge(self.connection)
         self.registry.delete_unused()
         statement = update(Revision).where(col(Revision.number) == self.revision)
-        self.connection.execute(statement.values(purged=purged, refused=refused, **totals))
+        values = {"purged": purged, "refused": refused, "changes": changes.to_json(MOST_IDS)}
+        self.connection.execute(statement.values(**values, **totals))
         self.article_count = totals["articles"]
 
 

@@ -1,6 +1,6 @@
 """Seeding: bring the corpus to what files say, as one new revision in one transaction; or only check the files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -13,6 +13,7 @@ from app.seeding.catalogue import read_catalogue
 from app.seeding.catalogue.cache import load_catalogue
 from app.seeding.fingerprints import PIPELINE_VERSION, compute_fingerprint
 from app.seeding.inventory import Inventory
+from app.seeding.progress import Progress, ReadProgress
 from app.seeding.run import CheckRun, Outcome, SeedingRun
 from app.seeding.scanner import scan
 from app.seeding.workers import annotate
@@ -55,15 +56,15 @@ def seed(
     if_empty: bool = False,
     skip_bad: bool = False,
     follow_links: bool = False,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Progress = lambda done, total: None,
 ) -> Outcome:
     """Bring the corpus to what the files under `paths` say, as one new revision, or not at all.
 
     `rules` says which names that no catalogue has are marked. `prune` removes the articles of files that are gone
     from under `paths`; `only` also removes those of all other files, so that the corpus is exactly these paths. With
     `if_empty`, raises `CorpusNotEmptyError` if the corpus has a revision, even one that another run made while this one
-    waited for it. `follow_links` follows symbolic links that lead out of `paths`. `progress` is called with the numbers
-    of read and of changed files.
+    waited for it. `follow_links` follows symbolic links that lead out of `paths`. `progress` is called with the
+    numbers of parts that were read and that are to be read: files, and of large ones chunks.
     Raises `BadFilesError` with every fault of every file, and writes nothing, unless `skip_bad`; `NoArticlesError`,
     and writes nothing, where there are no files of articles or the corpus would be empty; `DatabaseError` where the
     database can't be written.
@@ -80,9 +81,11 @@ def seed(
         run.find_missing_files([path.resolve() for path in paths], everything=only)
         run.outcome.findings += findings
         files = run.files
+        reading = ReadProgress(files.changed.values(), progress)
         for chunk in annotate(files.changed.values(), catalogue, language, rules):
             run.ingest(chunk)
-            progress(len(files.read), len(files.changed))
+            reading.add_chunk(chunk.file)
+        reading.finish()
         if run.outcome.faults and not skip_bad:
             raise BadFilesError(run.outcome.findings)
         if not run.live.added and files.changed.keys() == files.scanned:

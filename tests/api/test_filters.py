@@ -112,6 +112,12 @@ def test_timeline_counts_the_selection_by_date(api, serve, corpus, several):
         ("1945-12-31T23:59:59Z", {"published_to": "1945"}, 1),
         ("1945-12-31T23:59:59Z", {"published_to": "1945-12-31T23:59:58.5Z"}, 0),
         ("2025-12-18T09:30:00Z", {"published_from": "2025-12-18T09:30:00.5Z"}, 0),
+        ("2025-12-18T09:30:00.5Z", {"published_from": "2025-12-18T09:30:00.4999Z"}, 1),
+        ("2025-12-18T09:30:00.5Z", {"published_from": "2025-12-18T09:30:00.500001Z"}, 0),
+        ("2025-12-18T09:30:00.5Z", {"published_to": "2025-12-18T09:30:00.4999Z"}, 0),
+        ("2016-12-31T23:59:60Z", {"published_from": "2016-12-31t23:59:60z", "published_to": "2017"}, 1),
+        ("2019-06-15T23:30:00-05:00", {"published_to": "2019-06-15"}, 0),
+        ("2019-06-15T23:30:00-05:00", {"published_from": "2019-06-16", "published_to": "2019-06-16"}, 1),
         ("6001", {"published_to": "6000"}, 0),
     ],
 )
@@ -119,6 +125,35 @@ def test_dates_hold_to_the_fraction_of_a_second(api, serve, published, asked, to
     serve([{"title": "Title", "text": "Text", "published_at": published}])
 
     assert api.json("/articles", **asked)["total"] == total
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [
+        ("2019-06-15T23:30:00-05:00", "2019-06-15T23:30:00-05:00"),
+        ("2019-06-15 23:30:00.149 +0530", "2019-06-15T23:30:00.149+05:30"),
+        ("2019-06-15t23:30:00.149000z", "2019-06-15T23:30:00.149Z"),
+        ("2019-06-15T23:30:00", "2019-06-15T23:30:00Z"),
+        ("Sat, 15 Jun 2019 23:30:00 EST", "2019-06-15T23:30:00-05:00"),
+        ("0001-01-01T00:00:00-05:00", "0001-01-01T00:00:00-05:00"),
+        ("2019-06-15", "2019-06-15"),
+    ],
+)
+def test_times_keep_their_offset_and_fraction(api, serve, written, answer):
+    serve([{"id": "a", "title": "Title", "text": "Text", "published_at": written}])
+    paragraph = api.json("/articles/a/paragraphs/0")
+
+    assert api.json("/articles/a")["published_at"] == answer
+    assert paragraph["article"]["published_at"] == answer
+
+
+def test_articles_are_sorted_by_the_fraction_of_a_second(api, serve):
+    times = {"a": "12:00:00.2+02:00", "b": "10:00:00.1Z", "c": "10:00:00.15Z", "d": "10:00:00Z"}
+    serve({"id": id, "title": "T", "text": "T", "published_at": f"2019-06-15T{time}"} for id, time in times.items())
+    first = api.json("/articles", limit=2, fields="id")
+
+    assert [it["id"] for it in first["items"]] == ["a", "c"]
+    assert [it["id"] for it in api.json(first["next"])["items"]] == ["b", "d"]
 
 
 @pytest.mark.parametrize(

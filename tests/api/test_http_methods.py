@@ -28,7 +28,7 @@ MISSING = ("/nope", "/articles/nope", "/articles/trinity-test/paragraphs/9999", 
 def test_write_methods_are_405(seeded: Api, address: str, method: str) -> None:
     answer = seeded.request(method, address)
 
-    assert "can only be read" in problem(answer, 405)["detail"]
+    assert f"does not take {method}; it takes GET, HEAD, OPTIONS." in problem(answer, 405)["detail"]
     assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
@@ -48,6 +48,18 @@ def test_options_lists_the_allowed_methods(seeded: Api, address: str) -> None:
 
     assert (answer.status_code, answer.content) == (204, b"")
     assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_allow_names_the_methods_of_the_route(api: Api) -> None:
+    @api.app.post("/notes")
+    async def add_note() -> None:
+        """Stand for an endpoint that is written to."""
+
+    for method in ("OPTIONS", "GET"):
+        assert api.request(method, "/notes").headers["allow"] == "OPTIONS, POST"
+    assert api.request("OPTIONS", "/notes").headers["access-control-allow-methods"] == "OPTIONS, POST"
+    assert api.request("OPTIONS", "/docs/assets/swagger-ui.css").headers["allow"] == "GET, HEAD, OPTIONS"
+    assert api.request("POST", "/docs/assets/swagger-ui.css").headers["allow"] == "GET, HEAD, OPTIONS"
 
 
 def test_cors_preflight_allows_get(seeded: Api) -> None:

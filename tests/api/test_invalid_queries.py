@@ -276,6 +276,8 @@ def test_unencoded_plus_is_named_as_the_cause(seeded: Api, time: str) -> None:
         "2025-12-18T09:30:00-05",
         "2025-12-18T09:30:00-0530",
         "2025-12-18T09:30:00-05:30",
+        "2025-12-18t09:30:00z",
+        "2016-12-31T23:59:60Z",
     ],
 )
 def test_accepted_times_match_the_documented_pattern(seeded: Api, time: str) -> None:

@@ -12,8 +12,10 @@ from openapi_spec_validator import validate
 
 from app.api.docs.examples import EXAMPLE_URLS, load_responses
 from app.api.docs.examples import __file__ as examples
+from app.api.docs.openapi import USUAL_PARAMETERS
 from app.api.params import PREREQUISITES
 from tests.conftest import Api
+from tests.support.error_examples import ask_errors
 
 GOLDEN = Path(__file__).with_suffix("").with_name("openapi.json")
 RECORDED = Path(examples).with_suffix(".json")
@@ -25,8 +27,9 @@ def same(answer: Any) -> Any:
     text = json.dumps(answer, ensure_ascii=False, indent=1)
     text = re.sub(r"cursor=[\w-]+", "cursor=WyI5ZjJjIiwibiJd", text)
     body = json.loads(text)
-    if "revision" in body:
-        body["revision"] |= {"id": "b2c4a83f0f0f4b7e", "at": "2026-11-23T07:28:21.481516Z"}
+    for part in [body, *body.get("changes", ())]:
+        if "revision" in part:
+            part["revision"] |= {"id": "b2c4a83f0f0f4b7e", "at": "2026-11-23T07:28:21.481516Z"}
     return body
 
 
@@ -48,6 +51,33 @@ def test_every_example_is_what_the_seeds_answer(seeded: Api, name: str) -> None:
     assert load_responses()[name] == same(seeded.get(EXAMPLE_URLS[name]).json()), (
         f"The answer has changed. {REGENERATE}"
     )
+
+
+@pytest.mark.usefixtures("caplog")
+def test_every_example_of_an_error_is_what_its_endpoint_answers(seeded: Api, document: Any, tmp_path: Path) -> None:
+    problems = ask_errors(seeded, tmp_path)
+    shown = {
+        f"{operation['operationId']} {code}": response["content"]["application/problem+json"]["example"]
+        for operation in operations(document)
+        for code, response in operation["responses"].items()
+        if code >= "400" and "$ref" not in response
+    }
+    shared = document["components"]["responses"]
+    shown |= {
+        name: it["content"]["application/problem+json"]["example"] for name, it in shared.items() if "content" in it
+    }
+
+    assert shown == problems, REGENERATE
+    assert {it["status"] for it in problems.values()} == {400, 404, 406, 414, 422, 500, 503}
+
+
+def test_the_usual_parameters_stand_first(document: Any) -> None:
+    shared = document["components"]["parameters"]
+    [articles] = [it for it in operations(document) if it["operationId"] == "list_articles"]
+    names = [shared[it["$ref"].split("/")[-1]]["name"] if "$ref" in it else it["name"] for it in articles["parameters"]]
+
+    assert names[:10] == [*USUAL_PARAMETERS]
+    assert len(names) == len({*names}) > 20
 
 
 def test_the_document_is_valid(document: Any) -> None:
@@ -193,6 +223,7 @@ def record() -> None:
         seed_into(settings, SEEDS)
         api = Api(settings)
         responses = {name: same(api.get(address).json()) for name, address in EXAMPLE_URLS.items()}
+        responses |= ask_errors(api, Path(folder) / "empty")
         RECORDED.write_text(json.dumps(responses, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         load_responses.cache_clear()
         document = api.json("/openapi.json")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.search.index.analysis import stemmer_for, tokenize
+from app.search.index.analysis import tokenize
+from app.search.index.stemmers import stemmer_for
 from tests.conftest import Api, write_documents
 from tests.support.problems import problem, refused
 

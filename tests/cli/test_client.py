@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import commands
+from app.cli.client import serves_another_corpus
 from app.settings import Settings
 from tests.conftest import SEEDS, seed_into
 from tests.support.live import live
@@ -59,3 +60,11 @@ def test_server_that_does_not_listen_is_named(command):
 
     assert result.exit_code == 1
     assert result.stderr == "articles: The server at http://127.0.0.1:1 does not answer: Connection refused.\n"
+
+
+def test_a_server_of_another_corpus_is_noticed(server):
+    revision = json.loads(run("ask", "/corpus", "--url", server).stdout)["revision"]["id"]
+
+    assert serves_another_corpus(server, {"another"})
+    assert not serves_another_corpus(server, {"another", revision})
+    assert not serves_another_corpus("http://127.0.0.1:1", {"another"})

@@ -62,13 +62,14 @@ def test_module_runs_and_lists_its_commands():
         assert f" {command} " in ended.stdout
 
 
-def test_seeding_run_prints_what_it_did(articles, folder):
+def test_seeding_run_prints_what_it_did(articles, settings, folder):
     articles("seed", folder)
     (folder / "b.txt").write_text("Title\n\nA body.")
     ended = articles("seed", folder)
 
     assert (ended.status, ended.err) == (0, "")
     assert ended.out.splitlines() == [
+        f"The database is {database(settings)}.",
         "seeding: 1 of 1",
         "indexing: 1 of 1",
         "1 added, 0 changed, 1 unchanged, 0 removed, 0 warnings.",

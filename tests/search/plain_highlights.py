@@ -1,7 +1,8 @@
 """Highlights found in the plainest way: each term by itself, each hit beside all others. It takes its time."""
 
 from app.search.highlighter import EXCERPT, MatchedSpan
-from app.search.index.analysis import PLAIN, stemmer_for, tokenize
+from app.search.index.analysis import tokenize
+from app.search.index.stemmers import PLAIN, stemmer_for
 from app.search.query.phrases import open_ends, placings
 from app.search.query.searched_terms import searched_tree
 from app.search.query.tree import terms

@@ -8,7 +8,8 @@ import tantivy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.search.index.analysis import PLAIN, fold_with_origins, fold_words, tokenize
+from app.search.index.analysis import fold_with_origins, fold_words, tokenize
+from app.search.index.stemmers import PLAIN
 from app.settings import Settings
 from app.text import fold_name
 from tests.conftest import Api, seed_into, write_documents

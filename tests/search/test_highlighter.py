@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from app.search.highlighter import Highlighter, MatchedSpan, densest
 from app.search.index import analysis
-from app.search.index.analysis import PLAIN, stemmer_for, tokenize
+from app.search.index.analysis import tokenize
+from app.search.index.stemmers import PLAIN, stemmer_for
 from app.search.query.parser import QueryError, parse_query
 from app.search.query.tree import terms
 from tests.conftest import Api, seed_into, write_documents

@@ -39,7 +39,7 @@ def write(folder, files):
 def all_responses(api):
     """All responses, without the revision."""
     corpus = api.json("/corpus")
-    del corpus["revision"]
+    del corpus["revision"], corpus["changes"]
     addresses = [f"/entities/{name.lower()}" for name in PLACES] + ["/tags/peace", "/tags/war"]
     return [
         corpus,

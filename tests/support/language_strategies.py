@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from app.search.index.analysis import PLAIN, stemmer_for, tokenize
+from app.search.index.analysis import tokenize
+from app.search.index.stemmers import PLAIN, stemmer_for
 from app.search.index.stop_words import has_content_words
 
 WORDS = {

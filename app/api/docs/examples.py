@@ -81,13 +81,47 @@ EXAMPLE_URLS = {
     "read_live": "/health/live",
     "read_ready": "/health/ready",
     "read_index": "/",
-    "NotFound": "/articles/minsk-talks",
-    "UnprocessableContent": "/articles?lang=en",
 }
-"""The URL of the example response of each operation and of each shared error response."""
+"""The URL of the example response of each operation."""
+
+EXPORT_URLS = {
+    "export_articles": "/articles.jsonl",
+    "export_article": "/articles/stanislav-petrov.md",
+    "export_paragraphs": "/paragraphs.csv",
+    "export_mentions": "/mentions.csv",
+    "export_entities": "/entities.csv",
+    "export_tags": "/tags.csv",
+    "export_timeline": "/timeline.csv",
+}
+"""A URL of each operation whose response is a file, and no example."""
+
+MISSING_URLS = {
+    "read_article": "/articles/minsk-talks",
+    "list_similar": "/articles/minsk-talks/similar",
+    "read_paragraph": "/articles/stanislav-petrov/paragraphs/99",
+    "read_entity": "/entities/minks",
+    "read_tag": "/tags/deterence",
+    "export_article": "/articles/minsk-talks.md",
+    **{name: f"{url.partition('.')[0]}.docx" for name, url in EXPORT_URLS.items() if name != "export_article"},
+}
+"""A URL of each operation to which there is nothing: status 404."""
+
+OWN_ERRORS = (404, 422, 503)
+"""The statuses whose example is one of the operation; the others have the same response at every URL."""
+
+
+def error_url(operation: str, status: int) -> str | None:
+    """Return a URL for which an operation responds with one of `OWN_ERRORS`; with 503, while there is no corpus."""
+    if status == 404:
+        return MISSING_URLS.get(operation)
+    url = EXAMPLE_URLS.get(operation) or EXPORT_URLS.get(operation)
+    return url and (f"{url.partition('?')[0]}?lang=en" if status == 422 else url)
 
 
 @cache
 def load_responses() -> dict[str, Any]:
-    """Return the example responses, which tests/api/test_openapi.py records from the project's own articles."""
+    """Return the example responses, which tests/api/test_openapi.py records from the project's own articles.
+
+    Their keys are names of operations, names of operations with one of `OWN_ERRORS`, and names of shared responses.
+    """
     return dict(json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8")))

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from app.api.docs.examples import PARAMETER_VALUES
+from app.api.docs.examples import PARAMETER_VALUES, load_responses
 from app.api.docs.response_examples import Node, add_examples, iter_operations
 from app.api.errors import TITLES
 
@@ -39,6 +39,12 @@ IF_MODIFIED_SINCE = {
     "description": "`Last-Modified` of an earlier response, for clients that keep no `ETag`; ignored with "
     "`If-None-Match`, which is more precise.",
 }
+
+USUAL_PARAMETERS = (
+    *("q", "entity", "tag", "author", "source", "language"),
+    *("published_from", "published_to", "sort", "limit"),
+)
+"""The parameters that are used most, which stand first; with the others, a list is four screens long."""
 
 FIRST_ITEM = "$response.body#/items/0"
 ARTICLE_LINKS = {"read_article": {"id": f"{FIRST_ITEM}/id"}, "list_similar": {"id": f"{FIRST_ITEM}/id"}}
@@ -92,6 +98,7 @@ def customize(document: Node) -> Node:
         operation["parameters"] = [simplify_parameter(parameter) for parameter in operation.get("parameters", [])]
         share_errors(operation, components["responses"])
         describe_success(operation)
+        operation["parameters"].sort(key=order_parameter)
         make_fields_optional(operation, schemas)
     share_parameters(document)
     add_examples(document)
@@ -124,21 +131,34 @@ def simplify_parameter(parameter: Node) -> Node:
     return {**parameter, "schema": schema}
 
 
+def order_parameter(parameter: Node) -> int:
+    """Return a sort key: parameters of the path, then those that are used most, then the others in their order."""
+    if parameter["in"] == "path":
+        return -1
+    return USUAL_PARAMETERS.index(parameter["name"]) if parameter["name"] in USUAL_PARAMETERS else len(USUAL_PARAMETERS)
+
+
 def share_errors(operation: Node, shared: Node) -> None:
-    """Replace the error responses of an operation by references to shared ones."""
+    """Give each error response of an operation its example, or replace it by a reference to a shared one."""
     for code, response in operation["responses"].items():
         status = int(code)
         if status < 300 or status == 308:
             continue
-        name = (TITLES.get(status) or HTTPStatus(status).phrase).replace(" ", "").replace("-", "")
+        described: Node = {"description": response["description"]}
         if status == 304:
-            headers = {name: ref("headers", name) for name in ("ETag", "Last-Modified")}
-            shared[name] = {"description": response["description"], "headers": headers}
+            described["headers"] = {name: ref("headers", name) for name in ("ETag", "Last-Modified")}
         else:
-            content = {"application/problem+json": {"schema": ref("schemas", "ProblemDetails")}}
-            shared[name] = {"description": response["description"], "content": content}
+            described["content"] = {"application/problem+json": {"schema": ref("schemas", "ProblemDetails")}}
         if status == 503:
-            shared[name]["headers"] = {"Retry-After": ref("headers", "Retry-After")}
+            described["headers"] = {"Retry-After": ref("headers", "Retry-After")}
+        name = (TITLES.get(status) or HTTPStatus(status).phrase).replace(" ", "").replace("-", "")
+        if example := load_responses().get(f"{operation['operationId']} {code}"):
+            described["content"]["application/problem+json"]["example"] = example
+            operation["responses"][code] = described
+            continue
+        if example := load_responses().get(name):
+            described["content"]["application/problem+json"]["example"] = example
+        shared[name] = described
         operation["responses"][code] = ref("responses", name)
     operation["responses"] = dict(sorted(operation["responses"].items()))
 

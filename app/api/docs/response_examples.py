@@ -19,12 +19,14 @@ def add_examples(document: Node) -> None:
     """Add example responses, the path parameters of their URLs, and examples of fields."""
     add_path_examples(document)
     operations = {operation["operationId"]: operation["responses"] for operation in iter_operations(document)}
-    successes = {name: responses["200"] for name, responses in operations.items() if name in EXAMPLE_URLS}
-    errors = {name: error for name, error in document["components"]["responses"].items() if name in EXAMPLE_URLS}
-    contents = [response["content"]["application/json"] for response in successes.values()]
-    contents += [response["content"]["application/problem+json"] for response in errors.values()]
-    for name, content in zip([*successes, *errors], contents, strict=True):
-        content["example"] = load_responses()[name]
+    contents = []
+    for name, responses in operations.items():
+        if name in EXAMPLE_URLS:
+            content = responses["200"]["content"]["application/json"]
+            content["example"] = load_responses()[name]
+            contents.append(content)
+        problems = [responses[code].get("content", {}).get("application/problem+json", {}) for code in responses]
+        contents += [content for content in problems if "example" in content]
     schemas = document["components"]["schemas"]
     # A value that is not empty is the better example, in whichever response it occurs.
     for skip_empty in (True, False):

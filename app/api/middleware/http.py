@@ -2,9 +2,10 @@
 
 import logging
 
-from starlette.routing import Match, Router
+from starlette.routing import Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.methods import allowed_methods
 from app.api.middleware.security import NO_SNIFFING
 
 Headers = list[tuple[bytes, bytes]]
@@ -24,12 +25,7 @@ CORS_HEADERS = [
 `CORSMiddleware` adds them only to responses to requests with an `Origin`.
 """
 
-PREFLIGHT_HEADERS = [
-    (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
-    (b"access-control-allow-headers", b"*"),
-    (b"access-control-max-age", b"86400"),
-    (b"allow", b"GET, HEAD, OPTIONS"),
-]
+PREFLIGHT_HEADERS = [(b"access-control-allow-headers", b"*"), (b"access-control-max-age", b"86400")]
 
 
 class HttpMiddleware:
@@ -45,8 +41,10 @@ class HttpMiddleware:
             await self.app(scope, receive, send)
             return
         method = scope["method"]
-        if method == "OPTIONS" and self.has_route(scope):
-            await send_response(send, 204, [*CORS_HEADERS, *PREFLIGHT_HEADERS])
+        if method == "OPTIONS" and (methods := allowed_methods(self.router, scope)):
+            allowed = ", ".join(methods).encode()
+            allow_headers = [(b"allow", allowed), (b"access-control-allow-methods", allowed)]
+            await send_response(send, 204, [*CORS_HEADERS, *PREFLIGHT_HEADERS, *allow_headers])
             return
 
         async def send_with_cors(message: Message) -> None:
@@ -62,11 +60,6 @@ class HttpMiddleware:
         except Exception:
             # `ServerErrorMiddleware` sends a response with status 500 and raises again; this is the only log entry.
             log.exception("%s %s failed.", method, scope["path"])
-
-    def has_route(self, scope: Scope) -> bool:
-        """Return whether the router has a route for GET requests to this path."""
-        get_scope = {**scope, "method": "GET"}
-        return any(route.matches(get_scope)[0] is Match.FULL for route in self.router.routes)
 
 
 async def send_response(send: Send, status: int, headers: Headers, body: bytes = b"") -> None:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.api.deps import CorpusDep
 from app.api.docs.responses import ERRORS
 from app.api.query_string import get_query_string
+from app.api.revisions import Revision, RevisionChanges, render_changes, render_revision
 from app.api.routing import QueryRoute
 from app.rendering import JsonObject
 from app.schemas import Schema
@@ -23,17 +24,6 @@ router = APIRouter(
     dependencies=[Depends(get_query_string)],
     responses=ERRORS,
 )
-
-
-class Revision(Schema):
-    """A revision: one state of the corpus."""
-
-    number: int
-    """Number of the revision, from 1."""
-    id: str
-    """Identifier, unique across all corpora."""
-    at: str
-    """Time when the revision was created, in UTC."""
 
 
 class PublishedRange(Schema):
@@ -97,11 +87,13 @@ class CorpusSummary(Schema):
     """Sources of the articles, the most frequent first."""
     refused: RefusedFiles
     """Files that were refused when the corpus was seeded."""
+    changes: list[RevisionChanges]
+    """What the last revisions changed, at most five, the newest first."""
 
 
 @router.get("", response_model=CorpusSummary)
 def read_corpus(corpus: CorpusDep) -> Response:
-    """Return the revision of the corpus, its size, years, languages and sources."""
+    """Return the size of the corpus, its years, languages and sources, and what its last revisions changed."""
     revision = corpus.snapshot.directory.revision
     kind: Kind = "articles"
     everything = MatchAll(corpus.snapshot, kind)
@@ -112,11 +104,7 @@ def read_corpus(corpus: CorpusDep) -> Response:
     years = everything.counts("year")
     dated = sum(count for _, count in years)
     body: JsonObject = {
-        "revision": {
-            "number": revision["number"],
-            "id": revision["id"],
-            "at": revision["at"].isoformat().replace("+00:00", "Z"),
-        },
+        "revision": render_revision(revision),
         "articles": revision["articles"],
         "paragraphs": revision["paragraphs"],
         "mentions": revision["mentions"],
@@ -130,5 +118,6 @@ def read_corpus(corpus: CorpusDep) -> Response:
         "languages": values("language"),
         "sources": values("source"),
         "refused": revision["refused"],
+        "changes": render_changes(corpus.snapshot.directory.revisions),
     }
     return Response(orjson.dumps(body), media_type="application/json")

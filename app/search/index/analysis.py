@@ -7,36 +7,8 @@ from unicodedata import category, normalize
 
 import tantivy
 
-from app.search.index.languages import primary_language
-from app.search.index.light_stemmers import LIGHT_STEMMERS, LightStemmer
+from app.search.index.stemmers import TANTIVY_STEMMERS, WORD_STEMMERS
 from app.text import fold_character
-
-STEMMERS: Final = {
-    "da": "danish",
-    "de": "german",
-    "el": "greek",
-    "en": "english",
-    "es": "spanish",
-    "fi": "finnish",
-    "fr": "french",
-    "hu": "hungarian",
-    "it": "italian",
-    "nb": "norwegian",
-    "nl": "dutch",
-    "nn": "norwegian",
-    "no": "norwegian",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "ru": "russian",
-    "sv": "swedish",
-    "ta": "tamil",
-    "tr": "turkish",
-    **{language: stemmer.name for language, stemmer in LIGHT_STEMMERS.items()},
-}
-"""The stemmer of a language, by its ISO 639-1 code: tantivy's Snowball stemmers, and light ones of our own."""
-
-PLAIN: Final = "plain"
-"""Stands for the stemmer of languages that have none."""
 
 MAX_SLOP: Final = 8
 """The most moves that a query may allow to the words of a phrase."""
@@ -54,9 +26,6 @@ KOREAN_PARTICLES: Final = re.compile(
     "(?<=[\uac00-\ud7a3]{2})(에서는|에서|에게|으로|까지|부터|보다|처럼|에는|와의|과의|은|는|이|가|을|를|의|에|로|와|과|도|만)$"
 )
 """Match the particle at the end of a Korean word, after two syllables or more."""
-
-LIGHT: Final[dict[str, LightStemmer]] = {stemmer.name: stemmer for stemmer in LIGHT_STEMMERS.values()}
-"""The light stemmers by name."""
 
 CHUNK: Final = 10_000
 """Characters analyzed in one call of tantivy, which holds the interpreter lock for about a millisecond."""
@@ -133,28 +102,12 @@ def fold_with_origins(text: str) -> tuple[str, list[int] | None]:
     return "".join(pieces), [*origins, len(text)]
 
 
-def stemmer_for(language: str) -> str:
-    """Return the name of the stemmer for a language tag such as `en-GB`."""
-    return STEMMERS.get(primary_language(language), PLAIN)
-
-
 @cache
 def build_analyzer(name: str) -> tantivy.TextAnalyzer:
-    """Build the analyzer of a stemmer, for folded text. What light stemmers do is done by `stem_words` before."""
+    """Build the analyzer of a stemmer, for folded text in which `stem_words` has stemmed what tantivy can't."""
     words = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
     without_gaps = words.filter(tantivy.Filter.custom_stopword(["\ue000"]))
-    return (without_gaps if is_plain(name) else without_gaps.filter(tantivy.Filter.stemmer(name))).build()
-
-
-def is_plain(name: str) -> bool:
-    """Tell whether tantivy leaves words as they are: for a light stemmer, and without one."""
-    return name == PLAIN or name in LIGHT
-
-
-def stem_words(folded: str, name: str) -> str:
-    """Return folded words as a light stemmer leaves them; for any other stemmer, as they are."""
-    stemmer = LIGHT.get(name)
-    return folded if stemmer is None else " ".join(map(stemmer.stem, folded.split()))
+    return (without_gaps.filter(tantivy.Filter.stemmer(name)) if name in TANTIVY_STEMMERS else without_gaps).build()
 
 
 def to_bigrams(folded: str) -> tuple[str, list[int] | None]:
@@ -216,5 +169,5 @@ def analyze(text: str, name: str) -> list[Token]:
             # "¼" is one character with two words; after "é" in two characters, the second belongs to the word.
             start, end = folded_from[start], max(folded_from[end], folded_from[end - 1] + 1)
         tokens.append(Token(token.text, token.position, start, end))
-    stemmer = LIGHT.get(name)
-    return tokens if stemmer is None else [token._replace(text=stemmer.stem(token.text)) for token in tokens]
+    stem = WORD_STEMMERS.get(name)
+    return tokens if stem is None else [token._replace(text=stem(token.text)) for token in tokens]

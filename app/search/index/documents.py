@@ -1,12 +1,12 @@
 """Index documents: one of an article for the index of articles, and one of each of its paragraphs for theirs."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 
-from app.search.index.analysis import PARAGRAPH_GAP, index_text, stem_words, stemmer_for
+from app.search.index.analysis import PARAGRAPH_GAP, index_text
 from app.search.index.loader import IndexSource, SourceParagraph
 from app.search.index.schema import (
     KEYWORD_FIELDS,
@@ -15,6 +15,7 @@ from app.search.index.schema import (
     SEARCHED,
     tiebreak_key,
 )
+from app.search.index.stemmers import stem_words, stemmer_for
 from app.text import fold_name
 
 Fields = dict[str, Any]
@@ -108,11 +109,12 @@ def sort_keys(source: IndexSource) -> Fields:
 
 
 def to_timestamp(moment: datetime) -> int:
-    """Return whole seconds since 1970, in UTC."""
-    return int(moment.astimezone(UTC).timestamp())
+    """Return microseconds since 1970, in UTC."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST = to_timestamp(datetime(1, 1, 1, tzinfo=UTC))
-LATEST = to_timestamp(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)) - EARLIEST
+LATEST = to_timestamp(datetime.max.replace(tzinfo=UTC)) - EARLIEST
 UNDATED = LATEST + 1
 """Sorts after every date."""

@@ -1,8 +1,10 @@
-"""Light stemmers: cut the usual endings, and for Semitic languages beginnings, where tantivy has no stemmer or a worse.
+"""Light stemmers: cut the usual endings, and for Semitic languages beginnings, where Snowball has none or a worse one.
 
 They see folded words (`app.text`). The endings are those of nouns and adjectives, which is what people search for
-(Savoy 2006, "Light stemming approaches"; Larkey, Ballesteros and Connell 2007, "light10", for Arabic; Ramanathan and
-Rao 2003 for Hindi). Tantivy's Arabic stemmer cuts a plural ending only after an article, and no conjunction.
+(Savoy 2006, "Light stemming approaches"; Larkey, Ballesteros and Connell 2007, "light10", for Arabic). Snowball has no
+stemmer for Belarusian, Hebrew and Ukrainian. That for Arabic cuts a plural ending only after an article, and no
+conjunction. Those for Czech and Polish need the accents that folding takes away: of the pairs of forms of Czech words
+Snowball joins 18 %, and these rules 41 %; of Polish nouns and adjectives 77 and 79 %, with `wojen` for `wojna`.
 
 To add a language, write a line in `LIGHT_STEMMERS`.
 """
@@ -77,12 +79,6 @@ LIGHT_STEMMERS: Final[dict[str, LightStemmer]] = {
     ),
     "he": LightStemmer(
         "light_hebrew", "ים ות ה ת י", "ו ה ב כ ל מ ש", repeat=True, alike=dict(zip("ךםןףץ", "כמנפצ", strict=True))
-    ),
-    "hi": LightStemmer(
-        "light_hindi",
-        "ाएंगी ाएंगे ाऊंगी ाऊंगा ाइयां ाइयों ाएगी ाएगा ाओगी ाओगे एंगी ेंगी एंगे ेंगे ूंगी ूंगा ातीं नाओं नाएं ताओं ताएं ियां ियों ाकर ाइए "
-        "ाईं ाया ेगी ेगा ोगी ोगे ाने ाना ाते ाती ाता तीं ाओं ाएं ुओं ुएं ुआं कर ाओ िए ाई ाए ने नी ना ते ीं ती ता ां ों ें ो े ू ु ी ि ा",
-        least=2,
     ),
     "pl": LightStemmer(
         "light_polish",

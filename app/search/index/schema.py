@@ -11,9 +11,9 @@ import tantivy
 
 from app.dates import format_date
 from app.models import Precision, Role, enumerate_values
-from app.search.index.analysis import PLAIN
 from app.search.index.calendar_units import list_intervals, list_units
 from app.search.index.loader import IndexSource, SourceParagraph
+from app.search.index.stemmers import PLAIN
 
 Kind = Literal["articles", "paragraphs"]
 """What a query selects, and what an index holds."""

@@ -23,11 +23,11 @@ ENGLISH: Final = """
 
 STOP_WORDS: Final = {
     "english": ENGLISH,
+    "hindi": "का के की में से को पर और है हैं था थे थी यह वह इस उस एक ने भी तो ही कि या नहीं",
     "light_arabic": "في من على الى عن مع هذا هذه ذلك تلك التي الذي و او ثم ان لا ما لم لن قد كان كانت هو هي هم",
     "light_belarusian": "і й у ў на з са да за па пра для ад аб што як не ні гэта гэты яго яе іх ён",
     "light_czech": "a i v ve na s se z ze k ke o u za po do od pro pri pred nad pod co jak ne je jsou byl to ten",
     "light_hebrew": "של את על אל עם לא הוא היא הם זה זאת אני כי אם או גם כל יש אין מה מי",
-    "light_hindi": "का के की में से को पर और है हैं था थे थी यह वह इस उस एक ने भी तो ही कि या नहीं",
     "light_polish": "i a w we na z ze do od o u po za dla przez przy pod nad co jak nie jest sa byl to ten",
     "light_ukrainian": "і й та у в на з із зі до за по про для від що як не ні це цей його її їх ми ви вони",
 }

@@ -21,9 +21,10 @@ from app.database.engine import read_transaction
 from app.database.revisions import newest_revision
 from app.models import Article, Revision
 from app.search.index import schema
-from app.search.index.analysis import PLAIN, build_analyzer, stemmer_for
+from app.search.index.analysis import build_analyzer
 from app.search.index.documents import index_documents
 from app.search.index.loader import load_articles
+from app.search.index.stemmers import PLAIN, stemmer_for
 from app.search.index.storage import BrokenIndexError, IndexState, current_index, open_index, read_state, verify
 from app.search.index.version import index_version
 from app.system.file_lock import try_lock

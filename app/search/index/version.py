@@ -12,13 +12,14 @@ from typing import Any, Final
 
 from app import text
 from app.dates import format_date
-from app.search.index import analysis, calendar_units, documents, languages, light_stemmers, loader, schema
+from app.search.index import analysis, calendar_units, documents, languages, light_stemmers, loader, schema, stemmers
 
 MAKERS: Final[tuple[ModuleType | Callable[..., Any], ...]] = (
     schema,
     analysis,
     languages,
     light_stemmers,
+    stemmers,
     calendar_units,
     loader,
     documents,
@@ -32,9 +33,9 @@ MAKERS: Final[tuple[ModuleType | Callable[..., Any], ...]] = (
 def index_version() -> str:
     """Return the version of the indexes that this program makes; an index of another version is rebuilt.
 
-    Comments, docstrings and layout don't count. A new Python, tantivy or Unicode may count.
+    Comments, docstrings and layout don't count. A new Python, tantivy, PyStemmer or Unicode may count.
     """
-    engine = version("tantivy"), unicodedata.unidata_version, *schema.ROLES
+    engine = version("tantivy"), version("pystemmer"), unicodedata.unidata_version, *schema.ROLES
     return blake2b(
         repr((engine, [parse_code(inspect.getsource(maker)) for maker in MAKERS])).encode(), digest_size=8
     ).hexdigest()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cached_property
 from heapq import nsmallest
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 from sqlalchemy import Connection, select
@@ -34,6 +34,9 @@ class KnownEntity(NamedTuple):
     formerly: tuple[str, ...]
 
 
+LAST_REVISIONS: Final = 5
+"""How many revisions are told of, of which only the newest is served."""
+
 ENTITIES = """
     SELECT id, name, type, description, wikidata, articles, mentions, substr(first, 1, 10), substr(last, 1, 10),
         local, aliases, formerly
@@ -58,8 +61,10 @@ class EntityDirectory:
     """The entities and tags of one revision, in memory, so that no response mixes two revisions."""
 
     def __init__(self, connection: Connection) -> None:
-        newest = select(Revision).order_by(col(Revision.number).desc()).limit(1)
-        self.revision: dict[str, Any] = dict(connection.execute(newest).mappings().one())
+        newest = select(Revision).order_by(col(Revision.number).desc()).limit(LAST_REVISIONS)
+        self.revisions: list[dict[str, Any]] = [dict(row) for row in connection.execute(newest).mappings()]
+        """The last few revisions, this one first."""
+        self.revision = self.revisions[0]
         # Straight from the driver: a server starts with this, and there may be hundreds of thousands.
         rows: Any = connection.connection.cursor()
         rows.execute(ENTITIES)

@@ -1,14 +1,15 @@
 """Query builder: turn filters into a selection of one snapshot, and warn of values that nothing in it has."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from tantivy import Occur, Query
 
 from app.search.index.analysis import tokenize
 from app.search.index.calendar_units import cover_period
+from app.search.index.documents import to_timestamp
 from app.search.index.schema import Kind
 from app.search.paging import PHRASE_TIE_LOOKAHEAD, TIE_LOOKAHEAD
 from app.search.query.filters import KEYWORD_PARAMETERS, FilterParams, requires_all
@@ -19,9 +20,6 @@ from app.search.query.tree import Term, Tree, matches_any_word, terms
 from app.search.query.warnings import QueryWarning, UnknownValue, check_text_query
 from app.search.selection import Excluding, MatchAll, Ranking, Selection, between
 from app.search.snapshot import Snapshot, match_all
-
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-SECOND: Final = timedelta(seconds=1)
 
 
 def build_selection(filters: FilterParams, snapshot: Snapshot) -> tuple[Selection, list[UnknownValue | QueryWarning]]:
@@ -135,7 +133,7 @@ class QueryBuilder:
             elif not parameter.endswith("_not") and (values := self.resolve_values(parameter)):
                 yield self.term_filter(field, values)
         if filters.published_from or filters.published_to:
-            first, last = first_second(filters.published_from), last_second(filters.published_to)
+            first, last = to_bound(filters.published_from), to_bound(filters.published_to)
             yield Query.const_score_query(between(self.schema, "published", first, last), 0.0)
 
         if filters.about_from or filters.about_to:
@@ -164,11 +162,6 @@ class QueryBuilder:
         return [*dict.fromkeys(each for value, known in resolved.items() for each in known or [value])]
 
 
-def first_second(moment: datetime | None) -> int | None:
-    """Return the first whole second since 1970 that is not before a moment."""
-    return None if moment is None else -((EPOCH - moment) // SECOND)
-
-
-def last_second(moment: datetime | None) -> int | None:
-    """Return the last whole second since 1970 that is not after a moment."""
-    return None if moment is None else (moment - EPOCH) // SECOND
+def to_bound(moment: datetime | None) -> int | None:
+    """Return a moment as the index holds it; None leaves an end open."""
+    return None if moment is None else to_timestamp(moment)

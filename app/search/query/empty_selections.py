@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from app.search.index.analysis import PLAIN, tokenize
+from app.search.index.analysis import tokenize
+from app.search.index.stemmers import PLAIN
 from app.search.names.suggestions import FEW, SUGGESTIONS, suggest
 from app.search.query.builder import QueryBuilder, build_selection
 from app.search.query.filters import FilterParams

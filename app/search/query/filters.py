@@ -43,9 +43,9 @@ Types = Annotated[tuple[EntityType, ...], Field(max_length=50)]
 
 Moment = TypeVar("Moment", date, datetime)
 
-OFFSET_PATTERN: Final = r"(Z|[+-]([01]\d|2[0-3])(:?[0-5]\d)?)?"
-TIME_PATTERN: Final = rf"[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?{OFFSET_PATTERN}"
-UNENCODED_PLUS = re.compile(r"T[\d:.,]+ \d\d(:?\d\d)?", re.ASCII)
+OFFSET_PATTERN: Final = r"([Zz]|[+-]([01]\d|2[0-3])(:?[0-5]\d)?)?"
+TIME_PATTERN: Final = rf"[Tt ]([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)([.,]\d+)?)?{OFFSET_PATTERN}"
+UNENCODED_PLUS = re.compile(r"[Tt][\d:.,]+ \d\d(:?\d\d)?", re.ASCII)
 MOMENT_SCHEMA = WithJsonSchema(
     {"type": "string", "pattern": rf"^\d{{4}}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])({TIME_PATTERN})?)?)?$"}
 )

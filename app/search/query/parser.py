@@ -19,7 +19,8 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
-from app.search.index.analysis import MAX_SLOP, PLAIN, tokenize
+from app.search.index.analysis import MAX_SLOP, tokenize
+from app.search.index.stemmers import PLAIN
 from app.search.query.phrases import max_slop
 from app.search.query.tree import AllOf, AnyOf, Not, Term, Tree, all_terms, count_words, has_positive_clause, terms
 from app.text import CONTROL_CHARACTERS

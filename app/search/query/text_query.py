@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 import tantivy
 from tantivy import Occur, Query
 
-from app.search.index.analysis import PLAIN, tokenize
+from app.search.index.analysis import tokenize
 from app.search.index.schema import UNSEARCHED, Kind
+from app.search.index.stemmers import PLAIN
 from app.search.query.phrases import open_ends, placings
 from app.search.query.searched_terms import searched_tree
 from app.search.query.tree import AllOf, AnyOf, Not, Term, Tree, terms

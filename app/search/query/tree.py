@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.search.index.analysis import PLAIN, tokenize
+from app.search.index.analysis import tokenize
+from app.search.index.stemmers import PLAIN
 
 
 class Term(NamedTuple):

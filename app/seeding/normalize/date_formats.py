@@ -1,7 +1,7 @@
 """Dates as authors, feeds, mail and data sets write them: in figures, or in the words of many languages."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from app.dates import parse_date
 from app.seeding.article import Published
@@ -32,7 +32,7 @@ ZONES = {
 """Hours east of Greenwich by the names of zones that mean one zone only: those of RFC 822, and a few more."""
 
 TIME = re.compile(
-    r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?)?(?:\s?(?P<half>[ap])\.?m\.?)?"
+    r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?)?(?:\s?(?P<half>[ap])\.?m\.?)?"
     r"(?:\s?(?P<zone>[A-Z]{1,4})?(?:(?P<sign>[+-])(?P<offset_hour>\d{1,2}):?(?P<offset_minute>\d{2})?)?"
     r"(?:\s\([\w ]+\))?)",
     re.ASCII | re.IGNORECASE,
@@ -72,14 +72,14 @@ def parse_written_date(text: str) -> Published:
 
 def parse_iso(words: str) -> Published:
     """Parse what the API understands as a date. Raises ValueError."""
-    moment, precision = parse_date(words)
-    return Published(moment.replace(microsecond=0), precision)
+    return Published(*parse_date(words))
 
 
 def parse_figures(words: str) -> Published | None:
     """Parse a date in figures: `2024/05/01 10:00 -4`, `1.5.2024`, `20240501T100000Z`, seconds since 1970."""
     if SECONDS.fullmatch(words):
-        return Published(datetime.fromtimestamp(int(words[:10]), UTC), "second")
+        moment = datetime.fromtimestamp(int(words[:10]), UTC)
+        return Published(moment + timedelta(milliseconds=int(words[10:] or 0)), "second")
     if match := COMPACT.fullmatch(words):
         time = match["time"]
         rest = f"T{time[:2]}:{time[2:4]}:{time[4:]}" if time else ""
@@ -110,7 +110,8 @@ def build_date(match: re.Match[str], month: int, day: str, rest: str) -> Publish
     time = TIME.fullmatch(before["time"]) if before else None
     if time is None or not (time["minute"] or time["half"]):
         raise ValueError(rest)
-    zone = timezone(find_offset(time))
+    offset = find_offset(time)
+    microsecond = int((time["fraction"] or "")[:6].ljust(6, "0"))
     hour, minute, second = (int(time[name] or 0) for name in ("hour", "minute", "second"))
     if half := time["half"]:
         if not 1 <= hour <= 12:
@@ -118,8 +119,9 @@ def build_date(match: re.Match[str], month: int, day: str, rest: str) -> Publish
         hour = hour % 12 + (12 if half.lower() == "p" else 0)
     # A leap second has no number of its own in a datetime: the next second stands for it.
     leap = 1 if second == 60 else 0
-    local = moment.replace(hour=hour, minute=minute, second=second - leap, tzinfo=zone) + timedelta(seconds=leap)
-    return Published(local.astimezone(UTC), "second")
+    written = moment.replace(hour=hour, minute=minute, second=second - leap, microsecond=microsecond)
+    at = written + timedelta(seconds=leap) - offset
+    return Published(at, "second", int(offset.total_seconds()) // 60 or None)
 
 
 def find_offset(time: re.Match[str]) -> timedelta:

@@ -42,6 +42,8 @@ class EntityStore:
         """Entities that are not in the catalogue, by `match_key`."""
         for row in connection.execute(stream_rows(select(Entity))).mappings():
             self.index(dict(row))
+        self.before: dict[int, EntityRow | None] = {}
+        """The entities that the run has touched, as they were before it, by key; None for a new one."""
         self.next_key = 1 + max((row["key"] for row in self.by_id.values()), default=0)
         self.buffer: dict[int, EntityRow] = {}
         """Rows that are not in the database yet, by key."""
@@ -68,17 +70,24 @@ class EntityStore:
         namesakes = self.from_documents.get(match_key(row["name"], row["type"]), [])
         namesakes[:] = [other for other in namesakes if other is not row]
 
+    def touch(self, row: EntityRow) -> None:
+        """Remember an entity as it is, before the run changes it for the first time."""
+        if row["key"] not in self.before:
+            self.before[row["key"]] = row.copy()
+
     def insert(self, id: str, values: EntityRow) -> EntityRow:
         """Add an entity with a new key, and return its row."""
         row = {"key": self.next_key, "id": id, **values, **ZERO_COUNTS}
         self.next_key += 1
         self.index(row)
+        self.before[row["key"]] = None
         self.buffer[row["key"]] = row
         self.has_changed = True
         return row
 
     def update(self, row: EntityRow, values: EntityRow) -> None:
         """Change columns of an entity, in memory and in the database."""
+        self.touch(row)
         self.unindex(row)
         row.update(values)
         self.index(row)
@@ -91,6 +100,8 @@ class EntityStore:
     def replace(self, old: EntityRow, new: EntityRow) -> None:
         """Delete an entity, and let its mentions refer to another one."""
         self.flush()
+        self.touch(old)
+        self.touch(new)
         self.unindex(old)
         mentions = update(Mention).where(col(Mention.entity) == old["key"]).values(entity=new["key"])
         self.connection.execute(mentions)

@@ -38,6 +38,7 @@ class CorpusCounters:
         date = article.published and article.published.at
         mentioned: dict[int, EntityRow] = {}
         for row in filter(None, entities):
+            self.entities.touch(row)
             row["mentions"] += 1
             mentioned[row["key"]] = row
         for row in mentioned.values():
@@ -61,6 +62,7 @@ class CorpusCounters:
             self.increase(mentions=-count)
             if key is not None:
                 row = self.updated[key] = self.entities_by_key[key]
+                self.entities.touch(row)
                 row["mentions"] -= count
                 row["articles"] -= 1
                 if date and date in (row["first"], row["last"]):
@@ -78,7 +80,10 @@ class CorpusCounters:
 
     def save(self) -> dict[str, int]:
         """Store the counts of entities, and return the totals."""
-        recounted = (row for keys in batched(self.outdated) for row in count_entities(self.connection, keys))
+        recounted = [row for keys in batched(self.outdated) for row in count_entities(self.connection, keys)]
+        for row in recounted:
+            if known := self.entities_by_key.get(row["key"]):
+                known.update(row)
         updated = (row for key, row in self.updated.items() if key not in self.outdated)
         rows = [
             {"entity_key": row["key"], **{f"new_{name}": row[name] for name in ZERO_COUNTS}}

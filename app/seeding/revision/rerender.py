@@ -76,7 +76,8 @@ def to_new_article(
         source_url=row["source_url"],
         authors=tuple(row["authors"]),
         rights=row["rights"],
-        published=row["published_at"] and Published(row["published_at"], row["published_precision"]),
+        published=row["published_at"]
+        and Published(row["published_at"], row["published_precision"], row["published_offset"]),
         mentions=tuple(map(to_new_mention, mentions)),
         dates=tuple(dates),
         extra=orjson.loads(row["extra"]),

@@ -69,6 +69,7 @@ class ArticleWriter:
             "rights": article.rights,
             "published_at": published and published.at,
             "published_precision": published and published.precision,
+            "published_offset": published and published.offset,
             "word_count": sum(len(paragraph.text.split()) for paragraph in article.paragraphs),
             "extra": orjson.dumps(article.extra),
             "file": article.file,
@@ -80,7 +81,7 @@ class ArticleWriter:
         reference: JsonObject = {
             "id": article.id,
             "title": article.title,
-            "published_at": format_date(columns["published_at"], columns["published_precision"]),
+            "published_at": published and format_date(published.at, published.precision, published.offset),
         }
         mentions = self.add_mentions(key, resolved)
         dates = render_dates(article)
