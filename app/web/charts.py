@@ -1,0 +1,90 @@
+"""Charts: how many articles appeared in each period, as bars of an SVG and as rows of a table."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.rendering import JsonObject
+from app.web.api_client import ApiClient
+from app.web.formats import MONTHS, format_long_date
+from app.web.links import PageUrl
+
+INTERVALS: Final = ("year", "month", "day")
+
+FEW_BARS: Final = 3
+"""Fewer periods say little: shorter ones are shown."""
+
+MANY_BARS: Final = 160
+"""More bars than this can't be told apart on a screen: ten years go into one."""
+
+MOST_TICKS: Final = 6
+"""Labels below the bars that a phone has room for."""
+
+FILTERS_OF_LISTS: Final = ("sort", "limit", "cursor", "interval")
+"""Parameters of a page that are none of `/timeline`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A period, and how many articles appeared in it."""
+
+    first: str
+    """First year, month or day of the period."""
+    last: str
+    """Last one."""
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Periods of equal length, from the first to the last with an article."""
+
+    bars: list[Bar]
+    undated: int
+
+    @property
+    def highest(self) -> int:
+        """Return the largest count; 1 without any."""
+        return max((bar.count for bar in self.bars), default=0) or 1
+
+    @property
+    def ticks(self) -> list[tuple[int, str]]:
+        """Return the indexes of the bars that have a label, at equal distances, and the labels."""
+        step = -(-len(self.bars) // MOST_TICKS) or 1
+        return [(index, shorten_label(self.bars[index])) for index in range(0, len(self.bars), step)]
+
+
+async def load_timeline(api: ApiClient, url: PageUrl) -> Timeline:
+    """Return the timeline of a page's question, in the longest periods of which there are more than a few."""
+    parameters = url.without(*FILTERS_OF_LISTS).parameters
+    answer: JsonObject = {}
+    for interval in INTERVALS:
+        answer = await api.get("/timeline", [*parameters, ("interval", interval)])
+        if len(answer["items"]) >= FEW_BARS or not answer["items"]:
+            break
+    return build_timeline(answer)
+
+
+def build_timeline(answer: JsonObject) -> Timeline:
+    """Return the timeline of a response of `/timeline`."""
+    starts: dict[str, list[JsonObject]] = {}
+    is_long = len(answer["items"]) > MANY_BARS
+    for item in answer["items"]:
+        starts.setdefault(item["start"][:3] if is_long and len(item["start"]) == 4 else item["start"], []).append(item)
+    return Timeline([make_bar(items) for items in starts.values()], answer["undated"])
+
+
+def make_bar(items: list[JsonObject]) -> Bar:
+    """Return the bar of one period, or of several together."""
+    first, last = items[0]["start"], items[-1]["start"]
+    label = format_long_date(first) if first == last else f"{first} to {last}"
+    return Bar(first, last, label, sum(item["count"] for item in items))
+
+
+def shorten_label(bar: Bar) -> str:
+    """Return a label that fits below a bar: `1962`, `Oct 1962`, `27 Oct`."""
+    year, *rest = bar.first.split("-")
+    if not rest:
+        return year
+    month = MONTHS[int(rest[0]) - 1][:3]
+    return f"{month} {year}" if len(rest) == 1 else f"{int(rest[1])} {month}"

@@ -1,0 +1,1 @@
+// Makes pages nicer; everything works without it.
