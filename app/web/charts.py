@@ -1,6 +1,7 @@
 """Charts: how many articles appeared in each period, as bars of an SVG and as rows of a table."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from app.rendering import JsonObject
@@ -16,7 +17,13 @@ FEW_BARS: Final = 3
 MANY_BARS: Final = 160
 """More bars than this can't be told apart on a screen: ten years go into one."""
 
-MOST_TICKS: Final = 6
+LEAST_HEIGHT: Final = 4
+"""The height of a chart, in articles, is at least this."""
+
+STEPS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
+"""Numbers of periods that may lie between two labels."""
+
+MOST_TICKS: Final = 7
 """Labels below the bars that a phone has room for."""
 
 FILTERS_OF_LISTS: Final = ("sort", "limit", "cursor", "interval")
@@ -34,6 +41,17 @@ class Bar:
     label: str
     count: int
 
+    @property
+    def number(self) -> int:
+        """Return the number of the period: equal numbers of periods lie between round ones."""
+        year, *rest = map(int, self.first.split("-"))
+        match rest:
+            case [month]:
+                return year * 12 + month - 1
+            case [month, day]:
+                return date(year, month, day).toordinal()
+        return year
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
@@ -44,14 +62,15 @@ class Timeline:
 
     @property
     def highest(self) -> int:
-        """Return the largest count; 1 without any."""
-        return max((bar.count for bar in self.bars), default=0) or 1
+        """Return the count that the chart is high; a few articles do not fill it."""
+        return max([LEAST_HEIGHT, *(bar.count for bar in self.bars)])
 
     @property
     def ticks(self) -> list[tuple[int, str]]:
-        """Return the indexes of the bars that have a label, at equal distances, and the labels."""
-        step = -(-len(self.bars) // MOST_TICKS) or 1
-        return [(index, shorten_label(self.bars[index])) for index in range(0, len(self.bars), step)]
+        """Return the indexes of the bars that have a label, at equal distances and in round years, and the labels."""
+        numbers = [bar.number for bar in self.bars]
+        step = next(step for step in STEPS if (numbers[-1] - numbers[0]) // step < MOST_TICKS) if numbers else 1
+        return [(index, shorten_label(bar)) for index, bar in enumerate(self.bars) if bar.number % step == 0]
 
 
 async def load_timeline(api: ApiClient, url: PageUrl) -> Timeline:

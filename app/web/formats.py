@@ -118,6 +118,7 @@ def format_sentence(text: str) -> Markup:
 
 
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
+    "number": "{:,}".format,
     "count": format_count,
     "long_date": format_long_date,
     "type_name": name_type,

@@ -64,6 +64,14 @@ class PageUrl:
         url = self.without(*values)
         return replace(url, parameters=(*url.parameters, *values.items()))
 
+    def exchange(self, name: str, value: str, other: str) -> "PageUrl":
+        """Return the address with another value of a parameter instead of one; of `q`, a value is a word."""
+        url = self.without()
+        if name == "q":
+            return url.set(q=url.get("q").replace(value, other))
+        pairs = tuple((name, other) if pair == (name, value) else pair for pair in url.parameters)
+        return replace(url, parameters=pairs)
+
     def at(self, path: str) -> "PageUrl":
         """Return the address of another resource with the same question."""
         return replace(self.without(), path=path)

@@ -41,10 +41,15 @@ def mark_mentions(paragraph: JsonObject, root: str) -> Markup:
 
 def open_mention(number: int, mention: JsonObject) -> str:
     """Return the start tag of a mention, with its type, origin and entity for style sheet and script."""
-    origin = mention["origin"] if mention["origin"] in ORIGINS else "other"
     entity = mention["entity"]
     data = f' data-entity="{escape(entity["id"])}"' if entity else ""
-    return f'<span class="mention {escape(mention["type"])} from-{origin}" data-mention="{number}"{data}>'
+    classes = f"mention {escape(mention['type'])} from-{name_origin(mention)}"
+    return f'<span class="{classes}" data-mention="{number}"{data}>'
+
+
+def name_origin(mention: JsonObject) -> str:
+    """Return the origin of a mention, as the switches of a page name it."""
+    return mention["origin"] if mention["origin"] in ORIGINS else "other"
 
 
 def link_entity(mention: JsonObject, content: str, root: str) -> str:

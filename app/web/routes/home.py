@@ -15,6 +15,9 @@ router = APIRouter()
 NAMED_TYPES: Final = ("person", "place", "organization")
 """Types whose most frequent entities the page lists."""
 
+SHOWN: Final = 8
+"""Length of each list."""
+
 
 @router.get("/")
 @router.get("/index.html")
@@ -22,9 +25,9 @@ async def show_home(request: Request, api: ApiDep) -> Response:
     """Return the page that leads to everything: search, timeline, most named, newest."""
     corpus, tags, newest, *named = await api.get_all(
         "/corpus",
-        ("/tags", [("limit", 16)]),
-        ("/articles", [("limit", 8)]),
-        *(("/entities", [("type", type), ("limit", 8)]) for type in NAMED_TYPES),
+        ("/tags", [("limit", SHOWN)]),
+        ("/articles", [("limit", SHOWN)]),
+        *(("/entities", [("type", type), ("limit", SHOWN)]) for type in NAMED_TYPES),
     )
     url = PageUrl(request.scope.get("root_path", ""), "/articles")
     timeline = await load_timeline(api, url)
