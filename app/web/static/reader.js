@@ -14,13 +14,15 @@ if (box) {
 
   list.id = "suggestions"
   list.className = "suggestions"
+  list.setAttribute("role", "listbox")
+  list.setAttribute("aria-label", "Suggestions")
   list.hidden = true
   box.after(list)
   for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list" })) {
     box.setAttribute(name, value)
   }
 
-  const options = () => [...list.querySelectorAll('[role="option"]')]
+  const options = () => [...list.children]
 
   const close = () => {
     request?.abort()
@@ -65,7 +67,7 @@ if (box) {
     if (event.key === "Escape" && !list.hidden) close()
     else if (event.key === "ArrowDown" && all.length) choose(all[at + 1])
     else if (event.key === "ArrowUp" && all.length) choose(all[at < 0 ? all.length - 1 : at - 1])
-    else if (event.key === "Enter" && at >= 0) all[at].querySelector("a").click()
+    else if (event.key === "Enter" && at >= 0) all[at].click()
     else return
     event.preventDefault()
   })
@@ -101,8 +103,9 @@ if (text) {
       mention.removeAttribute("title")
     }
     const entry = mention.dataset.entity && document.getElementById(`named-${mention.dataset.entity}`)
+    const name = entry ? `${entry.querySelector("a").textContent}, ` : ""
     const kind = document.createElement("p")
-    kind.textContent = mention.dataset.title
+    kind.textContent = mention.dataset.title.replace(name, "")
     card.replaceChildren(...(entry ? [...entry.cloneNode(true).childNodes] : []), kind)
     const place = mention.getClientRects()[0]
     card.hidden = false
