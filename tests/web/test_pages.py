@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from lxml.html import fromstring
 
 from app.settings import Settings
-from tests.conftest import Api
+from tests.conftest import Api, Fresh, seed_into, write_documents
 
 CHROME = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
@@ -120,3 +121,16 @@ def test_static_files_are_kept_until_they_change(seeded: Api) -> None:
     assert len(urls) == 3
     assert {answer.status_code for answer in answers} == {200}
     assert {answer.headers["cache-control"] for answer in answers} == {"public, max-age=31536000, immutable"}
+
+
+def test_links_begin_with_the_path_prefix_of_a_proxy(fresh: Fresh, tmp_path: Path) -> None:
+    settings = fresh(tmp_path / "data", root_path="/news")
+    document = {"id": "talks", "title": "Talks", "text": "A text on Minsk.", "source": "Wire", "tags": ["arms"]}
+    seed_into(settings, write_documents(tmp_path / "seeds", [document], builtin=True))
+    api = Api(settings)
+    pages = [api.get(f"/news{path}", headers=CHROME) for path in ("/", "/articles.html?q=text", "/articles/talks.html")]
+    api.close()
+    links = {str(url) for page in pages for url in fromstring(page.content).xpath("//@href | //@src | //@action")}
+
+    assert {page.status_code for page in pages} == {200}
+    assert [link for link in links if not link.startswith(("/news/", "#"))] == []
