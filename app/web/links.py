@@ -18,7 +18,7 @@ def encode_query(parameters: Iterable[tuple[str, str | int]]) -> str:
 class PageUrl:
     """The address of a page: the path of the API's resource that it shows, and the question.
 
-    Each method returns another address; all but `for_page` begin at the first page of a list.
+    A question that differs begins at the first page of a list.
     """
 
     root: str
@@ -41,11 +41,11 @@ class PageUrl:
 
     def select(self, names: Iterable[str]) -> "PageUrl":
         """Return the address with these parameters only."""
-        wanted = {*names}
-        return replace(self, parameters=tuple(pair for pair in self.parameters if pair[0] in wanted))
+        kept = {*names}
+        return replace(self, parameters=tuple(pair for pair in self.parameters if pair[0] in kept))
 
     def without(self, *names: str) -> "PageUrl":
-        """Return the address without these parameters."""
+        """Return the address without these parameters, at the first page of a list."""
         dropped = {*names, "cursor"}
         return replace(self, parameters=tuple(pair for pair in self.parameters if pair[0] not in dropped))
 
@@ -59,7 +59,7 @@ class PageUrl:
         url = self.remove(name, value)
         return replace(url, parameters=(*url.parameters, (name, value)))
 
-    def set(self, **values: str) -> "PageUrl":
+    def set(self, /, **values: str) -> "PageUrl":
         """Return the address with only these values of parameters."""
         url = self.without(*values)
         return replace(url, parameters=(*url.parameters, *values.items()))

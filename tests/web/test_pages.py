@@ -65,6 +65,7 @@ def test_pages_of_different_questions_have_different_etags(seeded: Api) -> None:
         ("/articles.html?sort=relevance", 422, 'href="/articles.html"'),
         ("/articles.html?q=%ff", 422, 'href="/articles.html"'),
         ("/nothing.html", 404, 'href="/articles.html"'),
+        ("/articles/chernobyl.md.html", 404, 'href="/articles.html"'),
         ("/articles/a/b.html", 404, 'href="/articles.html"'),
     ],
 )
