@@ -39,6 +39,7 @@ from app.api.validation_messages import validation_error_handler
 from app.database.errors import DatabaseError
 from app.serving.service import CorpusService
 from app.settings import Settings
+from app.web import add_pages
 
 ROUTES = (articles, similar, paragraphs, mentions, entities, tags, timeline, corpus, health, home, exports)
 """Modules with endpoints, in the order of the documentation."""
@@ -92,6 +93,9 @@ def create_app(settings: Settings) -> FastAPI:
         },
     )
     app.state.service = service
+    if settings.reader:
+        # Before the exports, one of whose formats `.html` would be.
+        add_pages(app)
     for module in ROUTES:
         # `app.include_router` does the same, but matches each route twice: 15 to 20 us of the 75 that an article takes.
         app.router.routes += module.router.routes

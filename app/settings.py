@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """The path prefix under which a proxy publishes the service; all URLs in responses begin with it."""
     origins: Annotated[str, StringConstraints(pattern=r"^(\*|https?://[^\s/]+( https?://[^\s/]+)*)$")] = "*"
     """The origins of the web pages that may read responses (CORS), separated by spaces; `*` for all."""
+    reader: bool = True
+    """Whether to serve pages for people (`on`), or the API alone (`off`)."""
     cache: Annotated[int, Field(ge=0, le=65536)] = 64
     """The size of the response cache of a process, in MiB; 0 switches it off."""
     refresh: Annotated[float, Field(gt=0, le=60)] = 0.2

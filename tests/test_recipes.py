@@ -116,6 +116,30 @@ def test_added_endpoint_answers_with_an_etag_and_is_documented(copy: Path) -> No
     assert url in document["body"]["paths"]
 
 
+def test_added_page_shows_what_the_api_answers(copy: Path) -> None:
+    steps = recipe("app/web", "a page")
+    follow_recipe(copy, steps)
+    path = written(steps, r'@router.get\("(/\w+\.html)"\)')
+    code = """
+import sys
+from pathlib import Path
+from app.settings import Settings
+from tests.conftest import Api
+folder = Path(sys.argv[1])
+api = Api(Settings(data=folder / "data"))
+api.seed(folder)
+page = api.get(sys.argv[2])
+print(page.status_code, api.get(sys.argv[2], headers={"If-None-Match": page.headers["etag"]}).status_code, page.text)
+"""
+    folder = copy / "articles"
+    folder.mkdir()
+    (folder / "a.md").write_text("---\nsource: R&D <weekly>\n---\n# A title\n\nA text.", encoding="utf-8")
+    answer = run(copy, code, str(folder), path)
+
+    assert answer.startswith("200 304 <!doctype html>")
+    assert "R&amp;D &lt;weekly&gt;: 1 article<" in answer
+
+
 def test_added_reader_reads_files_of_its_suffix(copy: Path) -> None:
     steps = recipe("app/seeding/readers", "a format")
     follow_recipe(copy, steps)

@@ -51,27 +51,41 @@ TITLES = {414: "URI Too Long", 422: "Unprocessable Content"}
 class Problem(Exception):
     """Raised to respond with problem details."""
 
-    def __init__(self, status: int, detail: str, errors: list[JsonObject] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        errors: list[JsonObject] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.errors = errors or []
+        self.headers = {"Cache-Control": "no-store", **(headers or {})}
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            self.headers["Retry-After"] = "1"
+
+    @property
+    def title(self) -> str:
+        """Return the name of the status."""
+        return TITLES.get(self.status) or HTTPStatus(self.status).phrase
 
     def response(self, instance: str) -> Response:
         """Return the response to a request for this path."""
         details: JsonObject = {
             "type": "about:blank",
-            "title": TITLES.get(self.status) or HTTPStatus(self.status).phrase,
+            "title": self.title,
             "status": self.status,
             "detail": self.detail,
             "instance": instance,
         }
         if self.errors:
             details["errors"] = self.errors
-        headers = {"Cache-Control": "no-store"}
-        if self.status == HTTPStatus.SERVICE_UNAVAILABLE:
-            headers["Retry-After"] = "1"
-        return Response(orjson.dumps(details), self.status, headers, "application/problem+json")
+        return Response(orjson.dumps(details), self.status, self.headers, "application/problem+json")
+
+
+FAILURE = Problem(500, "The service failed to answer; the failure was logged.")
 
 
 def invalid_params(errors: list[JsonObject]) -> Problem:
@@ -99,9 +113,8 @@ async def problem_handler(request: Request, problem: Exception) -> Response:
     return problem.response(request_path(request.scope))
 
 
-async def http_exception_handler(request: Request, error: Exception) -> Response:
-    """Return the response to an unknown path or a wrong method."""
-    assert isinstance(error, HTTPException)
+def describe_http_error(request: Request, error: HTTPException) -> Problem:
+    """Return the problem of an unknown path or a wrong method."""
     headers: dict[str, str] = {}
     path, root = request_path(request.scope), request.scope.get("root_path", "")
     without_slash = path.rstrip("/")
@@ -115,9 +128,13 @@ async def http_exception_handler(request: Request, error: Exception) -> Response
             detail = f"'{path}' does not take {request.method}; it takes {headers['Allow']}."
         case _:
             detail = str(error.detail)
-    response = Problem(error.status_code, detail).response(path)
-    response.headers.update(headers)
-    return response
+    return Problem(error.status_code, detail, headers=headers)
+
+
+async def http_exception_handler(request: Request, error: Exception) -> Response:
+    """Return the response to an unknown path or a wrong method."""
+    assert isinstance(error, HTTPException)
+    return describe_http_error(request, error).response(request_path(request.scope))
 
 
 async def database_error_handler(request: Request, error: Exception) -> Response:
@@ -129,4 +146,4 @@ async def database_error_handler(request: Request, error: Exception) -> Response
 
 async def unhandled_exception_handler(request: Request, _error: Exception) -> Response:
     """Return the response to a failure of the service; the log says more."""
-    return Problem(500, "The service failed to answer; the failure was logged.").response(request_path(request.scope))
+    return FAILURE.response(request_path(request.scope))

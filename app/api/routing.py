@@ -1,6 +1,6 @@
 """Route classes: `CachedRoute` gets ETags and cached responses, `QueryRoute` also parses the query string once.
 
-`PageRoute` is a `CachedRoute` with an HTML page.
+`PageRoute` is a `CachedRoute` with an HTML page. `HtmlMount` leads to the pages of app/web.
 """
 
 from collections.abc import Callable, Coroutine
@@ -18,9 +18,12 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
 
 from app.api.cost import is_slow
 from app.api.deps import Corpus, get_corpus
+from app.api.middleware.negotiation import accepts_html
 from app.api.query_string import QueryString, get_query_string, parse_query, query_model
 from app.system.threads import LongWorkError, run_in_low_priority_thread
 
@@ -53,6 +56,31 @@ class CachedRoute(APIRoute):
 
 class PageRoute(CachedRoute):
     """A cached route with an HTML page, whose responses also depend on `Accept`, and which never refuses one."""
+
+
+class HtmlMount(BaseRoute):
+    """Mounts an application of HTML pages at all paths that end in `.html`, and at `/` for clients that accept HTML.
+
+    `CachingMiddleware` treats its responses like those of a `CachedRoute`. All other requests pass it after one
+    comparison (.2 us) instead of one with each page.
+    """
+
+    def __init__(self, app: FastAPI) -> None:
+        self.app = app
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Tell whether a request is for a page."""
+        path, root = scope["path"], scope.get("root_path", "")
+        if path.endswith(".html"):
+            return Match.FULL, {}
+        if path not in ("/", f"{root}/"):
+            return Match.NONE, {}
+        accept = b",".join(value for name, value in scope["headers"] if name == b"accept")
+        return (Match.FULL if accepts_html(accept) else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Respond to a request for a page; `api` in its scope is the application around this route."""
+        await self.app({**scope, "api": scope["app"]}, receive, send)
 
 
 class QueryRoute(CachedRoute):

@@ -5,13 +5,16 @@ import re
 import pytest
 
 from app.api.docs.examples import QUESTIONS
+from app.settings import Settings
 from tests.conftest import Api
 
 CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 
 
-def test_browser_gets_a_home_page(seeded: Api) -> None:
-    answer = seeded.get("/", headers={"Accept": CHROME})
+def test_browser_gets_a_home_page_without_the_reader(seeded: Api) -> None:
+    api = Api(Settings(data=seeded.settings.data, reader=False))
+    answer = api.get("/", headers={"Accept": CHROME})
+    api.close()
     links = [it.replace("&amp;", "&") for it in re.findall(r'href="([^"]*)"', answer.text)]
 
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")

@@ -49,7 +49,7 @@ def read_recipe(docstring: str, package: Path, thing: str) -> list[Step]:
 def read_step(sentence: str, code: str, package: Path) -> Step:
     """Return where a block goes."""
     quoted = re.findall(r"`([\w./]+)`", sentence)
-    paths = [name for name in quoted if name.endswith(".py")]
+    paths = [name for name in quoted if name.endswith((".py", ".html"))]
     if first := re.match(r"# ([\w/]+\.py)\n", code):
         paths, code = [first[1]], code[first.end() :]
     path = Path(paths[-1] if paths else "__init__.py")
@@ -66,6 +66,8 @@ def follow_recipe(root: Path, steps: list[Step]) -> None:
         if not path.parent.is_dir():
             raise RecipeError(f"There is no folder for {step.path}.")
         path.write_text(step.code, encoding="utf-8")
+        if path.suffix != ".py":
+            continue
         package, module = ".".join(step.path.parent.parts), step.path.stem
         defined |= {module: package} | dict.fromkeys(top_level(ast.parse(step.code)), f"{package}.{module}")
     for step in steps:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api.deps import Corpus
 from app.api.errors import Problem, request_path
 from app.api.exports.suffixes import describe_exports
-from app.api.middleware.canonical_queries import QueryCanonicalizer
+from app.api.middleware.canonical_queries import CanonicalQuery, QueryCanonicalizer
 from app.api.middleware.http import CORS_HEADERS, Headers, send_response
 from app.api.middleware.negotiation import is_unmodified, negotiate
 from app.api.middleware.response_cache import (
@@ -26,7 +26,7 @@ from app.api.middleware.response_cache import (
     ResponseCache,
     compress_response,
 )
-from app.api.routing import CachedRoute, PageRoute
+from app.api.routing import CachedRoute, HtmlMount, PageRoute
 from app.serving.service import CorpusService
 from app.system.threads import run_in_low_priority_thread
 
@@ -83,15 +83,16 @@ class CachingMiddleware:
         root, segments = re.escape(self.root_path), "|".join(map(re.escape, cached_segments(router)))
         self.pages = {f"{prefix}{path}" for prefix in ("", self.root_path) for path in page_paths(router)}
         pages = "|".join(map(re.escape, self.pages))
-        # A dot begins the suffix of an export, which is streamed; ids have none.
-        self.is_cached = re.compile(rf"(?:{root})?/(?:{segments})(?:/[^.]*)?$|(?:{pages})$").match
+        html = r"|.*\.html$" if any(isinstance(route, HtmlMount) for route in router.routes) else ""
+        # Any other dot begins the suffix of an export, which is streamed; ids have none.
+        self.is_cached = re.compile(rf"(?:{root})?/(?:{segments})(?:/[^.]*)?$|(?:{pages})$" + html, re.DOTALL).match
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to one request."""
         if scope["type"] == "http":
             scope["root_path"] = self.root_path or scope.get("root_path", "")
             if scope["method"] in ("GET", "HEAD") and self.is_cached(scope["path"]):
-                revision = self.current_revision() or await self.first_revision()
+                revision = scope.get("revision") or self.current_revision() or await self.first_revision()
                 if revision is not None:
                     await self.respond(revision, scope, receive, send)
                     return
@@ -113,13 +114,14 @@ class CachingMiddleware:
         """Send 304 if the client has the response, else the cached response or that of the application."""
         formats, conditions = negotiate(scope["headers"])
         path, is_page = scope["path"], scope["path"] in self.pages
-        if not formats.json and not is_page:
+        is_html = path.endswith(".html")
+        if not (formats.json or is_page or is_html):
             exports = describe_exports(path.removeprefix(self.root_path))
             problem = Problem(406, NOT_ACCEPTABLE + exports).response(request_path(scope))
             await send_response(send, 406, [*problem.raw_headers, *CORS_HEADERS], bytes(problem.body))
             return
         page: PageFormat = "" if not is_page else "html" if formats.html else "json"
-        query = self.canonical_query(path, scope["query_string"])
+        query = CanonicalQuery(scope["query_string"]) if is_html else self.canonical_query(path, scope["query_string"])
         key = CacheKey(path, query.text, formats.gzip, page)
         cached = revision.responses.get(key)
         etag = cached.etag if cached else revision.etag(key)
@@ -127,8 +129,8 @@ class CachingMiddleware:
             await send_response(send, 304, revision.not_modified_headers(etag, page))
             return
         if cached is None:
-            get_scope = {**scope, "method": "GET", "corpus": revision.corpus, "parsed_query": query.parsed}
-            status, headers, body = await self.call_app(get_scope, receive)
+            pinned = {"revision": revision, "corpus": revision.corpus, "parsed_query": query.parsed}
+            status, headers, body = await self.call_app({**scope, "method": "GET", **pinned}, receive)
             if status != 200:
                 headers = [*headers, REVALIDATE] if status == 308 else headers
                 await send_response(send, status, headers, b"" if scope["method"] == "HEAD" else body)

@@ -1,0 +1,97 @@
+"""Chosen filters: what a search page says about the filters of its question, each with the way to remove it."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from app.api.errors import Problem
+from app.rendering import JsonObject
+from app.web.api_client import ApiClient, Moved
+from app.web.formats import format_long_date, name_language, name_type
+from app.web.links import PageUrl
+
+KINDS: Final = {
+    "entity": "Named",
+    "entity_any": "Named, one of",
+    "entity_not": "Not named",
+    "entity_type": "Names",
+    "entity_type_any": "Names, one of",
+    "entity_type_not": "No names of",
+    "tag": "About",
+    "tag_any": "About one of",
+    "tag_not": "Not about",
+    "author": "By",
+    "author_any": "By one of",
+    "author_not": "Not by",
+    "source": "From",
+    "source_not": "Not from",
+    "language": "In",
+    "language_not": "Not in",
+    "published_from": "Since",
+    "published_to": "Until",
+    "id": "Article",
+    "within": "All within one",
+    "match": "Words",
+    "q_in": "Words in",
+}
+"""What is said before the value of a parameter."""
+
+COLLECTIONS: Final = {"entity": "/entities", "tag": "/tags"}
+"""Resources that have the names of values, by the field that they are values of."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenFilter:
+    """A filter of a question."""
+
+    kind: str
+    label: str
+    removed: PageUrl
+    """The address without it."""
+
+
+async def list_chosen_filters(api: ApiClient, url: PageUrl, facets: JsonObject) -> list[ChosenFilter]:
+    """Return the filters of a question in the order of the address; `facets` know the names of most values."""
+    pairs = [(parameter, value) for parameter, value in url.parameters if parameter in KINDS]
+    names = {(field, value["value"]): value["label"] for field in facets for value in facets[field]["values"]}
+    unknown = {(field_of(parameter), value) for parameter, value in pairs} - names.keys()
+    names |= await load_names(api, {pair for pair in unknown if pair[0] in COLLECTIONS})
+    return [
+        ChosenFilter(KINDS[parameter], label_value(parameter, value, names), url.remove(parameter, value))
+        for parameter, value in pairs
+    ]
+
+
+def field_of(parameter: str) -> str:
+    """Return the field of a filter: `tag` for `tag_not`."""
+    return parameter.removesuffix("_any").removesuffix("_not")
+
+
+async def load_names(api: ApiClient, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Return the names of entities and tags; nothing for those that there are not."""
+    ordered = sorted(pairs)
+    requests = (api.get(f"{COLLECTIONS[field]}/{id}") for field, id in ordered)
+    answers = await asyncio.gather(*requests, return_exceptions=True)
+    names: dict[tuple[str, str], str] = {}
+    for pair, answer in zip(ordered, answers, strict=True):
+        if isinstance(answer, dict):
+            names[pair] = answer["name"]
+        elif not isinstance(answer, Problem | Moved):
+            raise answer
+    return names
+
+
+def label_value(parameter: str, value: str, names: Mapping[tuple[str, str], str]) -> str:
+    """Return a value as people call it."""
+    field = field_of(parameter)
+    match field:
+        case "language":
+            return name_language(value)
+        case "entity_type":
+            return name_type(value).lower()
+        case "published_from" | "published_to":
+            return format_long_date(value)
+        case "match":
+            return f"{value} of them"
+    return names.get((field, value), value)

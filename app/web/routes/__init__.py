@@ -1,0 +1,1 @@
+"""The pages, one module each, named like the API's routes that they show."""

@@ -1,0 +1,78 @@
+"""`/articles.html`: search, with facets, a timeline and extracts."""
+
+import asyncio
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.api.errors import Problem
+from app.web.api_client import ApiClient, ApiDep
+from app.web.charts import load_timeline
+from app.web.chosen_filters import list_chosen_filters
+from app.web.links import encode_query, read_page_url
+from app.web.templating import render_page
+
+router = APIRouter()
+
+FACETS: Final = {
+    "entity": ("Named", "/entities"),
+    "tag": ("Subjects", "/tags"),
+    "author": ("Authors", ""),
+    "source": ("Sources", ""),
+    "language": ("Languages", ""),
+}
+"""Fields that are counted beside the list, their headings, and the lists of all their values, if there is one."""
+
+PRESENTATION: Final = ("facet", "facet_size", "facet_prefix", "fields", "highlight", "include", "offset_unit")
+"""Parameters of `/articles` that the page sets itself."""
+
+LIMIT: Final = "10"
+"""Articles of a page, unless the question says otherwise: to find the words of `q` takes 1 ms an article."""
+
+SORTS: Final = (("-published", "newest"), ("published", "oldest"), ("title", "title"))
+
+EXPORTS: Final = ((".csv", "CSV"), (".jsonl", "JSON Lines"), (".md", "Markdown"), (".tei.xml", "TEI"))
+"""The formats that most people ask for; `/docs` has all."""
+
+LONGEST_NAME: Final = 80
+"""Longer questions, in code points, are not taken for a name."""
+
+
+@router.get("/articles.html")
+async def show_articles(request: Request, api: ApiDep) -> Response:
+    """Return the page with the articles that the question selects."""
+    url = read_page_url(request)
+    url = url.select(name for name, _ in url.parameters if name not in PRESENTATION)
+    q = url.get("q")
+    shown = [*(("facet", facet) for facet in FACETS), ("facet_size", "8")]
+    shown += [("highlight", "markup")] if q else []
+    shown += [] if url.get("limit") else [("limit", LIMIT)]
+    page, timeline, namesakes = await asyncio.gather(
+        api.get("/articles", [*url.parameters, *shown]), load_timeline(api, url), find_namesakes(api, q)
+    )
+    question = url.select(("q", "match", "q_in")).parameters
+    return await render_page(
+        request,
+        "articles.html",
+        page=page,
+        timeline=timeline,
+        namesakes=namesakes,
+        chosen=await list_chosen_filters(api, url, page["facets"]),
+        facets=FACETS,
+        sorts=((("relevance", "relevance"),) if q else ()) + SORTS,
+        chosen_sort=url.get("sort") or ("relevance" if q else "-published"),
+        question=f"?{encode_query(question)}" if q else "",
+        exports=EXPORTS,
+    )
+
+
+async def find_namesakes(api: ApiClient, q: str) -> list[Any]:
+    """Return entities with this name; none if the question is no name."""
+    if not q or len(q) > LONGEST_NAME:
+        return []
+    try:
+        answer = await api.get("/entities", [("name", q.strip('"')), ("limit", 3)])
+    except Problem:
+        return []
+    return list(answer["items"])
