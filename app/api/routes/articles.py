@@ -13,13 +13,14 @@ from app.api.docs.responses import ERRORS, NOT_FOUND
 from app.api.errors import Problem
 from app.api.highlighting import ArticleHighlights, Highlight, highlight_paragraph
 from app.api.pagination import ListPage, page_response, paginate
-from app.api.params import DocumentListParams, ReadParams, parse_int
+from app.api.params import DocumentListParams, ReadParams
 from app.api.query_string import QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
 from app.api.transforms import Change, apply, apply_changes, change_offset_unit, select_fields
 from app.rendering import join_article
 from app.schemas import Article, ArticleSummary, OffsetUnit, Paragraph
 from app.search.highlighter import Highlighter
+from app.search.query.filters import parse_int
 
 router = APIRouter(
     prefix="/articles",

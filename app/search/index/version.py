@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from app import text
 from app.dates import format_date
-from app.search.index import analysis, documents, languages, light_stemmers, loader, schema
+from app.search.index import analysis, documents, languages, light_stemmers, loader, mention_terms, schema
 
 MAKERS: Final[tuple[ModuleType | Callable[..., Any], ...]] = (
     schema,
@@ -20,6 +20,7 @@ MAKERS: Final[tuple[ModuleType | Callable[..., Any], ...]] = (
     languages,
     light_stemmers,
     loader,
+    mention_terms,
     documents,
     text,
     format_date,
