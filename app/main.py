@@ -27,6 +27,7 @@ from app.api.routes import (
     corpus,
     entities,
     exports,
+    graph,
     health,
     home,
     mentions,
@@ -40,7 +41,7 @@ from app.database.errors import DatabaseError
 from app.serving.service import CorpusService
 from app.settings import Settings
 
-ROUTES = (exports, articles, similar, paragraphs, mentions, entities, tags, timeline, corpus, health, home)
+ROUTES = (exports, articles, similar, paragraphs, mentions, graph, entities, tags, timeline, corpus, health, home)
 """Modules with endpoints, in the order of the documentation."""
 
 

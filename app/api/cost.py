@@ -17,6 +17,7 @@ SLOW_FROM: Final = {
     "offset_unit": 0,  # Characters of texts are counted.
     "whole_articles": 0,  # An article may be a book.
     "mentions": 0,  # Mentions are read from stored paragraphs.
+    "graph": 0,  # All pairs of up to 200 entities are counted.
     "similar": 0,  # Texts are compared word by word.
     "sloppy_phrase": 0,
     "long_query": 0,
