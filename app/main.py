@@ -32,6 +32,7 @@ from app.api.routes import (
     home,
     mentions,
     paragraphs,
+    problems,
     similar,
     tags,
     timeline,
@@ -41,7 +42,21 @@ from app.database.errors import DatabaseError
 from app.serving.service import CorpusService
 from app.settings import Settings
 
-ROUTES = (exports, articles, similar, paragraphs, mentions, graph, entities, tags, timeline, corpus, health, home)
+ROUTES = (
+    exports,
+    articles,
+    similar,
+    paragraphs,
+    mentions,
+    graph,
+    entities,
+    tags,
+    timeline,
+    corpus,
+    health,
+    home,
+    problems,
+)
 """Modules with endpoints, in the order of the documentation."""
 
 

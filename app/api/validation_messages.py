@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from app.api.errors import invalid_params, request_path
+from app.api.errors import invalid_params, respond
 from app.api.query_string import query_model
 from app.rendering import JsonObject
 from app.search.names.suggestions import FEW, suggest
@@ -105,7 +105,7 @@ async def validation_error_handler(request: Request, error: Exception) -> Respon
     """Return the response to invalid parameters, with a message for each of them."""
     assert isinstance(error, RequestValidationError)
     errors = explain_errors(query_model(request.scope["route"]), error.errors())
-    return invalid_params(errors).response(request_path(request.scope))
+    return respond(invalid_params(errors), request.scope)
 
 
 def explain_errors(model: type[BaseModel], errors: Sequence[Mapping[str, Any]]) -> list[JsonObject]:

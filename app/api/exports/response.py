@@ -17,7 +17,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from app.api.deps import Corpus
-from app.api.errors import Problem, request_path
+from app.api.errors import Problem, respond
 from app.system.threads import lower_priority
 
 MAX_EXPORTS: Final = 4
@@ -92,7 +92,7 @@ class ExportResponse(StreamingResponse):
             await self.stream(scope, receive, send)
         else:
             message = f"{MAX_EXPORTS} exports are being made; ask again in {RETRY_AFTER} seconds."
-            busy = Problem(503, message).response(request_path(scope))
+            busy = respond(Problem(503, message, code="too-many-exports"), scope)
             busy.headers["Retry-After"] = str(RETRY_AFTER)
             await busy(scope, receive, send)
 

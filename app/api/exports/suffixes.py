@@ -59,8 +59,9 @@ def find_format(formats: dict[str, Any], suffix: str, path: str) -> Any:
     """Return the format of a suffix. Raises `Problem` for one that the path does not have, or that is not installed."""
     possible = ", ".join(f".{name}" for name, each in formats.items() if not (each.extra and each.extra.is_missing))
     if suffix not in formats:
-        raise Problem(404, f"'{path}' has no format '.{suffix[:40]}'; it has {possible}.")
+        raise Problem(404, f"'{path}' has no format '.{suffix[:40]}'; it has {possible}.", code="unknown-format")
     extra = formats[suffix].extra
     if extra and extra.is_missing:
-        raise Problem(404, f"'.{suffix}' needs the extra `{extra.name}`, which this server lacks; it has {possible}.")
+        message = f"'.{suffix}' needs the extra `{extra.name}`, which this server lacks; it has {possible}."
+        raise Problem(404, message, code="unknown-format")
     return formats[suffix]

@@ -12,7 +12,7 @@ from starlette.routing import Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.deps import Corpus
-from app.api.errors import Problem, request_path
+from app.api.errors import Problem, respond
 from app.api.middleware.canonical_queries import QueryCanonicalizer
 from app.api.middleware.http import CORS_HEADERS, Headers, send_response
 from app.api.middleware.negotiation import is_unmodified, negotiate
@@ -108,7 +108,7 @@ class CachingMiddleware:
         formats, conditions = negotiate(scope["headers"])
         path, is_page = scope["path"], scope["path"] in self.pages
         if not formats.json and not is_page:
-            problem = NOT_ACCEPTABLE.response(request_path(scope))
+            problem = respond(NOT_ACCEPTABLE, scope)
             await send_response(send, 406, [*problem.raw_headers, *CORS_HEADERS], bytes(problem.body))
             return
         page: PageFormat = "" if not is_page else "html" if formats.html else "json"

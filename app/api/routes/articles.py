@@ -165,7 +165,7 @@ def read_paragraph(
     key = corpus.article_key(id)
     item = corpus.documents.paragraph(key, position)
     if item is None:
-        raise Problem(404, f"The article '{id}' has no paragraph {position}.")
+        raise Problem(404, f"The article '{id}' has no paragraph {position}.", code="unknown-id")
     languages = corpus.documents.languages([key])
     highlighter = params.highlighter
     changes = [highlight_paragraph(highlighter, params.highlight, languages)] if highlighter else []

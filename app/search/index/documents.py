@@ -77,7 +77,7 @@ def article_fields(source: IndexSource, texts: Sequence[str], keywords: Sequence
             name: [*{value for own in keywords for value in own[name]}]
             for name in (*PARAGRAPH_KEYWORD_FIELDS, *MENTION_FIELDS)
         },
-        **count_terms(mention for paragraph in source.paragraphs for mention in paragraph.mentions),
+        **count_terms([mention for paragraph in source.paragraphs for mention in paragraph.mentions]),
         **{
             f"{field}_{stemmer}": PARAGRAPH_GAP.join(stem_words(piece, stemmer) for piece in pieces)
             for field, pieces in by_field.items()

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from tantivy import Occur, Query
 
-from app.search.index.mention_terms import SEPARATOR, MentionTerm, confidence_percent
+from app.search.index.mention_terms import ANYTHING, SEPARATOR, MentionTerm, confidence_percent
 from app.search.index.storage import OpenIndex
 from app.search.query.filters import FilterParams
 
@@ -55,7 +55,7 @@ class MentionConditions(NamedTuple):
         prefix, clauses = f"{value}{SEPARATOR}", []
         count = self.min_count or 1
         if self.narrow or count == 1:
-            terms = read_terms(open_index, f"{field}_mention", prefix)
+            terms = read_terms(open_index, f"{field}_mention", "" if value == ANYTHING else prefix)
             accepted = [term for term in terms if self.accept(MentionTerm.decode(term))]
             clauses.append(Query.term_set_query(open_index.schema, f"{field}_mention", accepted))
         if count > 1:
