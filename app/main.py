@@ -27,10 +27,12 @@ from app.api.routes import (
     corpus,
     entities,
     exports,
+    graph,
     health,
     home,
     mentions,
     paragraphs,
+    problems,
     similar,
     tags,
     timeline,
@@ -41,7 +43,21 @@ from app.serving.service import CorpusService
 from app.settings import Settings
 from app.web import add_pages
 
-ROUTES = (articles, similar, paragraphs, mentions, entities, tags, timeline, corpus, health, home, exports)
+ROUTES = (
+    articles,
+    similar,
+    paragraphs,
+    mentions,
+    graph,
+    entities,
+    tags,
+    timeline,
+    corpus,
+    health,
+    home,
+    problems,
+    exports,
+)
 """Modules with endpoints, in the order of the documentation."""
 
 

@@ -45,9 +45,16 @@ def read_dates(rendered: bytes) -> list[JsonObject]:
 
 
 def render_article(
-    root_path: str, article: Mapping[str, Any], paragraphs: Sequence[JsonObject], tags: Sequence[JsonObject]
+    root_path: str,
+    article: Mapping[str, Any],
+    paragraphs: Sequence[JsonObject],
+    tags: Sequence[JsonObject],
+    entities: Mapping[str, Mapping[str, Any]],
 ) -> JsonObject:
-    """Return an article in the shape of `schemas.ArticleSummary`. `article` has the columns of its row."""
+    """Return an article in the shape of `schemas.ArticleSummary`.
+
+    `article` has the columns of its row, and `entities` those of the entities that it mentions, by id.
+    """
 
     def first_text(role: Role) -> str | None:
         return next((paragraph["text"] for paragraph in paragraphs if paragraph["role"] == role), None)
@@ -70,7 +77,7 @@ def render_article(
         ),
         "word_count": article["word_count"],
         "tags": list(tags),
-        "entities": count_entities(paragraphs),
+        "entities": count_entities(paragraphs, entities),
         "offset_unit": "codepoint",
         "links": {
             "similar": f"{url}/similar",
@@ -79,14 +86,15 @@ def render_article(
     }
 
 
-def count_entities(paragraphs: Sequence[JsonObject]) -> list[JsonObject]:
+def count_entities(paragraphs: Sequence[JsonObject], entities: Mapping[str, Mapping[str, Any]]) -> list[JsonObject]:
     """Return the entities that paragraphs mention as `schemas.CountedEntity`, the most frequent first, then by id."""
     counts: dict[str, JsonObject] = {}
     for paragraph in paragraphs:
         for mention in paragraph["mentions"]:
             if entity := mention["entity"]:
-                counted = counts.setdefault(entity["id"], {**entity, "count": 0})
-                counted["count"] += 1
+                row = entities[entity["id"]]
+                more = {"wikidata": row["wikidata"], "local": row["local"], "count": 0}
+                counts.setdefault(entity["id"], {**entity, **more})["count"] += 1
     return sorted(counts.values(), key=lambda entity: (-entity["count"], entity["id"]))
 
 

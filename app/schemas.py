@@ -52,6 +52,10 @@ class EntityReference(Schema):
 class CountedEntity(EntityReference):
     """An entity that an article mentions, with its count."""
 
+    wikidata: str | None
+    """Identifier in Wikidata."""
+    local: bool
+    """Whether the entity comes from names in the articles, and neither a document nor a catalogue describes it."""
     count: int
     """Number of mentions in the article."""
 

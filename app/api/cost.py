@@ -18,6 +18,7 @@ SLOW_FROM: Final = {
     "markup": 0,  # A paragraph with four mentions takes 27 us.
     "whole_articles": 0,  # An article may be a book.
     "mentions": 0,  # Mentions are read from stored paragraphs.
+    "graph": 0,  # All pairs of up to 200 entities are counted.
     "similar": 0,  # Texts are compared word by word.
     "sloppy_phrase": 0,
     "long_query": 0,

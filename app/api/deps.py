@@ -54,9 +54,11 @@ class Corpus:
             field = "id" if kind == "article" else kind
             similar = [suggestion["id"] for suggestion in self.snapshot.suggest_values(field, id)]
         if not similar:
-            return Problem(404, message)
+            return Problem(404, message, code="unknown-id")
         message = f"{message[:-1]}; did you mean `{similar[0]}`?"
-        return Problem(404, message, [{"parameter": "id", "message": message, "did_you_mean": similar}])
+        return Problem(
+            404, message, [{"parameter": "id", "message": message, "did_you_mean": similar}], code="unknown-id"
+        )
 
     def whole_article(self, id: str) -> tuple[bytes, list[bytes], bytes]:
         """Return the rendered article, its paragraphs and its extra fields. Raises `Problem` for an unknown id."""

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from app.api.methods import allowed_methods
+from app.api.problem_types import DEFAULT_CODES, PROBLEM_TYPES, PROBLEMS_PATH
 from app.database.errors import DatabaseError
 from app.rendering import JsonObject
 from app.schemas import Schema
@@ -31,9 +32,9 @@ class ProblemDetails(Schema):
     """Why a request failed (RFC 9457)."""
 
     type: str
-    """`about:blank`: the status identifies the kind of problem."""
+    """Kind of problem: the URL that explains it, which ends in a stable code, such as `invalid-parameter`."""
     title: str
-    """Name of the HTTP status."""
+    """Name of the kind of problem."""
     status: int
     """HTTP status code."""
     detail: str
@@ -44,21 +45,20 @@ class ProblemDetails(Schema):
     """The invalid parameters."""
 
 
-TITLES = {414: "URI Too Long", 422: "Unprocessable Content"}
-"""Names in RFC 9110 of statuses whose names differ between versions of Python."""
-
-
 class Problem(Exception):
-    """Raised to respond with problem details."""
+    """Raised to respond with problem details. `code` is a key of `PROBLEM_TYPES`; default: the first of the status."""
 
     def __init__(
         self,
         status: int,
         detail: str,
         errors: list[JsonObject] | None = None,
+        *,
+        code: str | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
+        self.code = code or DEFAULT_CODES.get(status)
         self.status = status
         self.detail = detail
         self.errors = errors or []
@@ -68,13 +68,13 @@ class Problem(Exception):
 
     @property
     def title(self) -> str:
-        """Return the name of the status."""
-        return TITLES.get(self.status) or HTTPStatus(self.status).phrase
+        """Return the name of the kind of problem."""
+        return PROBLEM_TYPES[self.code].title if self.code else HTTPStatus(self.status).phrase
 
-    def response(self, instance: str) -> Response:
+    def response(self, instance: str, root_path: str) -> Response:
         """Return the response to a request for this path."""
         details: JsonObject = {
-            "type": "about:blank",
+            "type": f"{root_path}{PROBLEMS_PATH}#{self.code}" if self.code else "about:blank",
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
@@ -90,7 +90,8 @@ FAILURE = Problem(500, "The service failed to answer; the failure was logged.")
 
 def invalid_params(errors: list[JsonObject]) -> Problem:
     """Return the problem with these `ParameterError`s."""
-    return Problem(422, " ".join(error["message"] for error in errors), errors)
+    code = "invalid-cursor" if {error["parameter"] for error in errors} == {"cursor"} else "invalid-parameter"
+    return Problem(422, " ".join(error["message"] for error in errors), errors, code=code)
 
 
 def invalid_param(parameter: str, message: str) -> Problem:
@@ -107,10 +108,15 @@ def request_path(scope: Scope) -> str:
     return encoded if path == root or path.startswith(f"{root}/") else root + encoded
 
 
+def respond(problem: Problem, scope: Scope) -> Response:
+    """Return the response to a request that has this problem."""
+    return problem.response(request_path(scope), scope.get("root_path", ""))
+
+
 async def problem_handler(request: Request, problem: Exception) -> Response:
     """Return the response to a `Problem`."""
     assert isinstance(problem, Problem)
-    return problem.response(request_path(request.scope))
+    return respond(problem, request.scope)
 
 
 def describe_http_error(request: Request, error: HTTPException) -> Problem:
@@ -134,16 +140,16 @@ def describe_http_error(request: Request, error: HTTPException) -> Problem:
 async def http_exception_handler(request: Request, error: Exception) -> Response:
     """Return the response to an unknown path or a wrong method."""
     assert isinstance(error, HTTPException)
-    return describe_http_error(request, error).response(request_path(request.scope))
+    return respond(describe_http_error(request, error), request.scope)
 
 
 async def database_error_handler(request: Request, error: Exception) -> Response:
     """Return the response when the database can't be read, and report the error to the log and the health check."""
     assert isinstance(error, DatabaseError)
     request.app.state.service.log_error(str(error))
-    return Problem(503, error.summary).response(request_path(request.scope))
+    return respond(Problem(503, error.summary, code="database-unreadable"), request.scope)
 
 
 async def unhandled_exception_handler(request: Request, _error: Exception) -> Response:
     """Return the response to a failure of the service; the log says more."""
-    return FAILURE.response(request_path(request.scope))
+    return respond(FAILURE, request.scope)

@@ -6,14 +6,16 @@ from pydantic import BeforeValidator, Field
 from tantivy import Occur, Query
 
 from app.api.deps import select
-from app.api.params import parse_int
 from app.api.value_lists import warn_of_unknown_ids
 from app.export.tables import MentionRows
 from app.models import EntityType, enumerate_values
 from app.rendering import JsonObject
 from app.schemas import OffsetUnit
+from app.search.index.mention_terms import confidence_percent
 from app.search.names.directory import EntityDirectory
-from app.search.query.filters import FilterParams, Types, Values
+from app.search.query.builder import build_value_filter
+from app.search.query.filters import FilterParams, Types, Values, parse_int
+from app.search.query.mention_conditions import MentionConditions
 from app.search.query.warnings import QueryWarning, UnknownValue
 from app.search.selection import MatchAll, Selection
 from app.search.snapshot import Snapshot, match_all
@@ -32,10 +34,6 @@ class MentionFilterParams(FilterParams):
     """Require one of these entities (ids or Wikidata ids)."""
     exact: Values = ()
     """Require exactly these words."""
-    origin: Values = ()
-    """Require one of these origins, such as `given` or `catalogue`."""
-    min_confidence: Annotated[float, Field(ge=0, le=1)] | None = None
-    """Require at least this confidence; mentions without one are certain, and always included."""
     context: Annotated[int, Field(ge=0, le=1000), BeforeValidator(parse_int)] = 0
     """Characters of text to return before and after each mention, cut between words."""
     offset_unit: OffsetUnit = "codepoint"
@@ -49,24 +47,25 @@ class MentionFilterParams(FilterParams):
         """Return the maker of rows for the mentions to list."""
         known = directory.entities
 
-        def find_wikidata(id: str) -> str | None:
-            return known[id].wikidata if id in known else None
+        def describe_entity(id: str | None) -> tuple[str | None, bool | None]:
+            return (known[id].wikidata, known[id].local) if id in known else (None, None)
 
-        narrowed = self.type or self.of or self.exact or self.origin or self.min_confidence is not None
-        entities = {*self.resolve_entities(directory)}
-        types, texts, origins, least = {*self.type}, {*self.exact}, {*self.origin}, self.min_confidence
+        conditions = MentionConditions.of(self)
+        narrowed = self.type or self.of or self.exact or conditions.narrow
+        entities, types, texts = {*self.resolve_entities(directory)}, {*self.type}, {*self.exact}
 
         def is_listed(mention: JsonObject) -> bool:
-            entity, confidence = mention["entity"], mention["confidence"]
+            id = mention["entity"] and mention["entity"]["id"]
             return (
                 (not types or mention["type"] in types)
-                and (not entities or (entity is not None and entity["id"] in entities))
+                and (not entities or id in entities)
                 and (not texts or mention["exact"] in texts)
-                and (not origins or mention["origin"] in origins)
-                and (least is None or confidence is None or confidence >= least)
+                and conditions.accept_mention(
+                    confidence_percent(mention["confidence"]), describe_entity(id)[1], mention["origin"]
+                )
             )
 
-        return MentionRows(find_wikidata, is_listed if narrowed else None, self.context, self.offset_unit)
+        return MentionRows(describe_entity, is_listed if narrowed else None, self.context, self.offset_unit)
 
 
 def select_mentions(
@@ -74,16 +73,17 @@ def select_mentions(
 ) -> tuple[Selection, list[UnknownValue | QueryWarning]]:
     """Return the paragraphs with mentions to list, and what to warn of.
 
-    Paragraphs without a mention of the right type and entity are left out by the index; words, origin and confidence
-    are looked at in the paragraphs themselves. Raises `Problem` for a `q` that can't be searched.
+    Paragraphs without a mention of the right type and entity, origin and so on are left out by the index; words are
+    looked for in the paragraphs themselves. Raises `Problem` for a `q` that can't be searched.
     """
     selection, unknown = select(params, snapshot)
-    schema = snapshot.kinds["paragraphs"].schema
-    conditions = [Query.term_set_query(schema, "entity_type", [*(params.type or ALL_TYPES)])]
+    index, conditions = snapshot.kinds["paragraphs"], MentionConditions.of(params)._replace(min_count=None)
+    filters = [build_value_filter(index, "entity_type", params.type or ALL_TYPES, conditions)]
     if params.of:
-        conditions.append(Query.term_set_query(schema, "entity", params.resolve_entities(snapshot.directory)))
+        entities = params.resolve_entities(snapshot.directory)
+        filters.append(build_value_filter(index, "entity", entities, conditions))
     everything = isinstance(selection, MatchAll)
-    query = match_all(schema) if everything else selection.as_kind("paragraphs").query
-    clauses = [(Occur.Must, query), *((Occur.Must, condition) for condition in conditions)]
+    query = match_all(index.schema) if everything else selection.as_kind("paragraphs").query
+    clauses = [(Occur.Must, query), *((Occur.Must, each) for each in filters)]
     paragraphs = Selection(snapshot, "paragraphs", lambda: Query.boolean_query(clauses))
     return paragraphs, [*unknown, *warn_of_unknown_ids("of", "entity", params.of, snapshot)]

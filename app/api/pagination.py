@@ -26,7 +26,13 @@ from app.search.query.warnings import QueryWarning, UnknownValue, build_warnings
 from app.search.selection import Ranking, Selection
 from app.search.snapshot import Snapshot
 
-SORTINGS: dict[Sort, Sorting] = {"-published": "newest", "published": "oldest", "title": "title"}
+SORTINGS: dict[Sort, Sorting] = {
+    "-published": "newest",
+    "published": "oldest",
+    "title": "title",
+    "-word_count": "longest",
+    "word_count": "shortest",
+}
 
 MAX_RANK = 10_000_000
 """Largest rank that is accepted from a cursor, which a client may have forged."""

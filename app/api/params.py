@@ -1,7 +1,6 @@
 """Query parameters that several endpoints share, as models."""
 
-import re
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -12,20 +11,10 @@ from app.api.transforms import Markup
 from app.models import Role
 from app.schemas import OffsetUnit
 from app.search.highlighter import Highlighter
-from app.search.query.filters import LONGEST_VALUE, FilterParams
+from app.search.query.filters import LONGEST_VALUE, FilterParams, parse_int
 from app.search.query.parser import Match, QueryError
 
-Sort = Literal["-published", "published", "title", "relevance"]
-
-
-def parse_int(value: Any) -> int:
-    """Return the integer that plain digits stand for. Raises `ValueError`.
-
-    Ten characters are read, for all bounds are below a billion: Python does not convert more than 4,300 digits.
-    """
-    if not re.fullmatch(r"-?[0-9]+", str(value)):
-        raise ValueError(f"'{str(value)[:40]}' is not a whole number")
-    return int(str(value)[:10])
+Sort = Literal["-published", "published", "title", "word_count", "-word_count", "relevance"]
 
 
 PREREQUISITES: Final = {"match": "q", "q_in": "q", "highlight": "q", "facet_size": "facet", "facet_prefix": "facet"}
@@ -67,8 +56,9 @@ class DocumentListParams(ListParams):
     """Which articles or paragraphs to list, in which order, and how to show them."""
 
     sort: Sort | None = None
-    """Order: `-published` (newest first, the default), `published`, `title`, or `relevance` (the default with `q`;
-    equally relevant items newest first). Undated items come last; the id breaks ties."""
+    """Order: `-published` (newest first, the default), `published`, `title`, `-word_count` (longest article first),
+    `word_count`, or `relevance` (the default with `q`; equally relevant items newest first). Undated items come last;
+    the id breaks ties."""
     highlight: Highlight | None = None
     """Show where `q` matches: as `offsets` in the same coordinates as the mentions, or as `markup`, HTML with `<mark>`.
     Articles also get an `extract` around the best match."""

@@ -76,7 +76,7 @@ def canonicalize(params: BaseModel, parameters: list[tuple[str, str]]) -> list[t
     for name, field in type(params).model_fields.items():
         if name in sent and (value := getattr(params, name)) != field.default:
             texts = value if isinstance(value, tuple) else [sent[name] if isinstance(value, datetime) else value]
-            canonical += [(name, str(text)) for text in texts]
+            canonical += [(name, str(text).lower() if isinstance(text, bool) else str(text)) for text in texts]
     return canonical
 
 

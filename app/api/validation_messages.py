@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from app.api.errors import invalid_params, request_path
+from app.api.errors import invalid_params, respond
 from app.api.query_string import query_model
 from app.rendering import JsonObject
 from app.search.names.suggestions import FEW, suggest
@@ -23,19 +23,26 @@ SYNONYMS = {
         "entity": "entities location mention name organisation organization person place wikidata",
         "entity_any": "entity__in",
         "entity_type": "type types",
+        "entity_name": "alias entity_label",
+        "entity_in": "entity_role mention_role",
         "facet": "facets",
         "fields": "attributes select",
+        "has": "exists non_empty",
         "id": "ids",
         "include": "expand",
         "interval": "granularity",
         "language": "lang",
         "limit": "_size count first max page_size per_page rows size top",
         "match": "default_operator operator",
+        "min_confidence": "confidence min_score score threshold",
+        "min_mentions": "min_count mentions mentions_min",
+        "missing": "empty is_null null without",
         "name_prefix": "prefix",
         "offset_unit": "encoding unit",
         "published_from": "after date date_from from from_date published_after since start start_date year",
         "published_to": "before date_to end end_date published_before to to_date until",
         "q": "keyword keywords query search term terms text",
+        "origin": "annotator origins provenance",
         "q_in": "role",
         "sort": "order order_by orderby sort_by sortby",
         "source": "domain publisher site sources",
@@ -76,6 +83,8 @@ VALUE_SYNONYMS = {
 
 SENTENCES = {
     "greater_than_equal": "`{name}` must be at least {ge}.",
+    "bool_parsing": "`{name}` is `true` or `false`.",
+    "multiple_of": "`{name}` goes in steps of {multiple_of}; round it.",
     "less_than_equal": "`{name}` may be at most {le:,}.",
     "string_too_long": "A value of `{name}` has at most {max_length:,} characters.",
     "string_too_short": "`{name}` is empty; leave it out or give it a value.",
@@ -96,7 +105,7 @@ async def validation_error_handler(request: Request, error: Exception) -> Respon
     """Return the response to invalid parameters, with a message for each of them."""
     assert isinstance(error, RequestValidationError)
     errors = explain_errors(query_model(request.scope["route"]), error.errors())
-    return invalid_params(errors).response(request_path(request.scope))
+    return respond(invalid_params(errors), request.scope)
 
 
 def explain_errors(model: type[BaseModel], errors: Sequence[Mapping[str, Any]]) -> list[JsonObject]:

@@ -34,20 +34,27 @@ PARAGRAPH_COLUMNS: Final = name_columns(
     {"position": "integer", "entities": "strings", "mentions": "integer"},
 )
 MENTION_COLUMNS: Final = name_columns(
-    "article title published_at source tags position role start end exact type entity name wikidata label origin "
+    "article title published_at source tags position role start end exact type entity name wikidata local label origin "
     "confidence",
-    {"tags": "strings", "position": "integer", "start": "integer", "end": "integer", "confidence": "number"},
+    {
+        "tags": "strings",
+        "position": "integer",
+        "start": "integer",
+        "end": "integer",
+        "local": "boolean",
+        "confidence": "number",
+    },
 )
 START: Final = [column.name for column in MENTION_COLUMNS].index("start")
 END: Final = START + 1
-NO_ENTITY: Final = (None, None, None)
+NO_ENTITY: Final = (None, None, None, None)
 
 CONTEXT_COLUMNS: Final = name_columns("before after", {})
 """Follow the columns of mentions if their context is asked for."""
 
 ENTITY_COLUMNS: Final = name_columns(
-    "id url name type description wikidata aliases count mentions first last association",
-    {"aliases": "strings", "count": "integer", "mentions": "integer", "association": "number"},
+    "id url name type description wikidata local aliases count mentions first last association",
+    {"local": "boolean", "aliases": "strings", "count": "integer", "mentions": "integer", "association": "number"},
 )
 TAG_COLUMNS: Final = name_columns(
     "id url name description iptc count association", {"count": "integer", "association": "number"}
@@ -100,8 +107,8 @@ class ArticleValues(NamedTuple):
 class MentionRows(NamedTuple):
     """Makes the rows of mentions."""
 
-    wikidata: Callable[[str], str | None]
-    """Returns the Wikidata id of an entity."""
+    describe_entity: Callable[[str], tuple[str | None, bool | None]]
+    """Returns the Wikidata id of an entity, and whether it is local."""
     keep: Callable[[JsonObject], bool] | None = None
     """Tells which mentions to list; None for all."""
     context: int = 0
@@ -122,7 +129,7 @@ class MentionRows(NamedTuple):
 
     def rows(self, article: ArticleValues, paragraph: JsonObject) -> list[Row]:
         """Return the rows of a paragraph's mentions that are listed, in reading order."""
-        wikidata, reference, mentions = self.wikidata, paragraph["article"], paragraph["mentions"]
+        describe_entity, reference, mentions = self.describe_entity, paragraph["article"], paragraph["mentions"]
         if self.keep is not None:
             mentions = [mention for mention in mentions if self.keep(mention)]
         shared = (
@@ -136,7 +143,7 @@ class MentionRows(NamedTuple):
         rows: list[Row] = []
         for mention in mentions:
             entity = mention["entity"]
-            identity = (entity["id"], entity["name"], wikidata(entity["id"])) if entity else NO_ENTITY
+            identity = (entity["id"], entity["name"], *describe_entity(entity["id"])) if entity else NO_ENTITY
             rows.append(
                 (
                     *shared,

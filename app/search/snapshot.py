@@ -84,12 +84,18 @@ class Snapshot:
     def resolve_value(self, field: str, value: str) -> list[str]:
         """Return the values of a field that a filter value selects; none if nothing in the corpus has it.
 
-        Entities may be named by a former id or a Wikidata id, and a language stands for its regional variants.
+        Entities may be named by a former id or a Wikidata id, or, in `entity_name`, by a name that several have; a
+        language stands for its regional variants, and the origin `model` for all models.
         """
         match field:
             case "entity":
                 entity = self.directory.entity(value)
                 return [] if entity is None else [entity.id]
+            case "entity_name":
+                return self.directory.entity_names.exact(value)
+            case "origin":
+                origins = self.value_counts("articles", field).totals
+                return [origin for origin in origins if f"{origin}:".startswith(f"{value}:")]
             case "language":
                 return match_languages(value, self.value_counts("articles", field).totals)
         articles = self.kinds["articles"]
@@ -105,6 +111,9 @@ class Snapshot:
             case "entity":
                 entities = self.directory.suggest_entities(value)
                 return [{"id": entity.id, "name": entity.name, "type": entity.type} for entity in entities]
+            case "entity_name":
+                entities = self.directory.suggest_entities(value)
+                return [{"id": entity.name, "name": entity.name, "type": entity.type} for entity in entities]
             case "tag":
                 return [{"id": tag.id, "name": tag.name} for tag in self.directory.suggest_tags(value)]
             case "id":

@@ -6,6 +6,8 @@ from unicodedata import category, name, normalize
 MAX_ID_LENGTH = 200
 """In code points."""
 
+RESERVED_ENTITY_IDS = ("graph",)
+"""What stands at `/entities/{id}` and is no entity."""
 
 SYMBOL_WORDS = {"+": "plus", "#": "sharp"}
 """Symbols that tell names apart after a letter or a digit: C, C++ and C#."""

@@ -17,6 +17,10 @@ from app.api.middleware.http import CORS_HEADERS
 from app.server.deadline import Deadline
 from app.server.framing import MAX_HEADER_BYTES, MAX_URL_BYTES, URL_TOO_LONG, cut_head, is_single_head, strip_origin
 from app.server.transport import CoalescingTransport
+from app.settings import Settings
+
+ROOT_PATH = Settings().root_path
+"""The prefix of URLs in responses that the application has no part in."""
 
 MAX_HEADERS = 100
 """How many headers a request may have."""
@@ -206,7 +210,7 @@ class ArticlesProtocol(HttpToolsProtocol):
 
     def refuse(self, problem: Problem) -> None:
         """Answer in place of the application, and close the connection."""
-        response = problem.response("")
+        response = problem.response("", ROOT_PATH)
         headers = [*self.server_state.default_headers, *response.raw_headers, *CORS_HEADERS, (b"connection", b"close")]
         lines = b"".join(b"%b: %b\r\n" % header for header in headers)
         if self.cycle:

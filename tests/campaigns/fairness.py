@@ -25,7 +25,8 @@ import orjson
 
 from app.api.facets import Facet
 from app.models import Role, enumerate_values
-from app.search.query.filters import KEYWORD_PARAMETERS, FilterParams
+from app.search.query.builder import ENUMERATIONS
+from app.search.query.filters import KEYWORD_FILTERS
 from app.settings import Settings
 from tests.benchmarks.environment import forget_settings
 from tests.benchmarks.generated import name, word, write
@@ -80,7 +81,7 @@ def questions() -> dict[str, str]:
     unknown = [f"nobody-{number}-{word(31 * number)}" for number in range(50)]
     wide = [(it * 20)[:300] for it in unknown]
     everything = {"facet": enumerate_values(Facet), "facet_size": 100}
-    filters = [it for it in FilterParams.model_fields if it in KEYWORD_PARAMETERS and not it.startswith("entity_type")]
+    filters = [name for name, each in KEYWORD_FILTERS.items() if each.field not in ENUMERATIONS]
     chapters = {"tag": "chapters", "include": "paragraphs", "limit": 100}
     nested = f"{'(' * 18}{COMMON} OR {USUAL}{')' * 18} "
     return {

@@ -1,5 +1,7 @@
 """Whole articles as the API returns them, drawn at random, and the articles of the shared corpora in this shape."""
 
+from collections import defaultdict
+
 from hypothesis import strategies as st
 
 from app.rendering import render_article, render_paragraph
@@ -41,7 +43,8 @@ def make_article(id, paragraphs, **values):
         "word_count": 3,
     }
     tags = [{"id": "arms", "name": "Arms"}]
-    return {**render_article("", row, rendered, tags), **values, "paragraphs": rendered, "extra": {}}
+    entities = defaultdict(lambda: {"wikidata": None, "local": False})
+    return {**render_article("", row, rendered, tags, entities), **values, "paragraphs": rendered, "extra": {}}
 
 
 def make_mention(text, start, end, type, entity):

@@ -12,6 +12,13 @@ SEARCHED = ("title", "dateline", "caption", "heading", "quote", "list", "body")
 ENTITIES = {"ann": "Q1", "bo": None, "oslo": "Q2", "treaty": None}
 """The catalogue, with the Wikidata ids that filters may name as well."""
 
+CONDITIONS = {"origin", "min_confidence", "entity_in", "local", "min_mentions"}
+"""The parameters that say which mentions count for the others."""
+IDLE = {"q_in", "within", *CONDITIONS}
+"""Those that only change what others mean."""
+HAS = ("lead", "caption", "credit", "source", "source_url", "authors", "rights", "published_at", "tags", "entities")
+"""The fields of articles that may be empty."""
+
 
 TALKED_ABOUT = {
     "1945": ["1945"],
@@ -86,9 +93,9 @@ class Unit(NamedTuple):
     def values(self, field):
         """Return the values of a field that can be filtered by."""
         if field in ("entity", "entity_type"):
-            key = "type" if field == "entity_type" else "entity"
-            mentions = [it for it in self.article["mentions"] if self.position in (None, it["paragraph"] + 1)]
-            return {it[key] for it in mentions} - {None}
+            return self.mentioned(field, {})
+        if field == "has":
+            return self.filled()
         if field in ("tag", "author"):
             return set(self.article[f"{field}s"])
         return {self.article[field]}
@@ -98,12 +105,48 @@ class Unit(NamedTuple):
         texts = [it["text"] for it in self.paragraphs() if it["role"] != "credit"]
         return {date for text in texts for word in text.split() for date in TALKED_ABOUT.get(word, ())}
 
+    def mentions(self):
+        """Return the mentions, those of the title excepted, which has none."""
+        return [it for it in self.article["mentions"] if self.position in (None, it["paragraph"] + 1)]
+
+    def considered(self, asked):
+        """Return the mentions that a question considers."""
+        return [
+            mention
+            for mention in self.mentions()
+            if (mention["confidence"] is None or mention["confidence"] >= asked.get("min_confidence", 0))
+            and self.article["paragraphs"][mention["paragraph"]]["role"]
+            in asked.get("entity_in", (*SEARCHED, "credit"))
+            and "given" in asked.get("origin", ["given"])
+            # All entities are the catalogue's.
+            and ("local" not in asked or (mention["entity"] is not None and asked["local"] == "false"))
+        ]
+
+    def mentioned(self, field, asked):
+        """Return the entities or types that are mentioned as a question wants it, and often enough."""
+        key = "type" if field == "entity_type" else "entity"
+        counts = Counter(mention[key] for mention in self.mentions())
+        often = {value for value, count in counts.items() if count >= asked.get("min_mentions", 1)}
+        return {mention[key] for mention in self.considered(asked)} & often - {None}
+
+    def filled(self):
+        """Return the fields of the article that are not empty."""
+        roles = {"lead": "body", "caption": "caption", "credit": "credit"}
+        by_role = {it["role"] for it in self.article["paragraphs"]}
+        named = {it["entity"] for it in self.article["mentions"]} - {None}
+        fields = self.article | {"entities": named} | {name: role in by_role for name, role in roles.items()}
+        return {name for name in HAS if fields.get(name)}
+
     def first(self):
         """Return the first moment of the date."""
         date = self.article["published_at"]
         if date is None or "T" in date:
             return date and datetime.fromisoformat(date)
         return datetime.fromisoformat(f"{date}-01-01"[:10]).replace(tzinfo=UTC)
+
+    def word_count(self):
+        """Return the number of words of the article."""
+        return sum(len(it["text"].split()) for it in Unit(self.article, None).paragraphs())
 
     def time(self, interval):
         """Return the year, the month or the day of the date; None if it is less precise."""
@@ -122,6 +165,10 @@ def units(articles, kind):
 
 def holds(unit, asked):
     """Tell whether a unit meets all parameters."""
+    if asked.keys() & CONDITIONS and not any(name.startswith("entity") for name in asked.keys() - CONDITIONS):
+        often = len(unit.mentions()) >= asked.get("min_mentions", 1)
+        if not (often and unit.considered(asked)):
+            return False
     return all(condition(unit, name, value, asked) for name, value in asked.items())
 
 
@@ -136,10 +183,19 @@ def condition(unit, name, value, asked):
         case "about_from" | "about_to":
             first, last = first_day(asked.get("about_from", "0001")), last_day(asked.get("about_to", "9999"))
             return any(first <= first_day(date) and last_day(date) <= last for date in unit.dates())
-        case "q_in" | "within":
-            return True
+    return name in IDLE or keyword_condition(unit, name, value, asked)
+
+
+def keyword_condition(unit, name, value, asked):
+    """Tell whether a unit has the whole values that one parameter wants."""
+    if name == "entity_name":
+        return {fold(it) for it in value} <= unit.mentioned("entity", asked)
+    if name == "missing":
+        return unit.filled().isdisjoint(value)
     field = name.removesuffix("_any").removesuffix("_not")
     values, wanted = unit.values(field), {own_id(reference) for reference in value}
+    if field in ("entity", "entity_type"):
+        values = unit.mentioned(field, asked)
     if field == "language":
         # A language selects its variants, too: `xx` selects `xx-YY`.
         wanted = {tag for tag in values for language in wanted if f"{tag}-".startswith(f"{language}-")}
@@ -175,6 +231,8 @@ def last_day(date):
 
 def ordered(selected, sort):
     """Sort units as a list does: equal ones by id, undated ones last."""
+    if sort.endswith("word_count"):
+        return sorted(selected, key=Unit.word_count, reverse=sort.startswith("-"))
     if sort == "title":
         return sorted(selected, key=lambda unit: fold(unit.article["title"]))
     with_date = [unit for unit in selected if unit.first()]

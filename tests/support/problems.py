@@ -1,12 +1,13 @@
 """Problem details: check the form that all of them have, whichever endpoint returns them."""
 
 import re
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import httpx
+
+from app.api.problem_types import PROBLEM_TYPES, PROBLEMS_PATH
 
 ROOT = re.escape(str(Path(__file__).parents[2]))
 LEAKS = re.compile(rf"Traceback|\bSELECT\b|\bsqlite|tantivy|pydantic|{ROOT}|/usr/|/home/|/tmp/|\.py\b|\.db\b", re.ASCII)
@@ -22,9 +23,10 @@ def problem(answer: httpx.Response, status: int) -> Any:
     assert "etag" not in answer.headers
     document = answer.json()
     assert set(document) - {"errors"} == {"type", "title", "status", "detail", "instance"}
-    assert document["type"] == "about:blank"
-    assert document["status"] == status
-    assert document["title"] == ("Unprocessable Content" if status == 422 else HTTPStatus(status).phrase)
+    page, _, code = document["type"].partition("#")
+    assert page.endswith(PROBLEMS_PATH)
+    assert (document["status"], document["title"]) == (status, PROBLEM_TYPES[code].title)
+    assert PROBLEM_TYPES[code].status == status
     assert unquote(document["instance"]) == unquote(answer.request.extensions.get("asked", answer.request.url.path))
     assert document["detail"].endswith((".", "?")) or "&" in document["detail"]
     for error in document.get("errors", ()):

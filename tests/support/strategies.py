@@ -25,11 +25,17 @@ DATES = (
 MOMENTS = (*DATES, "1945-12-31T23:59:58.5Z", "2024-02-29T22:30:00.001Z", "2024-02-29T22:29:59.9Z")
 ABOUT = ("1914", "1916", "1944-12-31", "1945", "1945-12", "1945-12-31", "1946", "1946-01")
 TAGS, AUTHORS, SOURCES = ("arms", "talks", "trade"), ("Ann Lee", "Lee, Bo"), ("Wire, The", "Post")
+CONFIDENCES = (None, 0.0, 0.289999, 0.29, 0.295, 1.0)
 LANGUAGES = ("xx", "xx-YY", "zz")
 
 
 def some(values, at_most=2):
     return st.lists(st.sampled_from(values), max_size=at_most, unique=True)
+
+
+def identify(mention):
+    """Return what tells a mention from others: of equal ones only one is kept."""
+    return tuple(mention[name] for name in ("paragraph", "start", "end", "type", "entity"))
 
 
 @st.composite
@@ -42,13 +48,14 @@ def articles(draw, id):
             "end": st.integers(2, 3),
             "type": st.sampled_from(TYPES),
             "entity": st.sampled_from([None, *oracle.ENTITIES]),
+            "confidence": st.sampled_from(CONFIDENCES),
         }
     )
     return {
         "id": id,
         "title": draw(TEXTS),
         "paragraphs": paragraphs,
-        "mentions": draw(st.lists(mentions, max_size=5)) if paragraphs else [],
+        "mentions": draw(st.lists(mentions, max_size=6, unique_by=identify)) if paragraphs else [],
         "tags": draw(some(TAGS)),
         "authors": draw(some(AUTHORS)),
         "source": draw(st.sampled_from([*SOURCES, None])),
@@ -83,9 +90,20 @@ filters = st.one_of(
     *choices("source", SOURCES, "", "_not"),
     *choices("language", LANGUAGES, "", "_not"),
     *choices("id", ["a0", "a1", "a2", "a99"], ""),
+    *choices("entity_name", ["ANN", "Bo", "treaty", "Nobody"], ""),
+    *choices("has", oracle.HAS, "", "_any"),
+    *choices("missing", oracle.HAS, ""),
     *[st.tuples(st.sampled_from(["published_from", "published_to"]), st.sampled_from(MOMENTS))] * 4,
     *[st.tuples(st.sampled_from(["about_from", "about_to"]), st.sampled_from(ABOUT))] * 4,
 )
+conditions = st.one_of(
+    *choices("origin", ["given", "rules"], ""),
+    *choices("entity_in", ROLES, ""),
+    st.tuples(st.just("min_confidence"), st.sampled_from([0.0, 0.28, 0.29, 0.3, 1.0])),
+    st.tuples(st.just("local"), st.sampled_from(["true", "false"])),
+    *[st.tuples(st.just("min_mentions"), st.integers(1, 3))] * 3,
+)
+"""What says which mentions the other filters consider."""
 kinds = st.sampled_from(["article", "paragraph"])
 words = st.one_of(
     st.fixed_dictionaries({}, optional={"within": kinds}),
@@ -102,9 +120,12 @@ def is_ordered(asked):
     )
 
 
-questions = st.builds(lambda asked, several: asked | dict(several), words, st.lists(filters, max_size=3)).filter(
-    is_ordered
-)
+questions = st.builds(
+    lambda asked, several, considered: asked | dict(several) | dict(considered),
+    words,
+    st.lists(filters, max_size=3),
+    st.just([]) | st.lists(conditions, max_size=2),
+).filter(is_ordered)
 
 tied_articles = st.fixed_dictionaries(
     {

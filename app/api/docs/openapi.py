@@ -10,7 +10,9 @@ from fastapi.routing import iter_route_contexts
 
 from app.api.docs.examples import PARAMETER_VALUES, load_responses
 from app.api.docs.response_examples import Node, add_examples, iter_operations
-from app.api.errors import TITLES
+
+TITLES = {414: "URI Too Long", 422: "Unprocessable Content"}
+"""Names in RFC 9110 of statuses whose names differ between versions of Python."""
 
 HEADERS = {
     "ETag": ("Identifies this response; send it back as `If-None-Match`.", '"5d0a1b6c9f1e4b7a8c2d3e4f"'),

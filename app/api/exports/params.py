@@ -6,11 +6,11 @@ from pydantic import BeforeValidator, Field
 
 from app.api.deps import FieldSelection
 from app.api.mention_selection import MentionFilterParams
-from app.api.params import Sort, parse_int, resolve_sort
+from app.api.params import Sort, resolve_sort
 from app.api.value_lists import Name
 from app.export.tables import ARTICLE_COLUMNS, ENTITY_COLUMNS, PARAGRAPH_COLUMNS, TAG_COLUMNS, Column
 from app.schemas import OffsetUnit
-from app.search.query.filters import FilterParams, Types, Values
+from app.search.query.filters import FilterParams, Types, Values, parse_int
 
 Count = Annotated[int, Field(ge=1, le=1_000_000_000), BeforeValidator(parse_int)]
 
@@ -38,8 +38,8 @@ class DocumentExportParams(OrderedExportParams):
     """Which articles or paragraphs to export, and in which order."""
 
     sort: Sort | None = None
-    """Order: `-published` (newest first, the default), `published`, `title`, or `relevance` (the default with `q`, but
-    not in a feed)."""
+    """Order: `-published` (newest first, the default), `published`, `title`, `-word_count` (longest article first),
+    `word_count`, or `relevance` (the default with `q`, but not in a feed)."""
     offset_unit: OffsetUnit = "codepoint"
     """Unit of offsets, in the formats that leave the choice."""
 

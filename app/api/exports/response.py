@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from app.api.errors import Problem, request_path
+from app.api.errors import Problem, respond
 from app.api.exports.export import Export, ExportSource
 from app.export.formats import FEED_FORMATS
 from app.search.names.suggestions import FEW
@@ -97,7 +97,7 @@ class ExportResponse(StreamingResponse):
             await self.stream(scope, receive, send)
         else:
             message = f"{MAX_EXPORTS} exports are being made; ask again in {RETRY_AFTER} seconds."
-            busy = Problem(503, message).response(request_path(scope))
+            busy = respond(Problem(503, message, code="too-many-exports"), scope)
             busy.headers["Retry-After"] = str(RETRY_AFTER)
             await busy(scope, receive, send)
 
@@ -129,7 +129,7 @@ async def empty_stream() -> AsyncIterator[bytes]:
         yield piece
 
 
-def respond(request: Request, export: Export, source: ExportSource) -> Response:
+def stream_export(request: Request, export: Export, source: ExportSource) -> Response:
     """Return the response that streams an export, with what the file has no room for in headers."""
     headers = export_headers(request, export, source)
     if export.total is not None:

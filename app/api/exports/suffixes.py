@@ -77,8 +77,9 @@ def find_format(formats: Formats, suffix: str, path: str) -> Any:
     """Return the format of a suffix. Raises `Problem` for one that the path does not have, or that is not installed."""
     possible = list_suffixes(formats)
     if suffix not in formats:
-        raise Problem(404, f"'{path}' has no format '.{suffix[:40]}'; it has {possible}.")
+        raise Problem(404, f"'{path}' has no format '.{suffix[:40]}'; it has {possible}.", code="unknown-format")
     extra = formats[suffix].extra
     if extra and extra.is_missing:
-        raise Problem(404, f"'.{suffix}' needs the extra `{extra.name}`, which this server lacks; it has {possible}.")
+        message = f"'.{suffix}' needs the extra `{extra.name}`, which this server lacks; it has {possible}."
+        raise Problem(404, message, code="unknown-format")
     return formats[suffix]

@@ -12,7 +12,7 @@ from starlette.routing import Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.deps import Corpus
-from app.api.errors import Problem, request_path
+from app.api.errors import Problem, respond
 from app.api.exports.suffixes import describe_exports
 from app.api.middleware.canonical_queries import CanonicalQuery, QueryCanonicalizer
 from app.api.middleware.http import CORS_HEADERS, Headers, send_response
@@ -117,7 +117,7 @@ class CachingMiddleware:
         is_html = path.endswith(".html")
         if not (formats.json or is_page or is_html):
             exports = describe_exports(path.removeprefix(self.root_path))
-            problem = Problem(406, NOT_ACCEPTABLE + exports).response(request_path(scope))
+            problem = respond(Problem(406, NOT_ACCEPTABLE + exports), scope)
             await send_response(send, 406, [*problem.raw_headers, *CORS_HEADERS], bytes(problem.body))
             return
         page: PageFormat = "" if not is_page else "html" if formats.html else "json"

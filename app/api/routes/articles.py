@@ -13,7 +13,7 @@ from app.api.docs.responses import ERRORS, NOT_FOUND
 from app.api.errors import Problem
 from app.api.highlighting import ArticleHighlights, Highlight, highlight_paragraph
 from app.api.pagination import ListPage, page_response, paginate
-from app.api.params import DocumentListParams, ReadParams, parse_int
+from app.api.params import DocumentListParams, ReadParams
 from app.api.query_string import QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
 from app.api.transforms import (
@@ -28,6 +28,7 @@ from app.api.transforms import (
 from app.rendering import join_article
 from app.schemas import Article, ArticleSummary, OffsetUnit, Paragraph
 from app.search.highlighter import Highlighter
+from app.search.query.filters import parse_int
 
 router = APIRouter(
     prefix="/articles",
@@ -175,7 +176,7 @@ def read_paragraph(
     key = corpus.article_key(id)
     item = corpus.documents.paragraph(key, position)
     if item is None:
-        raise Problem(404, f"The article '{id}' has no paragraph {position}.")
+        raise Problem(404, f"The article '{id}' has no paragraph {position}.", code="unknown-id")
     languages = corpus.documents.languages([key])
     highlighter = params.highlighter
     changes = [highlight_paragraph(highlighter, params.highlight, languages)] if highlighter else []

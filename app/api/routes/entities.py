@@ -101,15 +101,20 @@ def list_entities(params: Annotated[EntityListParams, Query()], corpus: CorpusDe
     selection, unknown = select(params, corpus.snapshot)
     filter_values = {*params.entity, *params.entity_any, *params.entity_not}
     excluded = {entity.id for value in filter_values if (entity := directory.entity(value))}
+    excluded |= {id for name in params.entity_name for id in directory.entity_names.exact(name)}
 
     unknown += warn_of_unknown_ids("entity_id", "entity", params.entity_id, corpus.snapshot)
     ids = {entity.id for value in params.entity_id if (entity := directory.entity(value))}
 
     def is_requested(id: str) -> bool:
-        has_type = not params.type or directory.entities[id].type in params.type
-        return has_type and (not params.entity_id or id in ids)
+        entity = directory.entities[id]
+        return (
+            (not params.type or entity.type in params.type)
+            and (params.local is None or entity.local is params.local)
+            and (not params.entity_id or id in ids)
+        )
 
-    is_included = is_requested if params.type or params.entity_id else None
+    is_included = is_requested if params.type or params.entity_id or params.local is not None else None
     entities = count_values(params, selection, "entity", directory.entity_names, excluded, is_included)
     page = paginate_values(query, entities)
     items = [orjson.dumps(render_entity(directory.entities[row.id], row, corpus.root_path)) for row in page.items]

@@ -15,7 +15,7 @@ from app.api.exports.params import (
     TagExportParams,
     TimelineExportParams,
 )
-from app.api.exports.response import respond
+from app.api.exports.response import stream_export
 from app.api.exports.suffixes import LIST_FORMATS, ArticleSuffix, ListSuffix, TableSuffix, describe_formats
 from app.api.query_string import get_query_string
 from app.export.formats import ARTICLE_FORMATS, TABLE_FORMATS
@@ -33,7 +33,7 @@ def export_articles(
     are feeds of the newest; the others have their texts with all mentions, whose offsets count as the tool of the
     format counts. If the connection is cut, go on with `after`.
     """
-    return respond(request, documents.export_articles(suffix, params, source), source)
+    return stream_export(request, documents.export_articles(suffix, params, source), source)
 
 
 @router.get("/articles/{id:id}.{suffix}", responses=describe_formats(ARTICLE_FORMATS))
@@ -44,7 +44,7 @@ def export_article(
     request: Request,
 ) -> Response:
     """Write one article with its mentions."""
-    return respond(request, documents.export_article(suffix, id, source), source)
+    return stream_export(request, documents.export_article(suffix, id, source), source)
 
 
 @router.get("/paragraphs.{suffix}", responses=describe_formats(TABLE_FORMATS))
@@ -52,7 +52,7 @@ def export_paragraphs(
     suffix: TableSuffix, params: Annotated[ParagraphExportParams, Query()], source: ExportSourceDep, request: Request
 ) -> Response:
     """Write all paragraphs that the filters select, in the order of their list."""
-    return respond(request, documents.export_paragraphs(suffix, params, source), source)
+    return stream_export(request, documents.export_paragraphs(suffix, params, source), source)
 
 
 @router.get("/mentions.{suffix}", responses=describe_formats(TABLE_FORMATS))
@@ -60,7 +60,7 @@ def export_mentions(
     suffix: TableSuffix, params: Annotated[MentionExportParams, Query()], source: ExportSourceDep, request: Request
 ) -> Response:
     """Write all mentions in the selected paragraphs, a row for each, in the order of their list."""
-    return respond(request, documents.export_mentions(suffix, params, source), source)
+    return stream_export(request, documents.export_mentions(suffix, params, source), source)
 
 
 @router.get("/entities.{suffix}", responses=describe_formats(TABLE_FORMATS))
@@ -68,7 +68,7 @@ def export_entities(
     suffix: TableSuffix, params: Annotated[EntityExportParams, Query()], source: ExportSourceDep, request: Request
 ) -> Response:
     """Write all entities that the selected articles mention, in the order of their list."""
-    return respond(request, values.export_entities(suffix, params, source), source)
+    return stream_export(request, values.export_entities(suffix, params, source), source)
 
 
 @router.get("/tags.{suffix}", responses=describe_formats(TABLE_FORMATS))
@@ -76,7 +76,7 @@ def export_tags(
     suffix: TableSuffix, params: Annotated[TagExportParams, Query()], source: ExportSourceDep, request: Request
 ) -> Response:
     """Write all tags of the selected articles, in the order of their list."""
-    return respond(request, values.export_tags(suffix, params, source), source)
+    return stream_export(request, values.export_tags(suffix, params, source), source)
 
 
 @router.get("/timeline.{suffix}", responses=describe_formats(TABLE_FORMATS))
@@ -84,4 +84,4 @@ def export_timeline(
     suffix: TableSuffix, params: Annotated[TimelineExportParams, Query()], source: ExportSourceDep, request: Request
 ) -> Response:
     """Write how many of the selected articles appeared in each year, month or day."""
-    return respond(request, values.export_timeline(suffix, params, source), source)
+    return stream_export(request, values.export_timeline(suffix, params, source), source)

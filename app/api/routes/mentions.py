@@ -32,8 +32,8 @@ router = APIRouter(
     responses=ERRORS,
 )
 
-NARROWING = frozenset({"type", "of", "exact", "origin", "min_confidence"})
-"""The parameters that narrow the mentions of a paragraph."""
+NARROWING = frozenset({"type", "of", "exact"})
+"""The parameters that narrow the mentions of a paragraph, besides the filters."""
 
 UNCOUNTED = -1
 """Stands in a cursor for a total that is not known."""
@@ -70,6 +70,9 @@ class MentionRow(Schema):
     """Name of the entity."""
     wikidata: str | None
     """Wikidata id of the entity."""
+    local: bool | None
+    """Whether the entity comes from names in the articles, and neither a document nor a catalogue describes it; null
+    without an entity."""
     label: str | None
     """Original type in the source of the annotation, if it differs."""
     origin: str

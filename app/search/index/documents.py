@@ -8,6 +8,7 @@ import orjson
 
 from app.search.index.analysis import PARAGRAPH_GAP, index_text
 from app.search.index.loader import IndexSource, SourceParagraph
+from app.search.index.mention_terms import MENTION_FIELDS, count_terms, mention_terms
 from app.search.index.schema import (
     KEYWORD_FIELDS,
     PARAGRAPH_KEYWORD_FIELDS,
@@ -59,7 +60,8 @@ def shared_fields(source: IndexSource) -> Fields:
 
 def keyword_fields(paragraph: SourceParagraph) -> dict[str, list[str]]:
     """Return the whole values of a paragraph, each once, so that counts count documents."""
-    return {name: [*extract(paragraph)] for name, extract in PARAGRAPH_KEYWORD_FIELDS.items()}
+    values = {name: extract(paragraph) for name, extract in PARAGRAPH_KEYWORD_FIELDS.items()} | mention_terms(paragraph)
+    return {name: [*own] for name, own in values.items()}
 
 
 def article_fields(source: IndexSource, texts: Sequence[str], keywords: Sequence[dict[str, list[str]]]) -> Fields:
@@ -72,7 +74,11 @@ def article_fields(source: IndexSource, texts: Sequence[str], keywords: Sequence
             by_field["text"].append(text)
     return {
         "name_order": tiebreak_key(source.article.id, None),
-        **{name: [*{value for own in keywords for value in own[name]}] for name in PARAGRAPH_KEYWORD_FIELDS},
+        **{
+            name: [*{value for own in keywords for value in own[name]}]
+            for name in (*PARAGRAPH_KEYWORD_FIELDS, *MENTION_FIELDS)
+        },
+        **count_terms([mention for paragraph in source.paragraphs for mention in paragraph.mentions]),
         **{
             f"{field}_{stemmer}": PARAGRAPH_GAP.join(stem_words(piece, stemmer) for piece in pieces)
             for field, pieces in by_field.items()
@@ -91,6 +97,7 @@ def paragraph_fields(
         yield {
             "name_order": tiebreak_key(source.article.id, paragraph.position),
             **own,
+            **count_terms(paragraph.mentions),
             "position": paragraph.position,
             f"text_{stemmer}": stem_words(text, stemmer),
             "text_written": text,
@@ -104,6 +111,8 @@ def sort_keys(source: IndexSource) -> Fields:
     return {
         "newest_order": UNDATED if age is None else LATEST - age,
         "oldest_order": UNDATED if age is None else age,
+        "longest_order": MOST_WORDS - source.article.word_count,
+        "shortest_order": source.article.word_count,
         "title_order": fold_name(source.article.title)[:100].encode().hex() + "00",
     }
 
@@ -118,3 +127,5 @@ EARLIEST = to_timestamp(datetime(1, 1, 1, tzinfo=UTC))
 LATEST = to_timestamp(datetime.max.replace(tzinfo=UTC)) - EARLIEST
 UNDATED = LATEST + 1
 """Sorts after every date."""
+MOST_WORDS = 2**32
+"""More words than any article has."""

@@ -23,6 +23,10 @@ class SourceMention(NamedTuple):
 
     type: str
     entity: str | None
+    local: bool | None
+    """Whether the entity is local; None without one."""
+    origin: str
+    confidence: float | None
 
 
 class SourceParagraph(NamedTuple):
@@ -76,7 +80,15 @@ def load_between(
     )
     mentions = ArticleRows(
         connection.execute(
-            select(col(Mention.article), col(Mention.position), col(Mention.type), col(Entity.id))
+            select(
+                col(Mention.article),
+                col(Mention.position),
+                col(Mention.type),
+                col(Entity.id),
+                col(Entity.local),
+                col(Mention.origin),
+                col(Mention.confidence),
+            )
             .outerjoin(Entity, col(Entity.key) == col(Mention.entity))
             .where(col(Mention.article).between(first, last))
             .order_by(col(Mention.article), col(Mention.number))
@@ -93,8 +105,8 @@ def load_between(
     rows = select(*ARTICLE_COLUMNS).where(condition, col(Article.key).between(first, last)).order_by(col(Article.key))
     for row in connection.execute(rows):
         mentions_at: dict[int, list[SourceMention]] = defaultdict(list)
-        for _, position, type, entity in mentions.of(row.key):
-            mentions_at[position].append(SourceMention(type, entity))
+        for _, position, *columns in mentions.of(row.key):
+            mentions_at[position].append(SourceMention(*columns))
         yield IndexSource(
             cast("Article", row),
             [

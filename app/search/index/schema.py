@@ -5,7 +5,7 @@ filters, so that a query can select either; one more document records which revi
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, Literal, cast, get_args
+from typing import Any, Final, Literal, cast, get_args
 
 import tantivy
 
@@ -13,6 +13,7 @@ from app.dates import format_date
 from app.models import Precision, Role, enumerate_values
 from app.search.index.calendar_units import list_intervals, list_units
 from app.search.index.loader import IndexSource, SourceParagraph
+from app.search.index.mention_terms import COUNT_FIELDS, MENTION_FIELDS
 from app.search.index.stemmers import PLAIN
 
 Kind = Literal["articles", "paragraphs"]
@@ -36,6 +37,26 @@ def date_prefix(source: IndexSource, length: int) -> str | None:
     return date[:length] if date and len(date) >= length else None
 
 
+FILLED_FIELDS: Final[dict[str, Callable[[IndexSource], Any]]] = {
+    "lead": lambda source: has_role(source, "body"),
+    "caption": lambda source: has_role(source, "caption"),
+    "credit": lambda source: has_role(source, "credit"),
+    "source": lambda source: source.article.source,
+    "source_url": lambda source: source.article.source_url,
+    "authors": lambda source: source.article.authors,
+    "rights": lambda source: source.article.rights,
+    "published_at": lambda source: source.article.published_at,
+    "tags": lambda source: source.tags,
+    "entities": lambda source: any(mention.entity for each in source.paragraphs for mention in each.mentions),
+}
+"""The fields of an article's JSON that may be null or empty: each with a function whose value is true if it is not."""
+
+
+def has_role(source: IndexSource, role: Role) -> bool:
+    """Return whether an article has a paragraph of this role."""
+    return any(paragraph.role == role for paragraph in source.paragraphs)
+
+
 KEYWORD_FIELDS: Final[dict[str, Callable[[IndexSource], str | Sequence[str] | None]]] = {
     "tag": lambda source: source.tags,
     "source": lambda source: source.article.source,
@@ -44,6 +65,7 @@ KEYWORD_FIELDS: Final[dict[str, Callable[[IndexSource], str | Sequence[str] | No
     "year": lambda source: date_prefix(source, 4),
     "month": lambda source: date_prefix(source, 7),
     "day": lambda source: date_prefix(source, 10),
+    "has": lambda source: [name for name, is_filled in FILLED_FIELDS.items() if is_filled(source)],
     "id": lambda source: source.article.id,
 }
 """The fields of whole values of an article, which its paragraphs share: one value, several, or None.
@@ -54,6 +76,7 @@ A `FilterParams` parameter of the same name filters by it.
 PARAGRAPH_KEYWORD_FIELDS: Final[dict[str, Callable[[SourceParagraph], set[str]]]] = {
     "entity": lambda paragraph: {mention.entity for mention in paragraph.mentions if mention.entity is not None},
     "entity_type": lambda paragraph: {mention.type for mention in paragraph.mentions},
+    "origin": lambda paragraph: {mention.origin for mention in paragraph.mentions},
     "role": lambda paragraph: {paragraph.role},
     "about": lambda paragraph: {unit for value in paragraph.dates for unit in list_units(value)},
     "about_interval": lambda paragraph: {interval for value in paragraph.dates for interval in list_intervals(value)},
@@ -67,7 +90,7 @@ FACETS: Final = tuple(name for name in KEYWORDS if name not in ("id", "day", "ab
 """The fields whose values can be counted beside a list: an article's id counts nothing, and dates in texts and days are
 the timeline's."""
 
-DATE_ORDERS: Final = ("newest_order", "oldest_order")
+NUMBER_ORDERS: Final = ("newest_order", "oldest_order", "longest_order", "shortest_order")
 TEXT_ORDERS: Final = ("title_order", "name_order")
 """The sort keys, all ascending: numbers, and texts; `name_order` breaks the ties of the others."""
 
@@ -93,7 +116,9 @@ def build_schema(kind: Kind, stemmers: Iterable[str]) -> tantivy.Schema:
     builder.add_integer_field("published", indexed=True, fast=True)
     for name in KEYWORDS:
         builder.add_text_field(name, stored=name == "id", fast=True, tokenizer_name="raw", index_option="basic")
-    for name in DATE_ORDERS:
+    for name in (*MENTION_FIELDS, *COUNT_FIELDS):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in NUMBER_ORDERS:
         builder.add_unsigned_field(name, indexed=True, fast=True)
     for name in TEXT_ORDERS:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")

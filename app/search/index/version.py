@@ -12,7 +12,17 @@ from typing import Any, Final
 
 from app import text
 from app.dates import format_date
-from app.search.index import analysis, calendar_units, documents, languages, light_stemmers, loader, schema, stemmers
+from app.search.index import (
+    analysis,
+    calendar_units,
+    documents,
+    languages,
+    light_stemmers,
+    loader,
+    mention_terms,
+    schema,
+    stemmers,
+)
 
 MAKERS: Final[tuple[ModuleType | Callable[..., Any], ...]] = (
     schema,
@@ -22,6 +32,7 @@ MAKERS: Final[tuple[ModuleType | Callable[..., Any], ...]] = (
     stemmers,
     calendar_units,
     loader,
+    mention_terms,
     documents,
     text,
     format_date,

@@ -3,16 +3,19 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from tantivy import Occur, Query
 
 from app.search.index.analysis import tokenize
 from app.search.index.calendar_units import cover_period
 from app.search.index.documents import to_timestamp
+from app.search.index.mention_terms import ANYTHING
 from app.search.index.schema import Kind
+from app.search.index.storage import OpenIndex
 from app.search.paging import PHRASE_TIE_LOOKAHEAD, TIE_LOOKAHEAD
-from app.search.query.filters import KEYWORD_PARAMETERS, FilterParams, requires_all
+from app.search.query.filters import KEYWORD_FILTERS, MENTION_PARAMETERS, FilterParams
+from app.search.query.mention_conditions import CONDITIONAL_FIELDS, MentionConditions
 from app.search.query.parser import MAX_TERMS, parse_query
 from app.search.query.searched_terms import limit_terms
 from app.search.query.text_query import TextQueryCompiler, any_of
@@ -20,6 +23,9 @@ from app.search.query.tree import Term, Tree, matches_any_word, terms
 from app.search.query.warnings import QueryWarning, UnknownValue, check_text_query
 from app.search.selection import Excluding, MatchAll, Ranking, Selection, between
 from app.search.snapshot import Snapshot, match_all
+
+ENUMERATIONS: Final = ("entity_type", "has")
+"""The fields whose values are known without a corpus: nothing is misspelt if none has one."""
 
 
 def build_selection(filters: FilterParams, snapshot: Snapshot) -> tuple[Selection, list[UnknownValue | QueryWarning]]:
@@ -54,8 +60,12 @@ class QueryBuilder:
         """The number of different words of a long `q`, of which at most `MAX_TERMS` are searched."""
         self.tree = None if filters.q is None else self.parse_query(filters.q)
         """The syntax tree of what is searched of `q`."""
-        self.parameters = [parameter for parameter in KEYWORD_PARAMETERS if parameter in filters.model_fields_set]
+        self.parameters = [
+            name for name in KEYWORD_FILTERS if name in filters.model_fields_set and getattr(filters, name)
+        ]
         """The filters by whole values that the request uses."""
+        self.conditions = MentionConditions.of(filters)
+        """Which mentions count for the filters by entity and type."""
         self.must = [*self.must_clauses()]
         """The other conditions that must hold."""
         self.must_not = [*self.must_not_clauses()]
@@ -127,39 +137,57 @@ class QueryBuilder:
         """Yield a query for each condition besides `q` that must hold."""
         filters = self.filters
         for parameter in self.parameters:
-            field = KEYWORD_PARAMETERS[parameter]
-            if parameter == field and requires_all(field):
-                yield from (self.term_filter(field, [value]) for value in self.resolve_values(parameter))
-            elif not parameter.endswith("_not") and (values := self.resolve_values(parameter)):
-                yield self.term_filter(field, values)
+            field, requires, _ = KEYWORD_FILTERS[parameter]
+            values = [] if requires == "none" else self.resolve_values(parameter)
+            if parameter in MENTION_PARAMETERS:
+                continue
+            if requires == "all":
+                yield from (self.value_filter(field, alternatives) for alternatives in values)
+            elif values:
+                yield self.value_filter(field, [value for alternatives in values for value in alternatives])
+        fields = {KEYWORD_FILTERS[parameter].field for parameter in self.parameters}
+        if self.conditions.exist and fields.isdisjoint(CONDITIONAL_FIELDS):
+            yield self.value_filter("entity_type", [ANYTHING])
         if filters.published_from or filters.published_to:
             first, last = to_bound(filters.published_from), to_bound(filters.published_to)
             yield Query.const_score_query(between(self.schema, "published", first, last), 0.0)
 
         if filters.about_from or filters.about_to:
             units = cover_period(filters.about_from or date.min, filters.about_to or date.max)
-            yield self.term_filter("about", [*units])
+            yield self.value_filter("about", [*units])
 
     def must_not_clauses(self) -> Iterator[Query]:
         """Yield a query for each condition that must not hold."""
         for parameter in self.parameters:
-            if parameter.endswith("_not") and (values := self.resolve_values(parameter)):
-                yield self.term_filter(KEYWORD_PARAMETERS[parameter], values)
+            field, requires, _ = KEYWORD_FILTERS[parameter]
+            if requires == "none" and (values := self.resolve_values(parameter)):
+                yield self.value_filter(field, [value for alternatives in values for value in alternatives])
 
-    def term_filter(self, field: str, values: Sequence[str]) -> Query:
+    def value_filter(self, field: str, values: Sequence[str]) -> Query:
         """Build the query for documents with at least one of these values."""
-        if len(values) == 1:
-            return Query.const_score_query(Query.term_query(self.schema, field, values[0], "basic"), 0.0)
-        return Query.const_score_query(Query.term_set_query(self.schema, field, [*values]), 0.0)
+        return build_value_filter(self.snapshot.kinds[self.kind], field, values, self.conditions)
 
-    def resolve_values(self, parameter: str) -> list[str]:
-        """Return the values of a parameter as the index has them, and note those that nothing has."""
-        field = KEYWORD_PARAMETERS[parameter]
+    def resolve_values(self, parameter: str) -> list[list[str]]:
+        """Return what the index has for each value of a parameter, and note the values that nothing has."""
+        lookup = KEYWORD_FILTERS[parameter].lookup
         values: tuple[str, ...] = getattr(self.filters, parameter)
-        resolved = {value: self.snapshot.resolve_value(field, value) for value in values}
-        if field != "entity_type":
+        resolved = {value: self.snapshot.resolve_value(lookup, value) for value in values}
+        if lookup not in ENUMERATIONS:
             self.unknown += [UnknownValue(parameter, value) for value, known in resolved.items() if not known]
-        return [*dict.fromkeys(each for value, known in resolved.items() for each in known or [value])]
+        return [known or [value] for value, known in resolved.items()]
+
+
+def build_value_filter(
+    open_index: OpenIndex, field: str, values: Sequence[str], conditions: MentionConditions
+) -> Query:
+    """Build the query for documents with at least one of these values, in mentions that meet the conditions."""
+    if conditions.exist and field in CONDITIONAL_FIELDS:
+        query = any_of([conditions.build_query(open_index, field, value) for value in values])
+    elif len(values) == 1:
+        query = Query.term_query(open_index.schema, field, values[0], "basic")
+    else:
+        query = Query.term_set_query(open_index.schema, field, [*values])
+    return Query.const_score_query(query, 0.0)
 
 
 def to_bound(moment: datetime | None) -> int | None:

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, NamedTuple, TypeVar
 from unicodedata import normalize
 
 from pydantic import (
@@ -19,7 +19,7 @@ from typing_extensions import TypeAliasType
 
 from app.dates import end_of_period, parse_date
 from app.models import EntityType, Role
-from app.search.index.schema import KEYWORDS
+from app.search.index.schema import FILLED_FIELDS, KEYWORDS
 from app.search.query.parser import Match
 
 LONGEST_VALUE: Final = 1_000
@@ -40,6 +40,17 @@ Within = TypeAliasType(
 )
 Types = Annotated[tuple[EntityType, ...], Field(max_length=50)]
 
+if TYPE_CHECKING:
+    FilledField = str
+else:
+    FilledField = TypeAliasType(
+        "FilledField",
+        Annotated[
+            Literal[(*FILLED_FIELDS,)], Field(description="Field of an article that may be null or an empty list.")
+        ],
+    )
+FilledFields = Annotated[tuple[FilledField, ...], Field(max_length=50)]
+
 
 Moment = TypeVar("Moment", date, datetime)
 
@@ -50,6 +61,16 @@ MOMENT_SCHEMA = WithJsonSchema(
     {"type": "string", "pattern": rf"^\d{{4}}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])({TIME_PATTERN})?)?)?$"}
 )
 """Describes a date in the OpenAPI document, which knows no format for `2025` or `2025-12`."""
+
+
+def parse_int(value: Any) -> int:
+    """Return the integer that plain digits stand for. Raises `ValueError`.
+
+    Ten characters are read, for all bounds are below a billion: Python does not convert more than 4,300 digits.
+    """
+    if not re.fullmatch(r"-?[0-9]+", str(value)):
+        raise ValueError(f"'{str(value)[:40]}' is not a whole number")
+    return int(str(value)[:10])
 
 
 def parse_moment(value: Any, *, last: bool) -> datetime:
@@ -110,6 +131,25 @@ class FilterParams(BaseModel):
     """Require a mention of at least one of these types."""
     entity_type_not: Types = ()
     """Exclude articles with mentions of any of these types."""
+    entity_name: Values = ()
+    """Require a mention of an entity with this name or alias, ignoring case and accents: of any such entity, if several
+    have it. Of several names, all."""
+    origin: Values = ()
+    """Of mentions, consider only those of these origins: `given` (they came with the article), `catalogue`, `rules`, or
+    `model:` with the name of a model. `origin`, `min_confidence`, `entity_in` and `local` must hold of the same
+    mention: one of what the filters `entity...` name, or of anything, if there are none."""
+    min_confidence: Annotated[float, Field(ge=0, le=1, multiple_of=0.01)] | None = None
+    """Of mentions, consider only those with at least this confidence, from 0 to 1, in steps of 0.01; those without one
+    are certain."""
+    entity_in: Annotated[tuple[Role, ...], Field(max_length=50)] = ()
+    """Of mentions, consider only those in paragraphs of these roles, such as `title`."""
+    local: bool | None = None
+    """Of mentions, consider only those of local entities, which come from names in the articles (`true`), or only those
+    of entities that a document or a catalogue describes (`false`). `/entities` lists only such entities."""
+    min_mentions: Annotated[int, Field(ge=1, le=1000), BeforeValidator(parse_int)] | None = None
+    """Require of what the filters `entity...` name (or of anything, if there are none) at least this many mentions in
+    the article, or in the paragraph with `within=paragraph`; all are counted, wherever they are and whoever made them.
+    """
     tag: Values = ()
     """Require all of these tags (ids)."""
     tag_any: Values = ()
@@ -153,6 +193,12 @@ class FilterParams(BaseModel):
     ] = None
     """Require a date in the text that ends on this day or earlier; `1986` includes the whole year, and is no date of
     `1986-04`."""
+    has: FilledFields = ()
+    """Require articles in which all of these fields are filled: neither null nor empty."""
+    has_any: FilledFields = ()
+    """Require articles in which at least one of these fields is filled."""
+    missing: FilledFields = ()
+    """Require articles in which all of these fields are null or empty."""
     id: Values = ()
     """Require one of these articles (ids)."""
 
@@ -165,20 +211,38 @@ class FilterParams(BaseModel):
 SELECTING = FilterParams.model_fields.keys() - {"within", "match", "q_in"}
 """The filters that select by themselves; the others only change what `q` and the entity filters mean."""
 
-KEYWORD_PARAMETERS: Final = {
-    f"{field}{suffix}": field
-    for suffix in ("", "_any", "_not")
-    for field in FilterParams.model_fields
-    if field in KEYWORDS and f"{field}{suffix}" in FilterParams.model_fields
+
+class KeywordFilter(NamedTuple):
+    """What a filter by whole values requires: of a field of the index, all its values, any of them or none."""
+
+    field: str
+    requires: Literal["all", "any", "none"]
+    lookup: str
+    """By what values are found: the name of the field, or another one of `Snapshot.resolve_value`."""
+
+
+def keyword_filter(field: str, suffix: str) -> KeywordFilter:
+    """Return what a parameter requires: without a suffix, any of its values, or all if there is one with `_any`."""
+    has_any = f"{field}_any" in FilterParams.model_fields
+    return KeywordFilter(field, "none" if suffix == "_not" else "all" if has_any and not suffix else "any", field)
+
+
+KEYWORD_FILTERS: Final = {
+    **{
+        f"{field}{suffix}": keyword_filter(field, suffix)
+        for suffix in ("", "_any", "_not")
+        for field in FilterParams.model_fields
+        if field in KEYWORDS and f"{field}{suffix}" in FilterParams.model_fields
+    },
+    "entity_name": KeywordFilter("entity", "all", "entity_name"),
+    "missing": KeywordFilter("has", "none", "has"),
 }
-"""The filters by whole values, each with its field of the index."""
+"""The filters by whole values by parameter."""
 
-
-def requires_all(field: str) -> bool:
-    """Return whether several values of the filter without a suffix must all hold: they must if `_any` exists."""
-    return f"{field}_any" in KEYWORD_PARAMETERS
+MENTION_PARAMETERS: Final = ("origin", "min_confidence", "entity_in", "local", "min_mentions")
+"""The parameters that say which mentions the filters by entity and type consider, and how many they need."""
 
 
 def facet_parameter(field: str) -> str:
     """Return the parameter that selects documents with at least one of several values of a field."""
-    return f"{field}_any" if requires_all(field) else field
+    return f"{field}_any" if f"{field}_any" in KEYWORD_FILTERS else field

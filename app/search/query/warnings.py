@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from app.search.names.suggestions import FEW
-from app.search.query.filters import KEYWORD_PARAMETERS, FilterParams
+from app.search.query.filters import KEYWORD_FILTERS, FilterParams
 from app.search.query.parser import MAX_TERMS
 from app.search.query.unknown_operators import find_unknown_operators
 from app.search.snapshot import Snapshot
@@ -36,9 +36,9 @@ def build_warnings(notices: Iterable[UnknownValue | QueryWarning], snapshot: Sna
         if isinstance(notice, QueryWarning):
             warnings.append({**notice._asdict(), "did_you_mean": [*notice.did_you_mean]})
             continue
-        field = KEYWORD_PARAMETERS[notice.parameter]
-        suggested = snapshot.suggest_values(field, notice.value) if unknown < FEW else []
-        message = describe_unknown(field, notice.value)
+        lookup = KEYWORD_FILTERS[notice.parameter].lookup
+        suggested = snapshot.suggest_values(lookup, notice.value) if unknown < FEW else []
+        message = describe_unknown(lookup, notice.value)
         warnings.append({**notice._asdict(), "message": message, "did_you_mean": suggested})
         unknown += 1
     return warnings
@@ -48,6 +48,8 @@ def describe_unknown(field: str, value: str) -> str:
     """Return the message of a warning."""
     if field == "entity":
         return f"No entity of the corpus has the id '{value}'."
+    if field == "entity_name":
+        return f"No entity of the corpus has the name '{value}'."
     if field == "id":
         return f"No article of the corpus has the id '{value}'."
     return f"Nothing in the corpus has the {field} '{value}'."

@@ -11,7 +11,7 @@ import yaml
 from app.models import EntityType, enumerate_values
 from app.seeding.limits import LONGEST_DESCRIPTION, LONGEST_NAME, MOST_MARKS, has_many_marks
 from app.seeding.normalize.raw import shorten
-from app.seeding.slugs import MAX_ID_LENGTH
+from app.seeding.slugs import MAX_ID_LENGTH, RESERVED_ENTITY_IDS
 
 Kind = Literal["entities", "tags"]
 Complaint = Callable[[yaml.Node, str], None]
@@ -73,6 +73,14 @@ def read_id(node: yaml.Node, key: str, complain: Complaint) -> str:
     return text
 
 
+def read_entity_id(node: yaml.Node, key: str, complain: Complaint) -> str:
+    """Read an id of an entity, which is none of the addresses that are taken."""
+    text = read_id(node, key, complain)
+    if text in RESERVED_ENTITY_IDS:
+        complain(node, f"'{text}' is not fit for an id: /entities/{text} is taken; give it another one")
+    return text
+
+
 def read_type(node: yaml.Node, key: str, complain: Complaint) -> str:
     """Read an `EntityType`."""
     text, types = read_text(node, key, complain) or "", enumerate_values(EntityType)
@@ -110,7 +118,7 @@ def list_reader(read_item: Callable[[yaml.Node, str, Complaint], str]) -> Callab
 
 FIELD_READERS: dict[Kind, dict[str, Callable[[yaml.Node, str, Complaint], Any]]] = {
     "entities": {
-        "id": read_id,
+        "id": read_entity_id,
         "name": read_name,
         "type": read_type,
         "description": read_text,

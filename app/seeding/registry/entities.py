@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from app.seeding.article import Identity
 from app.seeding.catalogue import Catalogue, EntityEntry
 from app.seeding.registry.entity_store import EntityRow, EntityStore, match_key
-from app.seeding.slugs import MAX_ID_LENGTH, slug
+from app.seeding.slugs import MAX_ID_LENGTH, RESERVED_ENTITY_IDS, slug
 
 MAX_SUGGESTIONS = 100
 """How many unknown ids of a run get a suggestion: one costs milliseconds, and more in a large catalogue."""
@@ -87,7 +87,7 @@ class EntityRegistry:
         """
         stem = create_stem(identity)
         id, count = stem, 1
-        while id in self.store.by_id or id in self.store.by_former_id:
+        while id in self.store.by_id or id in self.store.by_former_id or id in RESERVED_ENTITY_IDS:
             id = f"{stem}-{identity.type}" if count == 1 else f"{stem}-{identity.type}-{count}"
             count += 1
         values: EntityRow = {

@@ -34,7 +34,7 @@ class EntityStore:
         self.catalogue_ids = catalogue_ids
         self.has_changed = False
         self.renamed: set[int] = set()
-        """Keys of entities whose id, name or type has changed, so that stored articles show the old one."""
+        """Keys of entities of which something has changed that stored articles show, such as the name."""
         self.by_id: dict[str, EntityRow] = {}
         self.by_former_id: dict[str, EntityRow] = {}
         self.by_wikidata_id: dict[str, EntityRow] = {}
@@ -93,7 +93,7 @@ class EntityStore:
         self.index(row)
         if row["key"] not in self.buffer:
             self.connection.execute(update(Entity).where(col(Entity.key) == row["key"]).values(values))
-        if not values.keys().isdisjoint(("id", "name", "type")):
+        if not values.keys().isdisjoint(("id", "name", "type", "wikidata", "local")):
             self.renamed.add(row["key"])
         self.has_changed = True
 

@@ -48,7 +48,8 @@ class ArticleWriter:
 
     def fingerprint(self, resolved: ResolvedArticle) -> str:
         """Return the source fingerprint and one of all that is stored of an article, which differ if a row would."""
-        entities = [row and (row["key"], row["id"], row["name"], row["type"]) for row in resolved.entities]
+        columns = ("key", "id", "name", "type", "wikidata", "local")
+        entities = [row and [row[column] for column in columns] for row in resolved.entities]
         tags = [(row["key"], row["id"], row["name"]) for row in resolved.tags]
         source = resolved.source_fingerprint
         return f"{source} {compute_fingerprint(source, self.root_path, orjson.dumps([entities, tags]))}"
@@ -100,7 +101,10 @@ class ArticleWriter:
         ]
         self.counters.add(article, resolved.entities)
         tags = {row["key"]: render_tag_reference(row) for row in resolved.tags}
-        columns["rendered"] = orjson.dumps(render_article(self.root_path, columns, rendered, list(tags.values())))
+        entities = {row["id"]: row for row in resolved.entities if row}
+        columns["rendered"] = orjson.dumps(
+            render_article(self.root_path, columns, rendered, list(tags.values()), entities)
+        )
         self.buffers[Article].append([columns[name] for name in Article.model_fields])
         self.buffers[ArticleTag] += [(key, tag) for tag in tags]
         rows = [(key, p["position"], p["role"], p["section"], p["text"], orjson.dumps(p)) for p in rendered]

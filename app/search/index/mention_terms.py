@@ -1,0 +1,73 @@
+"""Mention terms: what the index holds of single mentions, for filters that look at some of them only.
+
+A document has a term for each different mention of an entity and of a type: role, confidence, origin and so on in one
+term, since two filters must hold of the same mention. A filter reads the terms of its entity from the dictionary of the
+index and searches for those that it accepts. How many mentions a document has of each is a term, too, unless it is one.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from app.search.index.loader import SourceMention, SourceParagraph
+
+ANYTHING: Final = ""
+"""Stands for whatever is mentioned, where a type could stand."""
+
+MENTION_FIELDS: Final = ("entity_mention", "entity_type_mention")
+COUNT_FIELDS: Final = ("entity_count", "entity_type_count")
+"""The fields of these terms."""
+
+SEPARATOR: Final = "\t"
+
+
+class MentionTerm(NamedTuple):
+    """A mention as far as filters tell it from others."""
+
+    value: str
+    """The entity (id), or the type."""
+    role: str
+    percent: int
+    """The confidence, as `confidence_percent` returns it."""
+    local: bool | None
+    """Whether its entity is local; None without an entity."""
+    origin: str
+
+    @classmethod
+    def decode(cls, term: str) -> "MentionTerm":
+        """Return what a term of the index stands for."""
+        value, role, percent, local, origin = term.split(SEPARATOR, 4)
+        return cls(value, role, int(percent), bool(int(local)) if local else None, origin)
+
+
+def confidence_percent(confidence: float | None) -> int:
+    """Return a confidence as whole percent, rounded down; a mention without one is certain."""
+    return 100 if confidence is None else int(round(confidence * 100, 6))
+
+
+def mention_terms(paragraph: SourceParagraph) -> dict[str, set[str]]:
+    """Return the terms of a paragraph's mentions by field."""
+    entities: set[str] = set()
+    types: set[str] = set()
+    for mention in paragraph.mentions:
+        local = "" if mention.local is None else int(mention.local)
+        rest = f"{paragraph.role}\t{confidence_percent(mention.confidence)}\t{local}\t{mention.origin}"
+        types.add(f"{mention.type}\t{rest}")
+        if mention.entity is not None:
+            entities.add(f"{mention.entity}\t{rest}")
+    return dict(zip(MENTION_FIELDS, (entities, types), strict=True))
+
+
+def count_terms(mentions: Sequence[SourceMention]) -> dict[str, list[str]]:
+    """Return the terms for how often a document mentions each entity and type, where it is more than once."""
+    if len(mentions) < 2:
+        return {}
+    entities: dict[str, int] = {}
+    types: dict[str, int] = {ANYTHING: len(mentions)}
+    for mention in mentions:
+        types[mention.type] = types.get(mention.type, 0) + 1
+        if mention.entity is not None:
+            entities[mention.entity] = entities.get(mention.entity, 0) + 1
+    return {
+        field: [f"{value}{SEPARATOR}{count}" for value, count in counts.items() if count > 1]
+        for field, counts in zip(COUNT_FIELDS, (entities, types), strict=True)
+    }
