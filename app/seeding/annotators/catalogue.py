@@ -12,6 +12,7 @@ from app.seeding.annotators.missing_initials import MissingInitialDetector
 from app.seeding.annotators.name_context import Context
 from app.seeding.annotators.name_forms import collect_forms, normalize_punctuation
 from app.seeding.annotators.protocol import Annotation
+from app.seeding.annotators.teams import find_teams
 from app.seeding.article import Finding, NewArticle, NewMention
 from app.seeding.catalogue import Catalogue, EntityEntry
 from app.seeding.normalize.raw import shorten
@@ -54,13 +55,17 @@ class CatalogueAnnotator:
         forms = {occurrence.form.text: occurrence.form for occurrence in occurrences}
         certain_names = [*self.find_document_names(article), *find_titled_persons(context, occurrences)]
         candidates = disambiguate(forms, overrides, certain_names)
+        names = list(drop_partial_names(article, article_text, occurrences, candidates, overrides))
+        teams = find_teams(article_text.text, select_places(names, candidates))
         mentions, ambiguous = [], dict[str, int]()
-        for start, end, form in drop_partial_names(article, article_text, occurrences, candidates, overrides):
+        for start, end, form in names:
             span, entries = article_text.locate(start, end), candidates[form.text]
             if len(entries) > 1:
                 ambiguous.setdefault(form.text, span.paragraph)
             elif is_compatible(span, article.mentions):
                 type = "group" if form.is_plural else entries[0].type
+                if (form.text, entries[0].id) in teams and not article_text.text.endswith(" in ", 0, start):
+                    type = "organization"
                 mentions.append(NewMention(*span, entries[0].id, type, origin=self.name))
         findings += [
             Finding(
@@ -107,6 +112,16 @@ class CatalogueAnnotator:
                 message := self.missing_initials.check_paragraph(normalize_punctuation(paragraph.text), article_text)
             ):
                 yield Finding(article.file, paragraph.line, message, "warning")
+
+
+def select_places(
+    names: Iterable[Occurrence], candidates: Mapping[str, Candidates]
+) -> Iterator[tuple[Occurrence, EntityEntry]]:
+    """Yield the names that mean a place without doubt, with the place."""
+    for occurrence in names:
+        entries = candidates[occurrence.form.text]
+        if len(entries) == 1 and entries[0].type == "place":
+            yield occurrence, entries[0]
 
 
 def collect_borders(occurrences: Iterable[Occurrence]) -> set[int]:

@@ -60,7 +60,7 @@ class RuleAnnotator:
         names = ArticleNames(text, proposals, lexicon, self.known_places)
         for phrase, proposed in zip(phrases, by_phrase, strict=True):
             if not any(map(self.is_made, proposed)):
-                proposals += names.find_in_phrase(phrase, text)
+                proposals += filter(self.is_made, names.find_in_phrase(phrase, text))
         return Annotation(tuple(self.make_mentions(article, article_text, proposals, marks, names)), [])
 
     def get_proposer(self, language: str, lexicon: Lexicon) -> Proposer:
