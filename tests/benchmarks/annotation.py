@@ -5,7 +5,8 @@
 FOLDER holds gum_news.jsonl, gum_interview.jsonl, meantime.jsonl and kb_countries.jsonl. Their articles are seeded
 without their mentions, and the mentions that the product makes are compared with the annotators' (the gold): precision,
 recall and F1 by type and by origin, for spans that are equal and for spans that overlap; B-cubed scores and purity of
-the entities of marks that are exactly on a linked gold name; and words per CPU second of the annotators.
+the entities of marks that are exactly on a linked gold name; and words per CPU second of the annotators. Parts are the
+built-in catalogue, the rules, and a spaCy model if one is installed.
 
 Only what the gold annotates is scored: persons, organizations and places, in GUM the cores of its named mentions, in
 MEANTIME the names in sentences 1 to 6 of an article. Left out are marks of other types, adjectives of places
@@ -13,23 +14,32 @@ MEANTIME the names in sentences 1 to 6 of an article. Left out are marks of othe
 """
 
 import json
+import math
 import re
+import resource
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
-from app.seeding.annotators import create_annotators
+from app.database.engine import open_database
+from app.database.migrations import migrate
+from app.seeding.annotators import Annotator, create_annotators
+from app.seeding.annotators.spacy_models import GROUP
 from app.seeding.annotators.word_lists import word_set
+from app.seeding.article import NewArticle
 from app.seeding.catalogue import read_catalogue
 from app.seeding.readers import read_chunk, split_file
 from app.seeding.scanner import scan
+from app.seeding.seed import seed
 from app.settings import Rules, Settings
 from tests.benchmarks.environment import forget_settings
+from tests.benchmarks.generated import write
 from tests.conftest import Api, write_documents
 from tests.support.corpora import FOLDER, TYPES, convert_article, read_corpus
 
@@ -43,6 +53,8 @@ TITLES = word_set(
 """Words before a person's name that the gold has in its spans, and the product leaves out."""
 NOT_NAMES = word_set("I He She We They You It Some Fan Man")
 LOWER_CASE = word_set("of the and for de la du von van der al bin ibn on in")
+SEEDED = 3000
+"""Generated articles that are seeded with rules and without."""
 MAX_SENTENCE = 6
 """The last sentence of an article that MEANTIME annotates completely."""
 
@@ -263,33 +275,81 @@ def measure(folder: Path, name: str, *, builtin: bool = True, **options: Any) ->
     with tempfile.TemporaryDirectory() as scratch:
         api = Api(Settings(data=Path(scratch) / "data"))
         try:
-            api.seed(write_documents(Path(scratch) / "documents", documents, builtin=builtin), **options)
+            api.seed(
+                write_documents(Path(scratch) / "documents", documents, builtin=builtin),
+                **({"rules": Settings().rules} | options),
+            )
             return list(read_marks(api)), gold
         finally:
             api.close()
 
 
-def measure_speed(folder: Path, **options: Any) -> float:
-    """Return how many words the annotators read in one second of CPU time."""
+def measure_speed(folder: Path) -> Iterator[tuple[str, float]]:
+    """Yield each annotator's name, and how many words of the corpora it reads in one second of CPU time."""
     with tempfile.TemporaryDirectory() as scratch:
         documents = [{**convert_article(it), "mentions": None} for name in CORPORA for it in read_corpus(name, folder)]
-        root = write_documents(Path(scratch), documents, builtin=True)
-        chunks = [chunk for file in scan([root]).files for chunk in split_file(file)]
-        articles = [article for chunk in chunks for article in read_chunk(chunk, "en").articles]
-    annotators = create_annotators(read_catalogue([]).catalogue, **options)
+        articles = read_articles(write_documents(Path(scratch), documents, builtin=True))
+    annotators = create_annotators(read_catalogue([]).catalogue, ner=has_model())
     words = sum(len(paragraph.text.split()) for article in articles for paragraph in article.paragraphs)
-    fastest = min(time_annotators(annotators, articles) for _ in range(3))
-    return words / fastest
+    times = [time_annotators(annotators, articles) for _ in range(3)]
+    for annotator, seconds in zip(annotators, zip(*times, strict=True), strict=True):
+        yield annotator.name, words / min(seconds)
 
 
-def time_annotators(annotators: Sequence[Any], articles: Sequence[Any]) -> float:
-    """Return the CPU seconds that annotators take for articles, each with the mentions of those before it."""
-    start = time.process_time()
+def measure_seeding(articles: int) -> Iterator[tuple[str, float]]:
+    """Yield settings of the rules, and the CPU seconds in which generated articles are seeded, the least of three."""
+    least = dict.fromkeys(("off", Settings().rules), math.inf)
+    with tempfile.TemporaryDirectory() as scratch:
+        generated = write(articles, Path(scratch) / "articles")
+        for rules in [*least] * 3:
+            with tempfile.TemporaryDirectory() as data:
+                engine = open_database(Settings(data=Path(data)).database)
+                migrate(engine)
+                start = cpu_seconds()
+                seed(engine, [generated], rules=rules)
+                least[rules] = min(least[rules], cpu_seconds() - start)
+                engine.dispose()
+    yield from least.items()
+
+
+def cpu_seconds() -> float:
+    """Return the CPU seconds of this process and of those that it started and that have ended."""
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def read_articles(folder: Path) -> list[NewArticle]:
+    """Return the articles of a folder, with the mentions of their files."""
+    chunks = [chunk for file in scan([folder]).files for chunk in split_file(file)]
+    return [article for chunk in chunks for article in read_chunk(chunk, "en").articles]
+
+
+def time_annotators(annotators: Sequence[Annotator], articles: Iterable[NewArticle]) -> list[float]:
+    """Return the CPU seconds that each annotator takes for articles, with the mentions of those before it."""
+    seconds = [0.0] * len(annotators)
     for article in articles:
         marked = article
-        for annotator in annotators:
-            marked = replace(marked, mentions=(*marked.mentions, *annotator.annotate(marked).mentions))
-    return time.process_time() - start
+        for index, annotator in enumerate(annotators):
+            start = time.process_time()
+            mentions = annotator.annotate(marked).mentions
+            seconds[index] += time.process_time() - start
+            marked = replace(marked, mentions=(*marked.mentions, *mentions))
+    return seconds
+
+
+def has_model() -> bool:
+    """Tell whether a spaCy model is installed."""
+    return bool(entry_points(group=GROUP))
+
+
+def list_parts() -> dict[str, dict[str, Any]]:
+    """Return the options of each combination of parts that is measured."""
+    parts: dict[str, dict[str, Any]] = {
+        "catalogue": {"rules": "off"},
+        "rules": {"builtin": False},
+        **{f"catalogue, {rules} rules": {"rules": rules} for rules in get_args(Rules) if rules != "off"},
+    }
+    return parts | ({"catalogue, rules, model": {"ner": True}} if has_model() else {})
 
 
 def report(name: str, scored: Sequence[Mark], gold: Gold) -> None:
@@ -309,30 +369,33 @@ def report(name: str, scored: Sequence[Mark], gold: Gold) -> None:
         print("  {:22} B-cubed {:.3f} {:.3f} {:.3f}, purity {:.3f}".format(title, *score_entities(selected, gold)))
 
 
-def report_setting(rules: Rules, name: str, scored: Sequence[Mark], gold: Gold) -> None:
-    """Print the scores of one corpus under one setting in a line."""
+def report_part(part: str, name: str, scored: Sequence[Mark], gold: Gold) -> None:
+    """Print the scores of one corpus under one combination of parts in a line."""
     exact, overlap = score(scored, gold, exact=True), score(scored, gold, exact=False)
-    print(f"  {rules:8} {name:15} {exact}   {overlap}")
+    *_, b_cubed, purity = score_entities(scored, gold)
+    print(f"  {part:24} {name:15} {exact}   {overlap}   {b_cubed:.3f} {purity:.3f}")
 
 
 def main() -> None:
-    """Measure all corpora, under every setting of the rules, and the usual one in detail."""
+    """Measure all corpora with and without each part, the default in detail, and how fast the parts are."""
     forget_settings()
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
-    if not folder.is_dir():
+    if folder.is_dir():
+        demonyms = read_demonyms(folder)
+        print(f"  {'parts':24} {'corpus':15} {'exact P R F1':26}{'overlap P R F1':26}B-cubed, purity")
+        for part, options in list_parts().items():
+            for name in CORPORA:
+                marks, gold = measure(folder, name, **options)
+                report_part(part, name, select_scored(marks, gold, demonyms), gold)
+        for name in CORPORA:
+            marks, gold = measure(folder, name)
+            report(name, select_scored(marks, gold, demonyms), gold)
+        for annotator, words in measure_speed(folder):
+            print(f"\n{words:,.0f} words per CPU second by {annotator}")
+    else:
         print(f"skipped: there are no corpora at {folder}")
-        return
-    demonyms = read_demonyms(folder)
-    usual = Settings().rules
-    results = {(rules, name): measure(folder, name, rules=rules) for rules in get_args(Rules) for name in CORPORA}
-    scored = {key: (select_scored(marks, gold, demonyms), gold) for key, (marks, gold) in results.items()}
-    print(f"  {'rules':8} {'corpus':15} {'exact P R F1':26}{'overlap P R F1'}")
-    for (rules, name), (marks, gold) in scored.items():
-        report_setting(rules, name, marks, gold)
-    for name in CORPORA:
-        report(name, *scored[usual, name])
-    for rules in ("off", usual):
-        print(f"\n{measure_speed(folder, rules=rules):,.0f} words per CPU second with rules {rules}")
+    for rules, seconds in measure_seeding(SEEDED):
+        print(f"\n{seconds * 1000 / SEEDED:.2f} ms of CPU time to seed a generated article with rules {rules}")
 
 
 if __name__ == "__main__":
