@@ -1,7 +1,7 @@
 """The settings: the ARTICLES_* environment variables."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -9,6 +9,8 @@ from sqlalchemy import URL
 
 Rules = Literal["off", "sure", "likely", "all"]
 """Which names that no catalogue knows are marked by rules: none, the surest, also likely ones, or all."""
+
+DEFAULT_RULES: Final[Rules] = "likely"
 
 SERVER_ID = "ARTICLES_SERVER_ID"
 """The variable that identifies a server to its workers, so that a replaced worker does not seed again."""
@@ -35,8 +37,10 @@ class Settings(BaseSettings):
     """Whether to follow symbolic links that lead out of a folder of articles."""
     language: Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
     """The language of articles that don't name theirs."""
-    rules: Rules = "likely"
+    rules: Rules = DEFAULT_RULES
     """Which names that no catalogue has are marked by rules."""
+    ner: bool = False
+    """Whether a spaCy model types the names that rules see, but can't type; it needs the extra `ner`."""
     root_path: Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = ""
     """The path prefix under which a proxy publishes the service; all URLs in responses begin with it."""
     origins: Annotated[str, StringConstraints(pattern=r"^(\*|https?://[^\s/]+( https?://[^\s/]+)*)$")] = "*"

@@ -16,7 +16,7 @@ from app.main import create_app
 from app.search.index.updater import update_index
 from app.seeding.seed import Outcome, seed
 from app.serving.local_database import open_local_database
-from app.settings import Settings
+from app.settings import Rules, Settings
 from tests.support.client import Client
 from tests.support.commands import Commands
 from tests.support.postgres import databases
@@ -52,10 +52,14 @@ class Api(Client):
     def get(self, url: str, **options: Any) -> httpx.Response:
         return self.request("GET", url, **options)
 
-    def seed(self, *paths: Path, **options: Any) -> Outcome:
-        """Seed, and serve the new revision; on open connections, which takes a third less than `seed_into`."""
+    def seed(self, *paths: Path, rules: Rules = "off", **options: Any) -> Outcome:
+        """Seed, and serve the new revision; on open connections, which takes a third less than `seed_into`.
+
+        Without rules, unless a test asks for them: most are about names that they bring along.
+        """
         language, root_path = self.settings.language, self.settings.root_path
-        outcome = seed(self.service.local.database, paths, language=language, root_path=root_path, **options)
+        options |= {"rules": rules, "language": language, "root_path": root_path}
+        outcome = seed(self.service.local.database, paths, **options)
         self.service.refresh()
         return outcome
 
@@ -65,13 +69,14 @@ class Api(Client):
         self.service.close()
 
 
-def seed_into(settings: Settings, *paths: Path, **options: Any) -> Outcome:
-    """Do what `articles seed` does, and let the index follow."""
+def seed_into(settings: Settings, *paths: Path, rules: Rules = "off", **options: Any) -> Outcome:
+    """Do what `articles seed` does, without rules unless a test asks for them, and let the index follow."""
+    options |= {"rules": rules, "language": settings.language, "root_path": settings.root_path}
     corpus = open_local_database(settings)
     try:
         corpus.open()
         migrate(corpus.database)
-        outcome = seed(corpus.database, paths, language=settings.language, root_path=settings.root_path, **options)
+        outcome = seed(corpus.database, paths, **options)
         corpus.sync(lambda done, total: None)
         if corpus.engine:
             update_index(corpus.engine, settings.index)

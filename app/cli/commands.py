@@ -45,8 +45,9 @@ def main() -> None:
     except Exception as error:
         from app.database.errors import DatabaseError
         from app.search.index.updater import UnwritableIndexError
+        from app.seeding.annotators.spacy_models import MissingModelError
 
-        if isinstance(error, DatabaseError | UnwritableIndexError):
+        if isinstance(error, DatabaseError | UnwritableIndexError | MissingModelError):
             abort(str(error))
         raise
 

@@ -49,6 +49,7 @@ def run_seed(
                 paths,
                 language=settings.language,
                 rules=settings.rules,
+                ner=settings.ner,
                 root_path=settings.root_path,
                 prune=prune,
                 only=only,
@@ -119,6 +120,7 @@ def run_check(settings: Settings, paths: Sequence[Path], *, show_all: bool = Fal
         paths,
         language=settings.language,
         rules=settings.rules,
+        ner=settings.ner,
         follow_links=settings.follow_links,
         inventory=inventory,
     )

@@ -145,14 +145,20 @@ class NewArticle:
     """The dates that the text talks about; none before they are looked for."""
     annotate: bool = True
     """Whether to run the annotators: true unless the document has mentions of its own."""
-    entity_overrides: Mapping[str, str | None] = field(default_factory=dict)
-    """The author's meaning of names: name -> entity id, or None where it is not a name in this article."""
+    entity_overrides: Mapping[str, str | Mapping[int, str | None] | None] = field(default_factory=dict)
+    """The author's meaning of names: name -> entity id, or None where it is not a name in this article; or these by
+    the position of a paragraph."""
     entity_lines: Mapping[str, int] = field(default_factory=dict)
-    """The lines of these names in the file."""
+    """The lines of these names in the file, without those of a defaults.yaml."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Unknown keys of the document, served as they are."""
     has_derived_id: bool = False
     """Whether the id was made from the title, so that a number is added to it if another article has it."""
+
+    def settles(self, name: str, paragraph: int) -> bool:
+        """Tell whether the author gives the meaning of a name in this paragraph."""
+        meaning = self.entity_overrides.get(name, {})
+        return not isinstance(meaning, Mapping) or paragraph in meaning
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Plain tuples are pickled for another process in a tenth of the time that named tuples or objects take.

@@ -57,6 +57,9 @@ def rename_type(paragraph: Any) -> Any:
     return {"role": ROLE_NAMES[paragraph["type"]], **rest}
 
 
+Position = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}$")]
+
+
 class Document(BaseModel):
     """Base of all models of a file: types are not coerced, and unknown keys are refused."""
 
@@ -179,8 +182,11 @@ class ArticleDocument(Document):
     """Whether it is a draft, which is not served. `published: false` means the same."""
     annotate: bool | None = None
     """Whether to look for names. By default, this is done if `mentions` is not given."""
-    entities: Annotated[dict[Name, Name | None], Field(max_length=MOST_SETTLED)] | None = None
-    """The meaning of names in this article: the id of the entity, or null if it is not a name here."""
+    entities: (
+        Annotated[dict[Name, Name | dict[Position, Name | None] | None], Field(max_length=MOST_SETTLED)] | None
+    ) = None
+    """The meaning of names in this article: the id of the entity, or null if it is not a name here. An object gives it
+    for single paragraphs, by the position under which they are served: `{"Washington": {"3": "washington-state"}}`."""
     extra: dict[str, Any] | None = None
     """Any data, served as it is. Use it for keys that look like one of the above."""
 

@@ -15,6 +15,7 @@ from app.seeding.files import file_exists, measure_file, open_file
 from app.seeding.files.archives import is_archive, is_archive_name
 from app.seeding.files.tree import LINK_LEADS_OUT, Node, Tree, printable_path
 from app.seeding.limits import LONGEST_YAML
+from app.seeding.normalize import merge_entities
 from app.seeding.normalize.characters import repair_controls
 from app.seeding.normalize.key_aliases import DOCUMENT_KEYS
 from app.seeding.normalize.raw import Fault, RawArticle, shorten
@@ -30,7 +31,7 @@ from app.text import CONTROL_CHARACTERS
 __all__ = ["ScanResult", "ScannedFile", "scan"]
 
 DEFAULTS_FILE = "defaults.yaml"
-DEFAULT_KEYS = ("language", "source", "authors", "tags", "rights")
+DEFAULT_KEYS = ("language", "source", "authors", "tags", "rights", "entities")
 OPTION_KEYS = ("types", "columns")
 """Keys of a defaults.yaml that say how files are read; each holds a mapping of words."""
 OPTION_EXAMPLES = {"types": "Victim: person", "columns": "Lead text: text"}
@@ -184,7 +185,7 @@ class Scanner:
         except OSError as error:
             own, faults = {}, [Finding(printable_path(node.path), 1, f"The file can't be read: {error.strerror}.")]
         self.findings += [fault for fault in faults if fault not in self.findings]
-        return {**outer, **own}
+        return {**outer, **own, **merge_entities(outer, own)}
 
 
 def hash_bytes(stream: "BufferedReader[Any]", size: int) -> "hashlib.blake2b":

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from app.database.engine import open_database, write_transaction
 from app.database.migrations import migrate
 from app.database.revisions import newest_revision
+from app.seeding.annotators.plugins import list_versions
 from app.seeding.article import Finding
 from app.seeding.catalogue import read_catalogue
 from app.seeding.catalogue.cache import load_catalogue
@@ -17,7 +18,7 @@ from app.seeding.progress import Progress, ReadProgress
 from app.seeding.run import CheckRun, Outcome, SeedingRun
 from app.seeding.scanner import scan
 from app.seeding.workers import annotate
-from app.settings import Rules
+from app.settings import DEFAULT_RULES, Rules
 from app.system.gc import relaxed_gc
 
 __all__ = ["BadFilesError", "CorpusNotEmptyError", "NoArticlesError", "Outcome", "check", "seed"]
@@ -49,7 +50,8 @@ def seed(
     paths: Sequence[Path],
     *,
     language: str = "en",
-    rules: Rules = "off",
+    rules: Rules = DEFAULT_RULES,
+    ner: bool = False,
     root_path: str = "",
     prune: bool = False,
     only: bool = False,
@@ -60,14 +62,15 @@ def seed(
 ) -> Outcome:
     """Bring the corpus to what the files under `paths` say, as one new revision, or not at all.
 
-    `rules` says which names that no catalogue has are marked. `prune` removes the articles of files that are gone
-    from under `paths`; `only` also removes those of all other files, so that the corpus is exactly these paths. With
-    `if_empty`, raises `CorpusNotEmptyError` if the corpus has a revision, even one that another run made while this one
-    waited for it. `follow_links` follows symbolic links that lead out of `paths`. `progress` is called with the
-    numbers of parts that were read and that are to be read: files, and of large ones chunks.
+    `rules` and `ner` say which names that no catalogue has are marked, as the settings do. `prune` removes the
+    articles of files that are gone from under `paths`; `only` also removes those of all other files, so that the corpus
+    is exactly these paths. With `if_empty`, raises `CorpusNotEmptyError` if the corpus has a revision, even one that
+    another run made while this one waited for it. `follow_links` follows symbolic links that lead out of `paths`.
+    `progress` is called with the numbers of parts that were read and that are to be read: files, and of large ones
+    chunks.
     Raises `BadFilesError` with every fault of every file, and writes nothing, unless `skip_bad`; `NoArticlesError`,
-    and writes nothing, where there are no files of articles or the corpus would be empty; `DatabaseError` where the
-    database can't be written.
+    and writes nothing, where there are no files of articles or the corpus would be empty; `MissingModelError`;
+    `DatabaseError` where the database can't be written.
     """
     scanned = scan(paths, follow_links=follow_links)
     if not scanned.files:
@@ -76,13 +79,14 @@ def seed(
         if if_empty and newest_revision(connection):
             raise CorpusNotEmptyError
         catalogue, findings = load_catalogue(connection, paths, follow_links=follow_links)
-        build = compute_fingerprint(PIPELINE_VERSION, catalogue.digest, language, rules, root_path)
+        annotators = [rules, *list_versions(), *(["ner"] if ner else ())]
+        build = compute_fingerprint(PIPELINE_VERSION, catalogue.digest, language, *annotators, root_path)
         run = SeedingRun(connection, catalogue, scanned, build, root_path)
         run.find_missing_files([path.resolve() for path in paths], everything=only)
         run.outcome.findings += findings
         files = run.files
         reading = ReadProgress(files.changed.values(), progress)
-        for chunk in annotate(files.changed.values(), catalogue, language, rules):
+        for chunk in annotate(files.changed.values(), catalogue, language, rules, ner=ner):
             run.ingest(chunk)
             reading.add_chunk(chunk.file)
         reading.finish()
@@ -101,7 +105,8 @@ def check(
     paths: Sequence[Path],
     *,
     language: str = "en",
-    rules: Rules = "off",
+    rules: Rules = DEFAULT_RULES,
+    ner: bool = False,
     follow_links: bool = False,
     inventory: Inventory | None = None,
 ) -> Outcome:
@@ -117,7 +122,7 @@ def check(
             catalogue, findings = read_catalogue(paths, follow_links=follow_links)
             run = CheckRun(connection, catalogue, scanned, PIPELINE_VERSION, root_path="")
             run.outcome.findings += findings
-            for chunk in annotate(run.files.changed.values(), catalogue, language, rules):
+            for chunk in annotate(run.files.changed.values(), catalogue, language, rules, ner=ner):
                 run.ingest(chunk)
                 if inventory is not None:
                     inventory.add(chunk)

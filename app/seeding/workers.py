@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import NamedTuple
 
-from app.seeding.annotators import Annotator, create_annotators
+from app.seeding.annotators import Annotator, AnnotatorError, create_annotators
 from app.seeding.article import Finding, NewArticle, NewMention
 from app.seeding.catalogue import Catalogue
 from app.seeding.fingerprints import source_fingerprint
@@ -20,7 +20,7 @@ from app.seeding.readers import CHUNK_BYTES, Chunk, read_chunk, split_file
 from app.seeding.readers.failures import describe_failure
 from app.seeding.scanner import ScannedFile
 from app.seeding.time_expressions import find_dates
-from app.settings import Rules
+from app.settings import DEFAULT_RULES, Rules
 from app.system.processes import KILLED, count_cores
 
 MIN_BATCHES = 8
@@ -49,16 +49,22 @@ class Batch(NamedTuple):
 
 
 def annotate(
-    files: Iterable[ScannedFile], catalogue: Catalogue, language: str, rules: Rules = "off"
+    files: Iterable[ScannedFile],
+    catalogue: Catalogue,
+    language: str,
+    rules: Rules = DEFAULT_RULES,
+    *,
+    ner: bool = False,
 ) -> Iterator[AnnotatedChunk]:
     """Read and annotate files, in their order; `language` is that of articles that don't name theirs.
 
+    `rules` and `ner` are the settings of these names. Raises `MissingModelError`.
     Memory is bounded: only a few batches are read ahead, whatever the number and size of the files.
     """
     batches = split_into_batches(files)
     first_batches = list(islice(batches, MIN_BATCHES))
     if first_batches:
-        load_annotators(catalogue, rules)
+        load_annotators(catalogue, rules, ner=ner)
     try:
         if len(first_batches) < MIN_BATCHES:
             for batch in first_batches:
@@ -121,9 +127,9 @@ loaded_annotators: list[Annotator] = []
 """The annotators of this process; a forked worker inherits them."""
 
 
-def load_annotators(catalogue: Catalogue, rules: Rules = "off") -> None:
+def load_annotators(catalogue: Catalogue, rules: Rules = DEFAULT_RULES, *, ner: bool = False) -> None:
     """Create the annotators of this process."""
-    loaded_annotators[:] = create_annotators(catalogue, rules)
+    loaded_annotators[:] = create_annotators(catalogue, rules, ner=ner)
 
 
 def init_worker() -> None:
@@ -165,8 +171,9 @@ def annotate_article(article: NewArticle, findings: list[Finding]) -> NewArticle
     for annotator in loaded_annotators if article.annotate else ():
         try:
             annotation = annotator.annotate(article)
-        except Exception as error:  # noqa: BLE001  (A plug-in must not end the run; the warning says what failed.)
-            message = f"The annotator '{annotator.name}' marked nothing here: {describe_failure(error)}"
+        except Exception as error:  # noqa: BLE001  (An annotator must not end the run; the warning says what failed.)
+            reason = str(error) if isinstance(error, AnnotatorError) else describe_failure(error)
+            message = f"The annotator '{annotator.name}' marked nothing here: {reason}"
             findings.append(Finding(article.file, article.line, message, "warning"))
             continue
         findings += annotation.findings

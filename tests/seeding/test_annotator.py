@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.seeding.annotators import CatalogueAnnotator, create_annotators
+from app.seeding.annotators import CatalogueAnnotator
 from app.seeding.annotators.name_forms import derive_surnames
 from app.seeding.article import Identity, NewArticle, NewMention, NewParagraph
 from app.seeding.catalogue import Catalogue, EntityEntry
@@ -77,7 +77,7 @@ def warnings(annotated: NewArticle, *entries: EntityEntry) -> list[str]:
 
 
 def test_a_mention_has_its_span_entity_type_and_origin():
-    (annotator,) = create_annotators(catalogue(*WORLD))
+    annotator = CatalogueAnnotator(catalogue(*WORLD))
 
     assert annotator.annotate(article("Talks", "In Minsk today")).mentions == (
         NewMention(1, 3, 8, "minsk", "place", None, None, "catalogue"),
@@ -321,7 +321,7 @@ def test_an_added_full_name_lets_the_surname_be_marked():
 @pytest.mark.parametrize(("reference", "hint"), [("minks", "did you mean 'minsk'?"), ("q", "expected the id of one.")])
 def test_an_override_with_an_unknown_entity_is_a_fault(reference, hint):
     annotation = CatalogueAnnotator(catalogue(*WORLD)).annotate(
-        article("Minsk", entity_overrides={"Minsk": reference, "": None})
+        article("Minsk", entity_overrides={"Minsk": reference, "": None}, entity_lines={"Minsk": 1})
     )
 
     assert annotation.mentions == ()

@@ -119,7 +119,10 @@ def test_escaped_quotation_marks_are_no_duplicate_key(article):
         ({"paragraphs": [{"role": "title", "text": "b"}]}, "`title` is 'Title', but the paragraph with that role is"),
         ({"paragraphs": ["a\u0000"]}, "There is a control character, U+0000, at offset 1"),
         ({"source": "a\u001bb"}, "`source` has a control character, U+001B"),
-        ({"entities": {"A": 1}}, "`entities.A` should be a valid string; it is 1."),
+        (
+            {"entities": {"A": 1}},
+            "`entities.A` should be an entity's id, null, or an object with these by",
+        ),
         ({"title": "!"}, "The title has no letter and no digit and gives no id"),
         (
             {"id": "a.b"},

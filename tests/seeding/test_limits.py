@@ -201,7 +201,7 @@ def failing(monkeypatch):
             return workers.create_annotators(Catalogue({}, {}))[0].annotate(article)
 
     monkeypatch.setattr(
-        workers, "load_annotators", lambda *_: workers.loaded_annotators.__setitem__(slice(None), [Failing()])
+        workers, "load_annotators", lambda *_, **__: workers.loaded_annotators.__setitem__(slice(None), [Failing()])
     )
 
 

@@ -27,7 +27,7 @@ def test_no_mark_is_lost_except_to_a_longer_name(folder):
     catalogue = read_catalogue([folder]).catalogue
     recorded = json.loads(MARKS.read_text(encoding="utf-8"))
     lost = []
-    for chunk in annotate(scan([folder]).files, catalogue, "en"):
+    for chunk in annotate(scan([folder]).files, catalogue, "en", "off"):
         for article, _ in chunk.articles:
             marks = {(it.paragraph, it.start, it.end, describe(it.entity)) for it in article.mentions}
             lost += [

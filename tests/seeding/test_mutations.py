@@ -152,7 +152,7 @@ def test_undamaged_files_have_no_faults(tmp_path):
 
 @pytest.mark.parametrize("name", SOUND)
 def test_damaged_file_gives_articles_or_faults(tmp_path, monkeypatch, empty_catalogue, name):
-    monkeypatch.setattr(workers, "load_annotators", lambda *_: None)  # The automaton is made once.
+    monkeypatch.setattr(workers, "load_annotators", lambda *_, **__: None)  # The automaton is made once.
     monkeypatch.setattr(app.seeding.catalogue.reading, "BUILT_IN", empty_catalogue)
     chance = random.Random(f"damage {name}")
     path = tmp_path / name

@@ -14,7 +14,7 @@ from app.seeding import workers
 from app.seeding.annotators import create_annotators
 from app.seeding.annotators.lexicon import find_lexicon
 from app.seeding.annotators.rules import RuleAnnotator
-from app.seeding.annotators.rules.evidence import EVIDENCE
+from app.seeding.annotators.rules.evidence import EVIDENCE, LEAST_LIKELY, TIERS
 from app.seeding.article import Identity, NewArticle, NewMention, NewParagraph
 from app.seeding.catalogue import Catalogue, EntityEntry, read_catalogue
 
@@ -244,14 +244,20 @@ def test_an_ambiguous_name_of_the_catalogue_is_left_to_the_author():
     [
         ("off", set()),
         ("sure", {"title"}),
-        ("likely", {"title", "preposition"}),
-        ("all", {"title", "preposition", "acronym"}),
+        ("likely", {"title", "first name"}),
+        ("all", {"title", "first name", "preposition", "acronym"}),
     ],
 )
 def test_a_tier_limits_the_evidence(rules, kinds):
-    text = "President Ramaphosa went to ANC houses in Trellick."
+    text = "President Shakira Bavlar went to ANC houses in Trellick. Shakira smiled."
 
     assert {mention.evidence for mention in marks(article(text), rules)} == kinds
+
+
+def test_evidence_is_enough_by_default_from_a_confidence_of_85_percent():
+    default = {kind for kind, evidence in EVIDENCE.items() if evidence.tier in TIERS["likely"]}
+
+    assert default == {kind for kind, evidence in EVIDENCE.items() if evidence.confidence >= LEAST_LIKELY}
 
 
 def test_a_mention_has_the_confidence_of_its_evidence():

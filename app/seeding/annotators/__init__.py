@@ -5,7 +5,8 @@ To add an annotator, write a module with a class that fits `protocol.Annotator`:
     # app/seeding/annotators/hashtags.py
     import re
 
-    from app.seeding.annotators.protocol import Annotation
+    from app.seeding.annotators.plugins import PluginAnnotator, find_plugins
+from app.seeding.annotators.protocol import Annotation
     from app.seeding.article import NewArticle, NewMention
 
     HASHTAG = re.compile(r"#\w+")
@@ -30,21 +31,27 @@ Offsets are code points of the paragraph's text. `None` stands for the entity: m
 has the mentions of the document and of the annotators before. One that fails on an article costs its own mentions and
 a warning. Articles that are stored already get the new mentions once `PIPELINE_VERSION` (app/seeding/fingerprints.py)
 is raised.
+
+An annotator of another package is found by its entry point: plugins.py says how.
 """
 
 from collections.abc import Callable
 
 from app.seeding.annotators.catalogue import CatalogueAnnotator
-from app.seeding.annotators.protocol import Annotation, Annotator
+from app.seeding.annotators.plugins import PluginAnnotator, find_plugins
+from app.seeding.annotators.protocol import Annotation, Annotator, AnnotatorError
 from app.seeding.annotators.rules import RuleAnnotator
+from app.seeding.annotators.spacy_models import MissingModelError, load_models
 from app.seeding.catalogue import Catalogue
-from app.settings import Rules
+from app.settings import DEFAULT_RULES, Rules
 
 __all__ = [
     "ANNOTATORS",
     "Annotation",
     "Annotator",
+    "AnnotatorError",
     "CatalogueAnnotator",
+    "MissingModelError",
     "RuleAnnotator",
     "create_annotators",
 ]
@@ -55,7 +62,13 @@ ANNOTATORS: list[Callable[[Catalogue], Annotator]] = [
 """Annotators of a seeding run, in the order in which they read an article."""
 
 
-def create_annotators(catalogue: Catalogue, rules: Rules = "off") -> list[Annotator]:
-    """Create the annotators of a seeding run; that of the rules comes last, unless they are off."""
+def create_annotators(catalogue: Catalogue, rules: Rules = DEFAULT_RULES, *, ner: bool = False) -> list[Annotator]:
+    """Create the annotators of a seeding run: those of `ANNOTATORS`, plug-ins, rules, and models if `ner`.
+
+    Raises `MissingModelError`.
+    """
     annotators = [create(catalogue) for create in ANNOTATORS]
-    return annotators if rules == "off" else [*annotators, RuleAnnotator(catalogue, rules)]
+    annotators += [PluginAnnotator(entry_point, catalogue) for entry_point in find_plugins()]
+    if rules != "off":
+        annotators.append(RuleAnnotator(catalogue, rules))
+    return [*annotators, *load_models(catalogue)] if ner else annotators

@@ -1,8 +1,6 @@
 """The catalogue annotator: mark the names of the catalogue's entities, except where it is unclear who is meant."""
 
-import difflib
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from app.seeding.annotators.article_text import ArticleText, ParagraphSpan, join_paragraphs
 from app.seeding.annotators.disambiguation import Candidates, disambiguate
@@ -11,17 +9,11 @@ from app.seeding.annotators.matcher import NameMatcher, Occurrence
 from app.seeding.annotators.missing_initials import MissingInitialDetector
 from app.seeding.annotators.name_context import Context
 from app.seeding.annotators.name_forms import collect_forms, normalize_punctuation
+from app.seeding.annotators.overrides import Overrides, resolve_overrides, warn_of_absent
 from app.seeding.annotators.protocol import Annotation
+from app.seeding.annotators.teams import find_teams
 from app.seeding.article import Finding, NewArticle, NewMention
 from app.seeding.catalogue import Catalogue, EntityEntry
-from app.seeding.normalize.raw import shorten
-from app.seeding.slugs import MAX_ID_LENGTH
-
-MOST_HINTS = 10
-"""Wrong ids of an article that are reported with the most similar right one."""
-
-Overrides = Mapping[str, EntityEntry | None]
-"""The author's meaning of names with normalized punctuation: an entity, or None: not a name here."""
 
 
 class CatalogueAnnotator:
@@ -42,26 +34,36 @@ class CatalogueAnnotator:
         """Mark the catalogue's names in all paragraphs but credits."""
         article_text = join_paragraphs(article.paragraphs)
         findings: list[Finding] = []
-        overrides = self.resolve_overrides(article, findings)
-        occurrences = self.matcher.find((article_text.text, article_text.cased_text), overrides)
+        overrides = resolve_overrides(article, self.catalogue, findings)
+        texts = (article_text.text, article_text.cased_text)
+        occurrences, settled = divide(self.matcher.find(texts, overrides.names), article_text, overrides)
+        findings += warn_of_absent(article, overrides, {(span.paragraph, name) for span, name in settled})
         context = Context(article_text.cased_text, collect_borders(occurrences), find_lexicon(article.language))
         roles = [article.paragraphs[article_text.locate(start, end).paragraph].role for start, end, _ in occurrences]
         occurrences = [
             occurrence
             for occurrence, role in zip(occurrences, roles, strict=True)
-            if occurrence.form.text in overrides or not context.is_part_of_longer_name(*occurrence, role)
+            if occurrence.form.text in overrides.everywhere or not context.is_part_of_longer_name(*occurrence, role)
         ]
         forms = {occurrence.form.text: occurrence.form for occurrence in occurrences}
         certain_names = [*self.find_document_names(article), *find_titled_persons(context, occurrences)]
-        candidates = disambiguate(forms, overrides, certain_names)
+        candidates = disambiguate(forms, overrides.everywhere, certain_names)
+        names = list(drop_partial_names(article, article_text, occurrences, candidates, overrides.everywhere))
+        teams = find_teams(article_text.text, select_places(names, candidates))
         mentions, ambiguous = [], dict[str, int]()
-        for start, end, form in drop_partial_names(article, article_text, occurrences, candidates, overrides):
+        for start, end, form in names:
             span, entries = article_text.locate(start, end), candidates[form.text]
             if len(entries) > 1:
                 ambiguous.setdefault(form.text, span.paragraph)
             elif is_compatible(span, article.mentions):
                 type = "group" if form.is_plural else entries[0].type
+                if (form.text, entries[0].id) in teams and not article_text.text.endswith(" in ", 0, start):
+                    type = "organization"
                 mentions.append(NewMention(*span, entries[0].id, type, origin=self.name))
+        for span, name in settled:
+            entry = overrides.by_paragraph[span.paragraph, name]
+            if entry and is_compatible(span, article.mentions):
+                mentions.append(NewMention(*span, entry.id, entry.type, origin=self.name))
         findings += [
             Finding(
                 article.file, article.paragraphs[position].line, ambiguity_message(name, candidates[name]), "warning"
@@ -69,23 +71,8 @@ class CatalogueAnnotator:
             for name, position in ambiguous.items()
         ]
         findings += self.find_missing_initials(article, article_text.text)
+        mentions.sort(key=lambda mention: (mention.paragraph, mention.start, -mention.end))
         return Annotation(tuple(mentions), findings)
-
-    def resolve_overrides(self, article: NewArticle, findings: list[Finding]) -> dict[str, EntityEntry | None]:
-        """Look up the entities of the author's overrides; report those that do not exist, and take them for None."""
-        overrides: dict[str, EntityEntry | None] = {}
-        for name, reference in article.entity_overrides.items():
-            entry = None if reference is None else self.catalogue.find_entity(reference)
-            if reference is not None and not entry:
-                what = f"`entities` settles '{shorten(name)}' as '{shorten(reference)}', but there is no such entity"
-                # Comparing with all ids takes milliseconds, and much longer in a large catalogue.
-                ids = self.catalogue.entities if len(findings) < MOST_HINTS else ()
-                matches = difflib.get_close_matches(reference[:MAX_ID_LENGTH], ids, 1)
-                hint = f"; did you mean '{matches[0]}'?" if matches else "; expected the id of one."
-                line = article.entity_lines.get(name, article.line)
-                findings.append(Finding(article.file, line, what + hint))
-            overrides[normalize_punctuation(unicodedata.normalize("NFC", name)).strip()] = entry
-        return overrides
 
     def find_document_names(self, article: NewArticle) -> Iterator[tuple[str, EntityEntry]]:
         """Yield the names that the document marks itself, with the entities of the catalogue that they mean."""
@@ -107,6 +94,31 @@ class CatalogueAnnotator:
                 message := self.missing_initials.check_paragraph(normalize_punctuation(paragraph.text), article_text)
             ):
                 yield Finding(article.file, paragraph.line, message, "warning")
+
+
+def divide(
+    occurrences: Iterable[Occurrence], article_text: ArticleText, overrides: Overrides
+) -> tuple[list[Occurrence], list[tuple[ParagraphSpan, str]]]:
+    """Divide occurrences into those whose meaning is to be found, and spans that the author settles, with the name."""
+    others, settled = [], []
+    for occurrence in occurrences:
+        name = occurrence.form.text
+        span = article_text.locate(occurrence.start, occurrence.end) if overrides.by_paragraph else None
+        if span and (span.paragraph, name) in overrides.by_paragraph:
+            settled.append((span, name))
+        else:
+            others.append(occurrence)
+    return others, settled
+
+
+def select_places(
+    names: Iterable[Occurrence], candidates: Mapping[str, Candidates]
+) -> Iterator[tuple[Occurrence, EntityEntry]]:
+    """Yield the names that mean a place without doubt, with the place."""
+    for occurrence in names:
+        entries = candidates[occurrence.form.text]
+        if len(entries) == 1 and entries[0].type == "place":
+            yield occurrence, entries[0]
 
 
 def collect_borders(occurrences: Iterable[Occurrence]) -> set[int]:
@@ -133,7 +145,7 @@ def drop_partial_names(
     article_text: ArticleText,
     occurrences: list[Occurrence],
     candidates: Mapping[str, Candidates],
-    overrides: Overrides,
+    overrides: Container[str],
 ) -> Iterator[Occurrence]:
     """Yield the occurrences that mean an entity, without surnames that are parts of other names."""
     borders = {border for start, end, form in occurrences if candidates[form.text] for border in (start, end)}

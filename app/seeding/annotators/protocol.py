@@ -14,6 +14,10 @@ class Annotation(NamedTuple):
     """Warnings, at the paragraphs they are about; faults only for wrong entries under the document's `entities`."""
 
 
+class AnnotatorError(Exception):
+    """An annotator can't mark an article; the message is the reason, as the end of a sentence."""
+
+
 class Annotator(Protocol):
     """An object that marks names in articles; the worker processes of a run inherit it."""
 

@@ -17,7 +17,7 @@ from app.seeding.normalize.raw import RawArticle, shorten
 from app.seeding.normalize.validation import validate
 from app.seeding.slugs import MAX_ID_LENGTH, slug
 
-__all__ = ["normalize_article"]
+__all__ = ["merge_entities", "normalize_article"]
 
 WEB_URL = re.compile(r"https?://[^\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\\]+\Z", re.IGNORECASE)
 """No white space, no control characters, none that change the direction of writing (they could disguise the host)."""
@@ -32,7 +32,8 @@ def normalize_article(raw: RawArticle, defaults: Mapping[str, Any], language: st
     if raw.document.get("draft") is True:
         raw.add_warning("This is a draft, so it is not served.", "draft")
         return None
-    raw.document = {**defaults, **raw.document}
+    own_entities = raw.document.get("entities") or {}
+    raw.document = {**defaults, **raw.document, **merge_entities(defaults, raw.document)}
     document = validate(raw)
     if document is None or raw.fault_count or not is_within_limits(raw, document):
         return None
@@ -56,12 +57,25 @@ def normalize_article(raw: RawArticle, defaults: Mapping[str, Any], language: st
         tags=clean_lines(raw, tags, "tags"),
         mentions=mentions,
         annotate=document.mentions is None if document.annotate is None else document.annotate,
-        entity_overrides={normalize("NFC", name): id for name, id in (document.entities or {}).items()},
-        entity_lines={normalize("NFC", name): raw.line_of("entities", name) for name in document.entities or {}},
+        entity_overrides={normalize("NFC", name): number_keys(id) for name, id in (document.entities or {}).items()},
+        entity_lines={normalize("NFC", name): raw.line_of("entities", name) for name in own_entities},
         has_derived_id=document.id is None and raw.name is None,
         extra={**(document.model_extra or {}), **(document.extra or {})},
     )
     return None if raw.fault_count else article
+
+
+def merge_entities(defaults: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the names that a folder settles and those that a document settles, if both do; the document wins."""
+    outer, own = defaults.get("entities"), document.get("entities")
+    return {"entities": {**outer, **own}} if outer and isinstance(own, dict) else {}
+
+
+def number_keys(meaning: str | Mapping[str, str | None] | None) -> str | Mapping[int, str | None] | None:
+    """Return the meaning of a name, by integers if it is by the positions of paragraphs."""
+    if isinstance(meaning, Mapping):
+        return {int(position): reference for position, reference in meaning.items()}
+    return meaning
 
 
 def is_within_limits(raw: RawArticle, document: ArticleDocument) -> bool:

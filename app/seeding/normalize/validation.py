@@ -14,8 +14,11 @@ from app.seeding.normalize.raw import JsonPath, RawArticle, format_path
 
 UNION_MEMBERS = {"str", "constrained-str", "int", EntityDocument.__name__}
 """Steps that Pydantic adds to the location of a value whose type is a union."""
+MEANINGS_BY_POSITION = {"dict[constrained-str,nullable[constrained-str]]", "[key]"}
+"""Those of a value under `entities` that holds the positions of paragraphs."""
 
 EXPECTED: dict[str | int, str] = {
+    "": "should be an entity's id, null, or an object with these by the position of a paragraph",
     "entity": "should be an entity's id, an object {name, type, wikidata}, or null",
     "wikidata": "should be Q and a number, such as Q2280",
     "language": "should be a language tag, such as en or pt-BR",
@@ -39,7 +42,8 @@ def validate(raw: RawArticle) -> ArticleDocument | None:
 
 def select_innermost(errors: Iterable[ErrorDetails]) -> list[tuple[JsonPath, ErrorDetails]]:
     """Keep one error for each path, and none for a value that holds another value with an error."""
-    by_path = {tuple(step for step in error["loc"] if step not in UNION_MEMBERS): error for error in errors}
+    added = UNION_MEMBERS | MEANINGS_BY_POSITION
+    by_path = {tuple(step for step in error["loc"] if step not in added): error for error in errors}
     outer = {path[:length] for path in by_path for length in range(len(path))}
     return [(path, error) for path, error in by_path.items() if path not in outer]
 
@@ -62,7 +66,7 @@ def describe_error(path: JsonPath, error: ErrorDetails) -> str:
         case "string_too_long":
             context = error.get("ctx", {})
             return f"`{name}` has {len(error['input']):,} characters; expected at most {context['max_length']:,}."
-    expected = EXPECTED.get(path[-1]) or re.sub(r"^\w+ should", "should", error["msg"])
+    expected = EXPECTED.get("" if path[0] == "entities" else path[-1]) or re.sub(r"^\w+ should", "should", error["msg"])
     return f"`{name}` {expected}; it is {describe_value(error['input'])}."
 
 

@@ -60,7 +60,7 @@ class RuleAnnotator:
         names = ArticleNames(text, proposals, lexicon, self.known_places)
         for phrase, proposed in zip(phrases, by_phrase, strict=True):
             if not any(map(self.is_made, proposed)):
-                proposals += names.find_in_phrase(phrase, text)
+                proposals += filter(self.is_made, names.find_in_phrase(phrase, text))
         return Annotation(tuple(self.make_mentions(article, article_text, proposals, marks, names)), [])
 
     def get_proposer(self, language: str, lexicon: Lexicon) -> Proposer:
@@ -85,22 +85,20 @@ class RuleAnnotator:
         reached = 0
         for proposal in sorted(proposals, key=lambda proposal: (proposal.start, -proposal.end)):
             start, end = proposal.start, proposal.end
-            exact = article_text.text[start:end]
-            if start < reached or marks.are_cut_by(start, end) or self.is_settled(article, exact, proposal):
+            exact, span = article_text.text[start:end], article_text.locate(start, end)
+            is_known = exact in self.known_names and proposal.evidence != "surname"
+            is_settled = is_known or article.settles(exact, span.paragraph)
+            if start < reached or marks.are_cut_by(start, end) or is_settled:
                 continue
             reached = end
             yield NewMention(
-                *article_text.locate(start, end),
+                *span,
                 names.identify(proposal, article_text.cased_text),
                 proposal.type,
                 confidence=EVIDENCE[proposal.evidence].confidence,
                 origin=self.name,
                 evidence=proposal.evidence,
             )
-
-    def is_settled(self, article: NewArticle, exact: str, proposal: Proposal) -> bool:
-        """Tell whether the document's overrides or the catalogue have decided about a name already."""
-        return exact in article.entity_overrides or (exact in self.known_names and proposal.evidence != "surname")
 
 
 def locate_marks(article: NewArticle, article_text: ArticleText) -> Spans:

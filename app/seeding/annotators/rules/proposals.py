@@ -13,9 +13,7 @@ AGE = re.compile(r", \d{2}(?=[,.;)])")
 COMPANY = re.compile(r", (?:Inc|Ltd|Corp|LLC|PLC)\b")
 ACRONYM = re.compile(r" \(([A-Z][A-Za-z.]{1,8})\)")
 NEXT_WORD = re.compile(r" (\w+)")
-LAST_WORD = re.compile(r"([\w-]+) \Z")
 MOST_PERSON_WORDS = 4
-LONGEST_WORD = 40
 
 
 Kind = tuple[EntityType, str]
@@ -87,7 +85,7 @@ class Proposer:
 
     def is_organization(self, name: str, phrase: Phrase, text: str) -> bool:
         """Tell whether a name is that of a body, such as `the Senate`, or stands before `, Inc.`."""
-        if name in self.patterns["bodies"] and find_last_word(text, phrase.start).lower() == "the":
+        if name in self.patterns["bodies"] and phrase.word_before == "the":
             return True
         return COMPANY.match(text, phrase.end) is not None
 
@@ -123,10 +121,11 @@ class Proposer:
         """Return a person whose name begins with a title, a given name or initials, or stands after a role."""
         titled = self.skip_titles(phrase.words)
         words = phrase.words[titled:]
-        if not words or not self.is_personal(words):
+        is_full = len(words) > 1
+        has_role = phrase.word_before in self.patterns["roles"]
+        if not (titled or is_full or has_role) or not words or not self.is_personal(words):
             return None
         first, last = words[0].text, words[-1].text
-        is_full = len(words) > 1
         is_ordinary = last.lower() in self.words and last not in self.family_names and first not in self.given_names
         evidence = ""
         if titled and not is_ordinary and first not in OPENERS:
@@ -137,7 +136,7 @@ class Proposer:
             evidence = "given name"
         elif is_full and not is_ordinary and AGE.match(text, words[-1].end):
             evidence = "age"
-        elif not is_ordinary and find_last_word(text, phrase.start) in self.patterns["roles"]:
+        elif not is_ordinary and has_role:
             evidence = "role" if is_full or first.lower() not in self.words else ""
         return Proposal(words[0].start, words[-1].end, "person", evidence) if evidence else None
 
@@ -182,8 +181,7 @@ class Proposer:
         name, whole = " ".join(rest), text[phrase.start : phrase.end]
         if rest and first in self.patterns["directions"] and (name in self.places or name in self.cities):
             return Proposal(phrase.start, phrase.end, "place", "direction")
-        before = find_last_word(text, phrase.start).lower()
-        is_after_preposition = before in self.patterns["place_prepositions"]
+        is_after_preposition = phrase.word_before in self.patterns["place_prepositions"]
         if whole in self.cities or (whole in self.ambiguous_cities and is_after_preposition):
             return Proposal(phrase.start, phrase.end, "place", "gazetteer")
         return None
@@ -201,17 +199,18 @@ class Proposer:
             evidence = "organization", "business word"
         elif 1 < len(words) < 4 and next_word in self.patterns["person_verbs"]:
             evidence = "person", "verb"
-        elif len(words) < 3 and not is_acronym and self.follows_preposition(phrase, text):
+        elif len(words) < 3 and not is_acronym and self.follows_preposition(phrase):
             evidence = "place", "preposition"
         elif is_acronym and words[0].isalpha() and len(words[0]) < 7:
-            has_article = find_last_word(text, phrase.start).lower() == "the"
+            has_article = phrase.word_before == "the"
             evidence = "organization", "the acronym" if has_article else "acronym"
         return Proposal(phrase.start, phrase.end, *evidence) if evidence else None
 
-    def follows_preposition(self, phrase: Phrase, text: str) -> bool:
+    def follows_preposition(self, phrase: Phrase) -> bool:
         """Tell whether a phrase that is no given name stands after `in`."""
-        before = find_last_word(text, phrase.start)
-        return before.lower() in self.patterns["place_prepositions"] and phrase.words[0].text not in self.given_names
+        return (
+            phrase.word_before in self.patterns["place_prepositions"] and phrase.words[0].text not in self.given_names
+        )
 
     def add_acronym(self, proposal: Proposal | None, phrase: Phrase, text: str) -> list[Proposal]:
         """Return the proposal, and that of the acronym in brackets after it, which proves an organization."""
@@ -224,12 +223,6 @@ class Proposer:
             acronym = Proposal(match.start(1), match.end(1), type, "acronym definition", name)
             return [proposal or Proposal(start, end, type, "acronym definition"), acronym]
         return [proposal] if proposal else []
-
-
-def find_last_word(text: str, start: int) -> str:
-    """Return the word before an offset, if one space stands between."""
-    match = LAST_WORD.search(text, max(start - LONGEST_WORD, 0), start)
-    return match[1] if match else ""
 
 
 def matches_initials(acronym: str, name: str) -> bool:

@@ -3,6 +3,9 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 
+MASK = "\1"
+"""Stands for each character of a span in a masked text; stored text has no such character."""
+
 
 class Spans:
     """Spans `[start:end]` in order; those that overlap are joined."""
@@ -22,10 +25,13 @@ class Spans:
         index = bisect_right(self.ends, start)
         return index < len(self.starts) and self.starts[index] < end
 
-    def cover(self, start: int, end: int) -> bool:
-        """Tell whether a span has all characters of `[start:end]`."""
-        index = bisect_right(self.ends, start)
-        return index < len(self.starts) and self.starts[index] <= start and end <= self.ends[index]
+    def mask(self, text: str) -> str:
+        """Return a text of the same length in which `MASK` stands for the characters of all spans."""
+        parts, reached = [], 0
+        for start, end in zip(self.starts, self.ends, strict=True):
+            parts += [text[reached:start], MASK * (end - start)]
+            reached = end
+        return "".join([*parts, text[reached:]])
 
     def are_cut_by(self, start: int, end: int) -> bool:
         """Tell whether a span is not wholly inside or wholly outside of `[start:end]`, or equals it."""
