@@ -10,10 +10,23 @@ from starlette.types import Scope
 from app.api.routing import HtmlMount
 from app.web.api_client import ApiProblem, Moved
 from app.web.errors import show_api_problem, show_failure, show_http_error, show_move
-from app.web.routes import article, articles, home
+from app.web.routes import (
+    article,
+    articles,
+    compare,
+    corpus,
+    entities,
+    entity,
+    help,
+    home,
+    mentions,
+    paragraphs,
+    tags,
+    timeline,
+)
 from app.web.templating import STATIC
 
-PAGES = (home, articles, article)
+PAGES = (home, articles, article, paragraphs, mentions, entities, entity, compare, tags, timeline, corpus, help)
 """Modules with pages."""
 
 
