@@ -103,5 +103,6 @@ def make_filters(material: Material) -> Iterator[Example]:
         yield Example(f"Names {first['name']}, not {second['name']}", "The first, but not the second.", excluded)
     first_year, last_year = material.years
     if first_year and last_year:
-        period = material.search(published_from=first_year, published_to=last_year)
-        yield Example(f"Published from {first_year} to {last_year}", "A period: years, months or days.", period)
+        middle = f"{(int(first_year) + int(last_year)) // 2:04}"
+        period = material.search(published_from=middle, published_to=last_year)
+        yield Example(f"Published from {middle} to {last_year}", "A period of years, months or days.", period)
