@@ -21,12 +21,27 @@ from app.web.routes import (
     home,
     mentions,
     paragraphs,
+    suggestions,
     tags,
     timeline,
 )
 from app.web.templating import STATIC
 
-PAGES = (home, articles, article, paragraphs, mentions, entities, entity, compare, tags, timeline, corpus, help)
+PAGES = (
+    home,
+    articles,
+    article,
+    paragraphs,
+    mentions,
+    entities,
+    entity,
+    compare,
+    tags,
+    timeline,
+    corpus,
+    help,
+    suggestions,
+)
 """Modules with pages."""
 
 

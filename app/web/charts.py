@@ -17,7 +17,7 @@ FEW_BARS: Final = 3
 MANY_BARS: Final = 160
 """More bars than this can't be told apart on a screen: ten years go into one."""
 
-LEAST_HEIGHT: Final = 4
+LEAST_HEIGHT: Final = 2
 """The height of a chart, in articles, is at least this."""
 
 STEPS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)

@@ -10,11 +10,15 @@ from app.rendering import JsonObject
 from app.web.api_client import ApiClient
 
 WIDTH: Final = 560
-HEIGHT: Final = 400
-"""Size of the picture, in units of its `viewBox`: 390 pixels show a unit as .6 of one."""
+"""Width of the picture, in units of its `viewBox`: on 390 pixels, a unit is .6 of one."""
 
-RADII: Final = (105, 170)
-"""Half the width and the height of the ellipse on which the companions stand; names have the room beside it."""
+HALF_WIDTH: Final = 105
+"""Half the width of the ellipse on which the companions stand; their names have the room beside it."""
+
+ROW: Final = 58
+"""Height of a row: one companion on the right of the ellipse, and one on its left."""
+
+MARGIN: Final = 20
 
 LONGEST_LABEL: Final = 22
 """Longer names, in code points, are cut: there is no room for more."""
@@ -58,8 +62,8 @@ class Graph:
 
     nodes: list[Node]
     arcs: list[Arc]
+    height: int
     width: int = WIDTH
-    height: int = HEIGHT
 
 
 async def load_links(api: ApiClient, id: str, companions: Sequence[JsonObject]) -> Links:
@@ -80,13 +84,14 @@ def draw_graph(companions: Sequence[JsonObject], links: Links) -> Graph:
     most = max((companion["count"] for companion in companions), default=1)
     by_id = {companion["id"]: companion for companion in companions}
     order = order_companions([*by_id], links)
-    nodes = {id: place_node(by_id[id], index, len(order), most) for index, id in enumerate(order)}
+    height = ROW * ((len(order) + 1) // 2) + 2 * MARGIN
+    nodes = {id: place_node(by_id[id], index, len(order), most, height) for index, id in enumerate(order)}
     arcs = [
-        draw_arc(nodes[a], nodes[b], links[frozenset((a, b))] / most)
+        draw_arc(nodes[a], nodes[b], height, links[frozenset((a, b))] / most)
         for a, b in combinations(order, 2)
         if frozenset((a, b)) in links
     ]
-    return Graph([*nodes.values()], arcs)
+    return Graph([*nodes.values()], arcs, height)
 
 
 def order_companions(ids: Sequence[str], links: Links) -> list[str]:
@@ -101,17 +106,17 @@ def order_companions(ids: Sequence[str], links: Links) -> list[str]:
     return order
 
 
-def place_node(companion: JsonObject, index: int, size: int, most: int) -> Node:
+def place_node(companion: JsonObject, index: int, size: int, most: int, height: int) -> Node:
     """Return the node of a companion; half of them stand on the right, from the top, the others on the left."""
     right = (size + 1) // 2
     is_right = index < right
     row, rows = (index, right) if is_right else (size - 1 - index, size - right)
-    # Rows of equal height, so that names never overlap.
-    height = 2 * RADII[1] * ((row + 0.5) / rows) - RADII[1]
-    reach = RADII[0] * sqrt(1 - (height / RADII[1]) ** 2) * (1 if is_right else -1)
+    # Rows of equal height, so that names never overlap; `rise` goes from -1, the top, to 1.
+    rise = (2 * row + 1) / rows - 1
+    reach = HALF_WIDTH * sqrt(1 - rise**2) * (1 if is_right else -1)
     share = companion["count"] / most
     radius = SMALLEST_NODE + (LARGEST_NODE - SMALLEST_NODE) * sqrt(share)
-    x, y = WIDTH / 2 + reach, HEIGHT / 2 + height
+    x, y = WIDTH / 2 + reach, height / 2 + rise * (height / 2 - MARGIN)
     name = companion["name"]
     return Node(
         entity=companion,
@@ -125,9 +130,9 @@ def place_node(companion: JsonObject, index: int, size: int, most: int) -> Node:
     )
 
 
-def draw_arc(first: Node, second: Node, share: float) -> Arc:
+def draw_arc(first: Node, second: Node, height: int, share: float) -> Arc:
     """Return the line between two companions."""
     bend_x = (first.x + second.x + WIDTH / 2) / 3
-    bend_y = (first.y + second.y + HEIGHT / 2) / 3
+    bend_y = (first.y + second.y + height / 2) / 3
     path = f"M{first.x:.0f} {first.y:.0f}Q{bend_x:.0f} {bend_y:.0f} {second.x:.0f} {second.y:.0f}"
     return Arc(path, max(1.0, THICKEST_LINE * share))

@@ -44,7 +44,18 @@ def open_mention(number: int, mention: JsonObject) -> str:
     entity = mention["entity"]
     data = f' data-entity="{escape(entity["id"])}"' if entity else ""
     classes = f"mention {escape(mention['type'])} from-{name_origin(mention)}"
-    return f'<span class="{classes}" data-mention="{number}"{data}>'
+    title = escape(describe_mention(mention))
+    return f'<span class="{classes}" title="{title}" data-mention="{number}"{data}>'
+
+
+def describe_mention(mention: JsonObject) -> str:
+    """Return what a mention means, and who says so: `Minsk, place` or `Petrov, person by rules (surname, 80%)`."""
+    entity, origin = mention["entity"], mention["origin"]
+    name = entity["name"] if entity else mention["exact"]
+    reasons = [mention["evidence"], mention["label"], mention["confidence"] and f"{mention['confidence']:.0%}"]
+    reason = ", ".join(filter(None, reasons))
+    source = "" if origin in ("given", "catalogue") else f" by {origin}"
+    return f"{name}, {mention['type']}{source}{f' ({reason})' if reason else ''}"
 
 
 def name_origin(mention: JsonObject) -> str:

@@ -27,18 +27,20 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What examples are made of, each the most frequent or the newest."""
+    """What examples are made of: the most frequent names and subjects, the newest titles."""
 
     root: str
     entities: Sequence[Any]
+    companions: Sequence[Any]
+    """Those that are named together with the first entity."""
     tags: Sequence[Any]
     titles: Sequence[str]
     years: tuple[str | None, str | None]
 
     @property
     def words(self) -> list[str]:
-        """Return words of the titles, each once."""
-        return [*dict.fromkeys(word for title in self.titles for word in WORD.findall(title.lower()))]
+        """Return the words of the title with the most of them, each once."""
+        return max(([*dict.fromkeys(WORD.findall(title.lower()))] for title in self.titles), key=len, default=[])
 
     def search(self, **parameters: str) -> PageUrl:
         """Return the address of a search."""
@@ -50,9 +52,12 @@ async def load_examples(api: ApiClient, root: str) -> tuple[list[Example], list[
     corpus, entities, tags, articles = await api.get_all(
         "/corpus", ("/entities", [("limit", 20)]), ("/tags", [("limit", 2)]), ("/articles", [("limit", 5)])
     )
+    first_id = entities["items"][0]["id"] if entities["items"] else ""
+    companions = await api.get("/entities", [("entity", first_id), ("within", "paragraph"), ("limit", 1)])
     published = corpus["published"]
     titles = [article["title"] for article in articles["items"]]
-    material = Material(root, entities["items"], tags["items"], titles, (published["first"], published["last"]))
+    years = (published["first"], published["last"])
+    material = Material(root, entities["items"], companions["items"], tags["items"], titles, years)
     queries, filters = [*make_queries(material)], [*make_filters(material)]
     answers = await api.get_all(
         *((each.url.path, [*each.url.parameters, ("limit", 1), ("fields", "id")]) for each in (*queries, *filters))
@@ -90,7 +95,7 @@ def make_filters(material: Material) -> Iterator[Example]:
     for entity in material.entities[:1]:
         meaning = "A person, place or other thing, under whichever of its names."
         yield Example(f"Names {entity['name']}", meaning, material.search(entity=entity["id"]))
-    for first, second in [*pairwise(material.entities)][:1]:
+    for first, second in zip(material.entities, material.companions, strict=False):
         both = (("entity", first["id"]), ("entity", second["id"]))
         names = f"{first['name']} and {second['name']}"
         yield Example(f"Names {names}", "Both, anywhere in an article.", replace(material.search(), parameters=both))

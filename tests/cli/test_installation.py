@@ -54,6 +54,8 @@ def test_the_installed_program_serves_its_own_articles_from_any_folder(
         wait(lambda: server.get("/health/ready").status_code == 200)
 
         assert server.get("/articles?limit=1").json()["total"] == 36
+        assert server.get("/articles/chernobyl.html").text.startswith("<!doctype html>")
+        assert server.get("/static/style.css").status_code == 200
         assert (hostile_folder / "data" / "articles.db").exists()
 
 

@@ -99,7 +99,9 @@ def test_json_clients_get_json_beside_the_pages(seeded: Api) -> None:
 
 def test_suffix_of_an_export_is_no_page(seeded: Api) -> None:
     assert seeded.get("/articles.csv").headers["content-type"].startswith("text/csv")
-    assert seeded.get("/articles.pdf").headers["content-type"] == "application/problem+json"
+    assert seeded.get("/articles.pdf").json()["detail"].endswith(", .html.")
+    assert seeded.get("/articles/chernobyl.pdf").json()["detail"].endswith(", .html.")
+    assert "html" not in seeded.get("/mentions.pdf").json()["detail"]
 
 
 def test_without_the_reader_there_are_no_pages(without_reader: Api) -> None:
@@ -107,6 +109,7 @@ def test_without_the_reader_there_are_no_pages(without_reader: Api) -> None:
 
     assert {answer.status_code for answer in answers} == {404}
     assert {answer.headers["content-type"] for answer in answers} == {"application/problem+json"}
+    assert "html" not in without_reader.get("/articles.pdf").json()["detail"]
     assert "Five queries" in without_reader.get("/", headers=CHROME).text
 
 

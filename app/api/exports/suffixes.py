@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import Annotated, Any, Final
 
-from fastapi import Path
+from fastapi import FastAPI, Path
 from starlette.convertors import Convertor, register_url_convertor
 
 from app.api.docs.responses import COMMON, Responses, declare_responses
 from app.api.errors import Problem
+from app.api.routing import has_page
 from app.export.formats import TABLE_FORMATS, TEXT_FORMATS, TableFormat, TextFormat
 from app.rendering import JsonObject
 
@@ -55,9 +56,10 @@ AnySuffix = Annotated[str, format_path(ALL_FORMATS)]
 TextSuffix = Annotated[str, format_path(TEXT_FORMATS)]
 
 
-def find_format(formats: dict[str, Any], suffix: str, path: str) -> Any:
+def find_format(formats: dict[str, Any], suffix: str, path: str, app: FastAPI) -> Any:
     """Return the format of a suffix. Raises `Problem` for one that the path does not have, or that is not installed."""
-    possible = ", ".join(f".{name}" for name, each in formats.items() if not (each.extra and each.extra.is_missing))
+    names = [name for name, each in formats.items() if not (each.extra and each.extra.is_missing)]
+    possible = ", ".join(f".{name}" for name in [*names, *(["html"] if has_page(app, f"{path}.html") else [])])
     if suffix not in formats:
         raise Problem(404, f"'{path}' has no format '.{suffix[:40]}'; it has {possible}.")
     extra = formats[suffix].extra

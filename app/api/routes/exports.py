@@ -74,7 +74,7 @@ def export_articles(
     texts with all mentions, whose offsets count as the tool of the format counts. If the connection is cut, go on
     with `after`.
     """
-    file_format = find_format(ALL_FORMATS, suffix, "/articles")
+    file_format = find_format(ALL_FORMATS, suffix, "/articles", request.app)
     selected, unknown = select(params, corpus.snapshot)
     selection = selected.as_kind("articles")
     keys = islice(iterate_keys(selection, params.order, params.after), params.limit)
@@ -107,7 +107,7 @@ def export_article(
 ) -> Response:
     """Write one article with its mentions."""
     key = corpus.article_key(id)
-    file_format: TextFormat = find_format(TEXT_FORMATS, suffix, f"/articles/{id}")
+    file_format: TextFormat = find_format(TEXT_FORMATS, suffix, f"/articles/{id}", request.app)
 
     def write() -> Iterator[bytes]:
         with pin_documents(corpus.documents.engine) as documents:
@@ -122,7 +122,7 @@ def export_paragraphs(
     suffix: TableSuffix, params: Annotated[ParagraphExportParams, Query()], corpus: CorpusDep, request: Request
 ) -> Response:
     """Write all paragraphs that the filters select, in the order of their list."""
-    file_format: TableFormat = find_format(TABLE_FORMATS, suffix, "/paragraphs")
+    file_format: TableFormat = find_format(TABLE_FORMATS, suffix, "/paragraphs", request.app)
     selected, unknown = select(params, corpus.snapshot)
     selection = selected.as_kind("paragraphs")
     keys = islice(iterate_keys(selection, params.order, params.after), params.limit)
@@ -145,7 +145,7 @@ def export_mentions(
     suffix: TableSuffix, params: Annotated[MentionExportParams, Query()], corpus: CorpusDep, request: Request
 ) -> Response:
     """Write all mentions in the selected paragraphs, a row for each, in the order of their list."""
-    file_format: TableFormat = find_format(TABLE_FORMATS, suffix, "/mentions")
+    file_format: TableFormat = find_format(TABLE_FORMATS, suffix, "/mentions", request.app)
     selection, unknown = select_mentions(params, corpus.snapshot)
     rows = params.mention_rows(corpus.snapshot.directory)
     keys = iterate_keys(selection, params.sort, params.after)
@@ -211,7 +211,7 @@ def export_items(
     limit: int | None,
 ) -> Response:
     """Return the response that writes the items of a list."""
-    file_format: TableFormat = find_format(TABLE_FORMATS, suffix, f"/{name}")
+    file_format: TableFormat = find_format(TABLE_FORMATS, suffix, f"/{name}", request.app)
     rows = (object_row(columns, item) for item in islice(items, limit))
     return respond(request, corpus, file_format, name, suffix, file_format.write(columns, divide_rows(rows)))
 
