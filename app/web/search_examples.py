@@ -60,7 +60,7 @@ async def load_examples(api: ApiClient, root: str) -> tuple[list[Example], list[
     material = Material(root, entities["items"], companions["items"], tags["items"], titles, years)
     queries, filters = [*make_queries(material)], [*make_filters(material)]
     answers = await api.get_all(
-        *((each.url.path, [*each.url.parameters, ("limit", 1), ("fields", "id")]) for each in (*queries, *filters))
+        *((each.url.path, [*each.url.parameters, ("limit", "1"), ("fields", "id")]) for each in (*queries, *filters))
     )
     counted = [
         replace(example, count=answer["total"]) for example, answer in zip((*queries, *filters), answers, strict=True)

@@ -31,7 +31,8 @@ async def show_corpus(request: Request, api: ApiDep) -> Response:
     """Return the page that says what there is to read."""
     url = read_page_url(request)
     articles_url = PageUrl(url.root, "/articles")
-    counted = [*(("facet", facet) for facet in FACETS), ("facet_size", SHOWN), ("limit", 1), ("fields", "id")]
+    counted: list[tuple[str, str | int]] = [*(("facet", facet) for facet in FACETS)]
+    counted += [("facet_size", SHOWN), ("limit", 1), ("fields", "id")]
     (corpus, articles), timeline = await asyncio.gather(
         api.get_all(("/corpus", url.parameters), ("/articles", counted)), load_timeline(api, articles_url)
     )

@@ -30,7 +30,7 @@ async def count_types(api: ApiClient, url: PageUrl) -> dict[str, int]:
     """Return how many entities of each type a question selects; types without any are left out."""
     question = url.without("type", "limit").parameters
     answers = await api.get_all(
-        *((url.path, [*question, ("type", type), ("limit", 1), ("fields", "id")]) for type in TYPES)
+        *((url.path, [*question, ("type", type), ("limit", "1"), ("fields", "id")]) for type in TYPES)
     )
     counts = zip(TYPES, (answer["total"] for answer in answers), strict=True)
     return {type: count for type, count in counts if count or url.has("type", type)}
