@@ -56,23 +56,36 @@ class Problem(Exception):
         self.detail = detail
         self.errors = errors or []
 
+    @property
+    def title(self) -> str:
+        """Return the name of the status."""
+        return TITLES.get(self.status) or HTTPStatus(self.status).phrase
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return the headers of the response."""
+        headers = {"Cache-Control": "no-store"}
+        if self.status == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["Allow"] = "GET, HEAD, OPTIONS"
+        if self.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            headers["Retry-After"] = "1"
+        return headers
+
     def response(self, instance: str) -> Response:
         """Return the response to a request for this path."""
         details: JsonObject = {
             "type": "about:blank",
-            "title": TITLES.get(self.status) or HTTPStatus(self.status).phrase,
+            "title": self.title,
             "status": self.status,
             "detail": self.detail,
             "instance": instance,
         }
         if self.errors:
             details["errors"] = self.errors
-        headers = {"Cache-Control": "no-store"}
-        if self.status == HTTPStatus.METHOD_NOT_ALLOWED:
-            headers["Allow"] = "GET, HEAD, OPTIONS"
-        if self.status == HTTPStatus.SERVICE_UNAVAILABLE:
-            headers["Retry-After"] = "1"
-        return Response(orjson.dumps(details), self.status, headers, "application/problem+json")
+        return Response(orjson.dumps(details), self.status, self.headers, "application/problem+json")
+
+
+FAILURE = Problem(500, "The service failed to answer; the failure was logged.")
 
 
 def invalid_params(errors: list[JsonObject]) -> Problem:
@@ -100,9 +113,8 @@ async def problem_handler(request: Request, problem: Exception) -> Response:
     return problem.response(request_path(request.scope))
 
 
-async def http_exception_handler(request: Request, error: Exception) -> Response:
-    """Return the response to an unknown path or a wrong method."""
-    assert isinstance(error, HTTPException)
+def describe_http_error(request: Request, error: HTTPException) -> Problem:
+    """Return the problem of an unknown path or a wrong method."""
     path, root = request_path(request.scope), request.scope.get("root_path", "")
     without_slash = path.rstrip("/")
     match error.status_code:
@@ -114,7 +126,13 @@ async def http_exception_handler(request: Request, error: Exception) -> Response
             detail = f"'{path}' can only be read: GET, HEAD and OPTIONS."
         case _:
             detail = str(error.detail)
-    return Problem(error.status_code, detail).response(path)
+    return Problem(error.status_code, detail)
+
+
+async def http_exception_handler(request: Request, error: Exception) -> Response:
+    """Return the response to an unknown path or a wrong method."""
+    assert isinstance(error, HTTPException)
+    return describe_http_error(request, error).response(request_path(request.scope))
 
 
 async def database_error_handler(request: Request, error: Exception) -> Response:
@@ -126,4 +144,4 @@ async def database_error_handler(request: Request, error: Exception) -> Response
 
 async def unhandled_exception_handler(request: Request, _error: Exception) -> Response:
     """Return the response to a failure of the service; the log says more."""
-    return Problem(500, "The service failed to answer; the failure was logged.").response(request_path(request.scope))
+    return FAILURE.response(request_path(request.scope))

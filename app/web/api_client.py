@@ -10,6 +10,7 @@ import orjson
 from fastapi import Depends, Request
 from starlette.types import Message, Scope
 
+from app.api.errors import Problem
 from app.system.threads import run_in_low_priority_thread
 from app.web.links import encode_query
 
@@ -20,14 +21,6 @@ SLOW_TO_PARSE: Final = 200_000
 
 PINNED: Final = ("http_version", "scheme", "server", "client", "state", "root_path", "revision")
 """What the requests of a page have in common with the request for it; above all the revision of the corpus."""
-
-
-class ApiProblem(Exception):
-    """Raised when the API answers a request of a page with a problem; the page is an error page then."""
-
-    def __init__(self, problem: dict[str, Any]) -> None:
-        super().__init__(problem["detail"])
-        self.problem = problem
 
 
 class Moved(Exception):
@@ -49,7 +42,7 @@ class ApiClient:
         self.pinned = {name: scope[name] for name in PINNED if name in scope}
 
     async def get(self, path: str, parameters: Parameters = ()) -> Any:
-        """Return the JSON of a path, such as `/articles`. Raises `ApiProblem` and `Moved`."""
+        """Return the JSON of a path, such as `/articles`. Raises `Problem`, that of the API, and `Moved`."""
         scope = {
             **self.pinned,
             "type": "http",
@@ -76,7 +69,7 @@ class ApiClient:
         parse = partial(orjson.loads, body)
         answer = parse() if len(body) < SLOW_TO_PARSE else await run_in_low_priority_thread(parse)
         if start["status"] != 200:
-            raise ApiProblem(answer)
+            raise Problem(answer["status"], answer["detail"], answer.get("errors"))
         return answer
 
     async def get_all(self, *questions: str | tuple[str, Parameters]) -> list[Any]:

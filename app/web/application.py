@@ -7,9 +7,10 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from app.api.errors import Problem
 from app.api.routing import HtmlMount
-from app.web.api_client import ApiProblem, Moved
-from app.web.errors import show_api_problem, show_failure, show_http_error, show_move
+from app.web.api_client import Moved
+from app.web.errors import show_failure, show_http_error, show_move, show_problem
 from app.web.routes import (
     article,
     articles,
@@ -63,7 +64,7 @@ def add_pages(app: FastAPI) -> None:
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
         exception_handlers={
-            ApiProblem: show_api_problem,
+            Problem: show_problem,
             Moved: show_move,
             HTTPException: show_http_error,
             Exception: show_failure,

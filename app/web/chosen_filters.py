@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from app.api.errors import Problem
 from app.rendering import JsonObject
-from app.web.api_client import ApiClient, ApiProblem, Moved
+from app.web.api_client import ApiClient, Moved
 from app.web.formats import format_long_date, name_language, name_type
 from app.web.links import PageUrl
 
@@ -83,7 +84,7 @@ async def load_names(api: ApiClient, pairs: set[tuple[str, str]]) -> dict[tuple[
     for pair, answer in zip(ordered, answers, strict=True):
         if isinstance(answer, dict):
             names[pair] = answer["name"]
-        elif not isinstance(answer, ApiProblem | Moved):
+        elif not isinstance(answer, Problem | Moved):
             raise answer
     return names
 

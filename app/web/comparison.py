@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from app.api.errors import Problem
 from app.rendering import JsonObject
-from app.web.api_client import ApiClient, ApiProblem, Moved
+from app.web.api_client import ApiClient, Moved
 from app.web.charts import FEW_BARS, INTERVALS, Timeline, build_timeline
 
 MOST_CANDIDATES: Final = 6
@@ -30,21 +31,20 @@ async def resolve_side(api: ApiClient, text: str) -> Side:
         return Side(text, await api.get(f"/entities/{text}"))
     except Moved as move:
         return Side(text, await api.get(f"/entities/{move.url.rpartition('/')[2]}"))
-    except ApiProblem as problem:
-        similar = [id for error in problem.problem.get("errors", []) for id in error.get("did_you_mean", [])]
-    candidates = await find_candidates(api, text, similar)
-    return Side(text, candidates[0]) if len(candidates) == 1 else Side(text, candidates=candidates)
+    except Problem as problem:
+        similar = [id for error in problem.errors for id in error.get("did_you_mean", [])]
+    namesakes = await api.get("/entities", [("name", text), ("limit", MOST_CANDIDATES)])
+    if namesakes["total"] == 1:
+        return Side(text, namesakes["items"][0])
+    return Side(text, candidates=namesakes["items"] or await find_similar(api, text, similar))
 
 
-async def find_candidates(api: ApiClient, text: str, similar: Sequence[str]) -> list[Any]:
-    """Return the entities with a name; if there are none, with one that begins like this, or with these ids."""
-    questions = [[("name", text)], [("name_prefix", text)], [("entity_id", id) for id in similar]]
-    for question in questions:
-        if question:
-            answer = await api.get("/entities", [*question, ("limit", MOST_CANDIDATES)])
-            if answer["items"]:
-                return list(answer["items"])
-    return []
+async def find_similar(api: ApiClient, text: str, ids: Sequence[str]) -> list[Any]:
+    """Return the entities with a name that begins like this, else those with these ids."""
+    similar = await api.get("/entities", [("name_prefix", text), ("limit", MOST_CANDIDATES)])
+    if not similar["items"] and ids:
+        similar = await api.get("/entities", [*(("entity_id", id) for id in ids), ("limit", MOST_CANDIDATES)])
+    return list(similar["items"])
 
 
 async def load_timelines(api: ApiClient, ids: Sequence[str]) -> list[Timeline]:

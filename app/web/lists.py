@@ -30,7 +30,7 @@ async def load_list(
 ) -> dict[str, Any]:
     """Return what the page of a list shows: `page`, the API's answer, and `chosen`, the filters of the question.
 
-    Raises `ApiProblem`.
+    Raises `Problem`.
     """
     counted = (("facet", facet) for facet in facets)
     page = await api.get(url.path, [*url.parameters, *counted, ("facet_size", FACET_SIZE), *parameters])

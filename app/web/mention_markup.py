@@ -1,7 +1,7 @@
 """Mentions as HTML: the text of a paragraph with an element for each mention, and `<mark>` for matches of `q`."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections import deque
+from itertools import pairwise, takewhile
 
 from markupsafe import Markup, escape
 
@@ -19,23 +19,24 @@ def mark_mentions(paragraph: JsonObject, root: str) -> Markup:
     others within it links from each stretch of its own text.
     """
     text, mentions = paragraph["text"], paragraph["mentions"]
-    matches = [(match["start"], match["end"]) for match in paragraph.get("matches", ())]
-    order = sorted(range(len(mentions)), key=lambda number: (mentions[number]["start"], -mentions[number]["end"]))
-    edges = sorted({0, len(text), *(mention[edge] for mention in mentions for edge in ("start", "end"))})
+    matches = deque((match["start"], match["end"]) for match in paragraph.get("matches", ()))
+    starting: dict[int, list[int]] = {}
+    for number, mention in enumerate(mentions):
+        starting.setdefault(mention["start"], []).append(number)
+    edges = sorted({0, len(text), *starting, *(mention["end"] for mention in mentions)})
     html: list[str] = []
     opened: list[int] = []
-    for start, end in zip(edges, [*edges[1:], len(text)], strict=True):
+    for start, end in pairwise(edges):
         kept = next((depth for depth, number in enumerate(opened) if mentions[number]["end"] <= start), len(opened))
-        reopened = [number for number in opened[kept:] if mentions[number]["end"] > start]
         html += ["</span>"] * (len(opened) - kept)
-        begun = [number for number in order if mentions[number]["start"] == start < mentions[number]["end"]]
-        del opened[kept:]
-        for number in sorted([*reopened, *begun], key=lambda number: -mentions[number]["end"]):
-            html.append(open_mention(number, mentions[number]))
-            opened.append(number)
-        if start < end:
-            content = mark_matches(text, start, end, matches)
-            html.append(link_entity(mentions[opened[-1]], content, root) if opened else content)
+        cut = [number for number in opened[kept:] if mentions[number]["end"] > start]
+        # The longest is the outermost.
+        begun = sorted(cut + starting.get(start, []), key=lambda number: -mentions[number]["end"])
+        html += [open_mention(number, mentions[number]) for number in begun]
+        opened[kept:] = begun
+        content = mark_matches(text, start, end, matches)
+        html.append(link_entity(mentions[opened[-1]], content, root) if opened else content)
+    html += ["</span>"] * len(opened)
     return Markup("".join(html))  # noqa: S704 (the text is escaped piece by piece)
 
 
@@ -69,17 +70,17 @@ def link_entity(mention: JsonObject, content: str, root: str) -> str:
     return f'<a href="{escape(root)}/entities/{escape(entity["id"])}.html">{content}</a>' if entity else content
 
 
-def mark_matches(text: str, start: int, end: int, matches: Sequence[tuple[int, int]]) -> str:
-    """Return a stretch of text as HTML, with the parts of matches within it in `<mark>`."""
-    return "".join(iter_marked(text, start, end, matches))
+def mark_matches(text: str, start: int, end: int, matches: deque[tuple[int, int]]) -> str:
+    """Return a stretch of text as HTML, with the parts of matches within it in `<mark>`.
 
-
-def iter_marked(text: str, start: int, end: int, matches: Sequence[tuple[int, int]]) -> Iterator[Any]:
-    """Yield the pieces of a stretch of text; `matches` are in the order of the text."""
-    for match_start, match_end in matches:
+    Stretches come in their order, and so do matches: those that end before this one are removed.
+    """
+    while matches and matches[0][1] <= start:
+        matches.popleft()
+    html = []
+    for match_start, match_end in takewhile(lambda match: match[0] < end, matches):
         first, last = max(match_start, start), min(match_end, end)
         if first < last:
-            yield escape(text[start:first])
-            yield f"<mark>{escape(text[first:last])}</mark>"
+            html.append(f"{escape(text[start:first])}<mark>{escape(text[first:last])}</mark>")
             start = last
-    yield escape(text[start:end])
+    return "".join([*html, escape(text[start:end])])

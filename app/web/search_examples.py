@@ -52,12 +52,14 @@ async def load_examples(api: ApiClient, root: str) -> tuple[list[Example], list[
     corpus, entities, tags, articles = await api.get_all(
         "/corpus", ("/entities", [("limit", 20)]), ("/tags", [("limit", 2)]), ("/articles", [("limit", 5)])
     )
-    first_id = entities["items"][0]["id"] if entities["items"] else ""
-    companions = await api.get("/entities", [("entity", first_id), ("within", "paragraph"), ("limit", 1)])
+    companions = []
+    for entity in entities["items"][:1]:
+        answer = await api.get("/entities", [("entity", entity["id"]), ("within", "paragraph"), ("limit", 1)])
+        companions = answer["items"]
     published = corpus["published"]
     titles = [article["title"] for article in articles["items"]]
     years = (published["first"], published["last"])
-    material = Material(root, entities["items"], companions["items"], tags["items"], titles, years)
+    material = Material(root, entities["items"], companions, tags["items"], titles, years)
     queries, filters = [*make_queries(material)], [*make_filters(material)]
     answers = await api.get_all(
         *((each.url.path, [*each.url.parameters, ("limit", "1"), ("fields", "id")]) for each in (*queries, *filters))

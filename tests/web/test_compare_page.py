@@ -23,13 +23,11 @@ def test_page_counts_what_names_both(seeded: Api) -> None:
 def test_timelines_have_the_same_periods(seeded: Api) -> None:
     page = fromstring(seeded.get(BOTH).text)
     first, second = page.xpath('//figure[@class="timeline"]')
+    timeline = seeded.json("/timeline?interval=year&entity_any=united-states&entity_any=soviet-union")
     periods = [[bar.get("data-first") for bar in chart.xpath(".//a[@data-first]")] for chart in (first, second)]
 
     assert periods[0] == periods[1]
-    assert periods[0] == [
-        item["start"]
-        for item in seeded.json("/timeline?interval=year&entity_any=united-states&entity_any=soviet-union")["items"]
-    ]
+    assert periods[0] == [item["start"] for item in timeline["items"]]
 
 
 @pytest.mark.parametrize("names", ["United States&entity=USSR", "Q30&entity=soviet-union", "america&entity=Q15180"])

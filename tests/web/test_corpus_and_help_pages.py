@@ -1,7 +1,7 @@
 """The pages that say what the corpus holds, and how to search it."""
 
-import json
 from pathlib import Path
+from urllib.parse import quote
 
 from lxml.html import fromstring
 
@@ -64,34 +64,17 @@ def test_markup_in_names_and_titles_stays_text(api: Api, tmp_path: Path) -> None
         "source": evil,
         "paragraphs": [text],
         "mentions": [
-            {
-                "paragraph": 0,
-                "start": text.index(each["name"]),
-                "end": text.index(each["name"]) + len(each["name"]),
-                "entity": each,
-            }
+            {"paragraph": 0, "start": start, "end": start + len(each["name"]), "entity": each}
             for each in (entity, other)
+            for start in [text.index(each["name"])]
         ],
     }
     api.seed(write_documents(tmp_path / "seeds", [document]))
     ids = [item["id"] for item in api.json("/entities")["items"]]
     tag = api.json("/tags")["items"][0]["id"]
-    paths = [
-        "entities",
-        "tags",
-        "paragraphs",
-        "mentions",
-        "timeline",
-        "corpus",
-        "help",
-        f"entities/{ids[0]}",
-        f"tags/{tag}",
-    ]
-    urls = [
-        *(f"/{path}.html" for path in paths),
-        f"/compare.html?entity={ids[0]}&entity={ids[1]}",
-        f"/compare.html?entity={json.dumps(evil)}",
-    ]
+    lists = ["entities", "tags", "paragraphs", "mentions", "timeline", "corpus", "help"]
+    urls = [f"/{path}.html" for path in (*lists, f"entities/{ids[0]}", f"tags/{tag}")]
+    urls += [f"/compare.html?entity={ids[0]}&entity={other}" for other in (ids[1], quote(evil))]
     for url in urls:
         page = fromstring(api.get(url, follow_redirects=True).text)
 

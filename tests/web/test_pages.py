@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from lxml.html import fromstring
 
 from app.settings import Settings
-from tests.conftest import Api
+from app.web.templating import ENVIRONMENT
+from tests.conftest import Api, Fresh, seed_into, write_documents
 
 CHROME = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
@@ -86,6 +88,23 @@ def test_empty_fields_of_a_form_select_nothing(seeded: Api) -> None:
     assert empty.find(".//h1").text == everything.find(".//h1").text
 
 
+def test_pages_can_only_be_read(seeded: Api) -> None:
+    page = seeded.request("POST", "/articles.html")
+
+    assert (page.status_code, page.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert seeded.request("OPTIONS", "/articles.html").status_code == 204
+
+
+def test_failure_is_a_page_that_is_logged(
+    seeded: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(ENVIRONMENT.get_template("article.html"), "render", lambda **context: 1 / 0)
+    page = seeded.get("/articles/trinity-test.html")
+
+    assert (page.status_code, page.headers["content-type"]) == (500, "text/html; charset=utf-8")
+    assert "ZeroDivisionError" in caplog.text
+
+
 def test_page_waits_for_a_corpus_like_the_api(api: Api) -> None:
     page = api.get("/articles.html")
 
@@ -101,7 +120,7 @@ def test_suffix_of_an_export_is_no_page(seeded: Api) -> None:
     assert seeded.get("/articles.csv").headers["content-type"].startswith("text/csv")
     assert seeded.get("/articles.pdf").json()["detail"].endswith(", .html.")
     assert seeded.get("/articles/chernobyl.pdf").json()["detail"].endswith(", .html.")
-    assert "html" not in seeded.get("/mentions.pdf").json()["detail"]
+    assert seeded.get("/mentions.pdf").json()["detail"].endswith(", .html.")
 
 
 def test_without_the_reader_there_are_no_pages(without_reader: Api) -> None:
@@ -120,3 +139,18 @@ def test_static_files_are_kept_until_they_change(seeded: Api) -> None:
     assert len(urls) == 3
     assert {answer.status_code for answer in answers} == {200}
     assert {answer.headers["cache-control"] for answer in answers} == {"public, max-age=31536000, immutable"}
+
+
+def test_links_begin_with_the_path_prefix_of_a_proxy(fresh: Fresh, tmp_path: Path) -> None:
+    settings = fresh(tmp_path / "data", root_path="/news")
+    document = {"id": "talks", "title": "Talks", "text": "A text on Minsk.", "source": "Wire", "tags": ["arms"]}
+    seed_into(settings, write_documents(tmp_path / "seeds", [document], builtin=True))
+    api = Api(settings)
+    pages = [api.get(f"/news{path}", headers=CHROME) for path in ("/", "/articles.html?q=text", "/articles/talks.html")]
+    style = api.get(fromstring(pages[0].content).xpath("string(//link[@rel='stylesheet']/@href)"))
+    api.close()
+    links = {str(url) for page in pages for url in fromstring(page.content).xpath("//@href | //@src | //@action")}
+
+    assert {answer.status_code for answer in (*pages, style)} == {200}
+    assert {"/news/articles.html", "/news/docs", "/news/articles/talks.txt"} <= links
+    assert [link for link in links if not link.startswith(("/news/", "#"))] == []

@@ -6,7 +6,8 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.web.api_client import ApiClient, ApiDep, ApiProblem
+from app.api.errors import Problem
+from app.web.api_client import ApiClient, ApiDep
 from app.web.charts import load_timeline
 from app.web.chosen_filters import list_chosen_filters
 from app.web.links import encode_query, read_page_url
@@ -72,6 +73,6 @@ async def find_namesakes(api: ApiClient, q: str) -> list[Any]:
         return []
     try:
         answer = await api.get("/entities", [("name", q.strip('"')), ("limit", 3)])
-    except ApiProblem:
+    except Problem:
         return []
     return list(answer["items"])

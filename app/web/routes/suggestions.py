@@ -6,8 +6,9 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from app.api.errors import Problem
 from app.rendering import JsonObject
-from app.web.api_client import ApiClient, ApiDep, ApiProblem, Parameters
+from app.web.api_client import ApiClient, ApiDep, Parameters
 from app.web.links import read_page_url
 from app.web.templating import render_page
 
@@ -33,5 +34,5 @@ async def list_items(api: ApiClient, path: str, parameters: Parameters) -> list[
     """Return the items of a list; none if half a question is no question."""
     try:
         return list((await api.get(path, parameters))["items"])
-    except ApiProblem:
+    except Problem:
         return []

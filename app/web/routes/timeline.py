@@ -47,7 +47,7 @@ async def show_timeline(request: Request, api: ApiDep) -> Response:
 async def load_periods(api: ApiClient, question: PageUrl, requested: str) -> tuple[str, JsonObject]:
     """Return the interval to show, and the timeline by it: a longer one than requested if the bars were too many.
 
-    Raises `ApiProblem`.
+    Raises `Problem`.
     """
 
     async def load(interval: str) -> JsonObject:
