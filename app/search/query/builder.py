@@ -137,7 +137,6 @@ class QueryBuilder:
         if filters.published_from or filters.published_to:
             first, last = first_second(filters.published_from), last_second(filters.published_to)
             yield Query.const_score_query(between(self.schema, "published", first, last), 0.0)
-
         if filters.about_from or filters.about_to:
             units = cover_period(filters.about_from or date.min, filters.about_to or date.max)
             yield self.term_filter("about", [*units])
