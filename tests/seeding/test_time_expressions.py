@@ -183,8 +183,13 @@ def test_an_expression_means_a_date_by_that_of_its_article(text, expected):
         ),
         (
             "es",
-            "Este año, a finales de mayo, el próximo lunes",
-            {"Este año": "2024", "finales de mayo": "2024-05", "próximo lunes": "2024-05-20"},
+            "Este año, a finales de mayo, el próximo lunes, el trimestre pasado",
+            {
+                "Este año": "2024",
+                "finales de mayo": "2024-05",
+                "próximo lunes": "2024-05-20",
+                "trimestre pasado": "2024-01/2024-03",
+            },
         ),
     ],
 )

@@ -61,8 +61,8 @@ class Timeline(Schema):
     """All periods from the first to the last with a selected item, empty ones included, the oldest first. They begin
     and end in UTC."""
     undated: int
-    """Number of selected items whose date is missing or less precise than the interval; with `by=about`, of those that
-    talk about no date that is as precise."""
+    """Number of selected items whose date is missing or less precise than the interval; with `by=about`, number
+    of those whose texts have no date as precise as that."""
     warnings: list[FilterWarning] = Field(default_factory=list)
     """Values that do not occur in the corpus or may mean something else, and why `q` finds nothing; only if any."""
 
@@ -75,8 +75,8 @@ class TimelineParams(FilterParams):
     interval: Interval = "month"
     """Length of the periods."""
     by: DateField = "published"
-    """`published`: count items by their date of publication. `about`: count them by the dates that their texts talk
-    about, in each of these periods once, and only between `about_from` and `about_to`."""
+    """`published`: count items by their date of publication. `about`: count them by the dates in their texts, once in
+    each period that they talk about; only periods between `about_from` and `about_to` are returned."""
 
 
 @router.get("", response_model=Timeline)

@@ -151,7 +151,6 @@ class QueryBuilder:
         if filters.published_from or filters.published_to:
             first, last = to_bound(filters.published_from), to_bound(filters.published_to)
             yield Query.const_score_query(between(self.schema, "published", first, last), 0.0)
-
         if filters.about_from or filters.about_to:
             units = cover_period(filters.about_from or date.min, filters.about_to or date.max)
             yield self.value_filter("about", [*units])

@@ -52,8 +52,6 @@ else:
 FilledFields = Annotated[tuple[FilledField, ...], Field(max_length=50)]
 
 
-Moment = TypeVar("Moment", date, datetime)
-
 OFFSET_PATTERN: Final = r"([Zz]|[+-]([01]\d|2[0-3])(:?[0-5]\d)?)?"
 TIME_PATTERN: Final = rf"[Tt ]([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)([.,]\d+)?)?{OFFSET_PATTERN}"
 UNENCODED_PLUS = re.compile(r"[Tt][\d:.,]+ \d\d(:?\d\d)?", re.ASCII)
@@ -90,6 +88,9 @@ def parse_day(value: Any, *, last: bool) -> date:
     if precision == "second":
         raise ValueError(f"'{value[:40]}' has a time of day; expected 1986, 1986-04 or 1986-04-26")
     return (end_of_period(moment, precision) if last else moment).date()
+
+
+Moment = TypeVar("Moment", date, datetime)
 
 
 def check_range(last: Moment | None, info: ValidationInfo) -> Moment | None:
@@ -183,16 +184,16 @@ class FilterParams(BaseModel):
     ] = None
     """Require publication at this time or earlier; `2025` includes the whole year. Excludes undated articles."""
     about_from: Annotated[date | None, BeforeValidator(lambda value: parse_day(value, last=False)), DAY_SCHEMA] = None
-    """Require a date in the text that begins on this day or later: `1986`, `1986-04` or `1986-04-26`. `last Friday`
-    counts as the day that it means. With `about_to`, one date must lie between both."""
+    """Require a date in the text that begins on this day or later: `1986`, `1986-04` or `1986-04-26`. `last Friday` is
+    the day that it means, and `last week` each of its days. With `about_to`, one date must lie between both."""
     about_to: Annotated[
         date | None,
         BeforeValidator(lambda value: parse_day(value, last=True)),
         AfterValidator(check_range),
         DAY_SCHEMA,
     ] = None
-    """Require a date in the text that ends on this day or earlier; `1986` includes the whole year, and is no date of
-    `1986-04`."""
+    """Require a date in the text that ends on this day or earlier; `1986` includes the whole year. A text that says
+    `1986` and nothing more exact has no date within `1986-04`."""
     has: FilledFields = ()
     """Require articles in which all of these fields are filled: neither null nor empty."""
     has_any: FilledFields = ()

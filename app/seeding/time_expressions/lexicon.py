@@ -48,8 +48,7 @@ CLASSES: Final = {
     "counted": "c",
     "named_days": "I",
 }
-"""The letters of the keys of a language's file."""
-
+"""The letter of each class of words, which is a key of a language's file. Numbers have others (numbers.py)."""
 
 SIGNS = {
     **dict.fromkeys("-–—‑", "-"),
@@ -60,15 +59,14 @@ SIGNS = {
     "/": "/",
     "%": "c",
 }
-"""The classes of punctuation marks."""
+"""The letters of punctuation marks."""
 
-
-LONGEST = 20
+LONGEST: Final = 20
 """Characters of a number that are looked at: the longest that is a date has 10."""
 
 
 class Classes(dict[str, str]):
-    """The class of each word; those of numbers are computed."""
+    """The letter of each word; those of numbers are computed, and that of any other word is `_`."""
 
     order: NumericOrder = ""
 

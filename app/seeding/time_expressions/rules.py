@@ -37,11 +37,15 @@ from app.seeding.time_expressions.relative_dates import (
 )
 
 RECENT_YEAR: Final = r"[YZ](?!-?[Uc/])"
+"""`1986`, but not `1986 men` or `1986-year-old`."""
 YEAR: Final = r"[YZy](?!-?[Uc/])"
-RELATIVE_YEAR: Final = r"f?(?:[LlCXx]U|U[lx])"
-OF_YEAR: Final = rf"(?:,?f?t?{YEAR}|{RELATIVE_YEAR})"
+"""Also `1786`."""
+OF_YEAR: Final = rf"(?:,?f?t?{YEAR}|f?(?:[LlCXx]U|U[lx]))"
+"""`, 1986`, `of 1986`, `of last year`."""
 PHASE: Final = r"(?:Ef?-?t?)?"
+"""`early`, `mid-`, `the end of the`."""
 NUMBER: Final = r"[NDn]"
+"""`two`, `2`, `200`."""
 
 
 def relative(classes: str) -> str:
@@ -87,8 +91,9 @@ RULES: Final[Mapping[str, Rule]] = {
 """By their name; of those that begin at one word, the first counts."""
 
 ALTERNATIVES: Final = "|".join(f"(?P<{name}>{rule.pattern})" for name, rule in RULES.items())
+"""The patterns, each a group with its name."""
 
-FIRST: Final = r"MWDrOYZyRINBLlXxCEUKSTn'"
+FIRST: Final = r"MWDrOYZyRINBLlXxCEUKSQTn'"
 """The classes with which an expression can begin: looking at them first makes the search eight times as fast."""
 
 TIME_EXPRESSION: Final = re.compile(f"(?=[{FIRST}])(?:{ALTERNATIVES})")
