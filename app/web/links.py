@@ -72,6 +72,12 @@ class PageUrl:
         url = self.remove(name, value)
         return replace(url, parameters=(*url.parameters, (name, value)))
 
+    def widen(self, name: str, value: str) -> "PageUrl":
+        """Return the address that selects another value of a filter, too: `tag=a` becomes `tag_any=a&tag_any=b`."""
+        values = [*self.values(name), *self.values(f"{name}_any"), value]
+        url = self.without(name, f"{name}_any")
+        return replace(url, parameters=(*url.parameters, *((f"{name}_any", each) for each in values)))
+
     def set(self, /, **values: str) -> "PageUrl":
         """Return the address with only these values of parameters."""
         url = self.without(*values)
