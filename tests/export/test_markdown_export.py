@@ -35,12 +35,12 @@ def test_every_paragraph_and_link_is_read_by_a_parser(articles):
     body = markdown.split("---\n", 2)[2]
     inline = [token for token in PARSER.parse(body) if token.type == "inline"]
     links = [child.attrs["href"] for token in inline for child in token.children if child.type == "link_open"]
-    visible = [paragraph for paragraph in article["paragraphs"] if words(paragraph["text"])]
+    paragraphs = article["paragraphs"]
     identified = [
         take_outermost(span for span in join_paragraphs({"paragraphs": [paragraph]}).spans if span.entity)[0]
-        for paragraph in visible
+        for paragraph in paragraphs
     ]
 
-    assert [words(text_of(token)) for token in inline] == [words(paragraph["text"]) for paragraph in visible]
+    assert [words(text_of(token)) for token in inline] == [words(paragraph["text"]) for paragraph in paragraphs]
     assert links == [f"/entities/{span.entity['id']}" for spans in identified for span in spans]
     assert report.mentions == len(links)
