@@ -14,6 +14,11 @@ def test_a_wikidata_id_leads_to_the_entity(seeded: Api) -> None:
     assert seeded.json("/entities/minsk")["wikidata"] == "Q2280"
 
 
+def test_a_wikidata_id_may_begin_with_a_small_q(seeded: Api) -> None:
+    assert seeded.get("/entities/q2280").headers["location"] == "/entities/minsk"
+    assert seeded.json("/articles", entity="q2280")["total"] == seeded.json("/articles", entity="minsk")["total"] > 0
+
+
 def test_a_former_id_leads_to_the_entity(api: Api, tmp_path) -> None:
     folder = write_documents(tmp_path / "corpus", [{"id": "a", "title": "A", "text": "Mbabane is in Eswatini."}])
     entities = "[{id: eswatini, name: Eswatini, type: place, wikidata: Q1050, formerly: [swaziland]}]"

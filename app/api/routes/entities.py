@@ -13,7 +13,14 @@ from app.api.pagination import ListPage, page_response
 from app.api.query_string import QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
 from app.api.transforms import apply_changes, select_fields
-from app.api.value_lists import ValueListParams, ValueRow, count_values, paginate_values, warn_of_unknown_ids
+from app.api.value_lists import (
+    ValueListParams,
+    ValueRow,
+    count_values,
+    paginate_values,
+    warn_of_name,
+    warn_of_unknown_ids,
+)
 from app.models import EntityType
 from app.rendering import JsonObject
 from app.schemas import Schema
@@ -112,6 +119,7 @@ def list_entities(params: Annotated[EntityListParams, Query()], corpus: CorpusDe
     is_included = is_requested if params.type or params.entity_id else None
     entities = count_values(params, selection, "entity", directory.entity_names, excluded, is_included)
     page = paginate_values(query, entities)
+    unknown += warn_of_name(params, "entity", directory.entity_names, corpus.snapshot)
     items = [orjson.dumps(render_entity(directory.entities[row.id], row, corpus.root_path)) for row in page.items]
     items = apply_changes(items, select_fields(params.fields))
     return page_response(

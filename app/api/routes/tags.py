@@ -13,7 +13,14 @@ from app.api.pagination import ListPage, page_response
 from app.api.query_string import QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
 from app.api.transforms import apply_changes, select_fields
-from app.api.value_lists import ValueListParams, ValueRow, count_values, paginate_values, warn_of_unknown_ids
+from app.api.value_lists import (
+    ValueListParams,
+    ValueRow,
+    count_values,
+    paginate_values,
+    warn_of_name,
+    warn_of_unknown_ids,
+)
 from app.rendering import JsonObject
 from app.schemas import Schema
 from app.search.names.directory import KnownTag
@@ -86,6 +93,7 @@ def list_tags(params: Annotated[TagListParams, Query()], corpus: CorpusDep, quer
     is_included = {*params.tag_id}.__contains__ if params.tag_id else None
     tags = count_values(params, selection, "tag", directory.tag_names, is_included=is_included)
     page = paginate_values(query, tags)
+    unknown += warn_of_name(params, "tag", directory.tag_names, corpus.snapshot)
     items = [orjson.dumps(render_tag(directory.tags[row.id], row, corpus.root_path)) for row in page.items]
     items = apply_changes(items, select_fields(params.fields))
     return page_response(
