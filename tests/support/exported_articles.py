@@ -36,6 +36,7 @@ def make_article(id, paragraphs, **values):
         "rights": None,
         "published_at": None,
         "published_precision": None,
+        "published_offset": None,
         "word_count": 3,
     }
     tags = [{"id": "arms", "name": "Arms"}]
