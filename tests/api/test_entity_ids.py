@@ -141,6 +141,7 @@ def test_ids_of_every_script_are_ids(api: Api, tmp_path, id: str) -> None:
     article = api.json(f"/articles/{id}")
 
     assert article["id"] == id
+    assert "".join([article["url"], *article["links"].values(), article["paragraphs"][1]["url"]]).isascii()
     assert api.json(article["url"]) == article
     assert api.json(article["paragraphs"][1]["url"])["text"] == "Something happened."
     assert api.json(article["links"]["paragraphs"])["total"] == 2

@@ -1,6 +1,7 @@
 """`/entities`: list the entities that a selection mentions, read one entity."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query
@@ -140,7 +141,7 @@ def read_entity(
     if entity is None:
         raise corpus.not_found("entity", id)
     if entity.id != id:
-        return RedirectResponse(f"{corpus.root_path}/entities/{entity.id}", 308)
+        return RedirectResponse(f"{corpus.root_path}/entities/{quote(entity.id)}", 308)
     body = orjson.dumps(render_entity(entity, ValueRow(id, entity.articles, None, None), corpus.root_path))
     return Response(body, media_type="application/json")
 
@@ -149,7 +150,7 @@ def render_entity(entity: KnownEntity, row: ValueRow, root_path: str) -> JsonObj
     """Return an entity as JSON, with its count in a selection."""
     rendered: JsonObject = {
         "id": entity.id,
-        "url": f"{root_path}/entities/{entity.id}",
+        "url": f"{root_path}/entities/{quote(entity.id)}",
         "name": entity.name,
         "type": entity.type,
         "description": entity.description,
@@ -162,9 +163,9 @@ def render_entity(entity: KnownEntity, row: ValueRow, root_path: str) -> JsonObj
         "last": entity.last,
         "association": row.association,
         "links": {
-            "articles": f"{root_path}/articles?entity={entity.id}",
-            "paragraphs": f"{root_path}/paragraphs?entity={entity.id}",
-            "related": f"{root_path}/entities?entity={entity.id}&within=paragraph",
+            "articles": f"{root_path}/articles?entity={quote(entity.id)}",
+            "paragraphs": f"{root_path}/paragraphs?entity={quote(entity.id)}",
+            "related": f"{root_path}/entities?entity={quote(entity.id)}&within=paragraph",
         },
     }
     if row.matched is not None:

@@ -1,6 +1,7 @@
 """`/tags`: list the tags of a selection, read one tag."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query
@@ -116,15 +117,15 @@ def render_tag(tag: KnownTag, row: ValueRow, root_path: str) -> JsonObject:
     """Return a tag as JSON, with its count in a selection."""
     rendered: JsonObject = {
         "id": tag.id,
-        "url": f"{root_path}/tags/{tag.id}",
+        "url": f"{root_path}/tags/{quote(tag.id)}",
         "name": tag.name,
         "description": tag.description,
         "iptc": tag.iptc,
         "count": row.count,
         "association": row.association,
         "links": {
-            "articles": f"{root_path}/articles?tag={tag.id}",
-            "entities": f"{root_path}/entities?tag={tag.id}",
+            "articles": f"{root_path}/articles?tag={quote(tag.id)}",
+            "entities": f"{root_path}/entities?tag={quote(tag.id)}",
         },
     }
     if row.matched is not None:
