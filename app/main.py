@@ -10,8 +10,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
+from app.api.docs.examples import QUESTIONS
+from app.api.docs.introduction import SUMMARY, TAGS, describe_api
 from app.api.docs.openapi import custom_openapi
-from app.api.docs.swagger import INTRODUCTION, SUMMARY, TAGS, add_docs
+from app.api.docs.swagger import add_docs
 from app.api.errors import (
     Problem,
     database_error_handler,
@@ -90,7 +92,7 @@ def create_app(settings: Settings) -> FastAPI:
         title="Annotated articles",
         version=version("annotated-articles"),
         summary=SUMMARY,
-        description=INTRODUCTION,
+        description=describe_api(QUESTIONS),
         license_info={"name": "MIT", "identifier": "MIT"},
         servers=[{"url": settings.root_path or "/"}],
         openapi_tags=TAGS,

@@ -5,6 +5,7 @@ The JSON is made of plain dicts, not of the models of app/schemas.py: an article
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
+from urllib.parse import quote
 
 import orjson
 
@@ -27,7 +28,7 @@ def render_paragraph(
     """Return a paragraph in the shape of `schemas.Paragraph`."""
     return {
         "article": article,
-        "url": f"{root_path}/articles/{article['id']}/paragraphs/{position}",
+        "url": f"{root_path}/articles/{quote(article['id'])}/paragraphs/{position}",
         "position": position,
         "role": role,
         "section": section,
@@ -59,7 +60,8 @@ def render_article(
     def first_text(role: Role) -> str | None:
         return next((paragraph["text"] for paragraph in paragraphs if paragraph["role"] == role), None)
 
-    url = f"{root_path}/articles/{article['id']}"
+    id = quote(article["id"])
+    url = f"{root_path}/articles/{id}"
     return {
         "id": article["id"],
         "url": url,
@@ -81,7 +83,7 @@ def render_article(
         "offset_unit": "codepoint",
         "links": {
             "similar": f"{url}/similar",
-            "paragraphs": f"{root_path}/paragraphs?id={article['id']}&sort=published",
+            "paragraphs": f"{root_path}/paragraphs?id={id}&sort=published",
         },
     }
 

@@ -173,3 +173,16 @@ def test_pages_cannot_be_framed_by_other_sites(address: str) -> None:
         answer = httpx.get(f"{address}{path}", headers={"Accept": "text/html"})
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
         assert "unsafe" not in answer.headers["content-security-policy"]
+
+
+def test_docs_are_dark_where_that_is_wanted(browser: Browser, address: str) -> None:
+    backgrounds = []
+    for scheme in ("light", "dark"):
+        page = browser.new_page(color_scheme=scheme)
+        page.goto(f"{address}/docs")
+        expect(page.locator(".opblock").first).to_be_visible()
+        backgrounds.append(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
+        page.close()
+
+    assert backgrounds[1] == "rgb(28, 32, 34)"
+    assert backgrounds[0] != backgrounds[1]

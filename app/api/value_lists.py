@@ -139,6 +139,23 @@ def warn_of_unknown_ids(parameter: str, field: str, ids: Sequence[str], snapshot
     ]
 
 
+def warn_of_name(params: ValueListParams, field: str, names: NameIndex, snapshot: Snapshot) -> list[QueryWarning]:
+    """Return a warning if nothing has the name that is asked for, or if something has that no article mentions."""
+    if params.name is None:
+        return []
+    ids = names.exact(params.name)
+    if not ids:
+        leave_event_loop()
+        message = f"Nothing in the corpus has the name '{params.name}'."
+        return [QueryWarning("name", params.name, message, snapshot.suggest_values(field, params.name))]
+    totals = snapshot.value_counts("articles", field).totals
+    if absent := [id for id in ids if id not in totals]:
+        others = [{"id": id, "name": names.entries[id].name} for id in absent[:FEW]]
+        message = f"{len(absent)} more of this name {'is' if len(absent) == 1 else 'are'} mentioned in no article."
+        return [QueryWarning("name", params.name, message, others)]
+    return []
+
+
 def count_key(value: Value) -> tuple[int, str]:
     """Return a sort key: the most frequent first, then by id."""
     return -value[1], value[0]

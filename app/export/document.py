@@ -66,7 +66,7 @@ class Report:
 
 def entities_url(article: JsonObject) -> str:
     """Return the URL of entities, on which an entity's own follows: it begins as the URL of an article does."""
-    return str(article["url"]).removesuffix(f"/articles/{article['id']}") + "/entities/"
+    return str(article["url"]).rpartition("/articles/")[0] + "/entities/"
 
 
 def join_paragraphs(article: JsonObject) -> Document:

@@ -99,6 +99,36 @@ def test_name_finds_every_candidate(named):
 
     assert [(it["id"], it["matched"]) for it in found["items"]] == [("georgia-us", "Géorgia"), ("georgia", "Georgia")]
     assert found["total"] == 2
+    assert "warnings" not in found
+
+
+def test_name_that_no_article_mentions_is_warned_of(named):
+    api = named(
+        ({"id": "springfield", "name": "Springfield", "type": "place"}, 2),
+        ({"id": "springfield-oregon", "name": "Springfield, Oregon", "aliases": ["Springfield"]}, 0),
+    )
+    found = api.json("/entities", name="springfield")
+
+    assert [it["id"] for it in found["items"]] == ["springfield"]
+    assert found["warnings"] == [
+        {
+            "parameter": "name",
+            "value": "springfield",
+            "message": "1 more of this name is mentioned in no article.",
+            "did_you_mean": [{"id": "springfield-oregon", "name": "Springfield, Oregon"}],
+        }
+    ]
+
+
+def test_unknown_name_suggests_similar_ones(seeded):
+    [entity], [tag] = (
+        seeded.json(f"/{kind}", name=name)["warnings"]
+        for kind, name in {"entities": "reagan", "tags": "summit"}.items()
+    )
+
+    assert entity["message"] == "Nothing in the corpus has the name 'reagan'."
+    assert entity["did_you_mean"][0]["id"] == "ronald-reagan"
+    assert tag["did_you_mean"][0]["id"] == "summits"
 
 
 @pytest.mark.parametrize(

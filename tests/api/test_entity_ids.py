@@ -14,6 +14,11 @@ def test_a_wikidata_id_leads_to_the_entity(seeded: Api) -> None:
     assert seeded.json("/entities/minsk")["wikidata"] == "Q2280"
 
 
+def test_a_wikidata_id_may_begin_with_a_small_q(seeded: Api) -> None:
+    assert seeded.get("/entities/q2280").headers["location"] == "/entities/minsk"
+    assert seeded.json("/articles", entity="q2280")["total"] == seeded.json("/articles", entity="minsk")["total"] > 0
+
+
 def test_a_former_id_leads_to_the_entity(api: Api, tmp_path) -> None:
     folder = write_documents(tmp_path / "corpus", [{"id": "a", "title": "A", "text": "Mbabane is in Eswatini."}])
     entities = "[{id: eswatini, name: Eswatini, type: place, wikidata: Q1050, formerly: [swaziland]}]"
@@ -136,6 +141,7 @@ def test_ids_of_every_script_are_ids(api: Api, tmp_path, id: str) -> None:
     article = api.json(f"/articles/{id}")
 
     assert article["id"] == id
+    assert "".join([article["url"], *article["links"].values(), article["paragraphs"][1]["url"]]).isascii()
     assert api.json(article["url"]) == article
     assert api.json(article["paragraphs"][1]["url"])["text"] == "Something happened."
     assert api.json(article["links"]["paragraphs"])["total"] == 2

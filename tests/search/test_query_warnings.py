@@ -189,3 +189,24 @@ def test_of_a_pasted_paragraph_the_rarest_words_are_searched(api: Api, tmp_path)
 @pytest.mark.parametrize("q", ["war " * 400, "the of in " * 150, " ".join(f"word{n} the" for n in range(64))])
 def test_only_different_words_with_content_count(corpus: Api, q: str) -> None:
     assert [it for it in warnings(corpus, q=q.strip(), match="any") if "different words" in it[1]] == []
+
+
+@pytest.mark.parametrize("match", ["all", "any"])
+@pytest.mark.parametrize(
+    "q",
+    [
+        '"{0}"',
+        "he said: “{0}”",
+        "{1}",
+        "他们说北京大学的学生昨天晚上在学校里面讨论了关于国际形势以及核武器控制问题的许多不同意见并且希望各国政府能够尽快开始新的谈判以便避免战争",
+    ],
+)
+def test_phrase_that_is_too_long_is_searched_as_words(api, tmp_path, q, match):
+    words = [f"word{number}" for number in range(80)]
+    q = q.format(" ".join(words), "-".join(words))
+    text = q if q.startswith("他") else f"He said: {' '.join(words)}"
+    api.seed(write_documents(tmp_path / "seeds", [{"id": "a", "title": "-", "text": text, "mentions": []}]))
+    body = api.json("/articles", q=q, match=match, highlight="markup")
+
+    assert [it["id"] for it in body["items"]] == ["a"]
+    assert any("A phrase has at most 64 words" in warning["message"] for warning in body["warnings"])

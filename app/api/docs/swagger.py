@@ -1,50 +1,15 @@
-"""Swagger UI, served without other hosts, and the introduction that it shows."""
-
-from urllib.parse import unquote_plus
+"""Swagger UI, served without other hosts, and the OpenAPI document that it shows."""
 
 import orjson
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from app.api.docs.examples import QUESTIONS
+from app.api.docs.corpus_examples import adapt_examples
 from app.api.middleware.security import content_security_policy
 from app.api.routing import CachedRoute, PageRoute
 from app.system.threads import run_in_low_priority_thread
-
-SUMMARY = "Search articles, and the people, places and other entities that they mention at exact offsets."
-
-QUESTION_LIST = "\n".join(
-    f"* [`/{unquote_plus(url)}`]({url})  \n  {description}" for url, description in QUESTIONS.items()
-)
-
-INTRODUCTION = f"""
-**The same filters everywhere.** Filters select articles, or with `within=paragraph` paragraphs. Every list shows
-its own resource for the same selection:
-
-{QUESTION_LIST}
-
-**Several values:** repeat the parameter. Without a suffix all values must hold (`entity=minsk&entity=moscow`), with
-`_any` at least one (`tag_any=deterrence&tag_any=arms-control`), with `_not` none (`entity_not=united-states`).
-Different parameters must all hold. `q` supports `"phrases"`, `OR`, `-not`, `prefix*` and `( )`.
-
-**Pages:** follow `next` until it is null. **Offsets** count Unicode code points; `offset_unit` selects other units.
-**Caching:** send the `ETag` of a response back as `If-None-Match`. **Errors** name the invalid parameter and suggest
-valid values. The API is read-only: all URLs support `GET`, `HEAD`, `OPTIONS` and CORS.
-"""
-
-TAGS = [
-    {"name": "articles", "description": "Search and read articles."},
-    {"name": "paragraphs", "description": "Search paragraphs, in which all filters must hold at once."},
-    {"name": "mentions", "description": "Mentions as flat rows, with the text around them."},
-    {"name": "entities", "description": "People, places and other entities that articles mention."},
-    {"name": "tags", "description": "Subjects of articles."},
-    {"name": "timeline", "description": "Articles counted by time."},
-    {"name": "exports", "description": "Whole selections as files, in many formats."},
-    {"name": "corpus", "description": "The corpus as a whole."},
-    {"name": "health", "description": "State of the service."},
-]
 
 ASSETS = "/docs/assets"
 
@@ -64,6 +29,12 @@ STYLE = """<style>
 """
 """Hides the choice of the only server, and puts parameters above their descriptions on small screens."""
 
+DARK_MODE = """<script>
+  matchMedia("(prefers-color-scheme: dark)").matches && document.documentElement.classList.add("dark-mode")
+</script>
+"""
+"""Swagger UI has dark colours, but asks no browser whether they are wanted."""
+
 
 def add_docs(app: FastAPI, root_path: str) -> None:
     """Add the routes of the OpenAPI document and of Swagger UI, whose files come from a package, not another host."""
@@ -73,11 +44,15 @@ def add_docs(app: FastAPI, root_path: str) -> None:
     pages = APIRouter(route_class=PageRoute, include_in_schema=False)
 
     @cached.get("/openapi.json")
-    async def read_openapi() -> Response:
+    async def read_openapi(request: Request) -> Response:
         """Return the OpenAPI document. The first request generates it in a thread: it takes .3 s."""
-        return Response(
-            await run_in_low_priority_thread(lambda: orjson.dumps(app.openapi())), media_type="application/json"
-        )
+        snapshot = request.app.state.service.snapshot
+
+        def write_document() -> bytes:
+            document = app.openapi()
+            return orjson.dumps(adapt_examples(document, snapshot) if snapshot else document)
+
+        return Response(await run_in_low_priority_thread(write_document), media_type="application/json")
 
     @pages.get("/docs")
     async def read_docs() -> HTMLResponse:
@@ -98,7 +73,7 @@ def add_docs(app: FastAPI, root_path: str) -> None:
                 "syntaxHighlight": {"theme": "nord"},
             },
         )
-        html = bytes(page.body).decode().replace("</head>", f"{STYLE}</head>")
+        html = bytes(page.body).decode().replace("</head>", f"{STYLE}{DARK_MODE}</head>")
         policy = content_security_policy(html, script="'self'", style="'self'", img="'self' data:", connect="'self'")
         return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 

@@ -1,6 +1,7 @@
 """`/entities`: list the entities that a selection mentions, read one entity."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query
@@ -13,7 +14,14 @@ from app.api.pagination import ListPage, page_response
 from app.api.query_string import QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
 from app.api.transforms import apply_changes, select_fields
-from app.api.value_lists import ValueListParams, ValueRow, count_values, paginate_values, warn_of_unknown_ids
+from app.api.value_lists import (
+    ValueListParams,
+    ValueRow,
+    count_values,
+    paginate_values,
+    warn_of_name,
+    warn_of_unknown_ids,
+)
 from app.models import EntityType
 from app.rendering import JsonObject
 from app.schemas import Schema
@@ -117,6 +125,7 @@ def list_entities(params: Annotated[EntityListParams, Query()], corpus: CorpusDe
     is_included = is_requested if params.type or params.entity_id or params.local is not None else None
     entities = count_values(params, selection, "entity", directory.entity_names, excluded, is_included)
     page = paginate_values(query, entities)
+    unknown += warn_of_name(params, "entity", directory.entity_names, corpus.snapshot)
     items = [orjson.dumps(render_entity(directory.entities[row.id], row, corpus.root_path)) for row in page.items]
     items = apply_changes(items, select_fields(params.fields))
     return page_response(
@@ -137,7 +146,7 @@ def read_entity(
     if entity is None:
         raise corpus.not_found("entity", id)
     if entity.id != id:
-        return RedirectResponse(f"{corpus.root_path}/entities/{entity.id}", 308)
+        return RedirectResponse(f"{corpus.root_path}/entities/{quote(entity.id)}", 308)
     body = orjson.dumps(render_entity(entity, ValueRow(id, entity.articles, None, None), corpus.root_path))
     return Response(body, media_type="application/json")
 
@@ -146,7 +155,7 @@ def render_entity(entity: KnownEntity, row: ValueRow, root_path: str) -> JsonObj
     """Return an entity as JSON, with its count in a selection."""
     rendered: JsonObject = {
         "id": entity.id,
-        "url": f"{root_path}/entities/{entity.id}",
+        "url": f"{root_path}/entities/{quote(entity.id)}",
         "name": entity.name,
         "type": entity.type,
         "description": entity.description,
@@ -159,9 +168,9 @@ def render_entity(entity: KnownEntity, row: ValueRow, root_path: str) -> JsonObj
         "last": entity.last,
         "association": row.association,
         "links": {
-            "articles": f"{root_path}/articles?entity={entity.id}",
-            "paragraphs": f"{root_path}/paragraphs?entity={entity.id}",
-            "related": f"{root_path}/entities?entity={entity.id}&within=paragraph",
+            "articles": f"{root_path}/articles?entity={quote(entity.id)}",
+            "paragraphs": f"{root_path}/paragraphs?entity={quote(entity.id)}",
+            "related": f"{root_path}/entities?entity={quote(entity.id)}&within=paragraph",
         },
     }
     if row.matched is not None:

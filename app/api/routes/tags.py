@@ -1,6 +1,7 @@
 """`/tags`: list the tags of a selection, read one tag."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query
@@ -13,7 +14,14 @@ from app.api.pagination import ListPage, page_response
 from app.api.query_string import QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
 from app.api.transforms import apply_changes, select_fields
-from app.api.value_lists import ValueListParams, ValueRow, count_values, paginate_values, warn_of_unknown_ids
+from app.api.value_lists import (
+    ValueListParams,
+    ValueRow,
+    count_values,
+    paginate_values,
+    warn_of_name,
+    warn_of_unknown_ids,
+)
 from app.rendering import JsonObject
 from app.schemas import Schema
 from app.search.names.directory import KnownTag
@@ -86,6 +94,7 @@ def list_tags(params: Annotated[TagListParams, Query()], corpus: CorpusDep, quer
     is_included = {*params.tag_id}.__contains__ if params.tag_id else None
     tags = count_values(params, selection, "tag", directory.tag_names, is_included=is_included)
     page = paginate_values(query, tags)
+    unknown += warn_of_name(params, "tag", directory.tag_names, corpus.snapshot)
     items = [orjson.dumps(render_tag(directory.tags[row.id], row, corpus.root_path)) for row in page.items]
     items = apply_changes(items, select_fields(params.fields))
     return page_response(
@@ -108,15 +117,15 @@ def render_tag(tag: KnownTag, row: ValueRow, root_path: str) -> JsonObject:
     """Return a tag as JSON, with its count in a selection."""
     rendered: JsonObject = {
         "id": tag.id,
-        "url": f"{root_path}/tags/{tag.id}",
+        "url": f"{root_path}/tags/{quote(tag.id)}",
         "name": tag.name,
         "description": tag.description,
         "iptc": tag.iptc,
         "count": row.count,
         "association": row.association,
         "links": {
-            "articles": f"{root_path}/articles?tag={tag.id}",
-            "entities": f"{root_path}/entities?tag={tag.id}",
+            "articles": f"{root_path}/articles?tag={quote(tag.id)}",
+            "entities": f"{root_path}/entities?tag={quote(tag.id)}",
         },
     }
     if row.matched is not None:

@@ -92,8 +92,10 @@ class EntityDirectory:
         return self.entity_names, self.tag_names
 
     def entity(self, reference: str) -> KnownEntity | None:
-        """Return the entity with this id, former id or Wikidata id."""
-        return self.entities.get(reference) or self.entities.get(self.other_ids.get(reference, ""))
+        """Return the entity with this id, former id or Wikidata id, whose Q may be small."""
+        if known := self.entities.get(reference):
+            return known
+        return self.entities.get(self.other_ids.get(reference) or self.other_ids.get(reference.upper(), ""))
 
     def suggest_entities(self, reference: str) -> list[KnownEntity]:
         """Return the entities that somebody who wrote this may have meant, the likeliest first."""

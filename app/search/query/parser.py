@@ -13,7 +13,7 @@ Whatever can't be an operator is text: a lone quote, a stray parenthesis, punctu
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
@@ -160,8 +160,8 @@ class QueryParser:
         alternatives += all_of(parts)
         return alternatives[0] if len(alternatives) == 1 else AnyOf(tuple(alternatives)) if alternatives else None
 
-    def parse_term(self, lexeme: re.Match[str]) -> Term | None:
-        """Parse a word or a phrase; None if it has no letter and no digit."""
+    def parse_term(self, lexeme: re.Match[str]) -> Tree | None:
+        """Parse a word or a phrase; None if it has no letter and no digit. A very long phrase becomes its words."""
         if lexeme["phrase"] is not None:
             term = Term(lexeme["phrase"], quoted=True, slop=int(lexeme["slop"] or 0))
         else:
@@ -174,7 +174,17 @@ class QueryParser:
         if term.slop > (most := max_slop(len(words))):
             among = "" if most == MAX_SLOP else f" with {len(words)} words"
             raise QueryError(f"lets a phrase be moved by {term.slop}; at most {most} is possible{among}")
+        if len(words) > MAX_TERMS and term == Term(term.text, quoted=term.quoted):
+            return AllOf(tuple(Term(term.text[word.start : word.end]) for word in words))
         return term
+
+
+def find_long_phrases(q: str) -> Iterator[tuple[str, int]]:
+    """Yield each phrase of `q` that is too long to be searched as one, with its number of words."""
+    for lexeme in LEXEME.finditer(q.translate(MARKS)) if len(q) > MAX_TERMS else ():
+        text = lexeme["phrase"] or lexeme["word"] or ""
+        if len(text) > MAX_TERMS and (count := len(tokenize(text, PLAIN))) > MAX_TERMS:
+            yield text, count
 
 
 def parse_word(text: str) -> Term:

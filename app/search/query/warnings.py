@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from app.search.names.suggestions import FEW
 from app.search.query.filters import KEYWORD_FILTERS, FilterParams
-from app.search.query.parser import MAX_TERMS
+from app.search.query.parser import MAX_TERMS, find_long_phrases
 from app.search.query.unknown_operators import find_unknown_operators
 from app.search.snapshot import Snapshot
 from app.system.threads import leave_event_loop
@@ -61,6 +61,9 @@ def check_text_query(filters: FilterParams, words: int) -> Iterator[QueryWarning
         return
     for operator in find_unknown_operators(filters.q, filters.match):
         yield QueryWarning("q", operator.text, operator.message)
+    for phrase, count in find_long_phrases(filters.q):
+        message = f"A phrase has at most {MAX_TERMS} words; the {count} of this one are searched wherever they stand."
+        yield QueryWarning("q", phrase, message)
     if words > MAX_TERMS:
         message = f"`q` has {words} different words, not counting stop words; the {MAX_TERMS} rarest are searched."
         yield QueryWarning("q", filters.q, message)
