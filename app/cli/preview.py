@@ -41,19 +41,17 @@ def show_file(settings: Settings, paths: Sequence[Path], path: Path, *, show_all
     catalogue, _ = read_catalogue(paths, follow_links=settings.follow_links)
     console = Console(highlight=False)
     findings = [finding for finding in scanned.findings if finding.file == file.name]
-    articles: list[NewArticle] = []
+    count = 0
     for chunk in annotate([file], catalogue, settings.language, settings.rules):
         findings += chunk.findings
-        articles += [article for article, _ in chunk.articles]
-    shown = articles if show_all else articles[:MOST_ARTICLES]
-    for article in shown:
-        for part in render_article(article, catalogue):
-            console.print(part)
-        console.print()
-    rest = f"; --all shows the other {len(articles) - len(shown):,}" if len(shown) < len(articles) else ""
-    console.print(f"{file.name} ({name_format(file)}): {pluralize(len(articles), 'article')}{rest}.", soft_wrap=True)
+        for article, _ in chunk.articles:
+            count += 1
+            if show_all or count <= MOST_ARTICLES:
+                console.print(*render_article(article, catalogue), Text(), sep="\n")
+    rest = "" if show_all or count <= MOST_ARTICLES else f"; --all shows the other {count - MOST_ARTICLES:,}"
+    console.print(f"{file.name} ({name_format(file)}): {pluralize(count, 'article')}{rest}.", soft_wrap=True)
     report(findings, show_all=show_all)
-    if not articles or any(finding.severity == "fault" for finding in findings):
+    if not count or any(finding.severity == "fault" for finding in findings):
         raise SystemExit(1)
 
 

@@ -12,7 +12,7 @@ import orjson
 from app.models import EntityType, enumerate_values
 from app.seeding.article import Finding, ScannedFile
 from app.seeding.files import file_exists, measure_file, open_file
-from app.seeding.files.archives import is_archive, is_archive_name
+from app.seeding.files.archives import cut_archive_suffix, is_archive
 from app.seeding.files.tree import LINK_LEADS_OUT, Node, Tree, printable_path
 from app.seeding.limits import LONGEST_YAML
 from app.seeding.normalize import merge_entities
@@ -127,7 +127,7 @@ class Scanner:
             self.add_file(tree, node, defaults)
         elif node.name.lower().endswith((".yaml", ".yml")):
             self.warn(node.path, f"This was not read; expected {', '.join(SETTINGS_FILES)}.")
-        elif is_archive_name(node.name) and not node.archive:
+        elif cut_archive_suffix(node.name) and not node.archive:
             self.warn(node.path, "This archive was not read, for a folder of its name stands beside it.")
         elif not is_companion(node.real):
             unread.add(node.name)

@@ -14,7 +14,6 @@ from sqlalchemy.engine import RowMapping
 from app.database.engine import read_transaction
 from app.database.errors import DatabaseError
 from app.database.revisions import newest_revision
-from app.serving.watching import FolderWatcher
 from app.settings import SERVER_ID, Settings
 from app.system.file_lock import try_lock
 from app.system.processes import KILLED
@@ -54,6 +53,9 @@ class Bootstrap:
 
     async def seed_and_watch(self, path: Path) -> None:
         """Seed, and seed again whenever files have changed, one run at a time."""
+        # Only here, for a server that does not watch need not load the library.
+        from app.serving.watching import FolderWatcher  # noqa: PLC0415
+
         watcher = FolderWatcher(path, self.settings.data)
         watching = asyncio.create_task(watcher.run())
         try:

@@ -232,3 +232,16 @@ def test_archive_that_cannot_be_read_any_more_keeps_its_articles(api, tmp_path):
 
     assert outcome.removed == 0
     assert api.json("/articles")["total"] == 2
+
+
+def test_folder_that_is_named_like_an_archive_is_a_folder(tmp_path):
+    (tmp_path / "new.zip").mkdir()
+    (tmp_path / "new.zip/a.txt").write_bytes(FERRIES)
+    pack(tmp_path / "new.zip/old.tar", {"in.zip/b.txt": FERRIES})
+    articles, findings = read_folder(tmp_path)
+
+    assert findings == []
+    assert [article.file for article in articles] == [
+        f"{tmp_path}/new.zip/a.txt",
+        f"{tmp_path}/new.zip/old.tar/in.zip/b.txt",
+    ]

@@ -30,7 +30,6 @@ def test_files_that_are_added_changed_broken_and_deleted_are_taken_up_while_serv
     with serving(log, "--seeds", folder, "--watch", **variables) as server:
         wait(lambda: titles() == ["First"])
         write(folder / "in" / "b.json", "Second")
-        wait(lambda: titles() == ["First", "Second"])
         write(folder / "a.json", "Third")
         (folder / "c.json").write_text("{")
         wait(lambda: titles() == ["Second", "Third"] and "not served or only in part: 1." in log.read_text())

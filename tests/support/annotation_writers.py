@@ -9,6 +9,10 @@ import re
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
+import cassis
+
+from app.export.texts.xmi import NAMED_ENTITY, make_type_system
+
 WIDTHS = {
     "codepoint": len,
     "utf16": lambda text: len(text.encode("utf-16-le", "surrogatepass")) // 2,
@@ -50,6 +54,33 @@ def write_web_annotation(folder, name, text, spans, unit="codepoint"):
         )
     (folder / f"{name}.txt").write_bytes(text.encode())
     (folder / f"{name}.jsonld").write_text(json.dumps({"type": "AnnotationPage", "items": annotations}))
+
+
+def write_naf(folder, name, text, spans, unit="codepoint"):
+    """Write every word as a word form, with a term, and each span as an entity of its terms."""
+    words = [(match.start(), match.end()) for match in re.finditer(r"\S+", text)]
+    forms, terms, entities = [], [], []
+    for number, (start, end) in enumerate(words):
+        place = f'offset="{convert(text, start, unit)}" length="{WIDTHS[unit](text[start:end])}"'
+        forms.append(f'<wf id="w{number}" {place}>{escape(text[start:end])}</wf>')
+        terms.append(f'<term id="t{number}"><span><target id="w{number}"/></span></term>')
+    for start, end, label, _ in spans:
+        inside = [number for number, word in enumerate(words) if start <= word[0] and word[1] <= end]
+        targets = "".join(f'<target id="t{number}"/>' for number in inside)
+        entities.append(f'<entity type="{label}"><references><span>{targets}</span></references></entity>')
+    layers = f"<text>{''.join(forms)}</text><terms>{''.join(terms)}</terms><entities>{''.join(entities)}</entities>"
+    content = f'<NAF xml:lang="en" version="v3"><raw>{escape(text)}</raw>{layers}</NAF>'
+    (folder / f"{name}.naf").write_text(content, encoding="utf-8")
+
+
+def write_xmi(folder, name, text, spans):
+    """Write the CAS that the library for UIMA makes, which counts in UTF-16."""
+    types = make_type_system()
+    cas = cassis.Cas(types, sofa_string=text, document_language="en")
+    cas.sofa_mime = "text/plain"
+    for start, end, label, _ in spans:
+        cas.add(types.get_type(NAMED_ENTITY)(begin=start, end=end, value=label))
+    (folder / f"{name}.xmi").write_text(cas.to_xmi(), encoding="utf-8")
 
 
 def to_doccano(name, text, spans):

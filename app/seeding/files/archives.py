@@ -64,7 +64,7 @@ class Archive:
         except Fault as fault:
             self.fault = fault
         except OSError as error:
-            self.fault = Fault(f"The archive can't be read: {error.strerror}.")
+            self.fault = Fault(f"The archive can't be read: {error.strerror or error}.")
         except DAMAGES as error:
             self.fault = Fault(f"The archive is damaged ({shorten(str(error))}); expected a whole one.")
         if self.fault:
@@ -82,12 +82,11 @@ class Archive:
             parts = [part for part in member.path.split("/") if part not in {"", "."}]
             path = "/".join(parts)
             obstacle = LEADS_OUT if member.path.startswith("/") or ".." in parts else member.obstacle
-            obstacle = obstacle or (IS_NESTED if parts and is_archive_name(parts[-1]) else None)
-            if path in self.members:
-                self.unread[HAS_SUCCESSOR].append(path)
-            if obstacle:
+            if obstacle := obstacle or (IS_NESTED if cut_archive_suffix(path) else None):
                 self.unread[obstacle].append(member.path)
             elif parts:
+                if path in self.members:
+                    self.unread[HAS_SUCCESSOR].append(path)
                 self.members[path] = member
                 for index, part in enumerate(parts):
                     self.folders["/".join(parts[:index])].add(part)
@@ -157,15 +156,17 @@ def unpack(stream: "BufferedReader[Any]", compression: str) -> SeparateFile:
         return SeparateFile(unpacked)
 
 
-def is_archive_name(name: str) -> bool:
-    """Tell whether a file of this name is an archive, by its suffix."""
-    match = ARCHIVE_SUFFIX.search(name)
-    return match is not None and match.start() > 0 and match.end() == len(name)
+def cut_archive_suffix(path: str) -> str | None:
+    """Return the path of an archive without its suffix; None for a path that is none of an archive."""
+    # A name has a character before its suffix.
+    match = ARCHIVE_SUFFIX.search(path, path.rfind("/") + 2)
+    return path[: match.start()] if match else None
 
 
 def is_archive(real: str) -> bool:
     """Tell whether there is an archive at a real path that is read as a folder: no folder of its name is beside it."""
-    return is_archive_name(real) and Path(real).is_file() and not Path(remove_archive_suffixes(real)).is_dir()
+    folder = cut_archive_suffix(real)
+    return folder is not None and Path(real).is_file() and not Path(folder).is_dir()
 
 
 def remove_archive_suffixes(path: str) -> str:

@@ -63,11 +63,12 @@ class Tree:
                 message = f"This folder stands more than {DEEPEST_FOLDER} folders deep; what is in it was not read."
                 yield Finding(printable_path(node.path), 1, message)
                 continue
-            yield from report_archive(node)
             try:
+                findings = [*report_archive(node)]
                 waiting += reversed(self.children(node))
             except OSError as error:
-                yield Finding(printable_path(node.path), 1, f"The folder can't be read: {error.strerror}.")
+                findings = [Finding(printable_path(node.path), 1, f"The folder can't be read: {error.strerror}.")]
+            yield from findings
 
     def children(self, folder: Node) -> list[Node]:
         """Return the files and folders in a folder, sorted by name."""

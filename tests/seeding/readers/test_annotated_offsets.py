@@ -6,7 +6,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.annotation_writers import to_doccano, to_label_studio, write_brat, write_conllu, write_web_annotation
+from tests.support.annotation_writers import (
+    to_doccano,
+    to_label_studio,
+    write_brat,
+    write_conllu,
+    write_naf,
+    write_web_annotation,
+    write_xmi,
+)
 from tests.support.golden import read_folder
 
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -48,7 +56,7 @@ def mark_words(text, spans):
 
 
 @pytest.mark.parametrize("unit", ["codepoint", "utf16", "utf8"])
-@pytest.mark.parametrize("write", [write_brat, write_web_annotation])
+@pytest.mark.parametrize("write", [write_brat, write_web_annotation, write_naf])
 def test_standoff_offsets_are_recognised_in_every_unit(write, unit, tmp_path_factory):
     @FEW
     @given(annotated_texts())
@@ -92,6 +100,18 @@ def test_tokens_of_conllu_keep_their_spans(tmp_path_factory):
     def check(annotated):
         folder = tmp_path_factory.mktemp("tokens")
         write_conllu(folder, "a", *annotated)
+
+        assert read_words(folder) == mark_words(*annotated)
+
+    check()
+
+
+def test_offsets_in_xmi_are_utf_16(tmp_path_factory):
+    @FEW
+    @given(annotated_texts())
+    def check(annotated):
+        folder = tmp_path_factory.mktemp("xmi")
+        write_xmi(folder, "a", *annotated)
 
         assert read_words(folder) == mark_words(*annotated)
 

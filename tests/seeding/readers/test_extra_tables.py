@@ -1,5 +1,6 @@
 """Parquet, Arrow and spreadsheets: rows are articles; without the extra, a sentence names it."""
 
+import gzip
 import io
 import sys
 import zipfile
@@ -29,12 +30,16 @@ ROWS = [
 
 
 def write_table(suffix, rows):
-    from pyarrow import Table, feather, parquet
+    from pyarrow import Table, feather, ipc, parquet
 
     written = io.BytesIO()
     table = Table.from_pylist(rows)
     if suffix == "parquet":
         parquet.write_table(table, written)
+    elif suffix == "arrow.gz":
+        with ipc.new_stream(written, table.schema) as stream:
+            stream.write_table(table)
+        return gzip.compress(written.getvalue())
     else:
         feather.write_feather(table, written, compression="zstd")
     return written.getvalue()
@@ -81,7 +86,7 @@ def write_xlsx(*sheets):
 
 
 @needs_extra
-@pytest.mark.parametrize("suffix", ["parquet", "arrow", "feather"])
+@pytest.mark.parametrize("suffix", ["parquet", "arrow", "arrow.gz", "feather"])
 def test_rows_of_columnar_files_are_articles(reading, suffix):
     articles, findings = reading(f"a.{suffix}", write_table(suffix, ROWS))
 

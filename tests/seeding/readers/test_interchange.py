@@ -2,16 +2,11 @@
 
 import zlib
 
-import cassis
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app.export.document import Report
-from app.export.texts.xmi import NAMED_ENTITY, make_type_system, write_xmi
+from app.export.texts.xmi import write_xmi
 from tests.support.golden import FIXTURES, read_folder
-
-LETTERS = "aé🚢ö𝔸 Я"
 
 
 def marked(article):
@@ -20,31 +15,6 @@ def marked(article):
         (article.paragraphs[mention.paragraph].text[mention.start : mention.end], mention.paragraph, mention.start)
         for mention in article.mentions
     ]
-
-
-@st.composite
-def texts_with_spans(draw):
-    words = draw(st.lists(st.text(LETTERS.replace(" ", ""), min_size=1, max_size=5), min_size=2, max_size=12))
-    text = "Title\n\n" + " ".join(words)
-    starts = [7 + len(" ".join(words[:index])) + (index > 0) for index in range(len(words))]
-    chosen = draw(st.lists(st.sampled_from(range(len(words))), min_size=1, max_size=4, unique=True))
-    return text, sorted((starts[index], starts[index] + len(words[index])) for index in chosen)
-
-
-@given(texts_with_spans())
-def test_spans_that_cassis_writes_are_read_at_their_places(tmp_path_factory, sample):
-    text, spans = sample
-    types = make_type_system()
-    cas = cassis.Cas(types, sofa_string=text, document_language="en")
-    cas.sofa_mime = "text/plain"
-    for start, end in spans:
-        cas.add(types.get_type(NAMED_ENTITY)(begin=start, end=end, value="LOC"))
-    folder = tmp_path_factory.mktemp("xmi")
-    (folder / "a.xmi").write_text(cas.to_xmi(), encoding="utf-8")
-    (article,), findings = read_folder(folder)
-
-    assert findings == []
-    assert marked(article) == [(text[start:end], 1, start - 7) for start, end in spans]
 
 
 def test_exported_xmi_is_read_back_with_every_mention(seeded, tmp_path):

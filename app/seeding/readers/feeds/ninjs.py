@@ -22,6 +22,11 @@ NAMED: dict[str, EntityType] = {
     **dict.fromkeys(("object", "objects"), "product"),
 }
 """Keys under which an item lists who and what it is about."""
+CONSUMED = {
+    *("headline", "byline", "by", "language", "copyrightnotice", "versioncreated"),
+    *("bodyhtml", "bodyxhtml", "bodytext"),
+}
+"""Keys, folded, whose values become parts of the article."""
 MOST_NAMES = 200
 """Names of an item that are looked for in its text."""
 LONGEST_NAME = 200
@@ -61,32 +66,21 @@ def read_metadata(values: Mapping[str, Any]) -> dict[str, Any]:
         "rights": values.get("copyrightnotice") or values.get("usageterms") or values.get("copyrightholder"),
         "tags": [subject["name"] for subject in subjects if isinstance(subject.get("name"), str)],
     }
-    consumed = {
-        *(
-            "headline",
-            "headlines",
-            "title",
-            "byline",
-            "by",
-            "bylines",
-            "infosource",
-            "infosources",
-            "subject",
-            "subjects",
-        ),
-        *(
-            "versioncreated",
-            "language",
-            "copyrightnotice",
-            "bodies",
-            "bodyhtml",
-            "bodyxhtml",
-            "bodytext",
-            "associations",
-        ),
-    }
-    document["extra"] = {key: value for key, value in values.items() if key not in consumed}
+    rest = {key: leave_rest(key, value) for key, value in values.items()}
+    document["extra"] = {key: value for key, value in rest.items() if value not in (None, "", [], {})}
     return {key: value for key, value in document.items() if value}
+
+
+def leave_rest(key: str, value: Any) -> Any:
+    """Return what of a value of an item does not become a part of the article."""
+    match key:
+        case "headlines" | "bodies" if isinstance(value, list):
+            return [item for item in list_objects(value) if item.get("role") not in {None, "main"}]
+        case "associations":
+            pictures = find_pictures(value)
+            others = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+            return [item for item in others if item not in pictures]
+    return None if key in CONSUMED else value
 
 
 def list_objects(value: Any) -> list[dict[str, Any]]:

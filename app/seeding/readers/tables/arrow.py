@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable, Iterator
-from io import BufferedIOBase
+from io import BufferedIOBase, BufferedReader
 from typing import Any
 
 from pyarrow import ArrowException, ipc, parquet
@@ -13,6 +13,8 @@ from app.seeding.readers.splitting import Records
 from app.seeding.readers.tables.cells import to_json_value
 from app.seeding.readers.tables.columns import Columns
 
+FILE_MAGIC = b"ARROW1"
+"""What an Arrow file begins with; a stream begins with its schema."""
 ROWS_PER_BATCH = 100
 LARGEST_BATCH = 100_000_000
 """Bytes of a batch of rows."""
@@ -28,12 +30,16 @@ def split_parquet(file: ScannedFile, stream: BufferedIOBase, _size: int) -> Iter
         raise Fault(f"This Parquet file can't be read: {describe(error)}.") from None
 
 
-def split_arrow(file: ScannedFile, stream: BufferedIOBase, _size: int) -> Iterator[Records]:
-    """Yield batches of the rows of an Arrow file, each as an Arrow stream, with the number of its first row."""
+def split_arrow(file: ScannedFile, stream: "BufferedReader[Any]", _size: int) -> Iterator[Records]:
+    """Yield batches of the rows of an Arrow file or stream, each as an Arrow stream, with the number of its first row.
+
+    Both have the same suffix.
+    """
+    is_file = stream.peek(len(FILE_MAGIC)).startswith(FILE_MAGIC)
     try:
-        table = ipc.open_file(stream)
+        table = ipc.open_file(stream) if is_file else ipc.open_stream(stream)
         Columns(table.schema.names, 1, file.options.get("columns", {}))
-        batches = (table.get_batch(index) for index in range(table.num_record_batches))
+        batches = map(table.get_batch, range(table.num_record_batches)) if is_file else iter(table)
         yield from pack_batches(
             batch.slice(start, ROWS_PER_BATCH) for batch in batches for start in cut(batch.num_rows)
         )

@@ -62,12 +62,12 @@ def read_metadata(item: Element) -> dict[str, Any]:
     """Return what the metadata of an item say."""
     item_meta = next(find_children(item, "itemMeta"), item)
     content_meta = next(find_children(item, "contentMeta"), item)
-    rights = next(find_children(item, "rightsInfo"), item)
+    rights = next(find_children(item, "rightsInfo"), None)
     subjects = [
         find_text(subject, "name") or subject.get("literal") for subject in find_children(content_meta, "subject")
     ]
     authors = [
-        find_text(creator, "name") or read_inline_text(creator)
+        find_text(creator, "name") or read_inline_text(creator) or creator.get("literal")
         for creator in find_children(content_meta, "by", "creator")
     ]
     languages = [language.get("tag") for language in find_children(content_meta, "language")]
@@ -79,7 +79,7 @@ def read_metadata(item: Element) -> dict[str, Any]:
         or find_text(item_meta, "firstCreated", "versionCreated"),
         "language": next(filter(None, languages), None) or item.get(XML_LANG),
         "authors": list(dict.fromkeys(author.removeprefix("By ") for author in authors if author)),
-        "rights": find_text(rights, "copyrightNotice", "usageTerms", "name", find=find_all),
+        "rights": None if rights is None else find_text(rights, "copyrightNotice", "usageTerms", "name", find=find_all),
         "tags": [subject for subject in subjects if subject],
         "extra": {"guid": item.get("guid")} if item.get("guid") else None,
     }

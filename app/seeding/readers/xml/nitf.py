@@ -51,8 +51,10 @@ def fill_from_nitf(raw: RawArticle, root: Element, file: ScannedFile) -> None:
     for end in find_all(root, "tagline"):
         paragraphs += MarkedTextReader(Vocabulary(ROLES, find_label, find_entity, SKIPPED, BREAKS)).read(end)
     set_marked_text(raw, paragraphs, file.options.get("types", {}))
-    if dateline := find_text(root, "dateline", find=find_all):
-        raw.document["extra"] = {"dateline": dateline}
+    headline = next(find_all(root, "hedline"), root)
+    extra = {"subtitle": find_text(headline, "hl2"), "dateline": find_text(root, "dateline", find=find_all)}
+    if kept := {key: text for key, text in extra.items() if text}:
+        raw.document["extra"] = kept
     set_aside_unusable(raw)
 
 

@@ -15,7 +15,8 @@ from app.seeding.readers.xml.parsing import Element, find_all, find_children, fi
 from app.seeding.slugs import MAX_ID_LENGTH, slug
 
 KINDS = {"post", "page", "article", "news"}
-TAXONOMIES = {"category", "post_tag"}
+TAXONOMIES = {"category", "post_tag", None}
+"""Domains of categories and tags; in exports of WordPress before version 3 they have none."""
 CAPTION = re.compile(r"\[caption\b[^\]]*\](?P<picture>.*?(?:</a>|/?>))(?P<caption>.*?)\[/caption\]", re.DOTALL)
 SHORTCODE = re.compile(r"\[/?[a-z][a-z0-9_-]*(?:\s[^\]\[<>]*)?/?\]")
 """`[gallery ids="1,2"]`, but not `[sic]` in capitals or with other signs."""
