@@ -127,6 +127,8 @@ class MentionRows(NamedTuple):
         wikidata, reference, mentions = self.wikidata, paragraph["article"], paragraph["mentions"]
         if self.keep is not None:
             mentions = [mention for mention in mentions if self.keep(mention)]
+        if not mentions:
+            return []
         shared = (
             reference["id"],
             reference["title"],

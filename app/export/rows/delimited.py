@@ -61,7 +61,7 @@ def write_lines(
     """Yield a header and the rows as lines of cells."""
     yield (separator.join(column.name for column in columns) + ending).encode()
     formatters = [column_formatter(column, escape) for column in columns]
-    for batch in batches:
+    for batch in filter(None, batches):
         values = zip(*batch, strict=True)
         cells = [format_column(column) for format_column, column in zip(formatters, values, strict=True)]
         yield "".join([separator.join(row) + ending for row in zip(*cells, strict=True)]).encode()
