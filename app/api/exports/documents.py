@@ -45,7 +45,7 @@ def export_articles(suffix: str, params: ArticleExportParams, source: ExportSour
     selected, unknown = select(params, corpus.snapshot)
     selection = selected.as_kind("articles")
     is_feed = isinstance(file_format, FeedFormat)
-    order = params.sort or "-published" if is_feed else params.order
+    order = "-published" if is_feed and params.sort is None else params.order
     limit = params.limit or FEED_SIZE if is_feed else params.limit
     keys = count_keys(islice(iterate_keys(selection, order, params.after), limit), report)
     columns = choose_columns(ARTICLE_COLUMNS, params.fields, ["paragraphs", "extra"] if suffix == "jsonl" else [])
