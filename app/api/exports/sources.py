@@ -122,7 +122,7 @@ def read_paragraphs(keys: Iterator[DocumentKey], documents: DocumentStore) -> It
 
 
 def read_mentions(keys: Iterator[DocumentKey], documents: DocumentStore, rows: MentionRows) -> Iterator[Batch]:
-    """Yield the rows of the mentions in these paragraphs, in batches; a key of an article stands for all of its."""
+    """Yield the rows of the mentions in these paragraphs, in batches; the key of an article stands for them all."""
     batch: list[Sequence[Any]] = []
     groups = ((article, [position for _, position in group]) for article, group in groupby(keys, itemgetter(0)))
     for chunk in divide(groups, ARTICLES):
