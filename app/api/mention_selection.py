@@ -1,5 +1,6 @@
 """Mention selection: the paragraphs that can hold the mentions of a request, and which of their mentions to list."""
 
+from functools import cache
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field
@@ -47,6 +48,7 @@ class MentionFilterParams(FilterParams):
         """Return the maker of rows for the mentions to list."""
         known = directory.entities
 
+        @cache  # An export asks for each mention.
         def describe_entity(id: str | None) -> tuple[str | None, bool | None]:
             return (known[id].wikidata, known[id].local) if id in known else (None, None)
 

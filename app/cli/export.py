@@ -35,6 +35,7 @@ from app.cli.console import abort, pluralize, print_error, progress
 from app.export.formats import TABLE_FORMATS
 from app.serving.service import CorpusService
 from app.settings import Settings
+from app.system.gc import relaxed_gc
 
 
 class ExportedList(NamedTuple):
@@ -161,7 +162,7 @@ def run_export(
 def write_pieces(export: Export, file: BinaryIO) -> None:
     """Write all pieces of an export, and show how many documents were read."""
     total = export.documents
-    with progress("exporting", sys.stderr) as show:
+    with progress("exporting", sys.stderr) as show, relaxed_gc():
         for piece in export.pieces:
             file.write(piece)
             if total:

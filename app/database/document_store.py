@@ -88,6 +88,14 @@ class DocumentStore:
         return check_json([paragraphs[place] for place in places])
 
     @retryable
+    def paragraphs_between(self, article: int, first: int, last: int) -> list[tuple[int, bytes]]:
+        """Return the positions and paragraphs of an article from one position to another, both included."""
+        query = "SELECT position, rendered FROM paragraph WHERE article = ? AND position BETWEEN ? AND ?"
+        rows = self.connection.execute(f"{query} ORDER BY position", (article, first, last)).fetchall()
+        check_json([rendered for _, rendered in rows])
+        return cast("list[tuple[int, bytes]]", rows)
+
+    @retryable
     def paragraph(self, article: int, position: int) -> bytes | None:
         """Return the paragraph at this position of an article; None if the article has fewer."""
         query = "SELECT rendered FROM paragraph WHERE article = ? AND position = ?"

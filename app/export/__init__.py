@@ -21,5 +21,7 @@ and a line in `formats.py`, in `TEXT_FORMATS`:
 
     "leads": TextFormat("text/plain; charset=utf-8", "leads", write_leads),
 
-A format of tables goes into `rows/` and `TABLE_FORMATS`. The endpoints, their documentation and their tests follow.
+A format of tables goes into `rows/` and `TABLE_FORMATS`. One for the web goes into `web/`, and a feed, whose writer
+takes also what the feed says about itself, into `FEED_FORMATS`. The endpoints, their documentation, the command
+`export` and the tests follow.
 """

@@ -1,6 +1,7 @@
 """Tables: the columns of flat rows, and the rows of articles, paragraphs and mentions."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final, Literal, NamedTuple
 
 from app.export.document import Report
@@ -48,6 +49,7 @@ MENTION_COLUMNS: Final = name_columns(
 START: Final = [column.name for column in MENTION_COLUMNS].index("start")
 END: Final = START + 1
 NO_ENTITY: Final = (None, None, None, None)
+MENTION_VALUES: Final = itemgetter("start", "end", "exact", "type", "entity", "label", "origin", "confidence")
 
 CONTEXT_COLUMNS: Final = name_columns("before after", {})
 """Follow the columns of mentions if their context is asked for."""
@@ -132,6 +134,8 @@ class MentionRows(NamedTuple):
         describe_entity, reference, mentions = self.describe_entity, paragraph["article"], paragraph["mentions"]
         if self.keep is not None:
             mentions = [mention for mention in mentions if self.keep(mention)]
+        if not mentions:
+            return []
         shared = (
             reference["id"],
             reference["title"],
@@ -141,22 +145,9 @@ class MentionRows(NamedTuple):
             paragraph["role"],
         )
         rows: list[Row] = []
-        for mention in mentions:
-            entity = mention["entity"]
+        for start, end, exact, type_, entity, label, origin, confidence in map(MENTION_VALUES, mentions):
             identity = (entity["id"], entity["name"], *describe_entity(entity["id"])) if entity else NO_ENTITY
-            rows.append(
-                (
-                    *shared,
-                    mention["start"],
-                    mention["end"],
-                    mention["exact"],
-                    mention["type"],
-                    *identity,
-                    mention["label"],
-                    mention["origin"],
-                    mention["confidence"],
-                )
-            )
+            rows.append((*shared, start, end, exact, type_, *identity, label, origin, confidence))
         if self.context:
             text = paragraph["text"]
             rows = [(*row, *cut_context(text, row[START], row[END], self.context)) for row in rows]

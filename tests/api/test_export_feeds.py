@@ -67,6 +67,11 @@ def test_feed_of_nothing_is_a_feed_without_entries(dated):
     assert not feedparser.parse(response.content).bozo
 
 
+def test_feed_by_relevance_needs_words(dated):
+    assert ids(dated.get("/articles.atom?q=storm&sort=relevance&limit=1")) == ["a00"]
+    assert dated.get("/articles.atom?sort=relevance").status_code == 422
+
+
 @pytest.mark.parametrize("path", ["/articles/a01.atom", "/mentions.atom", "/articles.ninjs.json"])
 def test_what_is_no_feed_is_a_404_that_lists_the_formats(dated, path):
     response = dated.get(path)

@@ -31,7 +31,7 @@ def serve(api, tmp_path):
 @given(corpus=corpora, several=st.lists(questions, min_size=2, max_size=2))
 def test_exports_have_the_items_of_the_lists(api, serve, corpus, several):
     serve(corpus)
-    for asked, sort in product(several, SORTS):
+    for asked, sort in product([{}, *several], SORTS):
         parameters = asked | ({"q": asked["q"].text} if "q" in asked else {}) | {"sort": sort}
         for name, include in (("articles", {"include": "paragraphs"}), ("paragraphs", {})):
             listed = api.walk(f"/{name}", **parameters, **include, limit=100)

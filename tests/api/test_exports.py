@@ -120,6 +120,18 @@ def test_limit_and_fields_choose_rows_and_columns(seeded):
     ]
 
 
+def test_mentions_of_a_long_article_are_all_exported(api, tmp_path):
+    long = {"id": "a", "title": "A title", "text": "\n\n".join(["Minsk is a city."] * 250)}
+    api.seed(write_documents(tmp_path / "seeds", [long], builtin=True))
+    positions = {
+        question: [int(row["position"]) for row in read_csv(api.get(f"/mentions.csv?{question}").text)]
+        for question in ("", "of=minsk", "of=minsk&after=a/199")
+    }
+
+    assert positions[""] == positions["of=minsk"] == [*range(1, 251)]
+    assert positions["of=minsk&after=a/199"] == [*range(200, 251)]
+
+
 def test_offset_unit_changes_the_offsets(api, tmp_path):
     api.seed(write_documents(tmp_path / "seeds", [mentioning("a", place("😀😀 Minsk"), place("Kyiv"))]))
     starts = {

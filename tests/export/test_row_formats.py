@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pyarrow import ipc, parquet
 
 from app.export.formats import TABLE_FORMATS
+from app.export.rows import arrow
 from app.export.tables import Column, divide_rows
 from tests.support.exported_articles import TEXTS
 
@@ -123,7 +124,8 @@ def test_parquet_and_arrow_are_read_back_with_their_types(rows):
 
 
 @pytest.mark.parametrize("suffix", TABLE_FORMATS)
-def test_rows_are_written_before_the_next_ones_are_made(suffix):
+def test_rows_are_written_before_the_next_ones_are_made(suffix, monkeypatch):
+    monkeypatch.setattr(arrow, "GROUP", 1_000)
     made = []
 
     def rows():
@@ -136,3 +138,10 @@ def test_rows_are_written_before_the_next_ones_are_made(suffix):
         next(pieces)
 
     assert len(made) <= 1_500
+
+
+def test_parquet_has_few_row_groups():
+    rows = [("a text", number, 0.5, True, ["a"]) for number in range(10_000)]
+    file = parquet.ParquetFile(io.BytesIO(write("parquet", rows)))
+
+    assert (file.num_row_groups, file.metadata.num_rows) == (1, 10_000)

@@ -49,6 +49,7 @@ PARAMETER_VALUES: dict[str, Any] = {
     "include": ["paragraphs"],
     "offset_unit": "utf16",
     "highlight": "offsets",
+    "markup": "mentions",
     "entity_id": ["minsk", "moscow"],
     "tag_id": ["deterrence", "arms-control"],
     "type": ["person"],
@@ -67,10 +68,11 @@ PARAMETER_VALUES: dict[str, Any] = {
 
 EXAMPLE_URLS = {
     "list_articles": "/articles?q=oreshnik+missile&highlight=markup&facet=tag&facet_size=2&limit=1&entity_not=minks",
-    "read_article": "/articles/stanislav-petrov?q=alarm",
+    "read_article": "/articles/stanislav-petrov?q=alarm&markup=mentions",
     "list_similar": "/articles/stanislav-petrov/similar?limit=1",
-    "read_paragraph": "/articles/stanislav-petrov/paragraphs/0",
-    "list_paragraphs": "/paragraphs?entity=united-states&entity=soviet-union&q=talks&highlight=markup&limit=1",
+    "read_paragraph": "/articles/stanislav-petrov/paragraphs/0?markup=mentions",
+    "list_paragraphs": "/paragraphs?entity=united-states&entity=soviet-union&q=talks&highlight=markup&markup=mentions"
+    "&limit=1",
     "list_mentions": "/mentions?of=minsk&context=40&limit=2",
     "list_entities": "/entities?entity=mikhail-gorbachev&within=paragraph&name_prefix=r&limit=1",
     "read_entity": "/entities/minsk",

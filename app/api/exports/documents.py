@@ -45,7 +45,7 @@ def export_articles(suffix: str, params: ArticleExportParams, source: ExportSour
     selected, unknown = select(params, corpus.snapshot)
     selection = selected.as_kind("articles")
     is_feed = isinstance(file_format, FeedFormat)
-    order = params.sort or "-published" if is_feed else params.order
+    order = "-published" if is_feed and params.sort is None else params.order
     limit = params.limit or FEED_SIZE if is_feed else params.limit
     keys = count_keys(islice(iterate_keys(selection, order, params.after), limit), report)
     columns = choose_columns(ARTICLE_COLUMNS, params.fields, ["paragraphs", "extra"] if suffix == "jsonl" else [])
@@ -133,6 +133,9 @@ def export_mentions(suffix: str, params: MentionExportParams, source: ExportSour
     file_format: TableFormat = find_format(TABLE_FORMATS, suffix, "/mentions")
     corpus, report = source.corpus, Report()
     selection, unknown = select_mentions(params, corpus.snapshot)
+    if not (params.filtered or params.of or params.type or params.after):
+        # The order is the same, and a search for articles has a tenth of the hits.
+        selection = select(params, corpus.snapshot)[0].as_kind("articles")
     rows = params.mention_rows(corpus.snapshot.directory)
     keys = count_keys(iterate_keys(selection, params.sort, params.after), report)
 

@@ -34,7 +34,7 @@ class ExportSource:
 
 
 def get_export_source(request: Request, corpus: CorpusDep, query: QueryStringDep) -> ExportSource:
-    """Return what the export of a request is made from. A proxy that ends TLS tells it by `X-Forwarded-Proto`."""
+    """Return what the export of a request is made from. `X-Forwarded-Proto` is what a proxy that ends TLS sends."""
     is_https = request.url.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
     return ExportSource(corpus, query, f"{'https' if is_https else 'http'}://{request.url.netloc}")
 
@@ -55,7 +55,7 @@ class Export:
     total: int | None = None
     """Number of articles or paragraphs that are selected; None for other items."""
     documents: int | None = None
-    """Number of articles or paragraphs that are read for it, at most; None where it takes no time worth a word."""
+    """Number of articles or paragraphs that are read, at most; None where so few are that nobody waits."""
     warnings: Sequence[JsonObject] = ()
 
 

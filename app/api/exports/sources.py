@@ -1,8 +1,9 @@
 """Export sources: the articles, paragraphs and mentions of a selection in their order, a few in memory at a time."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
-from typing import Any, Final
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import Any, Final, TypeVar
 
 import orjson
 from tantivy import Query
@@ -18,11 +19,16 @@ from app.search.index.schema import tiebreak_key
 from app.search.paging import DocumentKey, SeekKey, Sorting
 from app.search.selection import Selection
 
+Item = TypeVar("Item")
+
 KEYS: Final = 2_000
 """Keys that are found at once: each search looks through all that follow, so that fewer of them take less time."""
 
 RANKED_KEYS: Final = 10_000
 """The same by relevance, where each search ranks again what precedes."""
+
+ARTICLES: Final = 50
+"""Articles whose values are read at once."""
 
 PARAGRAPHS: Final = 100
 """Paragraphs that are read at once."""
@@ -116,28 +122,38 @@ def read_paragraphs(keys: Iterator[DocumentKey], documents: DocumentStore) -> It
 
 
 def read_mentions(keys: Iterator[DocumentKey], documents: DocumentStore, rows: MentionRows) -> Iterator[Batch]:
-    """Yield the rows of the mentions in these paragraphs, in batches."""
+    """Yield the rows of the mentions in these paragraphs, in batches; the key of an article stands for them all."""
     batch: list[Sequence[Any]] = []
-    articles: dict[int, ArticleValues] = {}
-    for chunk in divide(keys, PARAGRAPHS):
-        missing = [*dict.fromkeys(article for article, _ in chunk if article not in articles)]
-        heads = map(ArticleValues.of, map(orjson.loads, documents.rendered(missing)))
-        # The paragraphs of an article follow one another: what was not in this chunk is not needed any more.
-        articles = {article: articles[article] for article, _ in chunk if article in articles}
-        articles |= zip(missing, heads, strict=True)
-        paragraphs = documents.paragraphs([(article, position or 0) for article, position in chunk])
-        for (article, _), paragraph in zip(chunk, paragraphs, strict=True):
-            batch += rows.rows(articles[article], orjson.loads(paragraph))
-        if len(batch) >= ROWS:
-            yield batch
-            batch = []
+    groups = ((article, [position for _, position in group]) for article, group in groupby(keys, itemgetter(0)))
+    for chunk in divide(groups, ARTICLES):
+        heads = map(orjson.loads, documents.rendered([article for article, _ in chunk]))
+        for (article, positions), head in zip(chunk, heads, strict=True):
+            values = ArticleValues.of(head)
+            for paragraph in read_positions(article, positions, documents):
+                batch += rows.rows(values, orjson.loads(paragraph))
+                if len(batch) >= ROWS:
+                    yield batch
+                    batch = []
     if batch:
         yield batch
 
 
-def divide(keys: Iterator[DocumentKey], size: int) -> Iterator[list[DocumentKey]]:
-    """Yield the keys in lists of this length."""
-    while chunk := [*islice(keys, size)]:
+def read_positions(article: int, positions: list[int | None], documents: DocumentStore) -> Iterator[bytes]:
+    """Yield the paragraphs at these positions of an article, which ascend; all for a position of None."""
+    wanted = None if None in positions else {*positions}
+    first, last = (0, None) if wanted is None else (positions[0] or 0, positions[-1] or 0)
+    while last is None or first <= last:
+        end = first + PARAGRAPHS - 1
+        found = documents.paragraphs_between(article, first, end if last is None else min(end, last))
+        yield from (paragraph for position, paragraph in found if wanted is None or position in wanted)
+        if last is None and len(found) < PARAGRAPHS:
+            return
+        first += PARAGRAPHS
+
+
+def divide(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
+    """Yield the items in lists of this length."""
+    while chunk := [*islice(items, size)]:
         yield chunk
 
 

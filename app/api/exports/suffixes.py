@@ -34,7 +34,7 @@ def describe_formats(formats: Formats) -> Responses:
         "articles or paragraphs; `X-Warnings` names the values of filters that nothing in the corpus has."
     )
     # What is JSON has a shape that its format defines.
-    content = {name: {} if name.endswith("json") else {"schema": BYTES} for name in media_types}
+    content = {name: {"schema": {} if name.endswith("json") else BYTES} for name in media_types}
     success = {"description": description, "content": content}
     return {200: success, **declare_responses(304, 404, 422, 503), **COMMON}
 

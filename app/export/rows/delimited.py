@@ -7,75 +7,96 @@ r"""CSV (RFC 4180) and TSV, in UTF-8 with a header, safe to open in a spreadshee
 * In TSV a tab, a line feed, a carriage return and a `\` are written `\t`, `\n`, `\r` and `\\`.
 """
 
-import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from io import StringIO
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 from app.export.tables import Batch, Column
 
-FORMULA: Final = re.compile(r"^'*[=+\-@\t\r]", re.MULTILINE)
-"""Match the beginning of a text, or of a line, that a spreadsheet may take for a formula."""
+FORMULA: Final = re.compile(r"^'*[=+\-@\t\r]")
+"""Match the beginning of a text that a spreadsheet may take for a formula."""
 
+MUST_BE_QUOTED: Final = re.compile('[",\r\n]')
 LIST_ESCAPES: Final = str.maketrans({"|": r"\|", "\\": r"\\"})
 TSV_ESCAPES: Final = str.maketrans({"\t": r"\t", "\n": r"\n", "\r": r"\r", "\\": r"\\"})
+
+MAX_CACHED: Final = 20_000
+"""Different cells of a column that are kept: rows near one another have most of their values in common."""
+
+
+class CellCache(dict[Any, str]):
+    """Makes the text of each different value of a column once, which takes half the time of `csv.writer`."""
+
+    def __init__(self, format_value: Callable[[Any], str]) -> None:
+        super().__init__()
+        self.format_value = format_value
+
+    def __missing__(self, value: Any) -> str:
+        if len(self) >= MAX_CACHED:
+            self.clear()
+        text = self[value] = self.format_value(value)
+        return text
+
+    def format_column(self, values: Iterable[Any]) -> Iterator[str]:
+        """Return the texts of values that can be hashed."""
+        return map(self.__getitem__, values)
 
 
 def write_csv(columns: Sequence[Column], batches: Iterable[Batch]) -> Iterator[bytes]:
     """Yield a header and the rows."""
-    buffer = StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerow(column.name for column in columns)
-    for batch in batches:
-        writer.writerows(format_cells(columns, batch))
-        yield buffer.getvalue().encode()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue().encode()
+    # A line with nothing in it would be no row.
+    escape = quote if len(columns) > 1 else quote_only_cell
+    return write_lines(columns, batches, ",", "\r\n", escape)
 
 
 def write_tsv(columns: Sequence[Column], batches: Iterable[Batch]) -> Iterator[bytes]:
     """Yield a header and the rows, without quotes."""
-    yield ("\t".join(column.name for column in columns) + "\n").encode()
-    for batch in batches:
-        rows = format_cells(columns, batch)
-        yield "".join("\t".join(map(format_tsv_cell, row)) + "\n" for row in rows).encode()
+    return write_lines(columns, batches, "\t", "\n", lambda text: text.translate(TSV_ESCAPES))
 
 
-def format_tsv_cell(value: Any) -> str:
-    """Return a cell of TSV; an empty one for None."""
-    return "" if value is None else str(value).translate(TSV_ESCAPES)
+def write_lines(
+    columns: Sequence[Column], batches: Iterable[Batch], separator: str, ending: str, escape: Callable[[str], str]
+) -> Iterator[bytes]:
+    """Yield a header and the rows as lines of cells."""
+    yield (separator.join(column.name for column in columns) + ending).encode()
+    formatters = [column_formatter(column, escape) for column in columns]
+    for batch in filter(None, batches):
+        values = zip(*batch, strict=True)
+        cells = [format_column(column) for format_column, column in zip(formatters, values, strict=True)]
+        yield "".join([separator.join(row) + ending for row in zip(*cells, strict=True)]).encode()
 
 
-def format_cells(columns: Sequence[Column], batch: Batch) -> Iterable[Sequence[Any]]:
-    """Return the rows with texts that are no formulas, and with several values as one text."""
-    if not batch:
-        return batch
-    values = list(zip(*batch, strict=True))
-    for number, column in enumerate(columns):
-        match column.type:
-            case "strings":
-                values[number] = tuple(format_lists(values[number]))
-            case "string" if has_formula(values[number]):
-                values[number] = tuple(value and defuse_formula(value) for value in values[number])
-            case "boolean":
-                values[number] = tuple(None if value is None else str(value).lower() for value in values[number])
-    return zip(*values, strict=True)
+def column_formatter(column: Column, escape: Callable[[str], str]) -> Callable[[Sequence[Any]], Iterator[str]]:
+    """Return the function that makes the cells of a column; None becomes an empty one."""
+    match column.type:
+        case "string":
+            return CellCache(lambda value: escape(defuse_formula(value or ""))).format_column
+        case "strings":
+            return partial(format_lists, escape)
+        case "boolean":
+            return CellCache(lambda value: "" if value is None else str(value).lower()).format_column
+        case _:
+            return CellCache(lambda value: "" if value is None else str(value)).format_column
 
 
-def has_formula(values: Sequence[str | None]) -> bool:
-    """Return whether a text may be a formula: one search in all different ones, and not one search for each."""
-    return FORMULA.search("\n".join({*values} - {None})) is not None  # type: ignore[arg-type]
-
-
-def format_lists(values: Sequence[Sequence[str]]) -> Iterator[str]:
+def format_lists(escape: Callable[[str], str], values: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yield several values as one text; neighbours mostly have the same."""
     last, text = None, ""
     for value in values:
         if value is not last:
-            last, text = value, defuse_formula(join_values(value))
+            last, text = value, escape(defuse_formula(join_values(value)))
         yield text
+
+
+def quote(text: str) -> str:
+    """Return a cell of CSV, in quotes if it needs them."""
+    return '"' + text.replace('"', '""') + '"' if MUST_BE_QUOTED.search(text) else text
+
+
+def quote_only_cell(text: str) -> str:
+    """Return the only cell of a row, which has quotes if it is empty."""
+    return quote(text) or '""'
 
 
 def defuse_formula(text: str) -> str:
