@@ -72,7 +72,8 @@ PARAMETER_VALUES: dict[str, Any] = {
 """An example value for each parameter, by its name."""
 
 EXAMPLE_URLS = {
-    "list_articles": "/articles?q=oreshnik+missile&highlight=markup&body=80&facet=tag&facet_size=2&limit=1&entity_not=minks",
+    "list_articles": "/articles?q=oreshnik+missile&highlight=markup&body=80&facet=tag&facet_size=2&limit=1"
+    "&entity_not=minks",
     "read_article": "/articles/stanislav-petrov?q=alarm",
     "list_similar": "/articles/stanislav-petrov/similar?limit=1",
     "read_paragraph": "/articles/stanislav-petrov/paragraphs/0",
