@@ -12,7 +12,7 @@ import schemathesis
 
 from app.api.params import PREREQUISITES
 
-CONDITIONAL_FIELDS = ("extract", "markup", "matched", "matches")
+CONDITIONAL_FIELDS = ("body", "extract", "markup", "matched", "matches")
 """Fields that come with some values of another parameter only."""
 
 
