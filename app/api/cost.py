@@ -64,7 +64,7 @@ def iter_features(params: BaseModel) -> Iterator[str]:
         yield from (name for name in ("facet", "within", "cursor") if getattr(params, name))
     if isinstance(params, DocumentListParams | ReadParams):
         yield from iter_document_features(params)
-    if isinstance(params, DocumentListParams) and params.whole:
+    if isinstance(params, DocumentListParams) and params.needs_texts:
         yield "whole_articles"
 
 

@@ -1,5 +1,7 @@
 """Facets: the most frequent values of a field in a selection, with counts."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
@@ -7,10 +9,12 @@ from typing_extensions import TypeAliasType
 
 from app.rendering import JsonObject
 from app.schemas import Schema
+from app.search.counts.mention_counter import MentionCounter
 from app.search.counts.value_counts import Value
 from app.search.index.schema import FACETS
 from app.search.names.directory import EntityDirectory
 from app.search.query.filters import FilterParams
+from app.search.query.mention_conditions import CONDITIONAL_FIELDS, MentionConditions
 from app.search.selection import Selection
 from app.search.snapshot import Snapshot
 from app.system.threads import leave_event_loop
@@ -50,11 +54,22 @@ def count_facet(name: Facet, size: int, prefix: str | None, filters: FilterParam
     """Return the most frequent values of a facet in a selection, of those with a prefix if there is one."""
     snapshot = selection.snapshot
     selected = selected_values(name, filters, snapshot)
-    values = selection.top(name, size + 1) if prefix is None else counts_with_prefix(name, prefix, selection)
+    count_of: Callable[[str], int] = partial(selection.count_of, name)
+    folded = None if prefix is None else fold_name(prefix)
+    conditions = MentionConditions.of(filters)
+    if conditions.exist and name in CONDITIONAL_FIELDS:
+        # What a value counts is what the filter with this value selects, which considers the same mentions.
+        counter = MentionCounter(selection, name, conditions)
+        values = counter.top(size + 1, lambda value: has_prefix(name, value, folded, snapshot.directory))
+        count_of = counter.count_of
+    elif folded is None:
+        values = selection.top(name, size + 1)
+    else:
+        values = counts_with_prefix(name, folded, selection)
     top = values[:size]
     missing = selected - {value for value, _ in top}
     if missing:
-        top += sorted((value, selection.count_of(name, value)) for value in missing)
+        top += sorted((value, count_of(value)) for value in missing)
     return {
         "values": [
             {
@@ -69,15 +84,18 @@ def count_facet(name: Facet, size: int, prefix: str | None, filters: FilterParam
     }
 
 
-def counts_with_prefix(name: Facet, prefix: str, selection: Selection) -> list[Value]:
+def counts_with_prefix(name: Facet, folded: str, selection: Selection) -> list[Value]:
     """Return the counts of the values whose display name has a word that begins like this."""
     leave_event_loop()
-    folded, directory = fold_name(prefix), selection.snapshot.directory
-    return [
-        (value, count)
-        for value, count in selection.counts(name)
-        if folded and f" {folded}" in f" {fold_name(display_name(name, value, directory))}"
-    ]
+    directory = selection.snapshot.directory
+    return [value for value in selection.counts(name) if has_prefix(name, value[0], folded, directory)]
+
+
+def has_prefix(name: Facet, value: str, folded: str | None, directory: EntityDirectory) -> bool:
+    """Return whether the display name of a value has a word with this folded prefix; any has if it is None."""
+    if folded is None:
+        return True
+    return bool(folded) and f" {folded}" in f" {fold_name(display_name(name, value, directory))}"
 
 
 def selected_values(name: Facet, filters: FilterParams, snapshot: Snapshot) -> set[str]:

@@ -1,7 +1,7 @@
 """Mention pages: one page of the mentions in a selection of paragraphs, by seeking in the index of paragraphs.
 
-A page begins at a place in the order of paragraphs, so that a late one costs as much as the first. What the index does
-not know (words, origin, confidence) is looked for in the paragraphs: a page ends when `SCANNED` of them were read,
+A page begins at a place in the order of paragraphs, so that a late one costs as much as the first. Words, which the
+index does not know with their mentions, are looked for in the paragraphs: a page ends when `SCANNED` of them were read,
 however few mentions it has by then, and the next one goes on from there.
 """
 

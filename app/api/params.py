@@ -66,8 +66,8 @@ class DocumentListParams(ListParams):
     """Unit of offsets."""
 
     @property
-    def whole(self) -> bool:
-        """Return whether whole articles are requested."""
+    def needs_texts(self) -> bool:
+        """Return whether all paragraphs of the articles are read."""
         return False
 
     @property

@@ -17,4 +17,7 @@ and a line in `index/schema.py`, in `KEYWORD_FIELDS`:
 Nothing else: the index is rebuilt by itself (`index/version.py`), and the OpenAPI document, warnings of unknown values
 with suggestions, facets and cursors follow. For a field of which an article can have several values, add `rights_any`:
 the one without a suffix then requires all of them. `rights_not` excludes.
+
+What a filter by entity or type considers of a mention (origin, confidence, role) is a field of `MentionTerm` in
+`index/mention_terms.py`, and is read in `query/mention_conditions.py`.
 """

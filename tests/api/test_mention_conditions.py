@@ -168,6 +168,10 @@ def test_entity_name_selects_all_bearers_of_a_name(api, tmp_path):
     assert [article["id"] for article in page["items"]] == ["a", "b"]
     assert api.json("/entities", entity_name="georgia")["total"] == 0
     assert api.json("/articles", entity_name=["georgia", "minsk"])["total"] == 0
+    assert [api.json("/articles", entity_name="tbilisi", **more)["total"] for more in ({}, {"min_mentions": 1})] == [
+        0,
+        0,
+    ]
     assert (unknown["total"], unknown["warnings"][0]["message"]) == (
         0,
         "No entity of the corpus has the name 'Gorgia'.",

@@ -94,6 +94,8 @@ def test_operations_are_named_like_functions(document: Any) -> None:
         "list_similar",
         "list_paragraphs",
         "list_mentions",
+        "read_graph",
+        "export_graph",
         "list_entities",
         "read_entity",
         "list_tags",

@@ -13,7 +13,7 @@ import schemathesis
 from app.api.params import PREREQUISITES
 from app.export.formats import TABLE_FORMATS
 
-CONDITIONAL_FIELDS = ("extract", "extra", "html", "markup", "matched", "matches", "paragraphs")
+CONDITIONAL_FIELDS = ("body", "extract", "extra", "html", "markup", "matched", "matches", "paragraphs")
 """Fields that come with some values of another parameter, or in some formats, only."""
 
 

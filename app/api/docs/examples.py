@@ -25,6 +25,10 @@ PARAMETER_VALUES: dict[str, Any] = {
     "entity_type": ["product"],
     "entity_type_any": ["person", "organization"],
     "entity_type_not": ["place"],
+    "entity_name": ["mikhail gorbachev"],
+    "entity_in": ["title"],
+    "min_mentions": 3,
+    "local": False,
     "tag": ["nuclear-testing"],
     "tag_any": ["deterrence", "arms-control"],
     "tag_not": ["nuclear-energy"],
@@ -39,6 +43,9 @@ PARAMETER_VALUES: dict[str, Any] = {
     "published_to": "1991",
     "about_from": "1945-07",
     "about_to": "1945-08",
+    "has": ["published_at", "caption"],
+    "has_any": ["source", "authors"],
+    "missing": ["published_at"],
     "id": ["trinity-test"],
     "sort": "title",
     "limit": 5,
@@ -47,6 +54,7 @@ PARAMETER_VALUES: dict[str, Any] = {
     "facet_size": 3,
     "facet_prefix": "nuc",
     "include": ["paragraphs"],
+    "body": 200,
     "offset_unit": "utf16",
     "highlight": "offsets",
     "markup": "mentions",
@@ -62,12 +70,14 @@ PARAMETER_VALUES: dict[str, Any] = {
     "origin": ["catalogue"],
     "min_confidence": 0.5,
     "context": 60,
+    "min_count": 2,
     "after": "trinity-test",
 }
 """An example value for each parameter, by its name."""
 
 EXAMPLE_URLS = {
-    "list_articles": "/articles?q=oreshnik+missile&highlight=markup&facet=tag&facet_size=2&limit=1&entity_not=minks",
+    "list_articles": "/articles?q=oreshnik+missile&highlight=markup&body=80&facet=tag&facet_size=2&limit=1"
+    "&entity_not=minks",
     "read_article": "/articles/stanislav-petrov?q=alarm&markup=mentions",
     "list_similar": "/articles/stanislav-petrov/similar?limit=1",
     "read_paragraph": "/articles/stanislav-petrov/paragraphs/0?markup=mentions",
@@ -75,6 +85,7 @@ EXAMPLE_URLS = {
     "&limit=1",
     "list_mentions": "/mentions?of=minsk&context=40&limit=2",
     "list_entities": "/entities?entity=mikhail-gorbachev&within=paragraph&name_prefix=r&limit=1",
+    "read_graph": "/entities/graph?tag=nuclear-testing&limit=3&min_count=2",
     "read_entity": "/entities/minsk",
     "list_tags": "/tags?q=Chernobyl&name_prefix=nuclear&limit=2",
     "read_tag": "/tags/nuclear-testing",

@@ -1,7 +1,8 @@
 """`/articles`: list articles by filters, read one article or one of its paragraphs."""
 
+import re
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query
@@ -38,6 +39,9 @@ router = APIRouter(
     responses=ERRORS,
 )
 
+BODY_ROLES: Final = ("heading", "body", "quote", "list")
+"""The roles of what people read as the text, without what stands above it and below pictures."""
+
 StoredArticle = tuple[bytes, list[bytes], bytes]
 """A whole article as stored: its summary, its paragraphs and its extra fields, each as JSON."""
 
@@ -49,12 +53,17 @@ class ArticleListItem(ArticleSummary):
     """All paragraphs in order, the title first."""
     extra: dict[str, Any] = Field(default_factory=dict)
     """Further fields of the article's file, unchanged."""
+    body: str = Field(default_factory=str)
+    """Beginning of the text; only with `body`."""
 
 
 class ArticleListParams(DocumentListParams):
     """Which articles to list, in which order, and how to show them."""
 
-    fields: Annotated[tuple[str, ...], fields_of(ArticleListItem, extract=("highlight",))] = ()
+    body: Annotated[int, Field(ge=1, le=10_000), BeforeValidator(parse_int)] | None = None
+    """Return at most this many characters of the text as `body`, cut after a word: headings, paragraphs, quotes and
+    lists, with an empty line between them."""
+    fields: Annotated[tuple[str, ...], fields_of(ArticleListItem, extract=("highlight",), body=("body",))] = ()
     """Return only these fields of each article."""
     include: tuple[Literal["paragraphs"], ...] = ()
     """`paragraphs`: return whole articles."""
@@ -63,6 +72,11 @@ class ArticleListParams(DocumentListParams):
     def whole(self) -> bool:
         """Return whether whole articles are requested, or a field that only they have."""
         return bool(self.include) or not {"paragraphs", "extra"}.isdisjoint(self.fields)
+
+    @property
+    def needs_texts(self) -> bool:
+        """Return whether all paragraphs of the articles are read."""
+        return self.whole or self.body is not None
 
 
 class ArticleParams(ReadParams):
@@ -94,10 +108,14 @@ def list_articles(params: Annotated[ArticleListParams, Query()], corpus: CorpusD
     page = paginate(params, query, articles, params.order)
     keys = [article for article, _ in page.items]
     highlighter = params.highlighter
-    if params.whole or highlighter:
-        changes = [*([] if params.whole else [summarize]), *select_fields(params.fields)]
-        highlight, unit = params.highlight or "offsets", params.offset_unit
-        items = render_articles(corpus.documents.whole(keys), highlighter, highlight, unit, changes)
+    if params.needs_texts or highlighter:
+        stored = corpus.documents.whole(keys)
+        changes = [
+            *([] if params.whole else [summarize]),
+            *([] if params.body is None else [add_bodies(stored, params.body)]),
+            *select_fields(params.fields),
+        ]
+        items = render_articles(stored, highlighter, params.highlight or "offsets", params.offset_unit, changes)
     else:
         changes = [*change_offset_unit(params.offset_unit), *select_fields(params.fields)]
         items = apply_changes(corpus.documents.rendered(keys), changes)
@@ -147,6 +165,27 @@ def render_article(
 def summarize(article: dict[str, Any]) -> dict[str, Any]:
     """Return an article without the fields that only whole articles have."""
     return {name: value for name, value in article.items() if name not in ("paragraphs", "extra")}
+
+
+def add_bodies(articles: Sequence[StoredArticle], length: int) -> Change:
+    """Return the change that adds the beginnings of their texts to these articles, one after the other."""
+    bodies = (begin_text(paragraphs, length) for _, paragraphs, _ in articles)
+    return lambda article: {**article, "body": next(bodies)}
+
+
+def begin_text(paragraphs: Sequence[bytes], length: int) -> str:
+    """Return at most `length` code points of the text that these stored paragraphs have, cut after a word.
+
+    Without white space, as in a script that has none, the cut may be anywhere.
+    """
+    text = ""
+    for paragraph in map(orjson.loads, paragraphs):
+        if paragraph["role"] in BODY_ROLES:
+            text = f"{text}\n\n{paragraph['text']}" if text else paragraph["text"]
+        if len(text) > length:
+            beginning = re.match(r".*\S(?=\s)", text[: length + 1], re.DOTALL)
+            return beginning[0] if beginning else text[:length]
+    return text
 
 
 ArticleId = Annotated[str, Path(description="Identifier of the article.")]

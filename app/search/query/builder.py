@@ -140,7 +140,7 @@ class QueryBuilder:
             field, requires, _ = KEYWORD_FILTERS[parameter]
             values = [] if requires == "none" else self.resolve_values(parameter)
             if parameter in MENTION_PARAMETERS:
-                continue
+                continue  # It is one of the conditions.
             if requires == "all":
                 yield from (self.value_filter(field, alternatives) for alternatives in values)
             elif values:
@@ -168,12 +168,13 @@ class QueryBuilder:
 
     def resolve_values(self, parameter: str) -> list[list[str]]:
         """Return what the index has for each value of a parameter, and note the values that nothing has."""
-        lookup = KEYWORD_FILTERS[parameter].lookup
+        field, _, lookup = KEYWORD_FILTERS[parameter]
         values: tuple[str, ...] = getattr(self.filters, parameter)
         resolved = {value: self.snapshot.resolve_value(lookup, value) for value in values}
         if lookup not in ENUMERATIONS:
             self.unknown += [UnknownValue(parameter, value) for value, known in resolved.items() if not known]
-        return [known or [value] for value, known in resolved.items()]
+        # A name that nothing has may be the id of something.
+        return [known or ([value] if lookup == field else []) for value, known in resolved.items()]
 
 
 def build_value_filter(
