@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from babel import Locale
 
 from app.search.index.analysis import STEMMERS
-from app.seeding.annotators.foreign_names import FOLDER
+from app.seeding.annotators.catalogue.foreign_names import FOLDER
 from app.seeding.catalogue import read_catalogue
 
 UNSTEMMED = ("ja", "zh", "th", "bg", "sr", "hr", "sl", "et", "lv", "lt", "fa", "id", "vi")

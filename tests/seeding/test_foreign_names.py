@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 
 from app.seeding.annotators import CatalogueAnnotator
-from app.seeding.annotators.foreign_names import FOLDER
+from app.seeding.annotators.catalogue.foreign_names import FOLDER
 from app.seeding.article import Identity, NewArticle, NewParagraph
 from app.seeding.catalogue import Catalogue, EntityEntry, read_catalogue
 

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from app.search.index.analysis import UNSPACED_SCRIPTS, Token, stemmer_for, tokenize
 from app.search.index.languages import primary_language
-from app.seeding.annotators.matcher import Occurrence
+from app.seeding.annotators.catalogue.matcher import Occurrence
 from app.seeding.annotators.name_forms import NameForm
 from app.seeding.catalogue import Catalogue, EntityEntry
 
-FOLDER = Path(__file__).parent / "lexicon" / "places"
+FOLDER = Path(__file__).parent.parent / "lexicon" / "places"
 LEAST_LETTERS = 4
 """Letters of a name of one word where spaces part the words: too many shorter ones are also words."""
 JOINTS = ("", " ", "-", "'")

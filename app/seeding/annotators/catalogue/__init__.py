@@ -4,16 +4,16 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 from app.search.index.languages import primary_language
 from app.seeding.annotators.article_text import ArticleText, ParagraphSpan, join_paragraphs
-from app.seeding.annotators.disambiguation import Candidates, disambiguate
-from app.seeding.annotators.foreign_names import ForeignNames
+from app.seeding.annotators.catalogue.disambiguation import Candidates, disambiguate
+from app.seeding.annotators.catalogue.foreign_names import ForeignNames
+from app.seeding.annotators.catalogue.matcher import NameMatcher, Occurrence
+from app.seeding.annotators.catalogue.missing_initials import MissingInitialDetector
+from app.seeding.annotators.catalogue.name_context import Context
+from app.seeding.annotators.catalogue.overrides import Overrides, resolve_overrides, warn_of_absent
+from app.seeding.annotators.catalogue.teams import find_teams
 from app.seeding.annotators.lexicon import find_lexicon
-from app.seeding.annotators.matcher import NameMatcher, Occurrence
-from app.seeding.annotators.missing_initials import MissingInitialDetector
-from app.seeding.annotators.name_context import Context
 from app.seeding.annotators.name_forms import collect_forms, normalize_punctuation
-from app.seeding.annotators.overrides import Overrides, resolve_overrides, warn_of_absent
 from app.seeding.annotators.protocol import Annotation
-from app.seeding.annotators.teams import find_teams
 from app.seeding.article import Finding, NewArticle, NewMention
 from app.seeding.catalogue import Catalogue, EntityEntry
 
