@@ -95,7 +95,7 @@ def test_fingerprint_depends_on_the_bytes_and_the_defaults(folder):
         (
             "title: x",
             1,
-            "`title` can't be a default; expected one of language, source, authors, tags, rights, types, columns.",
+            "`title` can't be a default; expected one of language, source, authors, tags, rights, entities,",
         ),
         ("language: e!", 1, "`language` should be a language tag"),
         ("- a", 1, "defaults.yaml is not a mapping"),
