@@ -12,7 +12,7 @@ from app.seeding.article import Identity, NewArticle
 from app.seeding.catalogue import read_catalogue
 from app.seeding.scanner import scan
 from app.seeding.workers import annotate
-from app.settings import Settings
+from app.settings import DEFAULT_RULES, Settings
 
 CONTEXT = 40
 """Code points of an example before and after the name."""
@@ -34,8 +34,8 @@ def run_names(settings: Settings, paths: Sequence[Path], limit: int) -> None:
     """Print the names as YAML, the most frequent first; the line above each entry says where it stands."""
     catalogue = read_catalogue(paths, follow_links=settings.follow_links).catalogue
     files = scan(paths, follow_links=settings.follow_links).files
-    rules = "likely" if settings.rules == "off" else settings.rules
-    chunks = annotate(files, catalogue, settings.language, rules)
+    rules = DEFAULT_RULES if settings.rules == "off" else settings.rules
+    chunks = annotate(files, catalogue, settings.language, rules, ner=settings.ner)
     names = collect_names(article for chunk in chunks for article, _ in chunk.articles)
     if not names:
         abort("There are no names here that the catalogue lacks.")

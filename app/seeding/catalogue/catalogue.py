@@ -16,8 +16,8 @@ APOSTROPHES = str.maketrans(dict.fromkeys("\u2019\u2018\u02bc\u02b9\uff07", "'")
 
 
 def fold_spelling(name: str) -> str:
-    """Return a name in NFC without differences of white space and apostrophes."""
-    return " ".join(unicodedata.normalize("NFC", name).split()).translate(APOSTROPHES)
+    """Return a name without differences of white space, apostrophes and compatible letters, such as full-width ones."""
+    return " ".join(unicodedata.normalize("NFKC", name).split()).translate(APOSTROPHES)
 
 
 @dataclass(frozen=True, slots=True)

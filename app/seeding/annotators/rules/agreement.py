@@ -116,7 +116,7 @@ class ArticleNames:
     def shorten(self, name: str) -> str:
         """Return the shorter name of a company that the article uses, too: `Ford` for `Ford Motor Company`."""
         words = name.split()
-        while len(words) > 1 and words[-1] in self.lexicon.patterns["company_words"]:
+        while len(words) > 1 and words[-1] in self.lexicon.get_pattern("company_words"):
             words.pop()
             known = self.by_name.get(" ".join(words))
             if known and known.type == "organization":
@@ -126,15 +126,15 @@ class ArticleNames:
     def strip_suffix(self, name: str) -> str:
         """Return the name of a company without `Inc.` and the like."""
         stem, _, suffix = name.rpartition(" ")
-        return stem if stem and suffix in self.lexicon.patterns["company_suffixes"] else name
+        return stem if stem and suffix in self.lexicon.get_pattern("company_suffixes") else name
 
     def is_common(self, name: str) -> bool:
         """Tell whether the name of a body is made of common words only, without a place or an acronym."""
         words = name.replace("-", " ").split()
         if len(words) == 1:
-            return name in self.lexicon.patterns["bodies"]
+            return name in self.lexicon.get_pattern("bodies")
         lexicon = self.lexicon
-        if words[-1] in lexicon.patterns["company_words"]:
+        if words[-1] in lexicon.get_pattern("company_words"):
             return False
         return not any(
             word.lower() not in lexicon.words

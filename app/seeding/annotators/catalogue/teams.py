@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from app.seeding.annotators.matcher import Occurrence
+from app.seeding.annotators.catalogue.matcher import Occurrence
 from app.seeding.catalogue import EntityEntry
 
 SCORE = re.compile(r",? \(?\d{1,3} ?[-–—:] ?\d{1,3}\)?,? ")

@@ -2,16 +2,18 @@
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 
+from app.search.index.languages import primary_language
 from app.seeding.annotators.article_text import ArticleText, ParagraphSpan, join_paragraphs
-from app.seeding.annotators.disambiguation import Candidates, disambiguate
+from app.seeding.annotators.catalogue.disambiguation import Candidates, disambiguate
+from app.seeding.annotators.catalogue.foreign_names import ForeignNames
+from app.seeding.annotators.catalogue.matcher import NameMatcher, Occurrence
+from app.seeding.annotators.catalogue.missing_initials import MissingInitialDetector
+from app.seeding.annotators.catalogue.name_context import Context
+from app.seeding.annotators.catalogue.overrides import Overrides, resolve_overrides, warn_of_absent
+from app.seeding.annotators.catalogue.teams import find_teams
 from app.seeding.annotators.lexicon import find_lexicon
-from app.seeding.annotators.matcher import NameMatcher, Occurrence
-from app.seeding.annotators.missing_initials import MissingInitialDetector
-from app.seeding.annotators.name_context import Context
 from app.seeding.annotators.name_forms import collect_forms, normalize_punctuation
-from app.seeding.annotators.overrides import Overrides, resolve_overrides, warn_of_absent
 from app.seeding.annotators.protocol import Annotation
-from app.seeding.annotators.teams import find_teams
 from app.seeding.article import Finding, NewArticle, NewMention
 from app.seeding.catalogue import Catalogue, EntityEntry
 
@@ -26,6 +28,8 @@ class CatalogueAnnotator:
         forms = collect_forms(catalogue.entities.values())
         self.matcher = NameMatcher(forms)
         self.missing_initials = MissingInitialDetector(forms)
+        self.foreign_names: dict[str, ForeignNames] = {}
+        """By language."""
 
     def __reduce__(self) -> tuple[type["CatalogueAnnotator"], tuple[Catalogue]]:
         return CatalogueAnnotator, (self.catalogue,)
@@ -36,7 +40,10 @@ class CatalogueAnnotator:
         findings: list[Finding] = []
         overrides = resolve_overrides(article, self.catalogue, findings)
         texts = (article_text.text, article_text.cased_text)
-        occurrences, settled = divide(self.matcher.find(texts, overrides.names), article_text, overrides)
+        occurrences = self.matcher.find(texts, overrides.names)
+        if primary_language(article.language) != "en":
+            occurrences = merge_occurrences(occurrences, self.get_foreign_names(article.language).find(texts[0]))
+        occurrences, settled = divide(occurrences, article_text, overrides)
         findings += warn_of_absent(article, overrides, {(span.paragraph, name) for span, name in settled})
         context = Context(article_text.cased_text, collect_borders(occurrences), find_lexicon(article.language))
         roles = [article.paragraphs[article_text.locate(start, end).paragraph].role for start, end, _ in occurrences]
@@ -74,6 +81,13 @@ class CatalogueAnnotator:
         mentions.sort(key=lambda mention: (mention.paragraph, mention.start, -mention.end))
         return Annotation(tuple(mentions), findings)
 
+    def get_foreign_names(self, tag: str) -> ForeignNames:
+        """Return the names of a language other than English."""
+        language = primary_language(tag)
+        if language not in self.foreign_names:
+            self.foreign_names[language] = ForeignNames(self.catalogue, language)
+        return self.foreign_names[language]
+
     def find_document_names(self, article: NewArticle) -> Iterator[tuple[str, EntityEntry]]:
         """Yield the names that the document marks itself, with the entities of the catalogue that they mean."""
         for mention in article.mentions:
@@ -94,6 +108,16 @@ class CatalogueAnnotator:
                 message := self.missing_initials.check_paragraph(normalize_punctuation(paragraph.text), article_text)
             ):
                 yield Finding(article.file, paragraph.line, message, "warning")
+
+
+def merge_occurrences(occurrences: list[Occurrence], others: Iterable[Occurrence]) -> list[Occurrence]:
+    """Merge occurrences into those that do not overlap, the longest from the left; of equal spans the first stays."""
+    merged, reached = [], 0
+    for occurrence in sorted([*occurrences, *others], key=lambda occurrence: (occurrence.start, -occurrence.end)):
+        if occurrence.start >= reached:
+            merged.append(occurrence)
+            reached = occurrence.end
+    return merged
 
 
 def divide(

@@ -60,6 +60,6 @@ def list_overrides(article: NewArticle) -> Iterator[tuple[str, int | None, str |
 
 def warn_of_absent(article: NewArticle, overrides: Overrides, used: set[tuple[int, str]]) -> Iterator[Finding]:
     """Yield a warning for each override of a paragraph that does not have the name."""
-    for paragraph, name in overrides.by_paragraph.keys() - used:
+    for paragraph, name in sorted(overrides.by_paragraph.keys() - used):
         message = f"`entities` settles '{shorten(name)}' in paragraph {paragraph}, which does not have it"
         yield Finding(article.file, article.entity_lines.get(name, article.line), message, "warning")
