@@ -62,8 +62,9 @@ async def list_chosen_filters(api: ApiClient, url: PageUrl, facets: JsonObject) 
     """Return the filters of a question in the order of the address; `facets` know the names of most values."""
     pairs = [(parameter, value) for parameter, value in url.parameters if parameter in KINDS]
     names = {(field, value["value"]): value["label"] for field in facets for value in facets[field]["values"]}
-    unknown = {(field_of(parameter), value) for parameter, value in pairs} - names.keys()
-    names |= await load_names(api, {pair for pair in unknown if pair[0] in COLLECTIONS})
+    unknown = sorted({(field_of(parameter), value) for parameter, value in pairs} - names.keys())
+    named = [pair for pair in unknown if pair[0] in COLLECTIONS]
+    names |= zip(named, await asyncio.gather(*(load_name(api, *pair) for pair in named)), strict=True)
     return [
         ChosenFilter(KINDS[parameter], label_value(parameter, value, names), url.remove(parameter, value))
         for parameter, value in pairs
@@ -75,18 +76,14 @@ def field_of(parameter: str) -> str:
     return parameter.removesuffix("_any").removesuffix("_not")
 
 
-async def load_names(api: ApiClient, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """Return the names of entities and tags; nothing for those that there are not."""
-    ordered = sorted(pairs)
-    requests = (api.get(f"{COLLECTIONS[field]}/{id}") for field, id in ordered)
-    answers = await asyncio.gather(*requests, return_exceptions=True)
-    names: dict[tuple[str, str], str] = {}
-    for pair, answer in zip(ordered, answers, strict=True):
-        if isinstance(answer, dict):
-            names[pair] = answer["name"]
-        elif not isinstance(answer, Problem | Moved):
-            raise answer
-    return names
+async def load_name(api: ApiClient, field: str, id: str) -> str:
+    """Return the name of an entity or a tag; its id if there is none."""
+    try:
+        return str((await api.get(f"{COLLECTIONS[field]}/{id}"))["name"])
+    except Moved as moved:
+        return str((await api.get(moved.url))["name"])
+    except Problem:
+        return id
 
 
 def label_value(parameter: str, value: str, names: Mapping[tuple[str, str], str]) -> str:

@@ -22,7 +22,7 @@ def encode_query(parameters: Iterable[tuple[str, str | int]]) -> str:
 class PageUrl:
     """The address of a page: the path of the API's resource that it shows, and the question.
 
-    Each method returns another address; all but `for_page` begin at the first page of a list.
+    A question that differs begins at the first page of a list.
     """
 
     root: str
@@ -45,8 +45,8 @@ class PageUrl:
 
     def select(self, names: Iterable[str]) -> "PageUrl":
         """Return the address with these parameters only."""
-        wanted = {*names}
-        return replace(self, parameters=tuple(pair for pair in self.parameters if pair[0] in wanted))
+        kept = {*names}
+        return replace(self, parameters=tuple(pair for pair in self.parameters if pair[0] in kept))
 
     def replace_parameters(self, parameters: Iterable[tuple[str, str]]) -> "PageUrl":
         """Return the address with these parameters, but without an order that is one of a question which is gone."""
@@ -58,7 +58,7 @@ class PageUrl:
         return replace(self, parameters=tuple(pair for pair in pairs if pair[0] != "sort" or pair[1] not in gone))
 
     def without(self, *names: str) -> "PageUrl":
-        """Return the address without these parameters."""
+        """Return the address without these parameters, at the first page of a list."""
         dropped = {*names, "cursor"}
         return self.replace_parameters(pair for pair in self.parameters if pair[0] not in dropped)
 
@@ -72,7 +72,13 @@ class PageUrl:
         url = self.remove(name, value)
         return replace(url, parameters=(*url.parameters, (name, value)))
 
-    def set(self, **values: str) -> "PageUrl":
+    def widen(self, name: str, value: str) -> "PageUrl":
+        """Return the address that selects another value of a filter, too: `tag=a` becomes `tag_any=a&tag_any=b`."""
+        values = [*self.values(name), *self.values(f"{name}_any"), value]
+        url = self.without(name, f"{name}_any")
+        return replace(url, parameters=(*url.parameters, *((f"{name}_any", each) for each in values)))
+
+    def set(self, /, **values: str) -> "PageUrl":
         """Return the address with only these values of parameters."""
         url = self.without(*values)
         return replace(url, parameters=(*url.parameters, *values.items()))

@@ -109,7 +109,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(documents=st.lists(documents(), min_size=3, max_size=3))
 def test_page_has_exactly_the_text_of_the_article(api: Api, tmp_path: Path, documents: list[dict[str, Any]]) -> None:
     named = [{**document, "id": f"article-{number}"} for number, document in enumerate(documents)]

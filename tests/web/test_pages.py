@@ -8,6 +8,7 @@ import pytest
 from lxml.html import fromstring
 
 from app.settings import Settings
+from app.web.api_client import ApiClient
 from app.web.templating import ENVIRONMENT
 from tests.conftest import Api, Fresh, seed_into, write_documents
 
@@ -64,6 +65,7 @@ def test_pages_of_different_questions_have_different_etags(seeded: Api) -> None:
         ("/articles.html?sort=relevance", 422, 'href="/articles.html"'),
         ("/articles.html?q=%ff", 422, 'href="/articles.html"'),
         ("/nothing.html", 404, 'href="/articles.html"'),
+        ("/articles/chernobyl.md.html", 404, 'href="/articles.html"'),
         ("/articles/a/b.html", 404, 'href="/articles.html"'),
     ],
 )
@@ -109,6 +111,21 @@ def test_page_waits_for_a_corpus_like_the_api(api: Api) -> None:
     page = api.get("/articles.html")
 
     assert page.status_code == api.get("/articles").status_code
+
+
+def test_page_asks_about_the_revision_that_is_pinned_to_it(api: Api, tmp_path: Path) -> None:
+    def seed(*titles: str) -> None:
+        documents = [{"id": title.lower(), "title": title, "text": "A text."} for title in titles]
+        api.seed(write_documents(tmp_path / "seeds", documents))
+
+    seed("One")
+    api.get("/articles.html")
+    pinned = api.app.middleware_stack.revision
+    seed("One", "Two")
+    client = ApiClient({"api": api.app, "root_path": "", "revision": pinned})
+
+    assert api.json("/articles")["total"] == 2
+    assert api.loop.run_until_complete(client.get("/articles"))["total"] == 1
 
 
 def test_json_clients_get_json_beside_the_pages(seeded: Api) -> None:

@@ -38,7 +38,7 @@ EXPORTS: Final = (
 """The formats that most people ask for; `/docs` has all."""
 
 
-@router.get("/articles/{id}.html")
+@router.get("/articles/{id:id}.html")
 async def show_article(request: Request, id: str, api: ApiDep) -> Response:
     """Return the page of an article; with `q`, its words are highlighted."""
     url = read_page_url(request)
