@@ -29,10 +29,9 @@ FLAGS = (
 LOOKS = {
     "phone-dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "reduced_motion": "reduce"},
     "tablet-light": {"viewport": {"width": 820, "height": 1180}, "color_scheme": "light"},
-    "desktop-dark": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "dark"},
     "desktop-light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
 }
-"""Windows and preferences: contrast depends on the colours, and overflow on the width."""
+"""Windows and preferences: contrast depends on the colours alone, and overflow on the width."""
 
 WITHOUT_SCRIPT = {**LOOKS["phone-dark"], "java_script_enabled": False}
 
