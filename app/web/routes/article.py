@@ -26,7 +26,7 @@ ELEMENTS: Final = {"title": "h1", "heading": "h2", "quote": "blockquote", "list"
 """The elements of paragraphs, by role; the others are a `p`."""
 
 ORIGINS: Final = {"given": "In the file", "catalogue": "Catalogue", "rules": "Rules", "other": "Others"}
-"""Where mentions come from."""
+"""Where mentions come from, as a reader is told."""
 
 EXPORTS: Final = (
     (".md", "Markdown"),
@@ -47,6 +47,8 @@ async def show_article(request: Request, id: str, api: ApiDep) -> Response:
         ("/entities", [("id", id), ("limit", MOST_DESCRIBED)]), (f"/articles/{id}/similar", [("limit", 4)])
     )
     paragraphs = article["paragraphs"]
+    mentions = [mention for paragraph in paragraphs for mention in paragraph["mentions"]]
+    types, origins = {mention["type"] for mention in mentions}, {name_origin(mention) for mention in mentions}
     return await render_page(
         request,
         "article.html",
@@ -56,7 +58,8 @@ async def show_article(request: Request, id: str, api: ApiDep) -> Response:
         elements=ELEMENTS,
         named={type: [entity for entity in article["entities"] if entity["type"] == type] for type in TYPES},
         described={entity["id"]: entity for entity in entities["items"]},
-        origins=list_origins(paragraphs),
+        types=[type for type in TYPES if type in types],
+        origins=[(origin, label) for origin, label in ORIGINS.items() if origin in origins],
         similar=similar["items"],
         exports=EXPORTS,
     )
@@ -66,9 +69,3 @@ def group_lists(paragraphs: Iterable[JsonObject]) -> list[list[Any]]:
     """Return the paragraphs in groups: the items of a list are together, all others alone."""
     groups = groupby(paragraphs, key=lambda paragraph: paragraph["role"] == "list" or paragraph["position"])
     return [list(group) for _, group in groups]
-
-
-def list_origins(paragraphs: Iterable[JsonObject]) -> list[tuple[str, str]]:
-    """Return the origins of the mentions, and what they are called, in a fixed order."""
-    origins = {name_origin(mention) for paragraph in paragraphs for mention in paragraph["mentions"]}
-    return [(origin, label) for origin, label in ORIGINS.items() if origin in origins]
