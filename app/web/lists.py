@@ -12,8 +12,8 @@ from app.web.links import PageUrl, read_page_url
 PRESENTATION: Final = ("facet", "facet_size", "facet_prefix", "fields", "highlight", "include", "offset_unit")
 """Parameters of lists that pages set themselves."""
 
-FACET_SIZE: Final = 8
-"""Values of each facet."""
+FACET_SIZE: Final = 9
+"""Values of each facet: as many as there are types of entities."""
 
 TABLE_EXPORTS: Final = ((".csv", "CSV"), (".jsonl", "JSON Lines"))
 """The formats of rows that most people ask for; `/docs` has all."""
