@@ -1,4 +1,4 @@
-"""Filters of the templates: numbers, dates, and names of types, roles and languages, as people write them."""
+"""Filters of the templates: numbers, dates, and names of types and languages, as people write them."""
 
 import re
 from collections.abc import Callable

@@ -2,13 +2,14 @@
 
 from collections import deque
 from itertools import pairwise, takewhile
+from typing import Final
 
 from markupsafe import Markup, escape
 
 from app.rendering import JsonObject
 
-ORIGINS = frozenset({"given", "catalogue", "rules"})
-"""Origins that a reader can switch off; those of other annotators go by `other`."""
+ORIGINS: Final = {"given": "In the file", "catalogue": "Catalogue", "rules": "Rules", "other": "Others"}
+"""Origins that a page can switch off, and what they are called there; `other` are those of further annotators."""
 
 
 def mark_mentions(paragraph: JsonObject, root: str) -> Markup:
@@ -60,7 +61,7 @@ def describe_mention(mention: JsonObject) -> str:
 
 
 def name_origin(mention: JsonObject) -> str:
-    """Return the origin of a mention, as the switches of a page name it."""
+    """Return the key of a mention's origin in `ORIGINS`."""
     return mention["origin"] if mention["origin"] in ORIGINS else "other"
 
 

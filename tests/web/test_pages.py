@@ -128,6 +128,30 @@ def test_page_asks_about_the_revision_that_is_pinned_to_it(api: Api, tmp_path: P
     assert api.loop.run_until_complete(client.get("/articles"))["total"] == 1
 
 
+def test_home_lists_the_most_named_of_each_type_however_rare(api: Api, tmp_path: Path) -> None:
+    names = [f"Place{number:03}" for number in range(120)]
+    text = " ".join([*names, "Ann"])
+    mentions = [
+        {
+            "paragraph": 0,
+            "start": text.index(name),
+            "end": text.index(name) + len(name),
+            "entity": {"name": name, "type": "person" if name == "Ann" else "place"},
+        }
+        for name in [*names, "Ann"]
+    ]
+    documents = [
+        {"id": "many", "title": "Many", "paragraphs": [{"text": text}], "mentions": mentions[:-1]},
+        {"id": "all", "title": "All", "paragraphs": [{"text": text}], "mentions": mentions},
+    ]
+    api.seed(write_documents(tmp_path / "seeds", documents))
+    home = fromstring(api.get("/", headers=CHROME).text)
+    lists = {section.find("h2").text: section.xpath(".//li/a/bdi/text()") for section in home.xpath("//section[h2]")}
+
+    assert lists["People"] == ["Ann"]
+    assert lists["Places"] == names[:8]
+
+
 def test_json_clients_get_json_beside_the_pages(seeded: Api) -> None:
     assert "articles" in seeded.json("/")
     assert seeded.get("/articles/chernobyl").headers["content-type"] == "application/json"
