@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.search.index.analysis import UNSPACED_SCRIPTS, Token, tokenize
-from app.search.index.stemmers import stemmer_for
 from app.search.index.languages import primary_language
+from app.search.index.stemmers import stemmer_for
 from app.seeding.annotators.catalogue.matcher import Occurrence
 from app.seeding.annotators.name_forms import NameForm
 from app.seeding.catalogue import Catalogue, EntityEntry
