@@ -37,7 +37,7 @@ class ScanResult(NamedTuple):
 
 
 def scan(paths: Sequence[Path], *, follow_links: bool = False) -> ScanResult:
-    """Find all files with articles at these paths, which are folders or single files, sorted by name.
+    """Find all files with articles at these paths: folders, archives or single files, sorted by name.
 
     A file that is reached twice is returned once. Names that begin with a dot are skipped, and so are a README, which
     describes its folder, and what stands in a folder `_drafts`; other files are counted in a warning. A folder's
