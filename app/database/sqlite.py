@@ -101,8 +101,16 @@ class SQLite(Dialect):
                 path.touch()
 
     def configure_connection(self, connection: sqlite3.Connection, _record: object) -> None:
-        """Leave transactions to SQLAlchemy instead of the driver, enforce foreign keys, and set sizes and the mode."""
+        """Leave transactions to SQLAlchemy instead of the driver, and set the pragmas."""
         connection.isolation_level = None
+        try:
+            self.set_pragmas(connection)
+        except sqlite3.Error:
+            connection.close()  # SQLAlchemy's pool forgets a connection that it can't configure.
+            raise
+
+    def set_pragmas(self, connection: sqlite3.Connection) -> None:
+        """Enforce foreign keys, and set sizes and the journal's mode."""
         # Rows of articles are long: in pages of the usual 4 KB a tenth more is written. Only a new database heeds this.
         connection.execute("PRAGMA page_size = 16384")
         connection.execute("PRAGMA foreign_keys = ON")
