@@ -11,10 +11,38 @@ from app.api.errors import Problem
 from app.api.routing import HtmlMount
 from app.web.api_client import Moved
 from app.web.errors import show_failure, show_http_error, show_move, show_problem
-from app.web.routes import article, articles, home, suggestions
+from app.web.routes import (
+    article,
+    articles,
+    compare,
+    corpus,
+    entities,
+    entity,
+    help,
+    home,
+    mentions,
+    paragraphs,
+    suggestions,
+    tags,
+    timeline,
+)
 from app.web.templating import STATIC
 
-PAGES = (home, articles, article, suggestions)
+PAGES = (
+    home,
+    articles,
+    article,
+    paragraphs,
+    mentions,
+    entities,
+    entity,
+    compare,
+    tags,
+    timeline,
+    corpus,
+    help,
+    suggestions,
+)
 """Modules with pages."""
 
 

@@ -34,10 +34,17 @@ KINDS: Final = {
     "within": "All within one",
     "match": "Words",
     "q_in": "Words in",
+    "of": "Mentions of",
+    "type": "Of type",
+    "exact": "Written",
+    "origin": "Marked by",
+    "min_confidence": "Confidence from",
+    "name": "Called",
+    "name_prefix": "Name begins with",
 }
 """What is said before the value of a parameter."""
 
-COLLECTIONS: Final = {"entity": "/entities", "tag": "/tags"}
+COLLECTIONS: Final = {"entity": "/entities", "of": "/entities", "tag": "/tags"}
 """Resources that have the names of values, by the field that they are values of."""
 
 

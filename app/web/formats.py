@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any, Final
+from unicodedata import bidirectional
 
 from markupsafe import Markup, escape
 
@@ -112,6 +113,12 @@ def find_direction(tag: str) -> str:
     return "rtl" if tag.partition("-")[0] in RIGHT_TO_LEFT else "auto"
 
 
+def find_text_direction(text: str) -> str:
+    """Return the `dir` of a text by its first letter, for what also lays out its surroundings."""
+    letters = (bidirectional(character) for character in text)
+    return "rtl" if next((letter for letter in letters if letter in ("L", "R", "AL")), "L") != "L" else "ltr"
+
+
 def format_sentence(text: str) -> Markup:
     """Return a message of the API as HTML, with what stands in backticks as code."""
     return Markup(re.sub("`([^`]*)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 (it is escaped)
@@ -125,5 +132,6 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "language_name": name_language,
     "sentence": format_sentence,
     "direction": find_direction,
+    "text_direction": find_text_direction,
 }
 """Filters by their names in templates."""

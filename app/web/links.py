@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request
 
 from app.api.params import DocumentListParams
+
+NOT_SELECTING: Final = frozenset({"sort", "limit", "within", "match", "q_in", "type", "name", "name_prefix"})
+"""Parameters of lists that select no articles: with them alone, nothing can be associated with the selection."""
 
 
 def encode_query(parameters: Iterable[tuple[str, str | int]]) -> str:
@@ -44,15 +48,24 @@ class PageUrl:
         kept = {*names}
         return replace(self, parameters=tuple(pair for pair in self.parameters if pair[0] in kept))
 
+    def replace_parameters(self, parameters: Iterable[tuple[str, str]]) -> "PageUrl":
+        """Return the address with these parameters, but without an order that is one of a question which is gone."""
+        pairs = tuple(parameters)
+        names = {name for name, _ in pairs}
+        impossible = {"relevance"} if "q" not in names else set()
+        if names <= NOT_SELECTING:
+            impossible.add("-association")
+        return replace(self, parameters=tuple(pair for pair in pairs if pair[0] != "sort" or pair[1] not in impossible))
+
     def without(self, *names: str) -> "PageUrl":
         """Return the address without these parameters, at the first page of a list."""
         dropped = {*names, "cursor"}
-        return replace(self, parameters=tuple(pair for pair in self.parameters if pair[0] not in dropped))
+        return self.replace_parameters(pair for pair in self.parameters if pair[0] not in dropped)
 
     def remove(self, name: str, value: str) -> "PageUrl":
         """Return the address without one value of a parameter."""
-        url = self.without()
-        return replace(url, parameters=tuple(pair for pair in url.parameters if pair != (name, value)))
+        pairs = (pair for pair in self.parameters if pair != (name, value))
+        return self.replace_parameters(pair for pair in pairs if pair[0] != "cursor")
 
     def add(self, name: str, value: str) -> "PageUrl":
         """Return the address with one more value of a parameter."""

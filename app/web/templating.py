@@ -32,7 +32,15 @@ POLICY: Final = "; ".join(
 """No inline style or script and no other host, so that markup which slips through does nothing."""
 
 
-NAVIGATION: Final = (("/articles", "Articles"),)
+NAVIGATION: Final = (
+    ("/articles", "Articles"),
+    ("/entities", "Names"),
+    ("/tags", "Subjects"),
+    ("/timeline", "Timeline"),
+    ("/compare", "Compare"),
+    ("/corpus", "Corpus"),
+    ("/help", "Help"),
+)
 """Paths and labels of the pages that every page links to."""
 
 

@@ -1,0 +1,56 @@
+"""`/entities/{id}.html`: an entity, when and where it is named, and with whom."""
+
+import asyncio
+from typing import Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.web.api_client import ApiDep
+from app.web.charts import load_timeline
+from app.web.companion_graph import draw_graph, load_edges
+from app.web.links import PageUrl, read_page_url
+from app.web.templating import render_page
+
+router = APIRouter()
+
+MOST_COMPANIONS: Final = 12
+"""More companions can't be told apart in the picture of a phone."""
+
+MOST_MENTIONS: Final = 12
+"""Lines of the concordance."""
+
+CONTEXT: Final = 70
+"""Characters of text on either side of a mention."""
+
+NEWEST: Final = 6
+"""Most articles that the page shows."""
+
+
+@router.get("/entities/{id:id}.html")
+async def show_entity(request: Request, id: str, api: ApiDep) -> Response:
+    """Return the page of an entity; of a former id or a Wikidata id, the redirection to it."""
+    url = read_page_url(request)
+    entity = await api.get(f"/entities/{id}", url.parameters)
+    articles_url = PageUrl(url.root, "/articles", (("entity", id),))
+    question = articles_url.parameters
+    (companions, mentions, newest), timeline = await asyncio.gather(
+        api.get_all(
+            ("/entities", [*question, ("within", "paragraph"), ("limit", MOST_COMPANIONS)]),
+            ("/mentions", [("of", id), ("context", CONTEXT), ("limit", MOST_MENTIONS)]),
+            ("/articles", [*question, ("limit", NEWEST)]),
+        ),
+        load_timeline(api, articles_url),
+    )
+    edges = await load_edges(api, id, companions["items"])
+    return await render_page(
+        request,
+        "entity.html",
+        entity=entity,
+        companions=companions,
+        graph=draw_graph(companions["items"], edges),
+        mentions=mentions,
+        newest=newest,
+        timeline=timeline,
+        articles_url=articles_url,
+    )
