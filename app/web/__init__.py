@@ -42,8 +42,8 @@ and add the module to `PAGES` in `application.py`:
 
 A template gets `url`, the `PageUrl` of the page, from which it makes links to other questions (`url.add("tag", id)`),
 and `root`, with which every path begins. `macros.html` has the parts of pages: the timeline, facets, the links of a
-list, dates and names; `formats.py` has the filters. A page that every page links to has a line in
-`templating.NAVIGATION`.
+list, dates and names; `lists.py` and `lists.html` have what the pages of lists share; `formats.py` has the filters.
+A page that every page links to has a line in `templating.NAVIGATION`.
 """
 
 from app.web.application import add_pages

@@ -1,5 +1,6 @@
 """Charts: how many articles appeared in each period, as bars of an SVG and as rows of a table."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -59,11 +60,13 @@ class Timeline:
 
     bars: list[Bar]
     undated: int
+    least_height: int = LEAST_HEIGHT
+    """The height of the chart, in articles, is at least this."""
 
     @property
     def highest(self) -> int:
         """Return the count that the chart is high; a few articles do not fill it."""
-        return max([LEAST_HEIGHT, *(bar.count for bar in self.bars)])
+        return max([self.least_height, *(bar.count for bar in self.bars)])
 
     @property
     def ticks(self) -> list[tuple[int, str]]:
@@ -75,13 +78,18 @@ class Timeline:
 
 async def load_timeline(api: ApiClient, url: PageUrl) -> Timeline:
     """Return the timeline of a page's question, in the longest periods of which there are more than a few."""
-    parameters = url.without(*FILTERS_OF_LISTS).parameters
-    answer: JsonObject = {}
+    _, answer = await load_longest_periods(api, url.without(*FILTERS_OF_LISTS).parameters)
+    return build_timeline(answer)
+
+
+async def load_longest_periods(api: ApiClient, question: Sequence[tuple[str, str]]) -> tuple[str, JsonObject]:
+    """Return the longest interval by which there are more than a few periods, and the response of `/timeline`."""
+    interval, answer = "", {}
     for interval in INTERVALS:
-        answer = await api.get("/timeline", [*parameters, ("interval", interval)])
+        answer = await api.get("/timeline", [*question, ("interval", interval)])
         if len(answer["items"]) >= FEW_BARS or not answer["items"]:
             break
-    return build_timeline(answer)
+    return interval, answer
 
 
 def build_timeline(answer: JsonObject) -> Timeline:

@@ -1,4 +1,4 @@
-"""The graph of an entity and those that are named with it: where its nodes and lines are in an SVG."""
+"""The graph of an entity and those that are named with it: its edges, and where everything stands in an SVG."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,8 +27,8 @@ SMALLEST_NODE: Final = 5.0
 LARGEST_NODE: Final = 12.0
 THICKEST_LINE: Final = 5.0
 
-Links = Mapping[frozenset[str], int]
-"""How many paragraphs name two companions, by their ids."""
+EdgeCounts = Mapping[frozenset[str], int]
+"""How many of the entity's paragraphs name two companions, by the ids of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Arc:
+class Edge:
     """A line between two companions, which bends towards the centre."""
 
     path: str
@@ -61,12 +61,12 @@ class Graph:
     """An entity in the centre, and its companions around it."""
 
     nodes: list[Node]
-    arcs: list[Arc]
+    edges: list[Edge]
     height: int
     width: int = WIDTH
 
 
-async def load_links(api: ApiClient, id: str, companions: Sequence[JsonObject]) -> Links:
+async def load_edges(api: ApiClient, id: str, companions: Sequence[JsonObject]) -> EdgeCounts:
     """Return how many paragraphs name an entity and two of its companions; those without any are left out."""
     ids = [companion["id"] for companion in companions]
     rows = [("within", "paragraph"), ("fields", "id"), ("fields", "count"), ("limit", len(ids) or 1)]
@@ -79,42 +79,42 @@ async def load_links(api: ApiClient, id: str, companions: Sequence[JsonObject]) 
     }
 
 
-def draw_graph(companions: Sequence[JsonObject], links: Links) -> Graph:
+def draw_graph(companions: Sequence[JsonObject], counts: EdgeCounts) -> Graph:
     """Return the graph of companions, those that are named together side by side."""
-    most = max((companion["count"] for companion in companions), default=1)
+    highest = max((companion["count"] for companion in companions), default=1)
     by_id = {companion["id"]: companion for companion in companions}
-    order = order_companions([*by_id], links)
+    order = order_companions([*by_id], counts)
     height = ROW * ((len(order) + 1) // 2) + 2 * MARGIN
-    nodes = {id: place_node(by_id[id], index, len(order), most, height) for index, id in enumerate(order)}
-    arcs = [
-        draw_arc(nodes[a], nodes[b], height, links[frozenset((a, b))] / most)
+    nodes = {id: place_node(by_id[id], index, len(order), highest, height) for index, id in enumerate(order)}
+    edges = [
+        draw_edge(nodes[a], nodes[b], height, counts[frozenset((a, b))] / highest)
         for a, b in combinations(order, 2)
-        if frozenset((a, b)) in links
+        if frozenset((a, b)) in counts
     ]
-    return Graph([*nodes.values()], arcs, height)
+    return Graph([*nodes.values()], edges, height)
 
 
-def order_companions(ids: Sequence[str], links: Links) -> list[str]:
-    """Return the companions so that each is followed by the one with the strongest link to it: few lines cross."""
+def order_companions(ids: Sequence[str], counts: EdgeCounts) -> list[str]:
+    """Return the companions so that each is followed by the one with the highest count with it: few lines cross."""
     if not ids:
         return []
     order, rest = [ids[0]], [*ids[1:]]
     while rest:
-        following = max(rest, key=lambda id: (links.get(frozenset((order[-1], id)), 0), -rest.index(id)))
+        following = max(rest, key=lambda id: counts.get(frozenset((order[-1], id)), 0))
         order.append(following)
         rest.remove(following)
     return order
 
 
-def place_node(companion: JsonObject, index: int, size: int, most: int, height: int) -> Node:
+def place_node(companion: JsonObject, index: int, size: int, highest: int, height: int) -> Node:
     """Return the node of a companion; half of them stand on the right, from the top, the others on the left."""
-    right = (size + 1) // 2
-    is_right = index < right
-    row, rows = (index, right) if is_right else (size - 1 - index, size - right)
+    right_size = (size + 1) // 2
+    is_right = index < right_size
+    row, rows = (index, right_size) if is_right else (size - 1 - index, size - right_size)
     # Rows of equal height, so that names never overlap; `rise` goes from -1, the top, to 1.
     rise = (2 * row + 1) / rows - 1
     reach = HALF_WIDTH * sqrt(1 - rise**2) * (1 if is_right else -1)
-    share = companion["count"] / most
+    share = companion["count"] / highest
     radius = SMALLEST_NODE + (LARGEST_NODE - SMALLEST_NODE) * sqrt(share)
     x, y = WIDTH / 2 + reach, height / 2 + rise * (height / 2 - MARGIN)
     name = companion["name"]
@@ -130,9 +130,9 @@ def place_node(companion: JsonObject, index: int, size: int, most: int, height: 
     )
 
 
-def draw_arc(first: Node, second: Node, height: int, share: float) -> Arc:
+def draw_edge(first: Node, second: Node, height: int, share: float) -> Edge:
     """Return the line between two companions."""
     bend_x = (first.x + second.x + WIDTH / 2) / 3
     bend_y = (first.y + second.y + height / 2) / 3
     path = f"M{first.x:.0f} {first.y:.0f}Q{bend_x:.0f} {bend_y:.0f} {second.x:.0f} {second.y:.0f}"
-    return Arc(path, max(1.0, THICKEST_LINE * share))
+    return Edge(path, max(1.0, THICKEST_LINE * share))

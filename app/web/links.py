@@ -52,10 +52,10 @@ class PageUrl:
         """Return the address with these parameters, but without an order that is one of a question which is gone."""
         pairs = tuple(parameters)
         names = {name for name, _ in pairs}
-        gone = {"relevance"} if "q" not in names else set()
+        impossible = {"relevance"} if "q" not in names else set()
         if names <= NOT_SELECTING:
-            gone.add("-association")
-        return replace(self, parameters=tuple(pair for pair in pairs if pair[0] != "sort" or pair[1] not in gone))
+            impossible.add("-association")
+        return replace(self, parameters=tuple(pair for pair in pairs if pair[0] != "sort" or pair[1] not in impossible))
 
     def without(self, *names: str) -> "PageUrl":
         """Return the address without these parameters, at the first page of a list."""

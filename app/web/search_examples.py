@@ -42,15 +42,18 @@ class Material:
         """Return the words of the title with the most of them, each once."""
         return max(([*dict.fromkeys(WORD.findall(title.lower()))] for title in self.titles), key=len, default=[])
 
-    def search(self, **parameters: str) -> PageUrl:
+    def search(self, *parameters: tuple[str, str]) -> PageUrl:
         """Return the address of a search."""
-        return PageUrl(self.root, "/articles", (*parameters.items(),))
+        return PageUrl(self.root, "/articles", parameters)
 
 
-async def load_examples(api: ApiClient, root: str) -> tuple[list[Example], list[Example]]:
+async def load_examples(api: ApiClient, url: PageUrl) -> tuple[list[Example], list[Example]]:
     """Return examples of words to type, and of filters to add, with the number of articles that each selects."""
     corpus, entities, tags, articles = await api.get_all(
-        "/corpus", ("/entities", [("limit", 20)]), ("/tags", [("limit", 2)]), ("/articles", [("limit", 5)])
+        ("/corpus", url.parameters),
+        ("/entities", [("limit", 20)]),
+        ("/tags", [("limit", 2)]),
+        ("/articles", [("limit", 5)]),
     )
     companions = []
     for entity in entities["items"][:1]:
@@ -59,7 +62,7 @@ async def load_examples(api: ApiClient, root: str) -> tuple[list[Example], list[
     published = corpus["published"]
     titles = [article["title"] for article in articles["items"]]
     years = (published["first"], published["last"])
-    material = Material(root, entities["items"], companions, tags["items"], titles, years)
+    material = Material(url.root, entities["items"], companions, tags["items"], titles, years)
     queries, filters = [*make_queries(material)], [*make_filters(material)]
     answers = await api.get_all(
         *((each.url.path, [*each.url.parameters, ("limit", "1"), ("fields", "id")]) for each in (*queries, *filters))
@@ -74,7 +77,7 @@ def make_queries(material: Material) -> Iterator[Example]:
     """Yield examples of what one types into the search box."""
 
     def example(q: str, meaning: str) -> Example:
-        return Example(q, meaning, material.search(q=q))
+        return Example(q, meaning, material.search(("q", q)))
 
     for first, second in [*pairwise(material.words)][:1]:
         yield example(f"{first} {second}", "Both words, anywhere in an article, in any order and form.")
@@ -93,23 +96,23 @@ def make_queries(material: Material) -> Iterator[Example]:
 def make_filters(material: Material) -> Iterator[Example]:
     """Yield examples of filters, which one adds on the page of a search."""
     for tag in material.tags[:1]:
-        yield Example(f"About {tag['name']}", "A subject.", material.search(tag=tag["id"]))
+        yield Example(f"About {tag['name']}", "A subject.", material.search(("tag", tag["id"])))
     for entity in material.entities[:1]:
         meaning = "A person, place or other thing, under whichever of its names."
-        yield Example(f"Names {entity['name']}", meaning, material.search(entity=entity["id"]))
+        yield Example(f"Names {entity['name']}", meaning, material.search(("entity", entity["id"])))
     for first, second in zip(material.entities, material.companions, strict=False):
         both = (("entity", first["id"]), ("entity", second["id"]))
         names = f"{first['name']} and {second['name']}"
-        yield Example(f"Names {names}", "Both, anywhere in an article.", replace(material.search(), parameters=both))
+        yield Example(f"Names {names}", "Both, anywhere in an article.", material.search(*both))
         yield Example(
             f"Names {names}, all within one paragraph",
             "Both in the same paragraph.",
-            replace(material.search(within="paragraph"), parameters=(*both, ("within", "paragraph"))),
+            material.search(*both, ("within", "paragraph")),
         )
-        excluded = material.search(entity=first["id"], entity_not=second["id"])
+        excluded = material.search(("entity", first["id"]), ("entity_not", second["id"]))
         yield Example(f"Names {first['name']}, not {second['name']}", "The first, but not the second.", excluded)
     first_year, last_year = material.years
     if first_year and last_year:
         middle = f"{(int(first_year) + int(last_year)) // 2:04}"
-        period = material.search(published_from=middle, published_to=last_year)
+        period = material.search(("published_from", middle), ("published_to", last_year))
         yield Example(f"Published from {middle} to {last_year}", "A period of years, months or days.", period)

@@ -30,6 +30,14 @@ def test_timelines_have_the_same_periods(seeded: Api) -> None:
     assert periods[0] == [item["start"] for item in timeline["items"]]
 
 
+def test_timelines_have_the_same_scale(seeded: Api) -> None:
+    page = fromstring(seeded.get("/compare.html?entity=united-states&entity=minsk").text)
+    heights = [float(bar.get("height")) for bar in page.xpath('//figure[@class="timeline"]//*[@class="bar"]')]
+    counts = [int(count) for count in page.xpath('//figure[@class="timeline"]//tbody//td/text()')]
+
+    assert len({round(height / count) for height, count in zip(heights, counts, strict=True)}) == 1
+
+
 @pytest.mark.parametrize("names", ["United States&entity=USSR", "Q30&entity=soviet-union", "america&entity=Q15180"])
 def test_names_redirect_to_the_ids_they_stand_for(seeded: Api, names: str) -> None:
     answer = seeded.get(f"/compare.html?entity={names}")
@@ -59,6 +67,11 @@ def test_candidate_completes_the_comparison(seeded: Api) -> None:
     urls = page.xpath('//*[@class="warning"]//a/@href')
 
     assert BOTH in urls
+
+
+@pytest.mark.parametrize("text", ["graph", "graph.gexf", "a/b", "../articles", "%00", "%ff", "x" * 300, '"', "*"])
+def test_any_text_may_stand_for_a_name(seeded: Api, text: str) -> None:
+    assert seeded.get(f"/compare.html?entity=minsk&entity={text}").status_code in (200, 422)
 
 
 @pytest.mark.parametrize("question", ["", "?entity=", "?entity=minsk", "?entity=&entity=minsk"])

@@ -63,11 +63,11 @@ def make_companion(id: int, count: int, name: str) -> dict[str, Any]:
 )
 def test_picture_fits_and_no_names_overlap(companions: list[dict[str, Any]], data: st.DataObject) -> None:
     pairs = [frozenset((a["id"], b["id"])) for a, b in combinations(companions, 2)]
-    links = data.draw(st.dictionaries(st.sampled_from(pairs), st.integers(1, 9))) if pairs else {}
-    graph = draw_graph(companions, links)
+    counts = data.draw(st.dictionaries(st.sampled_from(pairs), st.integers(1, 9))) if pairs else {}
+    graph = draw_graph(companions, counts)
 
     assert sorted(node.entity["id"] for node in graph.nodes) == sorted(each["id"] for each in companions)
-    assert len(graph.arcs) == len(links)
+    assert len(graph.edges) == len(counts)
     for node in graph.nodes:
         assert node.radius <= node.x <= WIDTH - node.radius
         assert node.radius <= node.y <= graph.height - node.radius

@@ -1,13 +1,15 @@
 """Pages of lists: they show what the API answers, and lead to it, to its exports and to narrower questions."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from lxml.html import HtmlElement, fromstring
 
 from app.models import EntityType, enumerate_values
-from tests.conftest import Api
+from tests.conftest import Api, Fresh, write_documents
 
 LISTS = [
     "/entities.html",
@@ -184,6 +186,9 @@ def test_timeline_of_too_many_days_says_what_to_do(seeded: Api) -> None:
         ("/timeline.html?interval=week", 422, 'role="search"'),
         ("/mentions.html?sort=left", 200, "Subjects"),
         ("/corpus.html?q=a", 422, 'role="search"'),
+        ("/help.html?q=a", 422, 'role="search"'),
+        ("/compare.html?q=a", 422, "<code>q</code>"),
+        ("/compare.html?entity=minsk&entity=kyiv&entity=moscow", 422, "<code>entity</code>"),
         ("/entities.html?entity=minskk", 200, 'href="/entities.html?entity=minsk"'),
         ("/paragraphs.html?entity=minsk&q=zebra", 200, 'href="/articles.html?entity=minsk&amp;q=zebra"'),
         ("/entities.html?name_prefix=zzz", 200, 'href="/articles.html?q=zzz"'),
@@ -194,3 +199,40 @@ def test_wrong_or_empty_question_shows_the_way_out(seeded: Api, url: str, status
 
     assert page.status_code == status
     assert way_out in page.text
+
+
+@pytest.fixture
+def prefixed(fresh: Fresh, tmp_path: Path) -> Iterator[Api]:
+    """The application behind a proxy that shows it under `/news`, over one article."""
+    names = ("Ann Smith", "Bob Jones")
+    text = " met ".join(names)
+    starts = {name: text.index(name) for name in names}
+    mentions = [
+        {"paragraph": 0, "start": start, "end": start + len(name), "entity": {"name": name, "type": "person"}}
+        for name, start in starts.items()
+    ]
+    document = {"id": "a", "title": "Meeting", "tags": ["Talks"], "paragraphs": [text], "mentions": mentions}
+    api = Api(fresh(tmp_path / "data", root_path="/news"))
+    api.seed(write_documents(tmp_path / "seeds", [document]))
+    yield api
+    api.close()
+
+
+def test_pages_link_below_the_prefix_of_a_proxy(prefixed: Api) -> None:
+    entities = [item["id"] for item in prefixed.json("/entities")["items"]]
+    paths = ["entities", "tags", "paragraphs", "mentions", "timeline", "corpus", "help", "tags/talks"]
+    urls = [f"/{path}.html" for path in (*paths, *(f"entities/{id}" for id in entities))]
+    urls.append(f"/compare.html?entity={'&entity='.join(entities)}")
+    for url in urls:
+        targets = read_page(prefixed, url).xpath("//a/@href | //form/@action | //link/@href | //script/@src")
+
+        assert [target for target in targets if not target.startswith(("/news/", "#"))] == [], url
+
+
+def test_name_and_subject_without_articles_have_pages(api: Api, tmp_path: Path) -> None:
+    folder = write_documents(tmp_path / "seeds", [{"title": "A", "paragraphs": ["B"]}])
+    (folder / "entities.yaml").write_text("builtin: false\nentities: [{id: nobody, name: Nobody Here, type: person}]\n")
+    (folder / "tags.yaml").write_text("builtin: false\ntags: [{id: nothing, name: Nothing}]\n")
+    api.seed(folder)
+    for path in ("/entities/nobody", "/tags/nothing"):
+        assert api.get(f"{path}.html").status_code == api.get(path).status_code

@@ -14,7 +14,14 @@ from tests.conftest import Api, Fresh, seed_into, write_documents
 
 CHROME = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
-PAGES = ["/index.html", "/articles.html", "/articles.html?q=missile", "/articles/chernobyl.html"]
+PAGES = [
+    "/index.html",
+    "/articles.html",
+    "/articles.html?q=missile",
+    "/articles/chernobyl.html",
+    "/entities/minsk.html",
+    "/help.html",
+]
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The reader in Chromium: journeys by mouse, by keyboard and without a script; accessibility; what a page loads."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -33,6 +34,26 @@ LOOKS = {
 }
 """Windows and preferences: contrast depends on the colours alone, and overflow on the width."""
 
+LONG = "Rindfleischetikettierungsueberwachungsaufgabenuebertragungsgesetz"
+
+WILD = {
+    "id": "wild",
+    "title": f"{LONG} {LONG}",
+    "language": "ar",
+    "authors": [LONG],
+    "tags": [LONG],
+    "paragraphs": [
+        f"{LONG}{LONG} وقال سامح شكري إن القاهرة لن تتنازل عن حقها (BBC) في المياه.",
+        f"习近平表示,北京将继续减少排放。{LONG}",
+    ],
+    "mentions": [
+        {"paragraph": 0, "start": 0, "end": len(LONG), "entity": {"name": LONG, "type": "law"}},
+        {"paragraph": 1, "start": 0, "end": 3, "entity": {"name": "习近平", "type": "person"}},
+        {"paragraph": 1, "start": 16, "end": 16 + len(LONG), "entity": {"name": LONG, "type": "law"}},
+    ],
+}
+"""An article in which words are longer than a phone is wide, and which runs from right to left."""
+
 WITHOUT_SCRIPT = {**LOOKS["phone-dark"], "java_script_enabled": False}
 
 PAGES = {
@@ -52,6 +73,9 @@ PAGES = {
     "corpus": "/corpus.html",
     "help": "/help.html",
     "error": "/entities/minskk.html",
+    "wild-article": "/articles/wild.html",
+    "wild-name": f"/entities/{LONG.lower()}.html",
+    "wild-mentions": f"/mentions.html?of={LONG.lower()}",
 }
 
 HEAVIEST = 60_000
@@ -83,8 +107,10 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="There is no Chromium (
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    settings = Settings(data=tmp_path_factory.mktemp("reader"))
-    seed_into(settings, SEEDS)
+    folder = tmp_path_factory.mktemp("reader")
+    settings = Settings(data=folder / "data")
+    (folder / "wild.json").write_text(json.dumps(WILD))
+    seed_into(settings, SEEDS, folder / "wild.json")
     with live(settings) as address:
         yield address
 
@@ -148,7 +174,9 @@ def test_pages_are_accessible_light_and_still(page: Page) -> None:
     faults: dict[str, Any] = {}
     axe = Axe()
     for name, path in PAGES.items():
-        page.goto(path)
+        response = page.goto(path)
+        assert response
+        assert response.status == (404 if name == "error" else 200), path
         measures = page.evaluate(MEASURE)
         keep(page, name)
         report = axe.run(page)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from app.api.errors import invalid_param
 from app.web.api_client import ApiClient, ApiDep
 from app.web.comparison import load_timelines, resolve_side
 from app.web.links import PageUrl, read_page_url
@@ -24,7 +25,8 @@ SUGGESTED: Final = 60
 async def show_comparison(request: Request, api: ApiDep) -> Response:
     """Return the page that compares two entities, or asks which ones; names redirect to the ids they stand for."""
     url = read_page_url(request)
-    texts = [*url.values("entity")[:2], "", ""][:2]
+    check_parameters(url)
+    texts = [*url.values("entity"), "", ""][:2]
     *sides, suggestions = await asyncio.gather(
         *(resolve_side(api, text) for text in texts), api.get("/entities", [("limit", SUGGESTED), ("fields", "name")])
     )
@@ -36,6 +38,15 @@ async def show_comparison(request: Request, api: ApiDep) -> Response:
     return await render_page(
         request, "compare.html", sides=sides, entities=entities, suggestions=suggestions["items"], **content
     )
+
+
+def check_parameters(url: PageUrl) -> None:
+    """Raise `Problem` if there is anything but two entities, which the page could only ignore."""
+    for name, _ in url.parameters:
+        if name != "entity":
+            raise invalid_param(name, f"This page has no parameter `{name}`; it compares two of `entity`.")
+    if len(url.values("entity")) > 2:
+        raise invalid_param("entity", "This page compares two entities; `entity` may stand in its address twice.")
 
 
 async def load_comparison(api: ApiClient, url: PageUrl, ids: list[str]) -> dict[str, Any]:

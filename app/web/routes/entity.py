@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.web.api_client import ApiDep
 from app.web.charts import load_timeline
-from app.web.companion_graph import draw_graph, load_links
+from app.web.companion_graph import draw_graph, load_edges
 from app.web.links import PageUrl, read_page_url
 from app.web.templating import render_page
 
@@ -42,13 +42,13 @@ async def show_entity(request: Request, id: str, api: ApiDep) -> Response:
         ),
         load_timeline(api, articles_url),
     )
-    links = await load_links(api, id, companions["items"])
+    edges = await load_edges(api, id, companions["items"])
     return await render_page(
         request,
         "entity.html",
         entity=entity,
         companions=companions,
-        graph=draw_graph(companions["items"], links),
+        graph=draw_graph(companions["items"], edges),
         mentions=mentions,
         newest=newest,
         timeline=timeline,

@@ -14,5 +14,5 @@ router = APIRouter()
 @router.get("/help.html")
 async def show_help(request: Request, api: ApiDep) -> Response:
     """Return the page that explains the search language."""
-    queries, filters = await load_examples(api, read_page_url(request).root)
+    queries, filters = await load_examples(api, read_page_url(request))
     return await render_page(request, "help.html", queries=queries, filters=filters)
