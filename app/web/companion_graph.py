@@ -68,15 +68,11 @@ class Graph:
 
 async def load_edges(api: ApiClient, id: str, companions: Sequence[JsonObject]) -> EdgeCounts:
     """Return how many paragraphs name an entity and two of its companions; those without any are left out."""
-    ids = [companion["id"] for companion in companions]
-    rows = [("within", "paragraph"), ("fields", "id"), ("fields", "count"), ("limit", len(ids) or 1)]
-    rows += [("entity_id", other) for other in ids]
-    answers = await api.get_all(*(("/entities", [("entity", id), ("entity", other), *rows]) for other in ids))
-    return {
-        frozenset((other, item["id"])): item["count"]
-        for other, answer in zip(ids, answers, strict=True)
-        for item in answer["items"]
-    }
+    # The entity itself is a node, too.
+    graph = await api.get("/entities/graph", [("entity", id), ("limit", len(companions) + 1)])
+    ids = {companion["id"] for companion in companions}
+    pairs = {frozenset((edge["source"], edge["target"])): edge["count"] for edge in graph["edges"]}
+    return {pair: count for pair, count in pairs.items() if pair <= ids}
 
 
 def draw_graph(companions: Sequence[JsonObject], counts: EdgeCounts) -> Graph:

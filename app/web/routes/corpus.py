@@ -19,6 +19,7 @@ FACETS: Final = {
     "author": "Authors",
     "tag": "Subjects",
     "entity_type": "Kinds of names",
+    "origin": "Origins of mentions",
 }
 """Fields by which all articles are counted, and their headings."""
 
