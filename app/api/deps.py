@@ -41,7 +41,7 @@ class Corpus:
 
     def article_key(self, id: str) -> int:
         """Return the key of an article. Raises `Problem` for an unknown id."""
-        key = self.documents.key(id, self.snapshot.state.revision)
+        key = self.documents.find_key(id, self.snapshot.state.revision)
         if key is None:
             raise self.not_found("article", id)
         return key
@@ -64,7 +64,7 @@ class Corpus:
         """Return the rendered article, its paragraphs and its extra fields. Raises `Problem` for an unknown id."""
         if self.snapshot.paragraphs_of(id) > MANY_PARAGRAPHS:
             leave_event_loop()
-        return self.documents.whole([self.article_key(id)])[0]
+        return self.documents.read_articles([self.article_key(id)])[0]
 
 
 def get_corpus(request: Request) -> Corpus:

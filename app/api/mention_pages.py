@@ -110,8 +110,8 @@ class MentionPager:
             size = next(sizes, size)
             page = self.selection.page(self.sorting, size, edge, backwards=backwards)
             keys = [(article, position or 0) for article, position in page.keys]
-            heads = dict(zip(articles := [*{key for key, _ in keys}], self.documents.rendered(articles), strict=True))
-            paragraphs = zip(page.hits, keys, self.documents.paragraphs(keys), strict=True)
+            heads = dict(zip(articles := [*{key for key, _ in keys}], self.documents.read_items(articles), strict=True))
+            paragraphs = zip(page.hits, keys, self.documents.read_paragraphs(keys), strict=True)
             name = ""
             for (value, _), (article, position), stored in reversed([*paragraphs]) if backwards else paragraphs:
                 paragraph = orjson.loads(stored)

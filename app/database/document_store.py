@@ -67,14 +67,14 @@ class DocumentStore:
         return self.engine is engine and self.file == identify(engine)
 
     @retryable
-    def rendered(self, keys: Sequence[int]) -> list[bytes]:
+    def read_items(self, keys: Sequence[int]) -> list[bytes]:
         """Return the list items of these articles, in the order of the keys."""
         query = f"SELECT key, rendered FROM article WHERE key IN ({build_placeholders(keys)})"  # noqa: S608
         items = dict(self.connection.execute(query, keys))
         return check_json([items[key] for key in keys])
 
     @retryable
-    def paragraphs(self, places: Sequence[tuple[int, int]]) -> list[bytes]:
+    def read_paragraphs(self, places: Sequence[tuple[int, int]]) -> list[bytes]:
         """Return the paragraphs at these places, which are pairs of an article's key and a position; in this order."""
         if not places:
             return []
@@ -88,7 +88,7 @@ class DocumentStore:
         return check_json([paragraphs[place] for place in places])
 
     @retryable
-    def paragraphs_between(self, article: int, first: int, last: int) -> list[tuple[int, bytes]]:
+    def read_paragraphs_between(self, article: int, first: int, last: int) -> list[tuple[int, bytes]]:
         """Return the positions and paragraphs of an article from one position to another, both included."""
         query = "SELECT position, rendered FROM paragraph WHERE article = ? AND position BETWEEN ? AND ?"
         rows = self.connection.execute(f"{query} ORDER BY position", (article, first, last)).fetchall()
@@ -96,14 +96,14 @@ class DocumentStore:
         return cast("list[tuple[int, bytes]]", rows)
 
     @retryable
-    def paragraph(self, article: int, position: int) -> bytes | None:
+    def read_paragraph(self, article: int, position: int) -> bytes | None:
         """Return the paragraph at this position of an article; None if the article has fewer."""
         query = "SELECT rendered FROM paragraph WHERE article = ? AND position = ?"
         rows = self.connection.execute(query, (article, position)).fetchall()
         return check_json([row[0] for row in rows])[0] if rows else None
 
     @retryable
-    def whole(self, keys: Sequence[int]) -> list[tuple[bytes, list[bytes], bytes]]:
+    def read_articles(self, keys: Sequence[int]) -> list[tuple[bytes, list[bytes], bytes]]:
         """Return the list item, the paragraphs and the extra keys of each of these articles, in this order."""
         placeholders = build_placeholders(keys)
         query = f"SELECT key, rendered, extra FROM article WHERE key IN ({placeholders})"  # noqa: S608
@@ -116,13 +116,13 @@ class DocumentStore:
         return [(heads[key][0], check_json(paragraphs[key]), heads[key][1]) for key in keys]
 
     @retryable
-    def languages(self, keys: Sequence[int]) -> dict[str, str]:
+    def read_languages(self, keys: Sequence[int]) -> dict[str, str]:
         """Return the languages of these articles, by their ids."""
         query = f"SELECT id, language FROM article WHERE key IN ({build_placeholders(keys)})"  # noqa: S608
         return dict(self.connection.execute(query, keys))
 
     @retryable
-    def key(self, id: str, revision: int) -> int | None:
+    def find_key(self, id: str, revision: int) -> int | None:
         """Return the key of the article that has this id in this revision; None if there is none."""
         row = self.connection.execute(
             "SELECT key FROM article WHERE id = ? AND since <= ? AND (until IS NULL OR until > ?)",

@@ -65,7 +65,7 @@ def test_export_that_begins_after_its_articles_are_purged_says_so_and_nothing_el
 @pytest.mark.parametrize("suffix", ["jsonl", "doccano.jsonl", "atom"])
 def test_long_export_takes_little_memory(api, tmp_path, monkeypatch, suffix):
     api.seed(write_documents(tmp_path / "seeds", [document("a", "Storm. " * (SIZE // 7))]))
-    [article] = documents.read_articles(iter([(api.service.documents.key("a", 1), None)]), api.service.documents)
+    [article] = documents.read_articles(iter([(api.service.documents.find_key("a", 1), None)]), api.service.documents)
     monkeypatch.setattr(documents, "read_articles", lambda _keys, _documents: (article for _ in range(ROUNDS)))
     source = ExportSource(Corpus(api.service.snapshot, ""), QueryString("/articles", []), "")
     export = export_articles(suffix, ArticleExportParams(), source)

@@ -260,13 +260,13 @@ def test_every_export_gives_its_place_back(seeded, monkeypatch):
 
 def test_pinned_documents_stay_when_they_are_purged(api, tmp_path):
     api.seed(write_documents(tmp_path / "seeds", [document("a"), document("b")]))
-    key = api.service.documents.key("a", 1)
+    key = api.service.documents.find_key("a", 1)
     engine = api.service.documents.engine
     with pin_documents(engine) as documents:
         with closing(sqlite3.connect(engine.url.database)) as connection, connection:
             connection.execute("DELETE FROM article")
             connection.execute("DELETE FROM paragraph")
-        [(head, paragraphs, _)] = documents.whole([key])
+        [(head, paragraphs, _)] = documents.read_articles([key])
 
     assert (orjson.loads(head)["id"], len(paragraphs)) == ("a", 2)
 

@@ -47,13 +47,13 @@ def test_highlights_are_made_in_a_low_priority_thread_and_plain_lists_are_not(se
 
         monkeypatch.setattr(seeded.service.documents, name, noted)
 
-    note("whole", seeded.service.documents.whole)
-    note("rendered", seeded.service.documents.rendered)
+    note("read_articles", seeded.service.documents.read_articles)
+    note("read_items", seeded.service.documents.read_items)
     seeded.json("/articles?q=war&highlight=offsets&limit=7")
     seeded.json("/articles?q=war&limit=7")
 
-    assert threads["whole"].name.startswith("slow-query")
-    assert threads["rendered"] is threading.main_thread()
+    assert threads["read_articles"].name.startswith("slow-query")
+    assert threads["read_items"] is threading.main_thread()
 
 
 @pytest.mark.parametrize(

@@ -64,12 +64,12 @@ PAGE_HARMS = pytest.mark.parametrize("harm", [zeroed, garbled], ids=["zeroed", "
 
 
 READS = (
-    lambda it, key: it.rendered([key]),
-    lambda it, key: it.whole([key]),
-    lambda it, key: it.languages([key]),
-    lambda it, key: it.paragraphs([(key, 0), (key, 1)]),
-    lambda it, key: it.paragraph(key, 1),
-    lambda it, key: it.key(f"a{key - 1}", 1),
+    lambda store, key: store.read_items([key]),
+    lambda store, key: store.read_articles([key]),
+    lambda store, key: store.read_languages([key]),
+    lambda store, key: store.read_paragraphs([(key, 0), (key, 1)]),
+    lambda store, key: store.read_paragraph(key, 1),
+    lambda store, key: store.find_key(f"a{key - 1}", 1),
 )
 
 

@@ -105,20 +105,20 @@ def unknown_after(after: str) -> Exception:
 def read_articles(keys: Iterator[DocumentKey], documents: DocumentStore) -> Iterator[bytes]:
     """Yield whole articles as stored JSON, one by one: each of them may be a book."""
     for key, _ in keys:
-        [parts] = documents.whole([key])
+        [parts] = documents.read_articles([key])
         yield join_article(*parts)
 
 
 def read_heads(keys: Iterator[DocumentKey], documents: DocumentStore) -> Iterator[bytes]:
     """Yield articles as lists show them."""
     for chunk in divide(keys, PARAGRAPHS):
-        yield from documents.rendered([key for key, _ in chunk])
+        yield from documents.read_items([key for key, _ in chunk])
 
 
 def read_paragraphs(keys: Iterator[DocumentKey], documents: DocumentStore) -> Iterator[bytes]:
     """Yield paragraphs as stored JSON."""
     for chunk in divide(keys, PARAGRAPHS):
-        yield from documents.paragraphs([(article, position or 0) for article, position in chunk])
+        yield from documents.read_paragraphs([(article, position or 0) for article, position in chunk])
 
 
 def read_mentions(keys: Iterator[DocumentKey], documents: DocumentStore, rows: MentionRows) -> Iterator[Batch]:
@@ -126,7 +126,7 @@ def read_mentions(keys: Iterator[DocumentKey], documents: DocumentStore, rows: M
     batch: list[Sequence[Any]] = []
     groups = ((article, [position for _, position in group]) for article, group in groupby(keys, itemgetter(0)))
     for chunk in divide(groups, ARTICLES):
-        heads = map(orjson.loads, documents.rendered([article for article, _ in chunk]))
+        heads = map(orjson.loads, documents.read_items([article for article, _ in chunk]))
         for (article, positions), head in zip(chunk, heads, strict=True):
             values = ArticleValues.of(head)
             for paragraph in read_positions(article, positions, documents):
@@ -144,7 +144,7 @@ def read_positions(article: int, positions: list[int | None], documents: Documen
     first, last = (0, None) if wanted is None else (positions[0] or 0, positions[-1] or 0)
     while last is None or first <= last:
         end = first + PARAGRAPHS - 1
-        found = documents.paragraphs_between(article, first, end if last is None else min(end, last))
+        found = documents.read_paragraphs_between(article, first, end if last is None else min(end, last))
         yield from (paragraph for position, paragraph in found if wanted is None or position in wanted)
         if last is None and len(found) < PARAGRAPHS:
             return

@@ -109,7 +109,7 @@ def list_articles(params: Annotated[ArticleListParams, Query()], corpus: CorpusD
     keys = [article for article, _ in page.items]
     highlighter = params.highlighter
     if params.needs_texts or highlighter:
-        stored = corpus.documents.whole(keys)
+        stored = corpus.documents.read_articles(keys)
         changes = [
             *([] if params.whole else [summarize]),
             *([] if params.body is None else [add_bodies(stored, params.body)]),
@@ -118,7 +118,7 @@ def list_articles(params: Annotated[ArticleListParams, Query()], corpus: CorpusD
         items = render_articles(stored, highlighter, params.highlight or "offsets", params.offset_unit, changes)
     else:
         changes = [*change_offset_unit(params.offset_unit), *select_fields(params.fields)]
-        items = apply_changes(corpus.documents.rendered(keys), changes)
+        items = apply_changes(corpus.documents.read_items(keys), changes)
     return page_response(
         params, query, selection, page, items, total=articles.total, root_path=corpus.root_path, unknown=unknown
     )
@@ -213,10 +213,10 @@ def read_paragraph(
 ) -> Response:
     """Return one paragraph of an article."""
     key = corpus.article_key(id)
-    item = corpus.documents.paragraph(key, position)
+    item = corpus.documents.read_paragraph(key, position)
     if item is None:
         raise Problem(404, f"The article '{id}' has no paragraph {position}.", code="unknown-id")
-    languages = corpus.documents.languages([key])
+    languages = corpus.documents.read_languages([key])
     highlighter = params.highlighter
     changes = [highlight_paragraph(highlighter, params.highlight, languages)] if highlighter else []
     changes += [*mark_up(params.markup), *change_offset_unit(params.offset_unit)]

@@ -56,10 +56,10 @@ def list_paragraphs(
     selection, unknown = select(params, corpus.snapshot)
     paragraphs = selection.as_kind("paragraphs")
     page = paginate(params, query, paragraphs, params.order)
-    items = corpus.documents.paragraphs([(article, position or 0) for article, position in page.items])
+    items = corpus.documents.read_paragraphs([(article, position or 0) for article, position in page.items])
     changes = mark_up(params.markup)
     if highlighter := params.highlighter:
-        languages = corpus.documents.languages([article for article, _ in page.items])
+        languages = corpus.documents.read_languages([article for article, _ in page.items])
         changes.append(highlight_paragraph(highlighter, params.highlight or "offsets", languages))
     items = apply_changes(items, [*changes, *change_offset_unit(params.offset_unit), *select_fields(params.fields)])
     return page_response(

@@ -88,7 +88,7 @@ def list_similar(
 
 def load_article(corpus: Corpus, key: int) -> tuple[dict[str, Any], list[str]]:
     """Return the summary of an article, and the texts of its paragraphs."""
-    summary, paragraphs, _ = corpus.documents.whole([key])[0]
+    summary, paragraphs, _ = corpus.documents.read_articles([key])[0]
     return orjson.loads(summary), [orjson.loads(paragraph)["text"] for paragraph in paragraphs]
 
 
