@@ -3,10 +3,12 @@
 import asyncio
 import logging
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import RowMapping
@@ -22,6 +24,9 @@ log = logging.getLogger("articles")
 
 PROJECT_SEEDS = Path(__file__).parent.parent.parent / "seeds"
 """The project's own articles."""
+
+PROGRESS: Final = re.compile(r"\w+: [\d,]+ of [\d,]+")
+"""Lines of `articles seed` that say how far it is."""
 
 
 class Bootstrap:
@@ -123,7 +128,9 @@ class Bootstrap:
         try:
             async for line in process.stdout:
                 progress = line.decode(errors="replace").strip()
-                self.set_status(f"The corpus is being made: {progress}")
+                # Other lines name files, which are no business of clients.
+                if PROGRESS.fullmatch(progress):
+                    self.set_status(f"The corpus is being made: {progress}")
                 log.info("%s", progress)
             if status := await process.wait():
                 self.set_status("The articles could not be seeded; the log of the service says why.")

@@ -29,6 +29,8 @@ def test_values_of_parameters_are_those_of_the_corpus(corpus: Api) -> None:
             parameter = shared[it["$ref"].split("/")[-1]] if "$ref" in it else it
             if "{" in path or parameter["name"] not in {*VALUE_FIELDS, *NAME_PARAMETERS}:
                 continue
+            if (path, parameter["name"]) == ("/tags", "name"):  # The example of a name is an entity's: of no tag.
+                continue
             needed = {"q": "a"} if PREREQUISITES.get(parameter["name"]) else {}
             for example in parameter["schema"]["examples"]:
                 answer = corpus.get(path, params={**needed, parameter["name"]: example})

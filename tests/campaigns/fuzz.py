@@ -11,12 +11,12 @@ import json
 import re
 import time
 from contextlib import suppress
-from http import HTTPStatus
 from itertools import pairwise
 from random import Random
 from typing import NamedTuple
 from urllib.parse import quote, quote_from_bytes, unquote_to_bytes
 
+from app.api.problem_types import PROBLEM_TYPES
 from tests.campaigns.harness import (
     SEEDS,
     Tally,
@@ -345,9 +345,9 @@ def check_problem(document, status, data):
     expected = {"type", "title", "status", "detail", "instance"}
     if set(document) - {"errors"} != expected or document["status"] != status:
         raise ViolationError("wrong", f"This is not the shape of a problem: {document}")
-    title = {414: "URI Too Long", 422: "Unprocessable Content"}.get(status) or HTTPStatus(status).phrase
-    if document["title"] != title:
-        raise ViolationError("wrong", f"The title of {status} is {document['title']}.")
+    kind = PROBLEM_TYPES.get(document["type"].partition("#")[2])
+    if kind is None or (kind.status, kind.title) != (status, document["title"]):
+        raise ViolationError("wrong", f"The type of a {status} is {document['type']}, its title {document['title']}.")
     leak = LEAKS.search(document["detail"])
     if leak and leak[0].casefold() not in unquote_to_bytes(data).decode(errors="replace").casefold():
         raise ViolationError("wrong", f"A problem shows the inside: {document['detail']}")

@@ -274,7 +274,8 @@ class Client:
         if not document.get("items", True):
             # Pages that a cursor of another revision leads behind, and values that the newest revision has not.
             return None
-        number = read_number(text)
+        # What earlier revisions changed names them.
+        number = read_number(json.dumps(document | {"changes": None}) if "changes" in document else text)
         if number is None:
             raise ViolationError("wrong", f"{path} shows the mark of no revision.")
         return number

@@ -101,5 +101,5 @@ def test_empty_corpus_is_one_sentence(commands, tmp_path):
 
 
 def test_help_has_the_parameters_of_the_list(export):
-    assert "--min-confidence" in export("mentions", "--help").stdout
-    assert "--min-confidence" not in export("articles", "--help").stdout
+    assert "--context" in export("mentions", "--help").stdout
+    assert "--context" not in export("articles", "--help").stdout

@@ -105,6 +105,7 @@ EXPORT_URLS = {
     "export_entities": "/entities.csv",
     "export_tags": "/tags.csv",
     "export_timeline": "/timeline.csv",
+    "export_graph": "/entities/graph.graphml",
 }
 """A URL of each operation whose response is a file, and no example."""
 

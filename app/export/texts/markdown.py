@@ -48,6 +48,8 @@ def format_paragraph(paragraph: JsonObject, entities: str, report: Report) -> st
     report.omitted["of no known entity"] += len(document.spans) - len(linked) - len(omitted)
     text = link_mentions(document.text, linked, entities)
     role = paragraph["role"]
+    if role in ("title", "heading"):  # They stand on one line.
+        text = text.replace("\n", " ")
     if paragraph["position"] == 0 and role == "title":
         return f"# {text}"
     prefix = PREFIXES.get(role, "")

@@ -40,18 +40,22 @@ def to_served_document(value: dict[str, Any]) -> dict[str, Any]:
     document = {key: value[key] for key in DOCUMENT_KEYS if value.get(key) is not None}
     tags = [tag.get("name") for tag in value.get("tags", []) if isinstance(tag, dict)]
     paragraphs = [{key: paragraph.get(key) for key in ("role", "text")} for paragraph in value["paragraphs"]]
+    wikidata = {
+        entity.get("id"): entity.get("wikidata") for entity in value.get("entities", []) if isinstance(entity, dict)
+    }
     mentions = [
-        to_mention(mention, index) if isinstance(mention, dict) else mention
+        to_mention(mention, index, wikidata) if isinstance(mention, dict) else mention
         for index, paragraph in enumerate(value["paragraphs"])
         for mention in paragraph["mentions"]
     ]
     return {**document, "tags": tags, "paragraphs": paragraphs, "mentions": mentions}
 
 
-def to_mention(mention: dict[str, Any], paragraph: int) -> dict[str, Any]:
-    """Return a mention in a paragraph of a document."""
+def to_mention(mention: dict[str, Any], paragraph: int, wikidata: dict[Any, Any]) -> dict[str, Any]:
+    """Return a mention in a paragraph of a document; `wikidata` has Wikidata ids by the ids of entities."""
     values = {key: mention[key] for key in MENTION_KEYS if mention.get(key) is not None}
     entity = mention.get("entity")
     if isinstance(entity, dict):
-        values["entity"] = {key: entity.get(key) for key in ("id", "name", "type")}
+        known = {key: entity.get(key) for key in ("id", "name", "type")}
+        values["entity"] = {**known, "wikidata": wikidata.get(entity.get("id"))}
     return {"paragraph": paragraph, **values}

@@ -46,7 +46,12 @@ def source(fresh, tmp_path_factory):
 
 def export(api):
     lines = api.get("/articles.jsonl?sort=title").text.splitlines()
-    return [json.loads(line) for line in lines]
+    return [ignore_local(json.loads(line)) for line in lines]
+
+
+def ignore_local(article):
+    """Return an article without what reading back changes: an entity that a document names is not local."""
+    return article | {"entities": [entity | {"local": None} for entity in article["entities"]]}
 
 
 def test_export_that_is_seeded_again_gives_the_same_export(source, api, tmp_path):
