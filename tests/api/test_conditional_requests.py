@@ -209,7 +209,7 @@ def test_before_the_first_revision_if_none_match_gets_503(api: Api) -> None:
 
 def test_a_failure_is_a_problem_and_is_logged(api: Api, tmp_path, monkeypatch, caplog) -> None:
     api.seed(write_documents(tmp_path / "corpus", [{"id": "a", "title": "A", "text": "Something happened."}]))
-    monkeypatch.setattr(api.service.documents, "rendered", lambda keys: 1 / 0)
+    monkeypatch.setattr(api.service.documents, "read_items", lambda keys: 1 / 0)
 
     document = problem(api.get("/articles"), 500)
     assert document["detail"] == "The service failed to answer; the failure was logged."
