@@ -8,7 +8,7 @@ from app.seeding.normalize.key_aliases import DOCUMENT_KEYS
 from app.seeding.normalize.raw import Fault, RawArticle, shorten
 from app.seeding.normalize.validation import validate
 from app.seeding.readers.encodings import find_codec
-from app.seeding.readers.yaml import read_mapping
+from app.seeding.readers.texts.yaml import read_mapping
 from app.text import CONTROL_CHARACTERS
 
 DEFAULTS_FILE = "defaults.yaml"

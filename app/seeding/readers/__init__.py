@@ -42,10 +42,10 @@ from app.seeding.normalize.raw import Fault, RawArticle
 from app.seeding.readers.decoding import recode_lines
 from app.seeding.readers.failures import describe_failure
 from app.seeding.readers.formats import HEAD_BYTES, LIMITS, SPLIT_SUFFIXES, choose_format, load_function, read_nothing
-from app.seeding.readers.json_documents import read_json, read_json_lines
-from app.seeding.readers.markdown import read_markdown
+from app.seeding.readers.json_files.json_documents import read_json, read_json_lines
 from app.seeding.readers.opening import open_decompressed
-from app.seeding.readers.plain_text import read_plain_text
+from app.seeding.readers.texts.markdown import read_markdown
+from app.seeding.readers.texts.plain_text import read_plain_text
 
 
 class Reader(NamedTuple):

@@ -13,8 +13,8 @@ from app.seeding.readers.annotated.coreference import CoreferenceSchema, EntityS
 from app.seeding.readers.annotated.spans import Span, set_text
 from app.seeding.readers.annotated.tags import decode_tags, is_tag, join_tokens
 from app.seeding.readers.decoding import decode_text, read_bytes, refuse_control_characters
-from app.seeding.readers.foreign_keys import set_aside_unusable, to_document
 from app.seeding.readers.item_faults import report_fault
+from app.seeding.readers.json_files.foreign_keys import set_aside_unusable, to_document
 from app.seeding.readers.splitting import Records, split_at_lines
 
 NEW_DOCUMENT = re.compile(

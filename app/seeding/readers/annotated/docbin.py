@@ -14,7 +14,7 @@ from app.seeding.normalize.raw import Fault, RawArticle
 from app.seeding.readers.annotated.entity_links import to_entity
 from app.seeding.readers.annotated.spans import Span, set_text
 from app.seeding.readers.decoding import read_bytes
-from app.seeding.readers.foreign_keys import set_aside_unusable, to_document
+from app.seeding.readers.json_files.foreign_keys import set_aside_unusable, to_document
 
 
 def read_docbin(file: ScannedFile, name: str, stream: BufferedIOBase) -> Iterator[RawArticle]:

@@ -9,7 +9,7 @@ from app.seeding.readers.annotated.label_studio import is_task, is_task_summary,
 from app.seeding.readers.annotated.spans import Span, set_text
 from app.seeding.readers.annotated.tags import Token, decode_tags, is_tag, join_tokens
 from app.seeding.readers.annotated.tool_record import LABELS, STARTS, ToolRecord, read_spans
-from app.seeding.readers.foreign_keys import set_aside_unusable, to_document
+from app.seeding.readers.json_files.foreign_keys import set_aside_unusable, to_document
 
 SPAN_KEYS = ("spans", "ents", "entities", "label", "labels")
 """Where records keep spans: Prodigy, spaCy, doccano with relations, doccano, doccano of old."""

@@ -5,7 +5,7 @@ from typing import Any
 from app.seeding.article import ScannedFile
 from app.seeding.normalize.raw import RawArticle
 from app.seeding.readers.annotated.spans import shorten_to_title
-from app.seeding.readers.foreign_keys import set_aside_unusable
+from app.seeding.readers.json_files.foreign_keys import set_aside_unusable
 from app.seeding.readers.web.blocks import read_html_blocks, set_blocks
 
 

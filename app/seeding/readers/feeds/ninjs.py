@@ -8,10 +8,10 @@ from app.models import EntityType
 from app.seeding.article import Finding, ScannedFile
 from app.seeding.normalize.raw import RawArticle
 from app.seeding.readers.annotated.entity_links import to_entity
-from app.seeding.readers.article_header import Block
 from app.seeding.readers.feeds.items import escape
 from app.seeding.readers.feeds.recognition import fold_ninjs_key
-from app.seeding.readers.foreign_keys import set_aside_unusable
+from app.seeding.readers.json_files.foreign_keys import set_aside_unusable
+from app.seeding.readers.texts.article_header import Block
 from app.seeding.readers.web.blocks import read_html_blocks, set_blocks
 
 NAMED: dict[str, EntityType] = {

@@ -13,12 +13,12 @@ from app.seeding.article import Finding, ScannedFile
 from app.seeding.limits import LONGEST_JSON, LONGEST_XML
 from app.seeding.normalize.raw import Fault, RawArticle
 from app.seeding.readers.annotated.spans import shorten_to_title
-from app.seeding.readers.article_header import Block
 from app.seeding.readers.decoding import read_bytes
 from app.seeding.readers.feeds.items import escape
-from app.seeding.readers.foreign_keys import set_aside_unusable
 from app.seeding.readers.item_faults import report_fault
+from app.seeding.readers.json_files.foreign_keys import set_aside_unusable
 from app.seeding.readers.splitting import Records, split_at_lines
+from app.seeding.readers.texts.article_header import Block
 from app.seeding.readers.web.blocks import read_html_blocks, set_blocks
 
 FROM_LINE = re.compile(rb"^From \S.*\d{4}\r?\n", re.MULTILINE)

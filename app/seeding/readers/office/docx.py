@@ -7,8 +7,8 @@ from io import BufferedIOBase
 from app.models import Role
 from app.seeding.article import ScannedFile
 from app.seeding.normalize.raw import Fault, RawArticle
-from app.seeding.readers.article_header import Block
 from app.seeding.readers.office.package import open_package, parse_member, read_properties, set_titled_blocks
+from app.seeding.readers.texts.article_header import Block
 from app.seeding.readers.xml.parsing import Element, find_all, find_children, local_name
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from app.seeding.article import Finding, ScannedFile
 from app.seeding.normalize.raw import Fault, RawArticle
 from app.seeding.readers.annotated.spans import shorten_to_title
-from app.seeding.readers.foreign_keys import set_aside_unusable
+from app.seeding.readers.json_files.foreign_keys import set_aside_unusable
 from app.seeding.readers.office.package import open_package, parse_member, read_member, read_properties
 from app.seeding.readers.web.blocks import parse_html, read_blocks, set_blocks
 from app.seeding.readers.xml.parsing import Element, find_all

@@ -6,8 +6,8 @@ from io import BufferedIOBase
 from app.models import Role
 from app.seeding.article import ScannedFile
 from app.seeding.normalize.raw import Fault, RawArticle
-from app.seeding.readers.article_header import Block
 from app.seeding.readers.office.package import open_package, parse_member, read_properties, set_titled_blocks
+from app.seeding.readers.texts.article_header import Block
 from app.seeding.readers.xml.marked_text import MarkedTextReader, Vocabulary
 from app.seeding.readers.xml.parsing import Element, find_all
 

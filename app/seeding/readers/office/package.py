@@ -9,9 +9,9 @@ from typing import Any
 
 from app.seeding.limits import LEAST_UNPACKED, LONGEST_XML, MOST_UNPACKED
 from app.seeding.normalize.raw import Fault, RawArticle
-from app.seeding.readers.article_header import Block
 from app.seeding.readers.decoding import read_bytes
-from app.seeding.readers.foreign_keys import set_aside_unusable
+from app.seeding.readers.json_files.foreign_keys import set_aside_unusable
+from app.seeding.readers.texts.article_header import Block
 from app.seeding.readers.web.blocks import set_blocks
 from app.seeding.readers.xml.parsing import Element, find_all, find_text, parse_xml
 

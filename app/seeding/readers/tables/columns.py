@@ -6,7 +6,7 @@ from typing import Any
 from app.seeding.article import ScannedFile
 from app.seeding.normalize.raw import Fault, RawArticle, shorten
 from app.seeding.readers.annotated.spans import shorten_to_title
-from app.seeding.readers.foreign_keys import find_known_key, set_aside_unusable, to_document
+from app.seeding.readers.json_files.foreign_keys import find_known_key, set_aside_unusable, to_document
 
 SEPARATORS = ("|", ";")
 """What stands between the tags or the authors in a cell, besides commas."""

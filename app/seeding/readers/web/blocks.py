@@ -8,7 +8,7 @@ from lxml import etree
 
 from app.models import Role
 from app.seeding.normalize.raw import Fault, RawArticle
-from app.seeding.readers.article_header import Block
+from app.seeding.readers.texts.article_header import Block
 
 ROLES: dict[str, Role] = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.seeding.readers.article_header import Block
+from app.seeding.readers.texts.article_header import Block
 
 CAPTION_ROLES = {"caption", "credit"}
 FARTHEST = 8

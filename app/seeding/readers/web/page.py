@@ -12,9 +12,9 @@ from trafilatura.utils import load_html
 from app.seeding.article import ScannedFile
 from app.seeding.limits import LONGEST_TEXT, MOST_ELEMENTS
 from app.seeding.normalize.raw import Fault, RawArticle
-from app.seeding.readers.article_header import Block
 from app.seeding.readers.decoding import read_bytes
-from app.seeding.readers.foreign_keys import set_aside_unusable
+from app.seeding.readers.json_files.foreign_keys import set_aside_unusable
+from app.seeding.readers.texts.article_header import Block
 from app.seeding.readers.web.blocks import read_blocks, set_blocks
 from app.seeding.readers.web.captions import add_captions
 from app.seeding.readers.web.metadata import read_metadata, split_names

@@ -7,8 +7,8 @@ from io import BufferedIOBase
 from app.seeding.article import Finding, ScannedFile
 from app.seeding.normalize.raw import RawArticle
 from app.seeding.readers.decoding import read_text
-from app.seeding.readers.foreign_keys import set_aside_unusable
 from app.seeding.readers.item_faults import report_fault
+from app.seeding.readers.json_files.foreign_keys import set_aside_unusable
 from app.seeding.readers.splitting import Records, split_at_elements
 from app.seeding.readers.web.blocks import set_blocks
 from app.seeding.readers.xml.parsing import Element, find_all, find_children, find_text, read_xml

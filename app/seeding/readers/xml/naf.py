@@ -9,7 +9,7 @@ from app.seeding.normalize.raw import Fault, RawArticle
 from app.seeding.readers.annotated.entity_links import to_entity
 from app.seeding.readers.annotated.spans import Span, set_text
 from app.seeding.readers.annotated.tags import Token, join_tokens
-from app.seeding.readers.foreign_keys import set_aside_unusable
+from app.seeding.readers.json_files.foreign_keys import set_aside_unusable
 from app.seeding.readers.xml.parsing import Element, find_all, find_children, find_text, read_xml
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"

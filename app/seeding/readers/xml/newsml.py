@@ -8,8 +8,8 @@ from lxml import etree
 
 from app.seeding.article import Finding, ScannedFile
 from app.seeding.normalize.raw import RawArticle
-from app.seeding.readers.foreign_keys import set_aside_unusable
 from app.seeding.readers.item_faults import report_fault
+from app.seeding.readers.json_files.foreign_keys import set_aside_unusable
 from app.seeding.readers.web.blocks import read_html_blocks, set_blocks
 from app.seeding.readers.xml.nitf import fill_from_nitf
 from app.seeding.readers.xml.parsing import (

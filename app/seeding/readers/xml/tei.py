@@ -8,7 +8,7 @@ from app.models import Role
 from app.seeding.article import ScannedFile
 from app.seeding.normalize.raw import Fault, RawArticle
 from app.seeding.readers.annotated.entity_links import to_entity
-from app.seeding.readers.foreign_keys import set_aside_unusable
+from app.seeding.readers.json_files.foreign_keys import set_aside_unusable
 from app.seeding.readers.xml.marked_text import MarkedTextReader, Vocabulary, set_marked_text
 from app.seeding.readers.xml.parsing import Element, find_all, find_text, local_name, read_inline_text, read_xml
 

@@ -9,7 +9,7 @@ from mwparserfromhell.nodes import Comment, ExternalLink, Heading, HTMLEntity, T
 
 from app.models import Role
 from app.seeding.normalize.raw import Fault
-from app.seeding.readers.article_header import Block
+from app.seeding.readers.texts.article_header import Block
 
 FILE_PREFIXES = ("file:", "image:", "media:", "datei:", "fichier:", "файл:", "archivo:")
 CATEGORY_PREFIXES = ("category:", "kategorie:", "catégorie:", "категория:", "categoría:")

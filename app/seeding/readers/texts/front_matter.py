@@ -6,8 +6,8 @@ from typing import NamedTuple
 from app.seeding.article import ScannedFile
 from app.seeding.normalize.raw import Fault, RawArticle
 from app.seeding.readers.decoding import read_text
-from app.seeding.readers.toml import read_toml
-from app.seeding.readers.yaml import LocatedMapping, read_mapping
+from app.seeding.readers.texts.toml import read_toml
+from app.seeding.readers.texts.yaml import LocatedMapping, read_mapping
 
 JSON_ONLY_KEYS = ("paragraphs", "text", "mentions", "offset_unit")
 """Keys that make no sense above a text."""

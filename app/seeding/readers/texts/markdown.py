@@ -12,10 +12,10 @@ from app.models import Role
 from app.seeding.article import ScannedFile
 from app.seeding.normalize.html_text import CELL_SEPARATOR, read_html
 from app.seeding.normalize.raw import Fault, RawArticle
-from app.seeding.readers.article_header import Block, is_byline_or_date, take_bylines, take_title
-from app.seeding.readers.front_matter import read_text_file
-from app.seeding.readers.list_numbers import number_items
-from app.seeding.readers.shortcodes import remove_shortcodes
+from app.seeding.readers.texts.article_header import Block, is_byline_or_date, take_bylines, take_title
+from app.seeding.readers.texts.front_matter import read_text_file
+from app.seeding.readers.texts.list_numbers import number_items
+from app.seeding.readers.texts.shortcodes import remove_shortcodes
 
 DEEPEST = 40
 """Levels of nested quotes, lists and list items; the parser leaves out silently what is deeper."""

@@ -13,15 +13,15 @@ from app.seeding.limits import MOST_PARAGRAPHS
 from app.seeding.normalize.date_formats import parse_lone_date
 from app.seeding.normalize.raw import Fault, RawArticle
 from app.seeding.normalize.titles import HASHES, URL, is_ruler, may_be_title
-from app.seeding.readers.article_header import (
+from app.seeding.readers.texts.article_header import (
     Block,
     ends_with_punctuation,
     is_byline_or_date,
     take_bylines,
     take_title,
 )
-from app.seeding.readers.front_matter import read_text_file
-from app.seeding.readers.mail_header import take_mail_header
+from app.seeding.readers.texts.front_matter import read_text_file
+from app.seeding.readers.texts.mail_header import take_mail_header
 
 TAGS = re.compile(r"tags\s*(?:[:：](?P<tags>.*))?", re.IGNORECASE)
 BETWEEN_TAGS = re.compile(r"\s*[,،，、]\s*")

@@ -17,8 +17,8 @@ from app.seeding.readers.annotated.tool_records import read_tool_record
 from app.seeding.readers.decoding import BOM, decode_text, read_bytes, recode_as_utf8
 from app.seeding.readers.feeds.recognition import is_json_feed, is_ninjs
 from app.seeding.readers.formats import load_function
-from app.seeding.readers.json_envelopes import ENVELOPE_KEYS, find_articles, flatten_item
-from app.seeding.readers.served_articles import is_served_article, refuse_part, to_served_document
+from app.seeding.readers.json_files.json_envelopes import ENVELOPE_KEYS, find_articles, flatten_item
+from app.seeding.readers.json_files.served_articles import is_served_article, refuse_part, to_served_document
 
 MOST_LINES = 200_000
 """Values of one list whose lines are kept."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.seeding.limits import DEEPEST, LONGEST_YAML
 from app.seeding.normalize.raw import Fault, JsonPath, is_deeper
-from app.seeding.readers.yaml import LocatedMapping
+from app.seeding.readers.texts.yaml import LocatedMapping
 
 TOP_KEY = re.compile(r"""[ \t]*(["']?)([\w-]+)\1[ \t]*=""")
 

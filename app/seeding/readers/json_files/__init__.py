@@ -1,0 +1,1 @@
+"""JSON files: article documents, answers of news APIs, and what this service itself returns."""

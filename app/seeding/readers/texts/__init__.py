@@ -1,0 +1,1 @@
+"""Texts: plain text and Markdown, with the headers and the front matter above them."""
