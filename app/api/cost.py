@@ -74,7 +74,7 @@ def iter_document_features(params: DocumentListParams | ReadParams) -> Iterator[
         yield "highlight"
     if params.offset_unit != "codepoint":
         yield "offset_unit"
-    if getattr(params, "markup", None):
+    if "markup" in params.model_fields_set:
         yield "markup"
 
 

@@ -60,9 +60,8 @@ class QueryBuilder:
         """The number of different words of a long `q`, of which at most `MAX_TERMS` are searched."""
         self.tree = None if filters.q is None else self.parse_query(filters.q)
         """The syntax tree of what is searched of `q`."""
-        self.parameters = [
-            name for name in KEYWORD_FILTERS if name in filters.model_fields_set and getattr(filters, name)
-        ]
+        requested = filters.model_fields_set
+        self.parameters = [name for name in KEYWORD_FILTERS if name in requested and getattr(filters, name)]
         """The filters by whole values that the request uses."""
         self.conditions = MentionConditions.of(filters)
         """Which mentions count for the filters by entity and type."""
