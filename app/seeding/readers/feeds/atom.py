@@ -24,6 +24,7 @@ def read_atom(
 ) -> Iterator[RawArticle | Finding]:
     """Yield the articles of a feed, or that of a document which is one entry."""
     root = read_xml(stream, line)
+    shared = read_feed(root)
     entries = [root] if local_name(root) == "entry" else list(find_children(root, "entry"))
     if not entries:
         yield Finding(file.name, line, "The feed has no entries.", "warning")
@@ -31,7 +32,7 @@ def read_atom(
         yield to_feed_article(
             file,
             line + entry.sourceline - 1,
-            merge_documents(read_feed(root), read_entry(entry)),
+            merge_documents(shared, read_entry(entry)),
             read_text_construct(entry, "content"),
             read_text_construct(entry, "summary"),
         )

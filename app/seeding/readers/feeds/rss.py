@@ -22,14 +22,14 @@ def read_rss(
     """Yield the articles of a feed."""
     root = read_xml(stream, line)
     channel = next(find_all(root, "channel"), root)
-    items = list(find_all(root, "item"))
+    shared, items = read_channel(channel), list(find_all(root, "item"))
     if not items:
         yield Finding(file.name, line, "The feed has no items.", "warning")
     for item in items:
         yield to_feed_article(
             file,
             line + item.sourceline - 1,
-            merge_documents(read_channel(channel), read_item(item)),
+            merge_documents(shared, read_item(item)),
             read_content(item, "encoded"),
             read_content(item, "description", "summary"),
         )

@@ -33,6 +33,7 @@ def read_wordpress(
         find_text(author, "author_login"): find_text(author, "author_display_name")
         for author in find_children(channel, "author")
     }
+    shared = read_channel(channel)
     others: Counter[str] = Counter()
     for item in find_all(root, "item"):
         kind, status = find_text(item, "post_type") or "post", find_text(item, "status") or "publish"
@@ -41,9 +42,7 @@ def read_wordpress(
         elif status != "publish":
             others[status] += 1
         else:
-            yield to_article(
-                file, line + item.sourceline - 1, item, {**read_channel(channel), **read_post(item, names)}
-            )
+            yield to_article(file, line + item.sourceline - 1, item, {**shared, **read_post(item, names)})
     if others:
         counts = ", ".join(f"{count:,} {kind}" for kind, count in sorted(others.items()))
         yield Finding(file.name, line, f"Items that are no published post or page were left out: {counts}.", "warning")
