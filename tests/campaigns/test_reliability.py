@@ -17,7 +17,7 @@ from tests.campaigns.files import Sources
 from tests.campaigns.fuzz import check_answer, split_answers
 from tests.campaigns.harness import MARK, Campaign, Tally, ViolationError
 from tests.campaigns.load import Client, count_articles, read_number
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, wait
 
 COMMAND = [sys.executable, "-m", "tests.campaigns.reliability", "--seed", "2971"]
 TINY = {
@@ -56,7 +56,7 @@ def test_interrupted_campaign_stops_its_processes(tmp_path):
         status = process.wait(PATIENCE)
 
     assert status == 143
-    assert list_marked("TESTED_CAMPAIGN", str(tmp_path)) == []
+    wait(lambda: list_marked("TESTED_CAMPAIGN", str(tmp_path)) == [])
     assert [*tmp_path.iterdir()] == []
 
 
