@@ -73,3 +73,10 @@ def test_picture_fits_and_no_names_overlap(companions: list[dict[str, Any]], dat
         assert node.radius <= node.y <= graph.height - node.radius
     for first, second in combinations(graph.nodes, 2):
         assert first.anchor != second.anchor or abs(first.y - second.y) > 20
+
+
+def test_graph_of_entities_is_no_entity(seeded: Api) -> None:
+    page = seeded.get("/entities/graph.html", headers={"Accept": "text/html"})
+
+    assert page.status_code == 404
+    assert "There is nothing at" in page.text

@@ -236,3 +236,10 @@ def test_name_and_subject_without_articles_have_pages(api: Api, tmp_path: Path) 
     api.seed(folder)
     for path in ("/entities/nobody", "/tags/nothing"):
         assert api.get(f"{path}.html").status_code == api.get(path).status_code
+
+
+def test_mentions_without_context_are_listed_alone(seeded: Api) -> None:
+    page = seeded.get("/mentions.html?of=minsk&context=0")
+
+    assert page.status_code == 200
+    assert ">Minsk</a>" in page.text

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
 from app.web.api_client import ApiDep
@@ -25,6 +25,12 @@ CONTEXT: Final = 70
 
 NEWEST: Final = 6
 """Most articles that the page shows."""
+
+
+@router.get("/entities/graph.html")
+async def refuse_graph() -> Response:
+    """Refuse the path of the graph, which has no page and is no entity's."""
+    raise HTTPException(404)
 
 
 @router.get("/entities/{id:id}.html")
