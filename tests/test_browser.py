@@ -1,32 +1,20 @@
 """What people see first, in a real browser: the docs page and the front door, without any other host."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from app.api.docs.examples import QUESTIONS
 from app.settings import Settings
 from tests.conftest import SEEDS, seed_into
+from tests.support.chromium import needs_chromium, open_chromium
 from tests.support.live import live
 
-# A busy machine may take its time.
-expect.set_options(timeout=30_000)
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 WINDOWS = {"desktop": ("", (1280, 900)), "phone-behind-a-proxy": ("/news", (390, 844))}
 """The path prefix that a proxy shows, and how wide and high the window is."""
 
@@ -36,15 +24,13 @@ HARMLESS = "Deprecated: escaping deep link whitespace with `_`"
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 """A folder in which to keep what was seen."""
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="There is no Chromium (apt-get install chromium).")
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 class Visit:

@@ -3,27 +3,23 @@
 `python -m tests.support.screenshots` takes them anew; it needs Chromium.
 """
 
-import shutil
 from base64 import b64decode
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import sync_playwright
-
 from app.settings import Settings
 from tests.conftest import SEEDS, seed_into
+from tests.support.chromium import open_chromium
 from tests.support.live import live
 
 FOLDER = Path(__file__).parent.parent / "web/screenshots"
 PAGES = {"article": "/articles/oreshnik-in-belarus.html", "search": "/articles.html?q=missile&tag=treaties"}
 WINDOW = {"width": 1120, "height": 620}
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 def take_screenshots(address):
     """Write a WebP of each page, in light and in dark colours."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    with open_chromium() as browser:
         for scheme in ("light", "dark"):
             page = browser.new_context(viewport=WINDOW, color_scheme=scheme).new_page()
             for name, path in PAGES.items():
@@ -32,7 +28,6 @@ def take_screenshots(address):
                 session = page.context.new_cdp_session(page)
                 picture = session.send("Page.captureScreenshot", {"format": "webp", "quality": 40})
                 (FOLDER / f"{name}-{scheme}.webp").write_bytes(b64decode(picture["data"]))
-        browser.close()
 
 
 if __name__ == "__main__":

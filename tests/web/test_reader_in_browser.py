@@ -2,30 +2,18 @@
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from app.settings import Settings
 from tests.conftest import SEEDS, seed_into
+from tests.support.chromium import needs_chromium, open_chromium
 from tests.support.live import live
-
-# A busy machine may take its time.
-expect.set_options(timeout=30_000)
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-)
 
 LOOKS = {
     "phone-dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "reduced_motion": "reduce"},
@@ -102,7 +90,7 @@ MEASURE = """async () => {
 }"""
 """What a page loaded, for how many requests its first paint waited, whether it moved, and whether it is too wide."""
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="There is no Chromium (apt-get install chromium).")
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -117,10 +105,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
