@@ -72,5 +72,6 @@ def add_pages(app: FastAPI) -> None:
     )
     for module in PAGES:
         pages.include_router(module.router)
-    app.router.routes.append(HtmlMount(pages))
+    # Before the exports, one of whose formats `.html` would be, and before the home page of the API alone.
+    app.router.routes.insert(0, HtmlMount(pages))
     app.mount("/static", GZipMiddleware(VersionedFiles(directory=STATIC)), name="static")
