@@ -140,7 +140,10 @@ def test_any_request_gets_a_response_or_a_problem(
 
     assert answer.status_code in {200, 204, 304, 308, 404, 405, 406, 422}
     assert answer.headers["access-control-allow-origin"] == "*"
-    if answer.status_code >= 400 and method != "HEAD":
+    is_page = address == "/" and (b"accept", b"text/html") in headers
+    if is_page and answer.status_code >= 400:
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    elif answer.status_code >= 400 and method != "HEAD":
         document = problem(answer, answer.status_code)
         echoed = address + "".join(parameters) + document["instance"]
         found = LEAKS.search(document["detail"])
