@@ -27,9 +27,6 @@ STEPS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 MOST_TICKS: Final = 7
 """Labels below the bars that a phone has room for."""
 
-FILTERS_OF_LISTS: Final = ("sort", "limit", "cursor", "interval")
-"""Parameters of a page that are none of `/timeline`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -78,7 +75,7 @@ class Timeline:
 
 async def load_timeline(api: ApiClient, url: PageUrl) -> Timeline:
     """Return the timeline of a page's question, in the longest periods of which there are more than a few."""
-    _, answer = await load_longest_periods(api, url.without(*FILTERS_OF_LISTS).parameters)
+    _, answer = await load_longest_periods(api, url.at("/timeline").parameters)
     return build_timeline(answer)
 
 

@@ -7,7 +7,11 @@ from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request
 
-from app.api.params import DocumentListParams
+from app.api.params import PREREQUISITES, DocumentListParams
+from app.api.routes.timeline import TimelineParams
+
+FILTERS: Final = DocumentListParams.model_fields.keys() & TimelineParams.model_fields.keys()
+"""Parameters that mean the same in every list: which articles or paragraphs to select."""
 
 NOT_SELECTING: Final = frozenset({"sort", "limit", "within", "match", "q_in", "type", "name", "name_prefix"})
 """Parameters of lists that select no articles: with them alone, nothing can be associated with the selection."""
@@ -49,13 +53,17 @@ class PageUrl:
         return replace(self, parameters=tuple(pair for pair in self.parameters if pair[0] in kept))
 
     def replace_parameters(self, parameters: Iterable[tuple[str, str]]) -> "PageUrl":
-        """Return the address with these parameters, but without an order that is one of a question which is gone."""
+        """Return the address with those of these parameters that still mean something.
+
+        Without `q` there are no words to match and no order by relevance; without a selection, none by association.
+        """
         pairs = tuple(parameters)
         names = {name for name, _ in pairs}
-        impossible = {"relevance"} if "q" not in names else set()
+        impossible = {("sort", "relevance")} if "q" not in names else set()
         if names <= NOT_SELECTING:
-            impossible.add("-association")
-        return replace(self, parameters=tuple(pair for pair in pairs if pair[0] != "sort" or pair[1] not in impossible))
+            impossible.add(("sort", "-association"))
+        kept = (pair for pair in pairs if pair not in impossible and PREREQUISITES.get(pair[0], pair[0]) in names)
+        return replace(self, parameters=tuple(kept))
 
     def without(self, *names: str) -> "PageUrl":
         """Return the address without these parameters, at the first page of a list."""
@@ -92,8 +100,12 @@ class PageUrl:
         return replace(url, parameters=pairs)
 
     def at(self, path: str) -> "PageUrl":
-        """Return the address of another resource with the same question."""
-        return replace(self.without(), path=path)
+        """Return the address of another resource with the same filters."""
+        return replace(self.select(FILTERS).without(), path=path)
+
+    def narrow(self, dates: str, first: str, last: str) -> "PageUrl":
+        """Return the address that selects a period by dates: of publication (`published`), or in texts (`about`)."""
+        return self.set(**{f"{dates}_from": first, f"{dates}_to": last})
 
     def correct(self, parameter: str, value: str) -> "PageUrl":
         """Return the address with a suggestion of an error: another id, parameter or value."""

@@ -73,6 +73,36 @@ def test_every_kind_of_link_leads_somewhere(seeded: Api, links: dict[tuple[str, 
     assert len(answers) > 60
 
 
+PARTICULAR = [
+    "/articles.html?sort=title",
+    "/articles.html?sort=-word_count",
+    "/articles.html?body=50",
+    "/articles.html?has=caption&missing=source",
+    "/tags.html?tag_id=treaties",
+    "/paragraphs.html?markup=mentions",
+    "/mentions.html?context=20",
+    *(f"/{name}.html?q=treaty&match=any" for name in ("articles", "entities", "tags", "paragraphs", "mentions")),
+    "/timeline.html?q=treaty&match=any",
+]
+"""Questions with parameters that other lists lack, or that mean nothing without another one."""
+
+
+@pytest.mark.parametrize("url", PARTICULAR)
+def test_links_leave_out_parameters_that_mean_nothing_where_they_lead(seeded: Api, url: str) -> None:
+    links = {shape(link): link for link in links_of(read_page(seeded, url))}
+    answers = {link: seeded.get(link).status_code for link in links.values()}
+
+    assert [link for link, status in answers.items() if status != 200] == []
+
+
+def test_periods_of_dates_in_texts_lead_to_the_articles_that_talk_about_them(seeded: Api) -> None:
+    page = read_page(seeded, "/timeline.html?by=about&about_from=1945&about_to=1950")
+    [counted] = page.xpath("//table[@class='wide']//tr[th/a[.='1945']]/td[last()]/a")
+
+    assert parse_query(counted.get("href")) == {("about_from", "1945"), ("about_to", "1945")}
+    assert f"{seeded.json('/articles?about_from=1945&about_to=1945')['total']:,}" == counted.text
+
+
 @pytest.mark.parametrize("url", LISTS)
 def test_list_links_to_its_json_and_its_exports(seeded: Api, url: str) -> None:
     links = read_page(seeded, url).xpath("//footer//a/@href")

@@ -10,7 +10,8 @@ from app.api.errors import Problem
 from app.web.api_client import ApiClient, ApiDep
 from app.web.charts import load_timeline
 from app.web.chosen_filters import list_chosen_filters
-from app.web.links import encode_query, read_page_url
+from app.web.links import encode_query
+from app.web.lists import read_list_url
 from app.web.templating import render_page
 
 router = APIRouter()
@@ -23,9 +24,6 @@ FACETS: Final = {
     "language": ("Languages", ""),
 }
 """Fields that are counted beside the list, their headings, and the lists of all their values, if there is one."""
-
-PRESENTATION: Final = ("facet", "facet_size", "facet_prefix", "fields", "highlight", "include", "offset_unit")
-"""Parameters of `/articles` that the page sets itself."""
 
 LIMIT: Final = "10"
 """Articles of a page, unless the question says otherwise: to find the words of `q` takes 1 ms an article."""
@@ -42,8 +40,7 @@ LONGEST_NAME: Final = 80
 @router.get("/articles.html")
 async def show_articles(request: Request, api: ApiDep) -> Response:
     """Return the page with the articles that the question selects."""
-    url = read_page_url(request)
-    url = url.select(name for name, _ in url.parameters if name not in PRESENTATION)
+    url = read_list_url(request)
     q = url.get("q")
     shown = [*(("facet", facet) for facet in FACETS), ("facet_size", "8")]
     shown += [("highlight", "markup")] if q else []

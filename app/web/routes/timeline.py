@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from app.rendering import JsonObject
 from app.web.api_client import ApiClient, ApiDep
-from app.web.charts import FEW_BARS, FILTERS_OF_LISTS, INTERVALS, build_timeline
+from app.web.charts import FEW_BARS, INTERVALS, build_timeline
 from app.web.chosen_filters import list_chosen_filters
 from app.web.links import PageUrl
 from app.web.lists import TABLE_EXPORTS, read_list_url
@@ -26,7 +26,7 @@ MOST_PERIODS: Final = 480
 async def show_timeline(request: Request, api: ApiDep) -> Response:
     """Return the page of the timeline: by `interval`, or by the longest one of which there are more than a few."""
     url = read_list_url(request)
-    question = url.without(*FILTERS_OF_LISTS)
+    question = url.without("interval")
     interval, answer = await load_periods(api, question, url.get("interval"))
     return await render_page(
         request,
@@ -37,6 +37,7 @@ async def show_timeline(request: Request, api: ApiDep) -> Response:
         chosen=await list_chosen_filters(api, question, {}),
         articles_url=question.at("/articles"),
         question=question,
+        dates=question.get("by", "published"),
         interval=interval,
         intervals=INTERVALS,
         most=MOST_PERIODS,

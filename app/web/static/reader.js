@@ -171,8 +171,8 @@ for (const chart of document.querySelectorAll(".timeline svg")) {
     from = -1
     if (first === last) return paint(1, 0)
     const url = new URL(chart.dataset.url, location)
-    url.searchParams.set("published_from", bars[first].dataset.first)
-    url.searchParams.set("published_to", bars[last].dataset.last)
+    url.searchParams.set(`${chart.dataset.dates}_from`, bars[first].dataset.first)
+    url.searchParams.set(`${chart.dataset.dates}_to`, bars[last].dataset.last)
     location.assign(url)
   })
   addEventListener("pointercancel", () => {
