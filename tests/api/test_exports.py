@@ -71,6 +71,18 @@ def test_rows_of_csv_are_the_items_of_the_list(seeded, name, key):
     assert [row[key] for row in read_csv(seeded.get(f"/{name}.csv?{question}").text)] == [item[key] for item in listed]
 
 
+@pytest.mark.parametrize("by", ["published", "about"])
+def test_timeline_is_exported_by_the_same_dates_as_it_is_listed(seeded, by):
+    question = f"q=missile&interval=year&by={by}"
+    rows = read_csv(seeded.get(f"/timeline.csv?{question}").text)
+    listed = seeded.json(f"/timeline?{question}")["items"]
+
+    assert [(row["start"], int(row["count"]), int(row["total"])) for row in rows] == [
+        (period["start"], period["count"], period["total"]) for period in listed
+    ]
+    assert len({period["count"] for period in listed}) > 1
+
+
 def test_parquet_has_the_rows_of_csv_with_types(seeded):
     table = parquet.read_table(io.BytesIO(seeded.get("/mentions.parquet?entity=minsk").content)).to_pylist()
     rows = read_csv(seeded.get("/mentions.csv?entity=minsk").text)

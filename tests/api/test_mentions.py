@@ -23,7 +23,10 @@ COLUMNS = (
     "label",
     "origin",
     "confidence",
+    "evidence",
 )
+OWN = ("start", "end", "exact", "type", "label", "origin", "confidence", "evidence")
+"""The columns that a mention of a paragraph has itself."""
 
 
 def rows_of(paragraphs):
@@ -36,7 +39,7 @@ def rows_of(paragraphs):
             "position": paragraph["position"],
             "role": paragraph["role"],
             "entity": mention["entity"] and mention["entity"]["id"],
-            **{name: mention[name] for name in ("start", "end", "exact", "type", "label", "origin", "confidence")},
+            **{name: mention[name] for name in OWN},
         }
         for paragraph in paragraphs
         for mention in paragraph["mentions"]

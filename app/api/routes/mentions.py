@@ -79,6 +79,8 @@ class MentionRow(Schema):
     """`given` if it comes with the article, or else the name of the annotator."""
     confidence: float | None
     """Confidence between 0 and 1, if the annotation has one."""
+    evidence: str | None
+    """Why a rule takes it for a name, such as `title` or `surname`; null for other origins."""
     before: str = Field(default_factory=str)
     """With `context`: the text before the mention."""
     after: str = Field(default_factory=str)
