@@ -71,6 +71,21 @@ def test_rows_of_csv_are_the_items_of_the_list(seeded, name, key):
     assert [row[key] for row in read_csv(seeded.get(f"/{name}.csv?{question}").text)] == [item[key] for item in listed]
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/articles.csv?", "/paragraphs.csv?", "/mentions.csv?", "/entities.csv?", "/tags.csv?", "/timeline.csv?"),
+        *("/mentions.csv?type=person&type=place&", "/mentions.csv?of=minsk&of=moscow&", "/mentions.csv?exact=Moscow&"),
+        *("/entities.csv?type=person&", "/timeline.csv?by=about&interval=year&"),
+    ],
+)
+@pytest.mark.parametrize("question", ["", "q=missile", "entity=minsk", "source=nobody"])
+def test_complete_export_has_as_many_rows_as_its_head_says(seeded, path, question):
+    answer = seeded.get(path + question)
+
+    assert int(answer.headers["x-total-count"]) == len(read_csv(answer.text))
+
+
 @pytest.mark.parametrize("by", ["published", "about"])
 def test_timeline_is_exported_by_the_same_dates_as_it_is_listed(seeded, by):
     question = f"q=missile&interval=year&by={by}"

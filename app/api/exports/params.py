@@ -32,7 +32,8 @@ class OrderedExportParams(ExportParams):
     """What to export in an order in which an interrupted export can be continued."""
 
     after: Annotated[str, Field(min_length=1, max_length=300)] | None = None
-    """Continue after this article (its id) or paragraph (`id/position`): the last one that arrived whole."""
+    """Continue after this article (its id); on `/paragraphs` and `/mentions`, after this paragraph (`id/position`).
+    Take the last one that arrived whole."""
 
 
 class DocumentExportParams(OrderedExportParams):

@@ -1,4 +1,4 @@
-"""Mention counter: how many selected documents mention each entity or type in a way that filters consider."""
+"""Mention counter: how many selected documents mention each entity or type, and how many mentions they have."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ from tantivy import Occur, Query
 
 from app.search.counts.term_counter import order_values
 from app.search.counts.value_counts import Value
-from app.search.index.mention_terms import MentionTerm
+from app.search.index.mention_terms import ANYTHING, SEPARATOR, MentionTerm
 from app.search.query.mention_conditions import MentionConditions
 from app.search.selection import Selection
 from app.system.threads import leave_event_loop
@@ -72,3 +72,18 @@ class MentionCounter:
             if is_counted(value) and (count := self.count_listed(value)):
                 values.append((value, count))
         return order_values(values)[:size]
+
+
+def count_mentions(selection: Selection, field: str, values: Iterable[str]) -> int:
+    """Return how many mentions of these entities or types the selected documents have.
+
+    Of `ANYTHING`, each of the documents must have one.
+    """
+    total = 0
+    for value in values:
+        # A document with one mention has no term that says so: each counts once, and for its term as often again.
+        total += selection.total if value == ANYTHING else selection.count_of(field, value)
+        prefix = f"{value}{SEPARATOR}"
+        terms = selection.searcher.terms_with_prefix(f"{field}_count", prefix, filter_query=selection.query)
+        total += sum((int(term.removeprefix(prefix)) - 1) * documents for term, documents in terms)
+    return total
