@@ -12,10 +12,13 @@ from typing import Final, NamedTuple
 
 import orjson
 
+from app.api.deps import Corpus
 from app.api.errors import invalid_params
 from app.api.exports.sources import iterate_keys, read_mentions, read_paragraphs
+from app.api.mention_selection import MentionFilterParams
 from app.database.document_store import DocumentStore
 from app.export.tables import ArticleValues, MentionRows, Row, cut_context
+from app.search.counts.mention_counter import count_mentions
 from app.search.index.schema import tiebreak_key
 from app.search.paging import SeekKey, Sorting
 from app.search.selection import Selection
@@ -28,7 +31,7 @@ CHUNKS: Final = (20, 80, 320)
 """Paragraphs that are read at once: few at first, since most have mentions to list."""
 
 COUNTED: Final = 10_000
-"""Paragraphs whose mentions are counted, at most: 10 to 20 us each, so that it takes up to 200 ms."""
+"""Paragraphs that are read to count their mentions, at most: 10 to 20 us each, so that it takes up to 200 ms."""
 
 SORTED: Final = 10_000
 """Mentions that are sorted by their context, at most."""
@@ -132,11 +135,15 @@ class MentionPager:
                 return
 
 
-def count_mentions(selection: Selection, documents: DocumentStore, rows: MentionRows) -> int | None:
-    """Return the number of mentions in a selection of paragraphs; None if that takes too long."""
+def count_listed(params: MentionFilterParams, selection: Selection, corpus: Corpus) -> int | None:
+    """Return the number of mentions to list in a selection of paragraphs; None if it takes too long to count them."""
+    directory = corpus.snapshot.directory
+    if countable := params.countable_values(directory):
+        return count_mentions(selection, *countable)
     if selection.total > COUNTED:
         return None
-    paragraphs = read_paragraphs(iterate_keys(selection, "-published"), documents)
+    rows = params.mention_rows(directory)
+    paragraphs = read_paragraphs(iterate_keys(selection, "-published"), corpus.documents)
     return sum(len(rows.numbers(orjson.loads(paragraph))) for paragraph in paragraphs)
 
 

@@ -1,5 +1,6 @@
 """Mention selection: the paragraphs that can hold the mentions of a request, and which of their mentions to list."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Annotated, Final
 
@@ -12,7 +13,7 @@ from app.export.tables import MentionRows
 from app.models import EntityType, enumerate_values
 from app.rendering import JsonObject
 from app.schemas import OffsetUnit
-from app.search.index.mention_terms import confidence_percent
+from app.search.index.mention_terms import ANYTHING, confidence_percent
 from app.search.names.directory import EntityDirectory
 from app.search.query.builder import build_value_filter
 from app.search.query.filters import FilterParams, Types, Values, parse_int
@@ -43,6 +44,14 @@ class MentionFilterParams(FilterParams):
     def resolve_entities(self, directory: EntityDirectory) -> list[str]:
         """Return the ids of the entities in `of`; an unknown value unchanged."""
         return [entity.id if (entity := directory.entity(value)) else value for value in self.of]
+
+    def countable_values(self, directory: EntityDirectory) -> tuple[str, Sequence[str]] | None:
+        """Return the field and the values whose mentions are those to list; None if the index does not count them."""
+        if self.exact or MentionConditions.of(self).narrow or (self.type and self.of):
+            return None
+        if self.of:
+            return "entity", [*{*self.resolve_entities(directory)}]
+        return "entity_type", [*{*self.type}] or [ANYTHING]
 
     def mention_rows(self, directory: EntityDirectory) -> MentionRows:
         """Return the maker of rows for the mentions to list."""

@@ -13,11 +13,13 @@ from app.api.errors import invalid_param
 from app.api.pagination import Page
 from app.api.params import ListParams
 from app.api.query_string import QueryString
+from app.search.counts.mention_counter import MentionCounter
 from app.search.counts.npmi import association
 from app.search.counts.value_counts import Value
 from app.search.names.name_index import NameIndex
 from app.search.names.suggestions import FEW
 from app.search.query.filters import LONGEST_VALUE
+from app.search.query.mention_conditions import CONDITIONAL_FIELDS, MentionConditions
 from app.search.query.warnings import QueryWarning, describe_unknown
 from app.search.selection import Selection
 from app.search.snapshot import Snapshot
@@ -108,8 +110,14 @@ def count_values(
         message = "`sort` can be '-association' only with a filter, such as `entity`, to be associated with."
         raise invalid_param("sort", message)
     name, prefix, snapshot, kind = params.name, params.name_prefix, selection.snapshot, selection.kind
+    # Whether an entity is local is the same for all of its mentions, which `is_included` knows without counting any.
+    conditions = MentionConditions.of(params)._replace(local=None)
+    counter = None
+    if conditions.exist and field in CONDITIONAL_FIELDS:
+        counter = MentionCounter(selection, field, conditions)
     if params.filtered:
-        values, matching = selection.counts(field), names.matching(name, prefix)
+        values = selection.counts(field) if counter is None else [*counter.bounds.items()]
+        matching = names.matching(name, prefix)
         if matching is not None:
             values = [value for value in values if value[0] in matching]
     else:
@@ -120,6 +128,8 @@ def count_values(
         if len(values) > MANY_VALUES:
             leave_event_loop()
         values = [value for value in values if is_included(value[0])]
+    if counter is not None:
+        values = counter.counts(id for id, _ in values)
     if params.filtered:
         totals = snapshot.value_counts(kind, field).totals
         return ValueList(params, values, names, selection.total, snapshot.size(kind), totals)

@@ -36,7 +36,7 @@ PARAGRAPH_COLUMNS: Final = name_columns(
 )
 MENTION_COLUMNS: Final = name_columns(
     "article title published_at source tags position role start end exact type entity name wikidata local label origin "
-    "confidence",
+    "confidence evidence",
     {
         "tags": "strings",
         "position": "integer",
@@ -49,7 +49,9 @@ MENTION_COLUMNS: Final = name_columns(
 START: Final = [column.name for column in MENTION_COLUMNS].index("start")
 END: Final = START + 1
 NO_ENTITY: Final = (None, None, None, None)
-MENTION_VALUES: Final = itemgetter("start", "end", "exact", "type", "entity", "label", "origin", "confidence")
+MENTION_VALUES: Final = itemgetter(
+    "start", "end", "exact", "type", "entity", "label", "origin", "confidence", "evidence"
+)
 
 CONTEXT_COLUMNS: Final = name_columns("before after", {})
 """Follow the columns of mentions if their context is asked for."""
@@ -145,9 +147,9 @@ class MentionRows(NamedTuple):
             paragraph["role"],
         )
         rows: list[Row] = []
-        for start, end, exact, type_, entity, label, origin, confidence in map(MENTION_VALUES, mentions):
+        for start, end, exact, type_, entity, *rest in map(MENTION_VALUES, mentions):
             identity = (entity["id"], entity["name"], *describe_entity(entity["id"])) if entity else NO_ENTITY
-            rows.append((*shared, start, end, exact, type_, *identity, label, origin, confidence))
+            rows.append((*shared, start, end, exact, type_, *identity, *rest))
         if self.context:
             text = paragraph["text"]
             rows = [(*row, *cut_context(text, row[START], row[END], self.context)) for row in rows]

@@ -112,8 +112,8 @@ class NewParagraph(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """A publication date: the first moment (UTC) of the year, month, day or second that is known, and which of them."""
+class PreciseDate:
+    """A date: the first moment (UTC) of the year, month, day or second that is known, and which of them."""
 
     at: datetime
     precision: Precision
@@ -136,7 +136,7 @@ class NewArticle:
     source_url: str | None = None
     authors: tuple[str, ...] = ()
     rights: str | None = None
-    published: Published | None = None
+    published: PreciseDate | None = None
     tags: tuple[str, ...] = ()
     """Names or ids of tags."""
     mentions: tuple[NewMention, ...] = ()

@@ -14,6 +14,7 @@ from app.api.exports.params import ArticleExportParams, MentionExportParams
 from app.api.query_string import QueryString
 from tests.conftest import write_documents
 from tests.support.documents import document, mentioning, place
+from tests.support.problems import refused
 
 ARTICLES = 300
 """More than are read at once."""
@@ -30,9 +31,9 @@ def source(api, tmp_path):
     return ExportSource(Corpus(api.service.snapshot, ""), QueryString("/articles", []), "")
 
 
-def replace_and_purge(api, folder):
+def replace_and_purge(api, folder, *documents):
     """Make the corpus another one, and delete what was there before."""
-    api.seed(write_documents(folder, [document("other")]), only=True)
+    api.seed(write_documents(folder, documents or [document("other")]), only=True)
     with closing(sqlite3.connect(api.service.documents.engine.url.database)) as connection, connection:
         connection.execute("DELETE FROM article WHERE until IS NOT NULL")
         connection.execute("DELETE FROM paragraph WHERE article NOT IN (SELECT key FROM article)")
@@ -60,6 +61,28 @@ def test_export_that_begins_after_its_articles_are_purged_says_so_and_nothing_el
 
     assert answer.status_code == 503
     assert "lacks articles that are served" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(("name", "last"), [("articles", "a1"), ("paragraphs", "a1/1"), ("mentions", "a1/1")])
+def test_cut_export_goes_on_in_the_revision_after_a_purge(api, tmp_path, name, last):
+    seeds = [mentioning(f"a{number}", place("Minsk"), place("Kyiv")) for number in range(6)]
+    api.seed(write_documents(tmp_path / "seeds", seeds))
+    replace_and_purge(api, tmp_path / "other", *seeds[:2], *seeds[3:], mentioning("a7", place("Oslo")))
+    path = f"/{name}.csv?sort=title&fields=article" if name == "paragraphs" else f"/{name}.csv?sort=title"
+    whole, rest = api.get(path).text.splitlines(), api.get(f"{path}&after={last}").text.splitlines()
+
+    assert rest[0] == whole[0]
+    assert len(rest) > 3
+    assert rest[1:] == [row for row in whole[1:] if row.startswith(("a3", "a4", "a5", "a7"))]
+
+
+def test_export_after_an_article_that_was_deleted_names_the_way_out(api, tmp_path):
+    api.seed(write_documents(tmp_path / "seeds", [document("a"), document("b")]))
+    replace_and_purge(api, tmp_path / "other")
+    message = refused(api.get("/articles.csv?after=b"), "after")
+
+    assert "'b'" in message
+    assert "take the one before" in message
 
 
 @pytest.mark.parametrize("suffix", ["jsonl", "doccano.jsonl", "atom"])

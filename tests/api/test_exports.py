@@ -71,6 +71,33 @@ def test_rows_of_csv_are_the_items_of_the_list(seeded, name, key):
     assert [row[key] for row in read_csv(seeded.get(f"/{name}.csv?{question}").text)] == [item[key] for item in listed]
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/articles.csv?", "/paragraphs.csv?", "/mentions.csv?", "/entities.csv?", "/tags.csv?", "/timeline.csv?"),
+        *("/mentions.csv?type=person&type=place&", "/mentions.csv?of=minsk&of=moscow&", "/mentions.csv?exact=Moscow&"),
+        *("/entities.csv?type=person&", "/timeline.csv?by=about&interval=year&"),
+    ],
+)
+@pytest.mark.parametrize("question", ["", "q=missile", "entity=minsk", "source=nobody"])
+def test_complete_export_has_as_many_rows_as_its_head_says(seeded, path, question):
+    answer = seeded.get(path + question)
+
+    assert int(answer.headers["x-total-count"]) == len(read_csv(answer.text))
+
+
+@pytest.mark.parametrize("by", ["published", "about"])
+def test_timeline_is_exported_by_the_same_dates_as_it_is_listed(seeded, by):
+    question = f"q=missile&interval=year&by={by}"
+    rows = read_csv(seeded.get(f"/timeline.csv?{question}").text)
+    listed = seeded.json(f"/timeline?{question}")["items"]
+
+    assert [(row["start"], int(row["count"]), int(row["total"])) for row in rows] == [
+        (period["start"], period["count"], period["total"]) for period in listed
+    ]
+    assert len({period["count"] for period in listed}) > 1
+
+
 def test_parquet_has_the_rows_of_csv_with_types(seeded):
     table = parquet.read_table(io.BytesIO(seeded.get("/mentions.parquet?entity=minsk").content)).to_pylist()
     rows = read_csv(seeded.get("/mentions.csv?entity=minsk").text)

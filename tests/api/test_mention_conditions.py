@@ -128,6 +128,22 @@ def test_entities_are_listed_if_they_are_local_or_not(marked, local):
     assert 0 < len(listed) < len(everything)
 
 
+@pytest.mark.parametrize(
+    "conditions",
+    [*(conditions for conditions, _ in CONDITIONS), {"min_mentions": 2}, {"min_mentions": 2, "origin": "rules"}],
+)
+@pytest.mark.parametrize("list_", ["articles", "paragraphs"])
+@pytest.mark.parametrize("named", [(), ("minsk",)])
+def test_entities_count_the_mentions_that_meet_the_conditions(marked, conditions, list_, named):
+    known = [entity["id"] for entity in marked.walk("/entities") if entity["id"] not in named]
+    counts = {id: marked.json(f"/{list_}", entity=[id, *named], **conditions)["total"] for id in known}
+    within = list_.removesuffix("s")
+    listed = marked.walk("/entities", **conditions, entity=named, within=within, limit=2)
+
+    assert {entity["id"]: entity["count"] for entity in listed} == {id: count for id, count in counts.items() if count}
+    assert [entity["count"] for entity in listed] == sorted((entity["count"] for entity in listed), reverse=True)
+
+
 def test_mentions_say_whether_their_entity_is_local(marked):
     rows = marked.walk("/mentions")
     entities = {entity["id"]: entity for entity in marked.walk("/entities")}

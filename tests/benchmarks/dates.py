@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.dates import end_of_period, parse_date
-from app.seeding.article import NewArticle, NewParagraph, Published
+from app.seeding.article import NewArticle, NewParagraph, PreciseDate
 from app.seeding.time_expressions import find_dates
 from tests.support.corpora import FOLDER
 
@@ -95,7 +95,7 @@ def read_gold(article: dict[str, Any]) -> Iterator[GoldDate]:
 def read_article(article: dict[str, Any]) -> NewArticle:
     """Return an article of a corpus as a seeding run has it."""
     paragraphs = tuple(NewParagraph(paragraph["role"], paragraph["text"]) for paragraph in article["paragraphs"])
-    published = Published(*parse_date(article["date"]))
+    published = PreciseDate(*parse_date(article["date"]))
     return NewArticle(article["id"], article["title"], paragraphs, "en", "corpus", 1, published=published)
 
 

@@ -3,10 +3,13 @@
 import csv
 import io
 import json
+from errno import ENOSPC
+from itertools import islice
 
 import pytest
 from typer.testing import CliRunner
 
+from app.api.exports import documents
 from app.cli.export import build_app
 
 
@@ -46,6 +49,23 @@ def test_last_line_says_how_many_rows_there_are(export):
 
     assert ended.stderr.splitlines()[-1] == f"{len(rows)} rows."
     assert ended.stderr.startswith("exporting: ")
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "csv", "tei.xml", "parquet"])
+def test_export_that_fails_leaves_the_old_file_and_no_other(export, tmp_path, monkeypatch, suffix):
+    def fail(keys, documents):
+        yield from islice(read(keys, documents), 3)
+        raise OSError(ENOSPC, "No space left on device")
+
+    name = "read_articles" if suffix in ("jsonl", "tei.xml") else "read_heads"
+    read = getattr(documents, name)
+    path = tmp_path / f"a.{suffix}"
+    path.write_text("old")
+    monkeypatch.setattr(documents, name, fail)
+    ended = export("articles", "--output", path)
+
+    assert ended.exit_code == 1
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [(path.name, "old")]
 
 
 def test_file_has_the_format_of_its_suffix_and_the_last_line_says_what_was_left_out(export, tmp_path):

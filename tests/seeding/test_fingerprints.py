@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from app.seeding.article import NewArticle, NewMention, NewParagraph, Published
+from app.seeding.article import NewArticle, NewMention, NewParagraph, PreciseDate
 from app.seeding.fingerprints import compute_fingerprint, source_fingerprint
 
 ARTICLE = NewArticle(
@@ -13,7 +13,7 @@ ARTICLE = NewArticle(
     language="en",
     file="/x",
     line=4,
-    published=Published(datetime(2025, 1, 2, tzinfo=UTC), "day"),
+    published=PreciseDate(datetime(2025, 1, 2, tzinfo=UTC), "day"),
     mentions=(NewMention(1, 0, 1, "x", "place", "l", 0.5),),
     entity_overrides={"N": None},
     extra={"k": [1]},

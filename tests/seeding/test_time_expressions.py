@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.dates import parse_date
-from app.seeding.article import NewArticle, NewParagraph, Published
+from app.seeding.article import NewArticle, NewParagraph, PreciseDate
 from app.seeding.time_expressions import find_dates, find_time_expressions
 from app.seeding.time_expressions.lexicon import CLASSES, FOLDER, list_words, load_time_lexicon
 from app.seeding.time_expressions.rules import ALTERNATIVES, TIME_EXPRESSION
@@ -20,7 +20,7 @@ def split(words):
     return words.split()
 
 
-WEDNESDAY = Published(*parse_date("2024-05-15"))
+WEDNESDAY = PreciseDate(*parse_date("2024-05-15"))
 MONTHS = {
     "en": split("January February March April May June July August September October November December"),
     "de": split("Januar Februar März April Mai Juni Juli August September Oktober November Dezember"),
@@ -82,7 +82,7 @@ ANY_WORDS = st.lists(
 
 @given(st.dates(), ANY_WORDS)
 def test_whatever_the_words_a_value_is_an_iso_date_of_an_exact_span(day, text):
-    published = Published(datetime(day.year, day.month, day.day, tzinfo=UTC), "day")
+    published = PreciseDate(datetime(day.year, day.month, day.day, tzinfo=UTC), "day")
     expressions = list(find_time_expressions(text, load_time_lexicon("en"), published))
 
     assert all(VALUE.fullmatch(value) for _, _, value in expressions)
@@ -224,7 +224,7 @@ def test_what_only_looks_like_a_date_is_none(text):
 def test_relative_dates_are_no_more_exact_than_that_of_the_article(published, expected):
     text = "Last year, last month, yesterday, 1986."
 
-    assert [value for _, value in find(text, published=published and Published(*parse_date(published)))] == (
+    assert [value for _, value in find(text, published=published and PreciseDate(*parse_date(published)))] == (
         expected or ["1986"]
     )
 

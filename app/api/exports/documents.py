@@ -20,6 +20,7 @@ from app.api.exports.sources import (
     read_paragraphs,
 )
 from app.api.exports.suffixes import LIST_FORMATS, find_format
+from app.api.mention_pages import count_listed
 from app.api.mention_selection import select_mentions
 from app.database.document_store import pin_documents
 from app.export.document import Report
@@ -133,19 +134,19 @@ def export_mentions(suffix: str, params: MentionExportParams, source: ExportSour
     file_format: TableFormat = find_format(TABLE_FORMATS, suffix, "/mentions")
     corpus, report = source.corpus, Report()
     selection, unknown = select_mentions(params, corpus.snapshot)
-    if not (params.filtered or params.of or params.type or params.after):
-        # The order is the same, and a search for articles has a tenth of the hits.
-        selection = select(params, corpus.snapshot)[0].as_kind("articles")
+    is_everything = not (params.filtered or params.of or params.type or params.after)
+    # The order is the same, and a search for articles has a tenth of the hits.
+    read = select(params, corpus.snapshot)[0].as_kind("articles") if is_everything else selection
     rows = params.mention_rows(corpus.snapshot.directory)
-    keys = count_keys(iterate_keys(selection, params.sort, params.after), report)
+    keys = count_keys(iterate_keys(read, params.sort, params.after), report)
 
     def write() -> Iterator[bytes]:
         with pin_documents(corpus.documents.engine) as documents:
             batches: Iterator[Batch] = take_rows(read_mentions(keys, documents, rows), params.limit)
             yield from file_format.write(rows.columns, count_rows(batches, report))
 
-    warnings = warn(unknown, corpus)
-    return Export("mentions", suffix, file_format.media_type, write(), report, None, selection.total, warnings)
+    total = count_listed(params, selection, corpus)
+    return Export("mentions", suffix, file_format.media_type, write(), report, total, read.total, warn(unknown, corpus))
 
 
 def warn(unknown: Sequence[UnknownValue | QueryWarning], corpus: Corpus) -> list[JsonObject]:

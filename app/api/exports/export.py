@@ -53,7 +53,8 @@ class Export:
     report: Report = field(default_factory=Report)
     """Counts what the pieces hold, as they are made."""
     total: int | None = None
-    """Number of articles or paragraphs that are selected; None for other items."""
+    """Number of items that are selected, of which the file holds all without `limit` and `after`; None if it would
+    take too long to count them."""
     documents: int | None = None
     """Number of articles or paragraphs that are read, at most; None where so few are that nobody waits."""
     warnings: Sequence[JsonObject] = ()

@@ -1,7 +1,7 @@
 """Pages as a stream: the items of all pages of a list, for lists that are too short to be worth another way."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import orjson
@@ -17,15 +17,28 @@ PAGE_SIZE = "100"
 ListEndpoint = Callable[[Any, Corpus, QueryString], Response]
 
 
-def iterate_items(
-    endpoint: ListEndpoint, model: type[ListParams], parameters: list[tuple[str, str]], corpus: Corpus, path: str
-) -> Iterator[JsonObject]:
-    """Yield the items of all pages that an endpoint returns for these parameters. Raises `Problem`."""
-    parameters = [*parameters, ("limit", PAGE_SIZE)]
-    while True:
-        query = QueryString(path, parameters)
-        page = orjson.loads(endpoint(validate_params(model, parameters), corpus, query).body)
+class ListReader(NamedTuple):
+    """Reads the pages of a list."""
+
+    endpoint: ListEndpoint
+    model: type[ListParams]
+    path: str
+    corpus: Corpus
+
+    def read_page(self, parameters: list[tuple[str, str]]) -> JsonObject:
+        """Return a page. Raises `Problem`."""
+        query = QueryString(self.path, parameters)
+        page: JsonObject = orjson.loads(self.endpoint(validate_params(self.model, parameters), self.corpus, query).body)
+        return page
+
+    def read_items(self, parameters: list[tuple[str, str]]) -> tuple[int, Iterator[JsonObject]]:
+        """Return the number of items on all pages, and an iterator over them. Raises `Problem`."""
+        first = self.read_page([*parameters, ("limit", PAGE_SIZE)])
+        return first["total"], self.follow(first)
+
+    def follow(self, page: JsonObject) -> Iterator[JsonObject]:
+        """Yield the items of a page and of all that follow."""
         yield from page["items"]
-        if page["next"] is None:
-            return
-        parameters = parse_qsl(page["next"].partition("?")[2], keep_blank_values=True)
+        while page["next"]:
+            page = self.read_page(parse_qsl(page["next"].partition("?")[2], keep_blank_values=True))
+            yield from page["items"]

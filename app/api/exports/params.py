@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 from app.api.deps import FieldSelection
 from app.api.mention_selection import MentionFilterParams
 from app.api.params import Sort, resolve_sort
+from app.api.routes.timeline import DateField, Interval
 from app.api.value_lists import Name
 from app.export.tables import ARTICLE_COLUMNS, ENTITY_COLUMNS, PARAGRAPH_COLUMNS, TAG_COLUMNS, Column
 from app.schemas import OffsetUnit
@@ -31,7 +32,8 @@ class OrderedExportParams(ExportParams):
     """What to export in an order in which an interrupted export can be continued."""
 
     after: Annotated[str, Field(min_length=1, max_length=300)] | None = None
-    """Continue after this article (its id) or paragraph (`id/position`): the last one that arrived whole."""
+    """Continue after this article (its id); on `/paragraphs` and `/mentions`, after this paragraph (`id/position`).
+    Take the last one that arrived whole."""
 
 
 class DocumentExportParams(OrderedExportParams):
@@ -106,5 +108,7 @@ class TagExportParams(ValueExportParams):
 class TimelineExportParams(ExportParams):
     """Which articles to count, and by which interval."""
 
-    interval: Literal["year", "month", "day"] = "month"
+    interval: Interval = "month"
     """Length of the periods."""
+    by: DateField = "published"
+    """`published`: count articles by their date of publication. `about`: count them by the dates in their texts."""

@@ -98,7 +98,10 @@ def rank_of(selection: Selection, after: str) -> int:
 
 def unknown_after(after: str) -> Exception:
     """Return the error for an `after` that names nothing."""
-    message = f"`after`: nothing with the id '{after[:60]}' is in this selection; leave it out to start."
+    message = (
+        f"`after`: nothing with the id '{after[:60]}' is in this selection; take the one before that arrived, or leave "
+        "it out to start."
+    )
     return invalid_params([{"parameter": "after", "message": message}])
 
 

@@ -30,8 +30,9 @@ def describe_formats(formats: Formats) -> Responses:
     """Return the responses of an export in one of these formats."""
     media_types = [each.media_type.partition(";")[0] for each in formats.values()]
     description = (
-        "The file. If making it fails, the connection is cut before its last chunk. `X-Total-Count` has the number of "
-        "articles or paragraphs; `X-Warnings` names the values of filters that nothing in the corpus has."
+        "The file. It is complete if the last chunk arrives: a failure cuts the connection before. Without `limit` and "
+        "`after` it has as many items as `X-Total-Count` says, which is left out where it would take too long to count "
+        "them. `X-Warnings` names the values of filters that nothing in the corpus has."
     )
     # What is JSON has a shape that its format defines.
     content = {name: {"schema": {} if name.endswith("json") else BYTES} for name in media_types}

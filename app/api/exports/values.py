@@ -8,7 +8,7 @@ import orjson
 
 from app.api.exports.columns import choose_cells, choose_columns
 from app.api.exports.export import Export, ExportSource
-from app.api.exports.pages import iterate_items
+from app.api.exports.pages import ListReader
 from app.api.exports.params import EntityExportParams, ExportParams, TagExportParams, TimelineExportParams
 from app.api.exports.suffixes import find_format
 from app.api.query_string import validate_params
@@ -31,20 +31,23 @@ from app.rendering import JsonObject
 
 def export_entities(suffix: str, params: EntityExportParams, source: ExportSource) -> Export:
     """Return the export of all entities that the selected articles mention."""
-    items = iterate_items(list_entities, EntityListParams, list_parameters(source), source.corpus, "/entities")
-    return export_items("entities", suffix, ENTITY_COLUMNS, items, params, params.fields)
+    reader = ListReader(list_entities, EntityListParams, "/entities", source.corpus)
+    total, items = reader.read_items(list_parameters(source))
+    return export_items("entities", suffix, ENTITY_COLUMNS, items, total, params, params.fields)
 
 
 def export_tags(suffix: str, params: TagExportParams, source: ExportSource) -> Export:
     """Return the export of all tags of the selected articles."""
-    items = iterate_items(list_tags, TagListParams, list_parameters(source), source.corpus, "/tags")
-    return export_items("tags", suffix, TAG_COLUMNS, items, params, params.fields)
+    reader = ListReader(list_tags, TagListParams, "/tags", source.corpus)
+    total, items = reader.read_items(list_parameters(source))
+    return export_items("tags", suffix, TAG_COLUMNS, items, total, params, params.fields)
 
 
 def export_timeline(suffix: str, params: TimelineExportParams, source: ExportSource) -> Export:
     """Return the export of how many of the selected articles appeared in each period."""
     response = read_timeline(validate_params(TimelineParams, list_parameters(source)), source.corpus)
-    return export_items("timeline", suffix, TIMELINE_COLUMNS, iter(orjson.loads(response.body)["items"]), params)
+    periods = orjson.loads(response.body)["items"]
+    return export_items("timeline", suffix, TIMELINE_COLUMNS, iter(periods), len(periods), params)
 
 
 def list_parameters(source: ExportSource) -> list[tuple[str, str]]:
@@ -57,10 +60,11 @@ def export_items(
     suffix: str,
     columns: tuple[Column, ...],
     items: Iterator[JsonObject],
+    total: int,
     params: ExportParams,
     fields: tuple[str, ...] = (),
 ) -> Export:
-    """Return the export of the items of a list."""
+    """Return the export of the items of a list, which are so many."""
     file_format: TableFormat = find_format(TABLE_FORMATS, suffix, f"/{name}")
     chosen, report = choose_columns(columns, fields), Report()
 
@@ -69,4 +73,4 @@ def export_items(
 
     rows = map(choose_cells(columns, chosen, make_row), islice(items, params.limit))
     pieces = file_format.write(chosen, count_rows(divide_rows(rows), report))
-    return Export(name, suffix, file_format.media_type, pieces, report)
+    return Export(name, suffix, file_format.media_type, pieces, report, total)

@@ -66,7 +66,8 @@ class Entity(Schema):
     aliases: list[str]
     """Other names."""
     count: int
-    """Number of selected articles (with `within=paragraph`: paragraphs) that mention it."""
+    """Number of selected articles (with `within=paragraph`: paragraphs) that mention it; with `origin`,
+    `min_confidence`, `entity_in` or `min_mentions`, that mention it in this way."""
     mentions: int
     """Number of mentions in the whole corpus."""
     first: str | None

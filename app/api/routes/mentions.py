@@ -12,7 +12,7 @@ from app.api.deps import Corpus, CorpusDep
 from app.api.docs.responses import ERRORS
 from app.api.errors import invalid_param
 from app.api.facets import Facet, FacetCounts
-from app.api.mention_pages import MentionPager, Place, count_mentions, sort_by_context
+from app.api.mention_pages import MentionPager, Place, count_listed, sort_by_context
 from app.api.mention_selection import MentionFilterParams, select_mentions
 from app.api.pagination import SORTINGS, FilterWarning, check_seek_key, count_facets
 from app.api.params import ListParams, Sort
@@ -31,9 +31,6 @@ router = APIRouter(
     dependencies=[Depends(get_query_string)],
     responses=ERRORS,
 )
-
-NARROWING = frozenset({"type", "of", "exact"})
-"""The parameters that narrow the mentions of a paragraph, besides the filters."""
 
 UNCOUNTED = -1
 """Stands in a cursor for a total that is not known."""
@@ -79,6 +76,8 @@ class MentionRow(Schema):
     """`given` if it comes with the article, or else the name of the annotator."""
     confidence: float | None
     """Confidence between 0 and 1, if the annotation has one."""
+    evidence: str | None
+    """Why a rule takes it for a name, such as `title` or `surname`; null for other origins."""
     before: str = Field(default_factory=str)
     """With `context`: the text before the mention."""
     after: str = Field(default_factory=str)
@@ -92,7 +91,8 @@ class MentionListPage(Schema):
     """The mentions of this page. It may have fewer than `limit`, or none, and still be followed by others, if few of
     many paragraphs hold the mentions that are asked for."""
     total: int | None
-    """Number of mentions; null if it would take too long to count them, as in more than 10,000 paragraphs."""
+    """Number of mentions; null if it would take too long to count them, as of some words (`exact`) or of an origin in
+    more than 10,000 paragraphs."""
     paragraphs: int
     """Number of paragraphs that may hold such mentions."""
     next: str | None
@@ -163,24 +163,11 @@ def page_by_place(params: MentionListParams, query: QueryString, corpus: Corpus,
     if position is not None and position[4] == revision:
         total = None if position[3] == UNCOUNTED else position[3]
     else:
-        known = known_total(params, corpus)
-        total = count_mentions(selection, corpus.documents, rows) if known is None else known
+        total = count_listed(params, selection, corpus)
     carried = (UNCOUNTED if total is None else total, revision)
     before = page.before and encode_cursor(query, "p", [*page.before, *carried])
     after = page.after and encode_cursor(query, "n", [*page.after, *carried])
     return page.rows, total, before, after
-
-
-def known_total(params: MentionListParams, corpus: Corpus) -> int | None:
-    """Return the number of all mentions of the corpus or of some entities; None for any narrower selection."""
-    directory = corpus.snapshot.directory
-    narrowed = params.model_fields_set & NARROWING
-    if params.filtered or narrowed - {"of"}:
-        return None
-    if not narrowed:
-        return int(directory.revision["mentions"])
-    entities = {entity.id: entity for value in params.of if (entity := directory.entity(value))}
-    return sum(entity.mentions for entity in entities.values())
 
 
 def check_place(value: int | str, name: str, number: int) -> Place:

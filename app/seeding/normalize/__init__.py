@@ -6,7 +6,7 @@ from typing import Any
 from unicodedata import normalize
 from urllib.parse import urlsplit
 
-from app.seeding.article import NewArticle, NewParagraph, Published
+from app.seeding.article import NewArticle, NewParagraph, PreciseDate
 from app.seeding.document import ArticleDocument, EntityDocument
 from app.seeding.limits import LONGEST_TEXT, LONGEST_TITLE, LONGEST_URL, MOST_MARKS, has_many_marks
 from app.seeding.normalize.characters import find_control, repair_controls
@@ -143,7 +143,7 @@ def format_language_tag(tag: str) -> str:
     return "-".join([language.lower(), *(formats.get(len(subtag), str.lower)(subtag) for subtag in subtags)])
 
 
-def choose_date(raw: RawArticle, document: ArticleDocument, paragraphs: Iterable[NewParagraph]) -> Published | None:
+def choose_date(raw: RawArticle, document: ArticleDocument, paragraphs: Iterable[NewParagraph]) -> PreciseDate | None:
     """Return the document's date of publication, or else that of the first dateline, or else of the file's name."""
     if document.published_at is None:
         datelines = (parse_lone_date(paragraph.text) for paragraph in paragraphs if paragraph.role == "dateline")

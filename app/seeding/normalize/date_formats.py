@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from app.dates import parse_date
-from app.seeding.article import Published
+from app.seeding.article import PreciseDate
 from app.seeding.normalize.month_names import find_month
 
 EXPECTED = "expected 2025, 2025-12, 2025-12-18, 18 December 2025 or 2025-12-18T09:30:00Z"
@@ -60,7 +60,7 @@ SECONDS = re.compile(r"\d{9,10}|\d{13}", re.ASCII)
 DATED_NAME = re.compile(r"(?:.*/)?(\d{4}-\d{2}-\d{2})-(?P<rest>[^/]+)(?:/_?index)?")
 
 
-def parse_written_date(text: str) -> Published:
+def parse_written_date(text: str) -> PreciseDate:
     """Parse a date in any of the formats that authors use. Raises ValueError with what was expected."""
     words = " ".join(text.split())
     try:
@@ -70,16 +70,16 @@ def parse_written_date(text: str) -> Published:
         raise ValueError(f"'{words[:60]}' {which}; {EXPECTED}.") from None
 
 
-def parse_iso(words: str) -> Published:
+def parse_iso(words: str) -> PreciseDate:
     """Parse what the API understands as a date. Raises ValueError."""
-    return Published(*parse_date(words))
+    return PreciseDate(*parse_date(words))
 
 
-def parse_figures(words: str) -> Published | None:
+def parse_figures(words: str) -> PreciseDate | None:
     """Parse a date in figures: `2024/05/01 10:00 -4`, `1.5.2024`, `20240501T100000Z`, seconds since 1970."""
     if SECONDS.fullmatch(words):
         moment = datetime.fromtimestamp(int(words[:10]), UTC)
-        return Published(moment + timedelta(milliseconds=int(words[10:] or 0)), "second")
+        return PreciseDate(moment + timedelta(milliseconds=int(words[10:] or 0)), "second")
     if match := COMPACT.fullmatch(words):
         time = match["time"]
         rest = f"T{time[:2]}:{time[2:4]}:{time[4:]}" if time else ""
@@ -89,7 +89,7 @@ def parse_figures(words: str) -> Published | None:
     return None
 
 
-def parse_words(words: str) -> Published | None:
+def parse_words(words: str) -> PreciseDate | None:
     """Parse a date in words: `October 7, 2016 3:00 PM`, `Fri, 07 Oct 2016 14:00:00 GMT`, `1. Mai 2024`."""
     match = YEAR_FIRST.fullmatch(words) or YEAR_LAST.fullmatch(words) or WORDS.fullmatch(words)
     if not match:
@@ -101,11 +101,11 @@ def parse_words(words: str) -> Published | None:
     return build_date(match, month, parts["day"] or parts["day_second"], match["rest"])
 
 
-def build_date(match: re.Match[str], month: int, day: str, rest: str) -> Published:
+def build_date(match: re.Match[str], month: int, day: str, rest: str) -> PreciseDate:
     """Return the date of a match, with the time in the rest of its text. Raises ValueError for what is no time."""
     moment = datetime(int(match["year"]), month, int(day), tzinfo=UTC)
     if not rest:
-        return Published(moment, "day")
+        return PreciseDate(moment, "day")
     before = BEFORE_TIME.fullmatch(rest)
     time = TIME.fullmatch(before["time"]) if before else None
     if time is None or not (time["minute"] or time["half"]):
@@ -121,7 +121,7 @@ def build_date(match: re.Match[str], month: int, day: str, rest: str) -> Publish
     leap = 1 if second == 60 else 0
     written = moment.replace(hour=hour, minute=minute, second=second - leap, microsecond=microsecond)
     at = written + timedelta(seconds=leap) - offset
-    return Published(at, "second", int(offset.total_seconds()) // 60 or None)
+    return PreciseDate(at, "second", int(offset.total_seconds()) // 60 or None)
 
 
 def find_offset(time: re.Match[str]) -> timedelta:
@@ -133,7 +133,7 @@ def find_offset(time: re.Match[str]) -> timedelta:
     return timedelta(hours=ZONES[name]) + (-offset if time["sign"] == "-" else offset)
 
 
-def parse_lone_date(text: str) -> Published | None:
+def parse_lone_date(text: str) -> PreciseDate | None:
     """Parse a text that is a date to the day or the second, and nothing else; None for any other text."""
     if text.isdecimal() or len(text) > 80:
         return None
@@ -144,7 +144,7 @@ def parse_lone_date(text: str) -> Published | None:
     return published if published.precision in {"day", "second"} else None
 
 
-def parse_dated_name(name: str) -> Published | None:
+def parse_dated_name(name: str) -> PreciseDate | None:
     """Return the day that a path without suffix names, as Jekyll has it: `_posts/2016-10-03-slug`; or None."""
     match = DATED_NAME.fullmatch(name)
     return parse_lone_date(match[1]) if match else None

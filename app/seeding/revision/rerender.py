@@ -11,7 +11,7 @@ from sqlmodel import col
 from app.database.batching import batched
 from app.models import Article, ArticleTag, Mention, Paragraph
 from app.rendering import read_dates
-from app.seeding.article import NewArticle, NewDate, NewMention, NewParagraph, Published
+from app.seeding.article import NewArticle, NewDate, NewMention, NewParagraph, PreciseDate
 from app.seeding.registry import Registry
 from app.seeding.revision.resolution import ResolvedArticle
 
@@ -77,7 +77,7 @@ def to_new_article(
         authors=tuple(row["authors"]),
         rights=row["rights"],
         published=row["published_at"]
-        and Published(row["published_at"], row["published_precision"], row["published_offset"]),
+        and PreciseDate(row["published_at"], row["published_precision"], row["published_offset"]),
         mentions=tuple(map(to_new_mention, mentions)),
         dates=tuple(dates),
         extra=orjson.loads(row["extra"]),

@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 from app.models import Precision
-from app.seeding.article import NewArticle, NewDate, Published
+from app.seeding.article import NewArticle, NewDate, PreciseDate
 from app.seeding.time_expressions.expression import Expression
 from app.seeding.time_expressions.lexicon import WORD, TimeLexicon, load_time_lexicon
 from app.seeding.time_expressions.rules import RULES, TIME_EXPRESSION
@@ -44,7 +44,7 @@ def find_dates(article: NewArticle) -> Iterator[NewDate]:
                 yield NewDate(position, *expression)
 
 
-def find_time_expressions(text: str, lexicon: TimeLexicon, published: Published | None) -> Iterator[TimeExpression]:
+def find_time_expressions(text: str, lexicon: TimeLexicon, published: PreciseDate | None) -> Iterator[TimeExpression]:
     """Yield the time expressions of a text whose meaning is known, in order."""
     pieces = WORD.split(text)
     words = pieces[1::2]  # The others are what stands between them.
@@ -62,7 +62,7 @@ def find_time_expressions(text: str, lexicon: TimeLexicon, published: Published 
 
 
 def resolve(
-    match: re.Match[str], words: Sequence[str], lexicon: TimeLexicon, published: Published | None
+    match: re.Match[str], words: Sequence[str], lexicon: TimeLexicon, published: PreciseDate | None
 ) -> str | None:
     """Return what an expression means; None if it means nothing, or depends on a date that is not known as exactly."""
     first, last = match.span()
