@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ WINDOWS = {"desktop": ("", (1280, 900)), "phone-behind-a-proxy": ("/news", (390,
 
 HARMLESS = "Deprecated: escaping deep link whitespace with `_`"
 """What Swagger UI says of every deep link to an operation whose name has an underscore; it opens all the same."""
+
+get = partial(httpx.get, timeout=60)
+"""Ask the server, which may take its time on a busy machine."""
 
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 """A folder in which to keep what was seen."""
@@ -41,7 +45,7 @@ class Visit:
         self.asked: list[str] = []
         self.errors: list[str] = []
         page.on("request", lambda request: self.asked.append(request.url))
-        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     @property
@@ -78,13 +82,13 @@ def visit(browser: Browser, seen: Any) -> Iterator[Visit]:
     yield visit
     context.close()
 
-    assert [it for it in visit.errors if not it.startswith(HARMLESS)] == []
+    assert [error for error in visit.errors if not error.startswith(HARMLESS)] == []
     assert visit.asked
-    assert [it for it in visit.asked if not it.startswith((f"{address}/", "data:", "blob:"))] == []
+    assert [url for url in visit.asked if not url.startswith((f"{address}/", "data:", "blob:"))] == []
 
 
 def test_the_docs_show_every_operation(visit: Visit, address: str) -> None:
-    document = httpx.get(f"{address}/openapi.json").json()
+    document = get(f"{address}/openapi.json").json()
     visit.page.goto(f"{address}/docs")
     expect(visit.page.locator(".opblock")).to_have_count(len(document["paths"]))
     visit.keep("docs")
@@ -94,7 +98,7 @@ def test_the_docs_show_every_operation(visit: Visit, address: str) -> None:
     for question in QUESTIONS:
         link = visit.page.locator(f'.information-container a[href="{question}"]')
         expect(link).to_be_visible()
-        answer = httpx.get(visit.page.evaluate("it => it.href", link.element_handle()))
+        answer = get(visit.page.evaluate("link => link.href", link.element_handle()))
         assert answer.json()["items"]
 
 
@@ -124,8 +128,8 @@ def test_link_to_an_operation_opens_it(visit: Visit, address: str) -> None:
 def test_every_link_of_the_home_page_works(visit: Visit, address: str) -> None:
     visit.page.goto(f"{address}/")
     visit.keep("welcome")
-    links = visit.page.evaluate("Array.from(document.links, it => it.href)")
-    answers = {link: httpx.get(link).status_code for link in dict.fromkeys(links)}
+    links = visit.page.evaluate("Array.from(document.links, link => link.href)")
+    answers = {link: get(link).status_code for link in dict.fromkeys(links)}
 
     assert visit.fits
     assert {link for link, status in answers.items() if status != 200} == set()
@@ -156,7 +160,7 @@ def test_page_runs_and_loads_nothing_from_other_hosts(browser: Browser, address:
 
 def test_pages_cannot_be_framed_by_other_sites(address: str) -> None:
     for path in ("/", "/docs"):
-        answer = httpx.get(f"{address}{path}", headers={"Accept": "text/html"})
+        answer = get(f"{address}{path}", headers={"Accept": "text/html"})
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
         assert "unsafe" not in answer.headers["content-security-policy"]
 

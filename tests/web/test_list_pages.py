@@ -172,10 +172,10 @@ def test_filter_of_mentions_shows_the_name_and_can_be_removed(seeded: Api) -> No
 
 def test_concordance_shows_each_mention_between_its_words(seeded: Api) -> None:
     lines = read_page(seeded, "/mentions.html?of=minsk").xpath('//p[@class="line"]')
-    items = seeded.json("/mentions?of=minsk&context=70")["items"]
+    items = seeded.json("/mentions?of=minsk&context=50")["items"]
 
     assert [line.text_content() for line in lines] == [row["before"] + row["exact"] + row["after"] for row in items]
-    assert [line.find("a").text for line in lines] == [row["exact"] for row in items]
+    assert [line.find(".//a").text for line in lines] == [row["exact"] for row in items]
 
 
 def test_words_of_a_question_are_marked_in_paragraphs(seeded: Api) -> None:

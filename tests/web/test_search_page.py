@@ -28,14 +28,17 @@ def test_facets_require_allow_exclude_and_remove_values(seeded: Api) -> None:
 
 def test_filters_are_named_and_can_be_removed(seeded: Api) -> None:
     url = "/articles.html?q=missile&entity_not=Q2280&language=en&published_to=1990"
-    chosen = fromstring(seeded.get(url).text).xpath("//ul[@class='chosen']//a[not(@class)]")
+    chosen = fromstring(seeded.get(url).text).xpath("//ul[@class='chosen']//a")
 
     assert [" ".join(link.text_content().split()) for link in chosen] == [
+        "Words missile, remove this filter",
         "Not named Minsk, remove this filter",
         "In English, remove this filter",
         "Until 1990, remove this filter",
+        "Remove all",
     ]
-    assert chosen[1].get("href") == "/articles.html?q=missile&entity_not=Q2280&published_to=1990"
+    assert chosen[2].get("href") == "/articles.html?q=missile&entity_not=Q2280&published_to=1990"
+    assert chosen[-1].get("href") == "/articles.html"
 
 
 def test_empty_answer_links_to_what_may_have_been_meant(seeded: Api) -> None:

@@ -9,21 +9,23 @@ from starlette.responses import Response
 from app.api.errors import Problem
 from app.web.api_client import ApiClient, ApiDep
 from app.web.charts import load_timeline
-from app.web.chosen_filters import list_chosen_filters
 from app.web.links import encode_query
-from app.web.lists import read_list_url
+from app.web.lists import load_list, read_list_url
 from app.web.templating import render_page
 
 router = APIRouter()
 
 FACETS: Final = {
-    "entity": ("Named", "/entities"),
-    "tag": ("Subjects", "/tags"),
-    "author": ("Authors", ""),
-    "source": ("Sources", ""),
-    "language": ("Languages", ""),
+    "entity": "Named",
+    "tag": "Subjects",
+    "author": "Authors",
+    "source": "Sources",
+    "language": "Languages",
 }
-"""Fields that are counted beside the list, their headings, and the lists of all their values, if there is one."""
+"""Fields that are counted beside the list, and their headings."""
+
+LISTS: Final = {"entity": "/entities", "tag": "/tags"}
+"""Lists of all values of a field."""
 
 LIMIT: Final = "10"
 """Articles of a page, unless the question says otherwise: to find the words of `q` takes 1 ms an article."""
@@ -42,25 +44,23 @@ async def show_articles(request: Request, api: ApiDep) -> Response:
     """Return the page with the articles that the question selects."""
     url = read_list_url(request)
     q = url.get("q")
-    shown = [*(("facet", facet) for facet in FACETS), ("facet_size", "8")]
-    shown += [("highlight", "markup")] if q else []
+    shown = [("highlight", "markup")] if q else []
     shown += [] if url.get("limit") else [("limit", LIMIT)]
-    page, timeline, namesakes = await asyncio.gather(
-        api.get("/articles", [*url.parameters, *shown]), load_timeline(api, url), find_namesakes(api, q)
+    content, timeline, namesakes = await asyncio.gather(
+        load_list(api, url, FACETS, shown), load_timeline(api, url), find_namesakes(api, q)
     )
     question = url.select(("q", "match", "q_in")).parameters
     return await render_page(
         request,
         "articles.html",
-        page=page,
+        **content | {"exports": EXPORTS},
         timeline=timeline,
         namesakes=namesakes,
-        chosen=await list_chosen_filters(api, url, page["facets"]),
         facets=FACETS,
+        lists={field: url.at(path) for field, path in LISTS.items()},
         sorts=((("relevance", "relevance"),) if q else ()) + SORTS,
         chosen_sort=url.get("sort") or ("relevance" if q else "-published"),
         question=f"?{encode_query(question)}" if q else "",
-        exports=EXPORTS,
     )
 
 

@@ -14,10 +14,10 @@ from app.web.templating import render_page
 router = APIRouter()
 
 FACETS: Final = {
-    "language": "Languages",
     "source": "Sources",
     "author": "Authors",
     "tag": "Subjects",
+    "language": "Languages",
     "entity_type": "Kinds of names",
     "origin": "Origins of mentions",
 }

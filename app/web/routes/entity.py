@@ -20,8 +20,8 @@ MOST_COMPANIONS: Final = 12
 MOST_MENTIONS: Final = 12
 """Lines of the concordance."""
 
-CONTEXT: Final = 70
-"""Characters of text on either side of a mention."""
+CONTEXT: Final = 50
+"""Characters of text on either side of a mention: they fill a line of a tablet."""
 
 NEWEST: Final = 6
 """Most articles that the page shows."""

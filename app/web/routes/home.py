@@ -20,6 +20,9 @@ NAMED_TYPES: Final = ("person", "place", "organization")
 SHOWN: Final = 8
 """Length of each list."""
 
+NEWEST: Final = 6
+"""Most articles that the page shows: they fill two rows of a wide screen."""
+
 
 @router.get("/")
 @router.get("/index.html")
@@ -28,7 +31,7 @@ async def show_home(request: Request, api: ApiDep) -> Response:
     corpus, tags, newest, named = await asyncio.gather(
         api.get("/corpus"),
         api.get("/tags", [("limit", SHOWN)]),
-        api.get("/articles", [("limit", SHOWN)]),
+        api.get("/articles", [("limit", NEWEST)]),
         list_most_named(api),
     )
     url = PageUrl(request.scope.get("root_path", ""), "/articles")

@@ -14,8 +14,8 @@ router = APIRouter()
 FACETS: Final = {"tag": "Subjects", "source": "Sources", "language": "Languages"}
 """Fields whose paragraphs are counted beside the list, and their headings."""
 
-CONTEXT: Final = "70"
-"""Characters of text on either side of a mention."""
+CONTEXT: Final = "50"
+"""Characters of text on either side of a mention: they fill a line of a tablet."""
 
 SORTS: Final = (
     ("-published", "newest"),
