@@ -1,7 +1,6 @@
 """The rule annotator: which names it proposes, by which evidence, and whom they mean."""
 
 import pickle
-import time
 import unicodedata
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +16,7 @@ from app.seeding.annotators.rules import RuleAnnotator
 from app.seeding.annotators.rules.evidence import EVIDENCE, LEAST_LIKELY, TIERS
 from app.seeding.article import Identity, NewArticle, NewMention, NewParagraph
 from app.seeding.catalogue import Catalogue, EntityEntry, read_catalogue
+from tests.support.growth import assert_linear
 
 NO_CATALOGUE = Catalogue({}, {})
 
@@ -154,19 +154,7 @@ def test_three_bearers_of_a_surname_leave_it_without_an_identity():
 def test_the_time_is_proportional_to_the_text(piece):
     annotator = RuleAnnotator(NO_CATALOGUE, "all")
 
-    def seconds(count):
-        annotated = article(piece * count)
-        began = time.thread_time()
-        annotator.annotate(annotated)
-        return time.thread_time() - began
-
-    def least(count):
-        return min(seconds(count) for _ in range(3))
-
-    seconds(10)
-
-    # 16 times the text; quadratic work would take 256 times as long.
-    assert least(8_000) < 100 * max(least(500), 0.005)
+    assert_linear(lambda count: annotator.annotate(article(piece * count)), 500)
 
 
 def test_an_acronym_in_brackets_means_the_long_name():

@@ -3,7 +3,6 @@
 import bz2
 import gzip
 import sys
-import time
 
 import pytest
 
@@ -45,11 +44,9 @@ def test_damaged_file_names_its_compression(reading, name, suffix, kind):
 @pytest.mark.parametrize(("suffix", "kind"), [("gz", "gzip"), ("bz2", "bzip2"), ("zst", "Zstandard")])
 @pytest.mark.parametrize("name", ["a.txt", "a.csv"])
 def test_bomb_ends_in_a_sentence(reading, name, suffix, kind):
-    began = time.process_time()
     packed = PACKERS[suffix](b"title,text\n" + (b"a," + b"b" * 1_000_000 + b"\n") * 14)
     _, findings = reading(f"{name}.{suffix}", packed)
 
-    assert time.process_time() - began < 10
     assert findings[-1].message in {
         f"The {kind} file unpacks to more than 100 times its size; expected articles.",
         "The file is longer than 10 MB; expected less (only JSON Lines may be of any size).",
