@@ -1,16 +1,15 @@
 """Mentions that a document brings along: check them, and move their offsets to the stored paragraphs."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from heapq import heappop, heappush
-from itertools import groupby, islice
+from collections.abc import Sequence
 from unicodedata import normalize
 
 from app.models import EntityType, enumerate_values
 from app.seeding.article import Identity, NewMention
 from app.seeding.document import ArticleDocument, EntityDocument, MentionDocument
-from app.seeding.limits import LONGEST_MENTION, MOST_OVERLAPPING, MOST_WARNINGS
+from app.seeding.limits import LONGEST_MENTION, MOST_OVERLAPPING
 from app.seeding.normalize.characters import find_control, repair_controls
+from app.seeding.normalize.mention_checks import find_crowded, warn_of_crossings, warn_of_cut_words
 from app.seeding.normalize.offsets import OffsetConverter
 from app.seeding.normalize.paragraphs import RawParagraph
 from app.seeding.normalize.raw import JsonPath, RawArticle, format_path, shorten
@@ -72,25 +71,9 @@ def resolve_mentions(
         message = f"More than {MOST_OVERLAPPING} mentions share one place of the text; expected fewer."
         raw.add_fault(message, *paragraphs[crowded.paragraph].path)
         return ()
+    warn_of_cut_words(raw, mentions, paragraphs)
     warn_of_crossings(raw, mentions, paragraphs)
     return tuple(mentions)
-
-
-def warn_of_crossings(raw: RawArticle, mentions: Iterable[NewMention], paragraphs: Sequence[RawParagraph]) -> None:
-    """Warn of sorted mentions that overlap without nesting."""
-    crossings = list(islice(find_crossings(mentions), MOST_WARNINGS + 1))
-    if len(crossings) > MOST_WARNINGS:
-        raw.add_warning(
-            f"More than {MOST_WARNINGS} mentions overlap so that neither lies within the other; all are kept."
-        )
-    for first, second in crossings[:MOST_WARNINGS]:
-        paragraph = paragraphs[first.paragraph]
-        words = (shorten(paragraph.stored.text[mention.start : mention.end]) for mention in (first, second))
-        raw.add_warning(
-            f"The mentions '{next(words)}' and '{next(words)}' overlap, and neither "
-            "lies within the other; both are kept.",
-            *paragraph.path,
-        )
 
 
 class MentionLocator:
@@ -188,27 +171,3 @@ def choose_type(mention: MentionDocument) -> tuple[EntityType, str | None]:
 def to_identity(entity: EntityDocument) -> Identity:
     """Return the identity that a mention brings along, as it is stored."""
     return Identity(fold_spaces(entity.name), parse_entity_type(entity.type)[0], entity.wikidata, id=entity.id)
-
-
-def find_crowded(mentions: Iterable[NewMention]) -> NewMention | None:
-    """Return the first of sorted mentions that makes more of them overlap in one place than are allowed."""
-    paragraph, ends = -1, list[int]()
-    for mention in mentions:
-        if mention.paragraph != paragraph:
-            paragraph, ends = mention.paragraph, []
-        while ends and ends[0] <= mention.start:
-            heappop(ends)
-        heappush(ends, mention.end)
-        if len(ends) > MOST_OVERLAPPING:
-            return mention
-    return None
-
-
-def find_crossings(mentions: Iterable[NewMention]) -> Iterator[tuple[NewMention, NewMention]]:
-    """Yield the pairs of sorted mentions that overlap without nesting."""
-    for _, group in groupby(mentions, key=lambda mention: mention.paragraph):
-        unfinished: list[NewMention] = []
-        for mention in group:
-            unfinished = [earlier for earlier in unfinished if earlier.end > mention.start]
-            yield from ((earlier, mention) for earlier in unfinished if earlier.end < mention.end)
-            unfinished.append(mention)
