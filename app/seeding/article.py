@@ -141,8 +141,8 @@ class NewArticle:
     """Names or ids of tags."""
     mentions: tuple[NewMention, ...] = ()
     """From the document, until the annotators add theirs."""
-    dates: tuple[NewDate, ...] = ()
-    """The dates that the text talks about; none before they are looked for."""
+    dates: tuple[NewDate, ...] | None = None
+    """The dates that the text talks about; None: the document has none of its own, so they are to be looked for."""
     annotate: bool = True
     """Whether to run the annotators: true unless the document has mentions of its own."""
     entity_overrides: Mapping[str, str | Mapping[int, str | None] | None] = field(default_factory=dict)
@@ -163,7 +163,7 @@ class NewArticle:
     def __reduce__(self) -> tuple[Any, ...]:
         # Plain tuples are pickled for another process in a tenth of the time that named tuples or objects take.
         values = {name: getattr(self, name) for name in self.__slots__}
-        values |= {name: [*map(tuple, values[name])] for name in ("paragraphs", "mentions", "dates")}
+        values |= {name: [*map(tuple, values[name] or ())] for name in ("paragraphs", "mentions", "dates")}
         return unpickle_article, (values,)
 
 

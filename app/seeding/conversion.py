@@ -40,7 +40,7 @@ def to_document(article: NewArticle) -> dict[str, Any]:
         "rights": article.rights,
         "published_at": published,
         "tags": article.tags,
-        "paragraphs": [{"role": paragraph.role, "text": paragraph.text} for paragraph in article.paragraphs],
+        "paragraphs": list_paragraphs(article),
         "entities": article.entity_overrides,
         "extra": article.extra,
     }
@@ -49,6 +49,18 @@ def to_document(article: NewArticle) -> dict[str, Any]:
         kept["mentions"] = [to_mention_document(mention, article) for mention in article.mentions]
         kept["annotate"] = article.annotate
     return kept
+
+
+def list_paragraphs(article: NewArticle) -> list[dict[str, Any]]:
+    """Return the paragraphs of an article as documents, with the dates that its document has."""
+    paragraphs: list[dict[str, Any]] = [
+        {"role": paragraph.role, "text": paragraph.text} | ({} if article.dates is None else {"dates": []})
+        for paragraph in article.paragraphs
+    ]
+    for position, start, end, value in article.dates or ():
+        exact = article.paragraphs[position].text[start:end]
+        paragraphs[position]["dates"].append({"start": start, "end": end, "exact": exact, "value": value})
+    return paragraphs
 
 
 def to_mention_document(mention: NewMention, article: NewArticle) -> dict[str, Any]:

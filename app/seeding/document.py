@@ -79,25 +79,41 @@ class EntityDocument(Document):
     it."""
 
 
-class ParagraphDocument(Document):
-    """A paragraph of an article."""
+class SpanDocument(Document):
+    """A piece of a text."""
 
-    role: Role = "body"
-    text: str
-    """The text. White space around it is removed, and the rest is normalized to NFC."""
-
-
-class MentionDocument(Document):
-    """A name in the text. Mentions may be nested and may share a span."""
-
-    paragraph: Annotated[int, Field(ge=0)] | None = None
-    """The index of the paragraph in `paragraphs`, from 0. Without it, offsets refer to `text`."""
     start: Annotated[int, Field(ge=0)]
     """The offset of the first character, in `offset_unit`, in the text as it is in this document."""
     end: Annotated[int, Field(ge=0)]
     """The offset after the last character."""
     exact: str | None = None
     """The words between `start` and `end`. If given, they are compared with the text."""
+
+
+class DateDocument(SpanDocument):
+    """A date that a paragraph talks about."""
+
+    value: Annotated[str, StringConstraints(max_length=LONGEST_NAME)]
+    """In ISO 8601, as exactly as the text says: `1986`, `1986-04`, `1986-04-26`, an interval such as
+    `1986-04/1986-06`, or in EDTF a decade, `198X`, or a century, `19XX`."""
+
+
+class ParagraphDocument(Document):
+    """A paragraph of an article."""
+
+    role: Role = "body"
+    text: str
+    """The text. White space around it is removed, and the rest is normalized to NFC."""
+    dates: Annotated[list[DateDocument], Field(max_length=MOST_MENTIONS)] | None = None
+    """The dates that the text talks about. If one paragraph has them, even if empty, none are looked for in the
+    article."""
+
+
+class MentionDocument(SpanDocument):
+    """A name in the text. Mentions may be nested and may share a span."""
+
+    paragraph: Annotated[int, Field(ge=0)] | None = None
+    """The index of the paragraph in `paragraphs`, from 0. Without it, offsets refer to `text`."""
     type: Name | None = None
     """`person`, `organization`, `place`, `group`, `event`, `product`, `work`, `law` or `other`. Common other names
     (`PER`, `GPE`, `NORP`) are understood; any other word is kept as `label`, with the type `other`.
@@ -177,7 +193,7 @@ class ArticleDocument(Document):
     mentions: Annotated[list[MentionDocument], Field(max_length=MOST_MENTIONS)] | None = None
     """The names in the text. If given, even if empty, no others are looked for, unless `annotate` is true."""
     offset_unit: OffsetUnit = "codepoint"
-    """The unit of the mentions' offsets."""
+    """The unit of the offsets of mentions and dates."""
     draft: bool | None = None
     """Whether it is a draft, which is not served. `published: false` means the same."""
     annotate: bool | None = None

@@ -179,7 +179,8 @@ def annotate_article(article: NewArticle, findings: list[Finding]) -> NewArticle
         findings += annotation.findings
         if annotation.mentions:
             article = replace(article, mentions=sort_mentions([*article.mentions, *annotation.mentions]))
-    return replace(article, mentions=sort_mentions(article.mentions), dates=tuple(find_dates(article)))
+    dates = tuple(find_dates(article)) if article.dates is None else article.dates
+    return replace(article, mentions=sort_mentions(article.mentions), dates=dates)
 
 
 def sort_mentions(mentions: Iterable[NewMention]) -> tuple[NewMention, ...]:

@@ -166,6 +166,38 @@ def test_crossing_mentions_are_kept_with_a_warning_and_nested_ones_without():
     assert finding.message.startswith("The mentions 'Ann met' and 'met Bo' overlap")
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "warning"),
+    [
+        ("Zane Burke spoke.", "Zane Bur", "The mention 'Zane Bur' ends within the word 'Burke'; it is kept."),
+        ("Zane Burke spoke.", "urke", "The mention 'urke' begins within the word 'Burke'; it is kept."),
+        ("Подписали в Минске.", "Минск", "The mention 'Минск' ends within the word 'Минске'; it is kept."),
+        ("x" * 99, "x", f"The mention 'x' ends within the word '{'x' * 31}'; it is kept."),
+        ("Burke's pro-Burke F16.", "Burke", None),
+        ("An F16 took off.", "F", None),
+        ("서울에서 만났다.", "서울", None),
+        ("הוא נולד בירושלים.", "ירושלים", None),
+        ("他在北京出生。", "北京", None),
+    ],
+)
+def test_a_mention_that_cuts_a_word_is_kept_with_a_warning(text, words, warning):
+    start = text.index(words)
+    article, findings = normalize_document(title="T", paragraphs=[text], mentions=[mention(start, start + len(words))])
+
+    assert marked_words(article) == [words]
+    assert [finding.message for finding in findings] == [warning] * bool(warning)
+    assert {finding.severity for finding in findings} <= {"warning"}
+
+
+def test_warnings_of_an_article_about_words_that_mentions_cut_are_bounded():
+    _, findings = normalize_document(
+        title="T", paragraphs=["Burke " * 200], mentions=[mention(6 * n, 6 * n + 2) for n in range(200)]
+    )
+
+    assert findings[0].message == "More than 100 mentions begin or end within a word; all are kept."
+    assert len(findings) == 101
+
+
 def test_an_empty_list_of_mentions_turns_annotators_off():
     assert not normalize_document(title="T", text="A.", mentions=[])[0].annotate
     assert normalize_document(title="T", text="A.")[0].annotate

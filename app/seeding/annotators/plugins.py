@@ -31,9 +31,9 @@ from app.seeding.annotators.catalogue import is_compatible
 from app.seeding.annotators.protocol import Annotation, AnnotatorError
 from app.seeding.article import Identity, NewArticle, NewMention
 from app.seeding.catalogue import Catalogue
-from app.seeding.normalize.mentions import resolve_mentions
 from app.seeding.normalize.paragraphs import RawParagraph
 from app.seeding.normalize.raw import RawArticle, shorten
+from app.seeding.normalize.spans.mentions import resolve_mentions
 from app.seeding.normalize.validation import validate
 
 GROUP = "annotated_articles.annotators"

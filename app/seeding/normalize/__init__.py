@@ -11,9 +11,10 @@ from app.seeding.document import ArticleDocument, EntityDocument
 from app.seeding.limits import LONGEST_TEXT, LONGEST_TITLE, LONGEST_URL, MOST_MARKS, has_many_marks
 from app.seeding.normalize.characters import find_control, repair_controls
 from app.seeding.normalize.date_formats import parse_dated_name, parse_lone_date, parse_written_date
-from app.seeding.normalize.mentions import resolve_mentions
 from app.seeding.normalize.paragraphs import build_paragraphs, number_paragraphs
 from app.seeding.normalize.raw import RawArticle, shorten
+from app.seeding.normalize.spans.dates import resolve_dates
+from app.seeding.normalize.spans.mentions import resolve_mentions
 from app.seeding.normalize.validation import validate
 from app.seeding.slugs import MAX_ID_LENGTH, slug
 
@@ -41,6 +42,7 @@ def normalize_article(raw: RawArticle, defaults: Mapping[str, Any], language: st
     paragraphs = number_paragraphs(raw, raw_paragraphs)
     mentions = resolve_mentions(raw, document, raw_paragraphs) if raw_paragraphs else ()
     title = paragraphs[0].text if paragraphs else ""
+    dates = resolve_dates(raw, document, raw_paragraphs) if raw_paragraphs else None
     tags = [*(document.tags or ()), *(defaults.get("tags") or ())]
     article = NewArticle(
         id=choose_id(raw, document, title),
@@ -56,6 +58,7 @@ def normalize_article(raw: RawArticle, defaults: Mapping[str, Any], language: st
         published=choose_date(raw, document, paragraphs),
         tags=clean_lines(raw, tags, "tags"),
         mentions=mentions,
+        dates=dates,
         annotate=document.mentions is None if document.annotate is None else document.annotate,
         entity_overrides={normalize("NFC", name): number_keys(id) for name, id in (document.entities or {}).items()},
         entity_lines={normalize("NFC", name): raw.line_of("entities", name) for name in own_entities},

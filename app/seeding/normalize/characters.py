@@ -1,8 +1,8 @@
-"""Characters: replace control characters that stand for something else, and tell visible text from invisible."""
+"""Characters: replace control characters that stand for something else, tell visible text, and find cut words."""
 
 import re
 from typing import Final
-from unicodedata import category
+from unicodedata import category, combining
 
 from app.text import CONTROL_CHARACTERS
 
@@ -50,3 +50,16 @@ def is_invisible(text: str) -> bool:
 def is_visible(character: str) -> bool:
     """Tell whether a character shows anything."""
     return not (character.isspace() or character in FILLERS or category(character) in {"Cf", "Cc"})
+
+
+def cuts_word(text: str, offset: int) -> bool:
+    """Tell whether an offset is within a word of a script with capital letters.
+
+    In other scripts particles are written on to names, or no spaces part the words.
+    """
+    return 0 < offset < len(text) and is_letter(text[offset - 1]) and is_letter(text[offset])
+
+
+def is_letter(character: str) -> bool:
+    """Tell whether a character is a letter of a script with capital letters, or a mark on a letter."""
+    return character.islower() or character.isupper() or combining(character) > 0

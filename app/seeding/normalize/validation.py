@@ -8,7 +8,14 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from app.seeding.document import ArticleDocument, Document, EntityDocument, MentionDocument, ParagraphDocument
+from app.seeding.document import (
+    ArticleDocument,
+    DateDocument,
+    Document,
+    EntityDocument,
+    MentionDocument,
+    ParagraphDocument,
+)
 from app.seeding.limits import MOST_WARNINGS
 from app.seeding.normalize.raw import JsonPath, RawArticle, format_path
 
@@ -73,7 +80,7 @@ def describe_error(path: JsonPath, error: ErrorDetails) -> str:
 def find_model(path: JsonPath) -> type[Document]:
     """Return the model of the object that has a key at this path."""
     if path[0] == "paragraphs":
-        return ParagraphDocument
+        return DateDocument if "dates" in path[:-1] else ParagraphDocument
     return EntityDocument if "entity" in path[:-1] else MentionDocument
 
 

@@ -158,7 +158,7 @@ class ArticleWriter:
 def render_dates(article: NewArticle) -> list[list[JsonObject]]:
     """Return the dates of an article rendered, by position of their paragraphs."""
     rendered: list[list[JsonObject]] = [[] for _ in article.paragraphs]
-    for position, start, end, value in article.dates:
+    for position, start, end, value in article.dates or ():
         exact = article.paragraphs[position].text[start:end]
         rendered[position].append({"start": start, "end": end, "exact": exact, "value": value})
     return rendered

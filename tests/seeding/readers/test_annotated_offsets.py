@@ -69,6 +69,14 @@ def test_standoff_offsets_are_recognised_in_every_unit(write, unit, tmp_path_fac
     check()
 
 
+@pytest.mark.parametrize(("start", "end"), [(10, 14), (11, 15), (13, 17)])
+def test_offsets_without_the_marked_words_are_recognised_by_words_that_they_do_not_cut(start, end, tmp_path):
+    record = {"text": "A bridge\U0001f309 Kari cut the ribbon.", "label": [[start, end, "PER"]]}
+    (tmp_path / "a.jsonl").write_text(json.dumps(record))
+
+    assert read_words(tmp_path) == [("Kari", "PER")]
+
+
 @pytest.mark.parametrize("unit", ["codepoint", "utf16", "utf8"])
 def test_label_studio_offsets_are_recognised_in_every_unit(unit, tmp_path_factory):
     @FEW

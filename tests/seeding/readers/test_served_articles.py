@@ -22,7 +22,14 @@ GIVEN = {
     "paragraphs": [
         {"role": "title", "text": "Лодка 🚢 leaves Minsk"},
         {"role": "heading", "text": "The boat"},
-        {"role": "body", "text": "🚢 The Лодка of Minsk met the Лодка of Tallinn."},
+        {
+            "role": "body",
+            "text": "🚢 The Лодка of Minsk met the Лодка of Tallinn.",
+            "dates": [
+                {"start": 0, "end": 1, "exact": "🚢", "value": "19XX"},
+                {"start": 6, "end": 11, "value": "1986-04"},
+            ],
+        },
     ],
     "mentions": [
         {"paragraph": 2, "start": 6, "end": 11, "entity": {"name": "Лодка", "type": "product"}, "confidence": 0.5},

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.models import EntityType
-from app.seeding.normalize.mentions import ENTITY_TYPES
+from app.seeding.normalize.spans.mentions import ENTITY_TYPES
 
 LABEL_TYPES: dict[str, EntityType] = {
     **ENTITY_TYPES,

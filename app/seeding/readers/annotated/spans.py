@@ -9,6 +9,7 @@ from unicodedata import normalize
 
 from app.schemas import OffsetUnit
 from app.seeding.limits import MOST_PARAGRAPHS
+from app.seeding.normalize.characters import cuts_word
 from app.seeding.normalize.offsets import OffsetConverter
 from app.seeding.normalize.raw import Fault, JsonPath, RawArticle, shorten
 from app.seeding.readers.annotated.labels import choose_type
@@ -46,8 +47,8 @@ def set_text(
     """Set the paragraphs and the mentions of an article whose spans point into a text.
 
     The first line becomes the title if it is short and more text follows, unless the article has a title. Offsets are
-    in `unit`, or in another one if more of the words that the file gives are found so. Adds a fault, with the words,
-    for every span that fits nowhere.
+    in `unit`, or in the one that `recognize_unit` prefers. Adds a fault, with the words, for every span that fits
+    nowhere.
     """
     placed = list(place_spans(raw, text, list(spans), unit))
     text, placed = unify_line_ends(text, placed)
@@ -129,20 +130,24 @@ def report_span(raw: RawArticle, span: Span, message: str) -> None:
 
 
 def recognize_unit(text: str, spans: Sequence[Span], unit: OffsetUnit) -> OffsetUnit:
-    """Return the unit in which most spans mark the words that the file gives for them; `unit` if several are equal."""
+    """Return the unit in which most spans mark the words that the file gives for them and, among equals, whole words.
+
+    `unit` wins if others are not better.
+    """
     if text.isascii():
         return unit
     return max((unit, *UNITS), key=lambda other: count_fitting(OffsetConverter(text, other), text, spans))
 
 
-def count_fitting(converter: OffsetConverter, text: str, spans: Iterable[Span]) -> int:
-    """Count the spans that mark the words that the file gives, if the offsets are in a converter's unit."""
-    count = 0
+def count_fitting(converter: OffsetConverter, text: str, spans: Iterable[Span]) -> tuple[int, int]:
+    """Count the spans that mark the file's words for them, and those that mark whole words, in a converter's unit."""
+    fitting = whole = 0
     for span in spans:
         with suppress(ValueError):
             start, end = converter.to_code_points(span.start), converter.to_code_points(span.end)
-            count += is_at(text, start, end, span.exact)
-    return count
+            fitting += is_at(text, start, end, span.exact)
+            whole += not (cuts_word(text, start) or cuts_word(text, end))
+    return fitting, whole
 
 
 def is_at(text: str, start: int, end: int, exact: str | None) -> bool:

@@ -1,6 +1,7 @@
 """Served articles: read answers of this service, and its exports in JSON Lines, as the articles that were seeded.
 
-A mention keeps its origin, such as `catalogue`, so that an export, seeded and exported again, is the same.
+A mention keeps its origin, such as `catalogue`, and no other dates are looked for, so that an export, seeded and
+exported again, is the same.
 """
 
 from typing import Any
@@ -10,6 +11,7 @@ SUMMARY_KEYS = {"id", "url", "lead", "word_count", "offset_unit", "links"}
 PART_KEYS = {"article", "position", "role"}
 """Keys that paragraphs and mentions have in lists of their own."""
 DOCUMENT_KEYS = ("id", "source", "source_url", "language", "authors", "rights", "published_at", "offset_unit", "extra")
+PARAGRAPH_KEYS = ("role", "text", "dates")
 MENTION_KEYS = ("start", "end", "exact", "type", "label", "confidence", "origin", "evidence")
 
 
@@ -39,7 +41,9 @@ def to_served_document(value: dict[str, Any]) -> dict[str, Any]:
     """Return the document of an article that this service returned."""
     document = {key: value[key] for key in DOCUMENT_KEYS if value.get(key) is not None}
     tags = [tag.get("name") for tag in value.get("tags", []) if isinstance(tag, dict)]
-    paragraphs = [{key: paragraph.get(key) for key in ("role", "text")} for paragraph in value["paragraphs"]]
+    paragraphs = [
+        {key: paragraph[key] for key in PARAGRAPH_KEYS if key in paragraph} for paragraph in value["paragraphs"]
+    ]
     wikidata = {
         entity.get("id"): entity.get("wikidata") for entity in value.get("entities", []) if isinstance(entity, dict)
     }
