@@ -31,21 +31,18 @@ class LocalDatabase:
         """Open the file again if it was replaced; there is nothing to copy, so return True. Raises `DatabaseError`."""
         file = identify(self.engine)
         if self.file != file and file is not None:
-            self.engine.dispose()
             migrate(self.engine)
             self.file = file
         return True
 
     def recover(self, _error: Exception) -> None:
-        """Read on new connections, because old ones may hold damaged pages in their memory."""
-        self.engine.dispose()
+        """Do nothing: each transaction reads on a new connection, which has no damaged pages in its memory."""
 
     def stop(self) -> None:
         """Do nothing: a file does not keep anybody waiting."""
 
     def close(self) -> None:
-        """Close all connections."""
-        self.engine.dispose()
+        """Do nothing: each transaction closes its connection."""
 
 
 def open_local_database(settings: Settings) -> LocalDatabase | Replica:

@@ -58,21 +58,13 @@ class Replica:
             engine = open_copy(path)
             with suppress(DatabaseError):
                 if is_migrated(engine) and newest_revision_id(engine):
-                    self.switch_to(engine)
+                    self.engine = engine
                     return
-            engine.dispose()
-
-    def switch_to(self, engine: Engine) -> None:
-        """Read this copy from now on."""
-        if self.engine is not None:
-            self.engine.dispose()
-        self.engine = engine
 
     def sync(self, progress: Callable[[int, int], None]) -> bool:
         """Bring the copy to the newest revision; False while another process does. Raises `DatabaseError`."""
         if self.engine is not None and not Path(self.engine.url.database or "").exists():
             # Another process has made a new copy, or this one was lost and is made again.
-            self.engine.dispose()
             self.engine = None
             self.find_existing()
         if not self.schema_checked:
@@ -90,10 +82,8 @@ class Replica:
         return locked
 
     def recover(self, error: Exception) -> None:
-        """Read on new connections; a damaged copy is replaced as soon as the database can be reached."""
+        """Ask the server on new connections; a damaged copy is replaced as soon as it can be reached."""
         self.database.dispose()
-        if self.engine is not None:
-            self.engine.dispose()
         if isinstance(error, DamagedDatabaseError) and (path := Path(error.database or "")).parent == self.folder:
             self.damaged = path
 
@@ -105,9 +95,7 @@ class Replica:
         """Delete a damaged copy; connections that are open go on reading it."""
         if self.damaged:
             log.warning("The damaged copy %s is replaced.", self.damaged)
-            if self.engine is not None:
-                self.engine.dispose()
-                self.engine = None
+            self.engine = None
             delete_copy(self.damaged)
             self.damaged = None
 
@@ -130,26 +118,17 @@ class Replica:
         engine = self.engine if self.engine and self.engine.url.database == str(path) else open_copy(path)
         if not path.exists() or not is_migrated(engine):
             # There is none, or one that an earlier version made.
-            engine.dispose()
             delete_copy(path)
             migrate(engine)
-        try:
-            copy_newest_revision(self.database, engine, progress)
-        except BaseException:
-            if engine is not self.engine:
-                engine.dispose()
-            raise
-        if engine is not self.engine:
-            self.switch_to(engine)
+        copy_newest_revision(self.database, engine, progress)
+        self.engine = engine
         for other_path in self.folder.glob("*.db"):
             if other_path != path:
                 delete_copy(other_path)
 
     def close(self) -> None:
-        """Close all connections to both databases."""
+        """Close all connections to the server; those to the copy are closed with their transactions."""
         self.database.dispose()
-        if self.engine is not None:
-            self.engine.dispose()
 
 
 def newest_revision_id(engine: Engine) -> str | None:

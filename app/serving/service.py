@@ -149,7 +149,7 @@ class CorpusService:
         if identify(engine) is None:
             raise build_error(engine, REMOVED)
         if self.documents is None or not self.documents.belongs_to(engine):
-            self.documents = open_documents(engine)
+            self.documents = DocumentStore(engine)
         with read_transaction(engine) as connection:
             revision = newest_revision(connection)
         if not self.documents.belongs_to(engine):
@@ -184,7 +184,7 @@ class CorpusService:
         """
         file = self.documents.file if self.documents else None
         if read := snapshot.documents.failed_read:
-            self.documents = open_documents(engine)
+            self.documents = DocumentStore(engine)
             read(self.documents)
         if self.documents is not None and self.documents is not snapshot.documents and self.documents.file == file:
             self.snapshot = replace(snapshot, documents=self.documents)
@@ -220,9 +220,3 @@ class CorpusService:
             log.info("The corpus is followed again.")
             self.last_error = ""
             self.logged_errors.clear()
-
-
-def open_documents(engine: Engine) -> DocumentStore:
-    """Return a store on a new connection; connections in the pool may be to a file that was replaced."""
-    engine.dispose()
-    return DocumentStore(engine)

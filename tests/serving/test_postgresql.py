@@ -2,8 +2,10 @@
 
 import shutil
 from contextlib import ExitStack
+from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from sqlalchemy import select, text
 
@@ -14,7 +16,6 @@ from app.database.migrations import migrate
 from app.models import Article
 from app.seeding.seed import seed
 from app.serving.local_database import open_local_database
-from app.serving.replica import open_copy
 from app.settings import Settings
 from tests.conftest import Api, seed_into, write_documents
 from tests.support.documents import document
@@ -172,20 +173,21 @@ def test_copy_includes_articles_that_are_added_meanwhile(settings, folder, monke
     copy.close()
 
 
-def test_interrupted_copy_is_closed_and_completed(settings, tmp_path, monkeypatch):
+def test_interrupted_copy_is_closed_and_completed(settings, tmp_path):
     folder = write_documents(tmp_path / "many", [document(f"a{number}") for number in range(600)])
     seed_into(settings, folder)
     elsewhere = settings.model_copy(update={"data": settings.data / "elsewhere"})
     copy = open_local_database(elsewhere)
     copy.open()
-    opened = []
-    monkeypatch.setattr("app.serving.replica.open_copy", lambda path: opened.append(open_copy(path)) or opened[-1])
     with pytest.raises(ZeroDivisionError):
         copy.sync(lambda done, total: 1 / 0)
     copy.close()
+    open_files = [file.path for file in psutil.Process().open_files() if elsewhere.data in Path(file.path).parents]
+    copies = [*elsewhere.data.glob("copies/*.db")]
     api = Api(elsewhere)
 
-    assert opened[0].pool.checkedin() == 0
+    assert len(copies) == 1
+    assert open_files == []
     assert len(ids(api)) == 600
     api.close()
 

@@ -1,0 +1,42 @@
+"""Connections of an engine: each transaction on a SQLite file opens its own, and closes it."""
+
+import psutil
+import pytest
+
+from app.database.engine import open_database, read_transaction, write_transaction
+from app.database.migrations import migrate
+from app.settings import Settings
+
+
+@pytest.fixture
+def database(tmp_path):
+    """The URL of an empty database."""
+    url = Settings(data=tmp_path).database
+    migrate(open_database(url))
+    return url
+
+
+def open_files(folder):
+    """Return the files in a folder that this process has open."""
+    return [file.path for file in psutil.Process().open_files() if file.path.startswith(str(folder))]
+
+
+@pytest.mark.parametrize("transaction", [read_transaction, write_transaction])
+def test_connection_in_use_is_closed_although_the_engine_was_disposed(database, tmp_path, transaction):
+    engine = open_database(database)
+    with transaction(engine):
+        engine.dispose()
+        files_in_use = open_files(tmp_path)
+
+    assert files_in_use
+    assert open_files(tmp_path) == []
+
+
+def test_database_in_memory_outlives_a_transaction():
+    engine = open_database("sqlite://")
+    migrate(engine)
+    with read_transaction(engine) as connection:
+        tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE name = 'article'").scalar()
+    engine.dispose()
+
+    assert tables == 1
