@@ -83,6 +83,8 @@ PARTICULAR = [
     "/mentions.html?context=20",
     *(f"/{name}.html?q=treaty&match=any" for name in ("articles", "entities", "tags", "paragraphs", "mentions")),
     "/timeline.html?q=treaty&match=any",
+    "/timeline.html?by=about",
+    "/timeline.html?by=about&about_from=1945&about_to=1950&interval=month",
 ]
 """Questions with parameters that other lists lack, or that mean nothing without another one."""
 
