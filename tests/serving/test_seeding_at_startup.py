@@ -119,11 +119,13 @@ def test_a_worker_that_is_replaced_does_not_seed_again(variables, commands, tmp_
         wait(lambda: alpha_articles(server) == 30)
         wait(lambda: seeding_process(server.process) is None)
         assert commands.run("seed", folders[1], **variables).status == 0
-        children = psutil.Process(server.process.pid).children()
-        next(child for child in children if "spawn_main" in "".join(command_line(child))).kill()
+        parent = psutil.Process(server.process.pid)
+        parent.children()[0].kill()
         wait(lambda: "not seeded again" in log.read_text())
 
         wait(lambda: server.get("/corpus").json()["articles"] == 60)
+        # Workers are forked: to load the application anew takes twice the time and memory.
+        assert [command_line(worker) for worker in parent.children()] == [command_line(parent)] * 2
 
 
 def test_killed_seeding_process_is_explained_in_the_log(settings, tmp_path, caplog):
