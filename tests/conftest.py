@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import entry_points
@@ -24,6 +25,7 @@ from tests.support.client import Client
 from tests.support.commands import Commands
 from tests.support.new_database import create_database
 from tests.support.postgres import databases
+from tests.support.waiting import PATIENCE
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 SHARED = Path(__file__).parent.parent.parent / "shared"
@@ -143,6 +145,18 @@ def known_plugins() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def same_variables() -> Iterator[None]:
+    """Fail where a test leaves ARTICLES_* variables, as `articles serve` does: later servers would get them."""
+
+    def list_variables() -> dict[str, str]:
+        return {name: value for name, value in os.environ.items() if name.startswith("ARTICLES_")}
+
+    before = list_variables()
+    yield
+    assert list_variables() == before
+
+
 @pytest.fixture
 def settings(fresh: Fresh, tmp_path: Path) -> Settings:
     return fresh(tmp_path / "data")
@@ -150,8 +164,11 @@ def settings(fresh: Fresh, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def variables(settings: Settings) -> dict[str, Any]:
-    """The ARTICLES_* variables that lead a command, or a server, to the corpus of the settings."""
-    return {"data": settings.data, "database_url": settings.database_url}
+    """The ARTICLES_* variables that lead a command, or a server, to the corpus of the settings.
+
+    On SQLite, a run waits for another one longer than the usual ten seconds: a busy machine may need them.
+    """
+    return {"data": settings.data, "database_url": settings.database_url or f"{settings.database}?timeout={PATIENCE}"}
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from app.settings import Settings
 from tests.conftest import seed_into, write_documents
 from tests.support.documents import document
 from tests.support.live import live
+from tests.support.waiting import PATIENCE, wait
 
 ARTICLES = 400
 SIZE = 50_000
@@ -54,7 +55,7 @@ def begin(address, path):
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     connection.connect((host, int(port)))
-    connection.settimeout(120)
+    connection.settimeout(PATIENCE)
     connection.sendall(f"GET {path} HTTP/1.1\r\nHost: test\r\n\r\n".encode())
     with connection:
         yield connection
@@ -64,16 +65,9 @@ def receive_all(connection):
     return b"".join(iter(lambda: connection.recv(2**16), b""))
 
 
-def free_places():
-    """Return how many more exports may begin."""
-    return response.SLOTS._value
-
-
-def wait_until(true):
-    end = time.monotonic() + 120
-    while not true() and time.monotonic() < end:
-        time.sleep(0.02)
-    return true()
+def is_idle():
+    """Return whether no export is being made."""
+    return response.SLOTS._value == response.MAX_EXPORTS
 
 
 def settle(read):
@@ -88,8 +82,8 @@ def settle(read):
 def test_a_client_that_leaves_stops_the_work(address, articles_read):
     with begin(address, "/articles.jsonl") as connection:
         connection.recv(1000)
+    wait(is_idle)
 
-    assert wait_until(lambda: free_places() == response.MAX_EXPORTS)
     assert len(articles_read) < ARTICLES
 
 
@@ -103,13 +97,13 @@ def test_clients_that_read_nothing_cost_less_than_ten_megabytes_each(address, ar
 
     assert read < response.MAX_EXPORTS * ARTICLES / 2
     assert grown < response.MAX_EXPORTS * 10_000_000
-    assert wait_until(lambda: free_places() == response.MAX_EXPORTS)
+    wait(is_idle)
 
 
 def test_an_export_that_lasts_too_long_is_cut(address, articles_read, monkeypatch):
     monkeypatch.setattr(response, "MAX_SECONDS", 0.3)
     with begin(address, "/articles.jsonl") as connection:
-        wait_until(lambda: articles_read and free_places() == response.MAX_EXPORTS)
+        wait(lambda: articles_read and is_idle())
         received = receive_all(connection)
 
     assert received.startswith(b"HTTP/1.1 200")
@@ -150,7 +144,7 @@ def test_a_failure_in_the_middle_cuts_the_connection_before_the_last_chunk(addre
     assert received.startswith(b"HTTP/1.1 200")
     assert len(received) > SIZE
     assert not received.endswith(b"0\r\n\r\n")
-    assert wait_until(lambda: free_places() == response.MAX_EXPORTS)
+    wait(is_idle)
 
 
 def test_a_whole_export_ends_with_the_last_chunk_and_the_connection_goes_on(address):

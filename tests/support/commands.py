@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 FORKING = """
 import json, os, runpy, sys
-import app.cli.commands, app.cli.export, app.cli.seeding
+# What commands import only when they need it, which takes half of their time.
+import alembic.command, alembic.config, app.cli.commands, app.cli.export, app.cli.seeding, rich.console
+import pygments.lexers, sqlalchemy.dialects.sqlite
 for line in sys.stdin:
     job = json.loads(line)
     if (pid := os.fork()) == 0:
