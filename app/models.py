@@ -116,6 +116,10 @@ class Article(SQLModel, table=True):
     """The article as lists return it: JSON."""
     published_offset: int | None
     """How many minutes east of Greenwich the time was written; null for UTC, and for a date without a time."""
+    updated_at: datetime | None
+    """The first moment of the period that `updated_precision` names; null if unknown."""
+    updated_precision: str | None
+    updated_offset: int | None
 
 
 class Paragraph(SQLModel, table=True):

@@ -77,6 +77,7 @@ def render_article(
         "published_at": format_date(
             article["published_at"], article["published_precision"], article["published_offset"]
         ),
+        "updated_at": format_date(article["updated_at"], article["updated_precision"], article["updated_offset"]),
         "word_count": article["word_count"],
         "tags": list(tags),
         "entities": count_entities(paragraphs, entities),

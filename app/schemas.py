@@ -199,6 +199,8 @@ class ArticleSummary(Schema):
     published_at: str | None
     """Date of publication, as precise as known: `2025`, `2025-12`, `2025-12-18` or a time with the offset of its file,
     such as `2025-12-18T09:30:00+01:00`. Filters and the timeline take its day in UTC."""
+    updated_at: str | None
+    """Date of the last update, in the same forms; null if the file of the article has none."""
     word_count: int
     """Number of words, separated by white space, in all paragraphs including the title."""
     tags: list[TagReference]

@@ -29,6 +29,8 @@ from app.search.snapshot import Snapshot
 SORTINGS: dict[Sort, Sorting] = {
     "-published": "newest",
     "published": "oldest",
+    "-updated": "newest_update",
+    "updated": "oldest_update",
     "title": "title",
     "-word_count": "longest",
     "word_count": "shortest",

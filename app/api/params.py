@@ -14,7 +14,7 @@ from app.search.highlighter import Highlighter
 from app.search.query.filters import LONGEST_VALUE, FilterParams, parse_int
 from app.search.query.parser import Match, QueryError
 
-Sort = Literal["-published", "published", "title", "word_count", "-word_count", "relevance"]
+Sort = Literal["-published", "published", "-updated", "updated", "title", "word_count", "-word_count", "relevance"]
 
 
 PREREQUISITES: Final = {"match": "q", "q_in": "q", "highlight": "q", "facet_size": "facet", "facet_prefix": "facet"}
@@ -56,9 +56,9 @@ class DocumentListParams(ListParams):
     """Which articles or paragraphs to list, in which order, and how to show them."""
 
     sort: Sort | None = None
-    """Order: `-published` (newest first, the default), `published`, `title`, `-word_count` (longest article first),
-    `word_count`, or `relevance` (the default with `q`; equally relevant items newest first). Undated items come last;
-    the id breaks ties."""
+    """Order: `-published` (newest first, the default), `published`, `-updated` (last updated first), `updated`,
+    `title`, `-word_count` (longest article first), `word_count`, or `relevance` (the default with `q`; equally relevant
+    items newest first). Items without the date come last; the id breaks ties."""
     highlight: Highlight | None = None
     """Show where `q` matches: as `offsets` in the same coordinates as the mentions, or as `markup`, HTML with `<mark>`.
     Articles also get an `extract` around the best match."""

@@ -41,6 +41,9 @@ SYNONYMS = {
         "offset_unit": "encoding unit",
         "published_from": "after date date_from from from_date published_after since start start_date year",
         "published_to": "before date_to end end_date published_before to to_date until",
+        "updated_from": "lastmod_from modified modified_after modified_from modified_since updated updated_after "
+        "updated_since",
+        "updated_to": "lastmod_to modified_before modified_to updated_before",
         "q": "keyword keywords query search term terms text",
         "origin": "annotator origins provenance",
         "q_in": "role",
@@ -71,6 +74,7 @@ VALUE_SYNONYMS = {
         "person": "human people per",
         "place": "city country fac gpe loc location",
         "published": "asc oldest",
+        "-updated": "-lastmod -modified lastmod modified updated_at",
         "relevance": "best rank score",
         "title": "headline",
         "utf8": "bytes",

@@ -27,7 +27,8 @@ def name_columns(names: str, types: Mapping[str, Any]) -> tuple[Column, ...]:
 
 
 ARTICLE_COLUMNS: Final = name_columns(
-    "id url title published_at source source_url language authors rights word_count tags entities lead caption credit",
+    "id url title published_at updated_at source source_url language authors rights word_count tags entities lead "
+    "caption credit",
     {"authors": "strings", "word_count": "integer", "tags": "strings", "entities": "strings"},
 )
 PARAGRAPH_COLUMNS: Final = name_columns(
@@ -69,7 +70,8 @@ TIMELINE_COLUMNS: Final = name_columns("start count total", {"count": "integer",
 def article_row(article: JsonObject) -> Row:
     """Return the row of an article, from what lists show of it; tags and entities by their ids."""
     ids = {name: [reference["id"] for reference in article[name]] for name in ("tags", "entities")}
-    return [ids[column.name] if column.name in ids else article[column.name] for column in ARTICLE_COLUMNS]
+    # An article that an older program stored has no `updated_at`.
+    return [ids[column.name] if column.name in ids else article.get(column.name) for column in ARTICLE_COLUMNS]
 
 
 def paragraph_row(paragraph: JsonObject) -> Row:

@@ -11,7 +11,7 @@ from tantivy import DocAddress, Occur, Order, Query
 from app.search.index.schema import Kind, tiebreak_key
 from app.search.index.storage import OpenIndex
 
-Sorting = Literal["newest", "oldest", "longest", "shortest", "title"]
+Sorting = Literal["newest", "oldest", "newest_update", "oldest_update", "longest", "shortest", "title"]
 
 TIE_LOOKAHEAD: Final = 32
 """Hits read beyond a page by relevance, to find those with the same score as its last one."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
+from app.dates import format_date
 from app.models import EntityType, Precision, Role
 
 
@@ -121,6 +122,11 @@ class PreciseDate:
     """How many minutes east of Greenwich the time was written; None for UTC, and for a date without a time."""
 
 
+def format_precise_date(date: PreciseDate | None) -> str | None:
+    """Return a date as it is served; None if there is none."""
+    return None if date is None else format_date(date.at, date.precision, date.offset)
+
+
 @dataclass(frozen=True, slots=True)
 class NewArticle:
     """An article as it will be stored, except for its entities' rows; annotators add mentions."""
@@ -137,6 +143,7 @@ class NewArticle:
     authors: tuple[str, ...] = ()
     rights: str | None = None
     published: PreciseDate | None = None
+    updated: PreciseDate | None = None
     tags: tuple[str, ...] = ()
     """Names or ids of tags."""
     mentions: tuple[NewMention, ...] = ()

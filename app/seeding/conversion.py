@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.dates import format_date
-from app.seeding.article import Finding, Identity, NewArticle, NewMention
+from app.seeding.article import Finding, Identity, NewArticle, NewMention, format_precise_date
 from app.seeding.readers import read_chunk, split_file
 from app.seeding.scanner import scan
 
@@ -29,8 +28,6 @@ def convert(paths: Sequence[Path], *, language: str, follow_links: bool) -> Iter
 
 def to_document(article: NewArticle) -> dict[str, Any]:
     """Return an article as a document, without the keys that have no value."""
-    date = article.published
-    published = date and format_date(date.at, date.precision, date.offset)
     document = {
         "id": article.id,
         "language": article.language,
@@ -38,7 +35,8 @@ def to_document(article: NewArticle) -> dict[str, Any]:
         "source_url": article.source_url,
         "authors": article.authors,
         "rights": article.rights,
-        "published_at": published,
+        "published_at": format_precise_date(article.published),
+        "updated_at": format_precise_date(article.updated),
         "tags": article.tags,
         "paragraphs": list_paragraphs(article),
         "entities": article.entity_overrides,

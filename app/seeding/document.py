@@ -133,10 +133,10 @@ class ArticleDocument(Document):
     """An article in a JSON file or a front matter. Any other key is kept, and served under `extra`.
 
     Keys may be written in capitals, with `-` instead of `_`, and by other common names: `date`, `published` and
-    `pubDate` for `published_at`, `author` and `byline` for `authors`, `lang` for `language`, `headline` for
-    `title`, `publisher` for `source`, `url` and `link` for `source_url`, `keywords` and `categories` for `tags`,
-    `body` and `content` for `text`, `copyright` and `licence` for `rights`. Authors, sources, tags and texts may
-    be objects with a `name` or a `value`.
+    `pubDate` for `published_at`, `updated`, `modified` and `lastmod` for `updated_at`, `author` and `byline` for
+    `authors`, `lang` for `language`, `headline` for `title`, `publisher` for `source`, `url` and `link` for
+    `source_url`, `keywords` and `categories` for `tags`, `body` and `content` for `text`, `copyright` and `licence`
+    for `rights`. Authors, sources, tags and texts may be objects with a `name` or a `value`.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -165,6 +165,8 @@ class ArticleDocument(Document):
     published_at: str | int | None = None
     """`2025`, `2025-12`, `2025-12-18`, `18 December 2025`, an RFC 3339 or RFC 822 time, which is UTC if it has no
     offset, or seconds since 1970."""
+    updated_at: str | int | None = None
+    """When the article was last updated, in the same forms; what is no date is served under `extra`."""
     tags: (
         Annotated[
             list[Name],

@@ -65,7 +65,10 @@ def test_mistyped_parameter_suggests_the_nearest(seeded: Api, given: str, meant:
     ("question", "said"),
     [
         ("/articles?sort=relevence&q=war", "did you mean `relevance`?"),
-        ("/articles?sort=-title", "it is one of -published, published, title, word_count, -word_count, relevance"),
+        (
+            "/articles?sort=-title",
+            "it is one of -published, published, -updated, updated, title, word_count, -word_count,",
+        ),
         ("/articles?within=paragraphs", "did you mean `paragraph`?"),
         ("/articles?entity_type=Person", "did you mean `person`?"),
         ("/articles?entity_type=person,place", "entity_type=...&entity_type=..."),

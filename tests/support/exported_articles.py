@@ -43,6 +43,9 @@ def make_article(id, paragraphs, **values):
         "published_at": None,
         "published_precision": None,
         "published_offset": None,
+        "updated_at": None,
+        "updated_precision": None,
+        "updated_offset": None,
         "word_count": 3,
     }
     tags = [{"id": "arms", "name": "Arms"}]

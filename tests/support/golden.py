@@ -30,7 +30,6 @@ def read_folder(folder):
 
 def describe(article, folder):
     """Return an article as short JSON, without what it does not have."""
-    published = article.published and [article.published.at.isoformat(), article.published.precision]
     mentions = [describe_mention(mention, article) for mention in article.mentions]
     values = {
         "id": article.id,
@@ -40,7 +39,7 @@ def describe(article, folder):
         "language": article.language,
         "authors": article.authors,
         "rights": article.rights,
-        "published": published,
+        **{name: describe_date(getattr(article, name)) for name in ("published", "updated")},
         "tags": article.tags,
         "paragraphs": [f"{paragraph.role}: {paragraph.text}" for paragraph in article.paragraphs],
         "mentions": mentions,
@@ -48,6 +47,11 @@ def describe(article, folder):
         "extra": article.extra,
     }
     return {key: value for key, value in values.items() if value or key == "annotate"}
+
+
+def describe_date(date):
+    """Return a date with its precision."""
+    return date and [date.at.isoformat(), date.precision]
 
 
 def describe_mention(mention, article):

@@ -16,7 +16,10 @@ CONDITIONS = {"origin", "min_confidence", "entity_in", "local", "min_mentions"}
 """The parameters that say which mentions count for the others."""
 IDLE = {"q_in", "within", *CONDITIONS}
 """Those that only change what others mean."""
-HAS = ("lead", "caption", "credit", "source", "source_url", "authors", "rights", "published_at", "tags", "entities")
+HAS = (
+    *("lead", "caption", "credit", "source", "source_url", "authors", "rights", "published_at", "updated_at", "tags"),
+    "entities",
+)
 """The fields of articles that may be empty."""
 
 
@@ -137,9 +140,9 @@ class Unit(NamedTuple):
         fields = self.article | {"entities": named} | {name: role in by_role for name, role in roles.items()}
         return {name for name in HAS if fields.get(name)}
 
-    def first(self):
-        """Return the first moment of the date."""
-        date = self.article["published_at"]
+    def first(self, event="published"):
+        """Return the first moment of the date of publication, or of the last update."""
+        date = self.article[f"{event}_at"]
         if date is None or "T" in date:
             return date and datetime.fromisoformat(date)
         return datetime.fromisoformat(f"{date}-01-01"[:10]).replace(tzinfo=UTC)
@@ -178,8 +181,9 @@ def condition(unit, name, value, asked):
         case "q":
             roles = asked.get("q_in", SEARCHED)
             return value.among([it["text"] for it in unit.paragraphs() if it["role"] in roles])
-        case "published_from" | "published_to":
-            return dated(unit, value, operator.ge if name == "published_from" else operator.le)
+        case "published_from" | "published_to" | "updated_from" | "updated_to":
+            event, _, end = name.partition("_")
+            return dated(unit.first(event), value, operator.ge if end == "from" else operator.le)
         case "about_from" | "about_to":
             first, last = first_day(asked.get("about_from", "0001")), last_day(asked.get("about_to", "9999"))
             return any(first <= first_day(date) and last_day(date) <= last for date in unit.dates())
@@ -209,9 +213,8 @@ def own_id(reference):
     return next((id for id, wikidata in ENTITIES.items() if wikidata == reference), reference)
 
 
-def dated(unit, bound, compare):
-    """Compare a unit's date with a moment, or with a year, month or day."""
-    first = unit.first()
+def dated(first, bound, compare):
+    """Compare a date with a moment, or with a year, month or day."""
     if first is None:
         return False
     if "T" in bound:
@@ -235,9 +238,10 @@ def ordered(selected, sort):
         return sorted(selected, key=Unit.word_count, reverse=sort.startswith("-"))
     if sort == "title":
         return sorted(selected, key=lambda unit: fold(unit.article["title"]))
-    with_date = [unit for unit in selected if unit.first()]
-    with_date.sort(key=Unit.first, reverse=sort == "-published")
-    return [*with_date, *(unit for unit in selected if not unit.first())]
+    event = sort.removeprefix("-")
+    with_date = [unit for unit in selected if unit.first(event)]
+    with_date.sort(key=lambda unit: unit.first(event), reverse=sort.startswith("-"))
+    return [*with_date, *(unit for unit in selected if not unit.first(event))]
 
 
 def counted(selected, field):

@@ -67,6 +67,7 @@ def articles(draw, id):
         "source": draw(st.sampled_from([*SOURCES, None])),
         "language": draw(st.sampled_from(LANGUAGES)),
         "published_at": draw(st.sampled_from([*DATES, None])),
+        "updated_at": draw(st.sampled_from([*DATES, None])),
     }
 
 
@@ -100,6 +101,7 @@ filters = st.one_of(
     *choices("has", oracle.HAS, "", "_any"),
     *choices("missing", oracle.HAS, ""),
     *[st.tuples(st.sampled_from(["published_from", "published_to"]), st.sampled_from(MOMENTS))] * 4,
+    *[st.tuples(st.sampled_from(["updated_from", "updated_to"]), st.sampled_from(MOMENTS))] * 2,
     *[st.tuples(st.sampled_from(["about_from", "about_to"]), st.sampled_from(ABOUT))] * 4,
 )
 conditions = st.one_of(
@@ -122,7 +124,7 @@ def is_ordered(asked):
     return all(
         parse_moment(asked.get(f"{period}_from", "0001"), last=False)
         <= parse_moment(asked.get(f"{period}_to", "9999"), last=True)
-        for period in ("published", "about")
+        for period in ("published", "updated", "about")
     )
 
 

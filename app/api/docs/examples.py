@@ -41,6 +41,8 @@ PARAMETER_VALUES: dict[str, Any] = {
     "language_not": ["en"],
     "published_from": "1962-10",
     "published_to": "1991",
+    "updated_from": "2026",
+    "updated_to": "2026-12",
     "about_from": "1945-07",
     "about_to": "1945-08",
     "has": ["published_at", "caption"],

@@ -40,8 +40,9 @@ class DocumentExportParams(OrderedExportParams):
     """Which articles or paragraphs to export, and in which order."""
 
     sort: Sort | None = None
-    """Order: `-published` (newest first, the default), `published`, `title`, `-word_count` (longest article first),
-    `word_count`, or `relevance` (the default with `q`, but not in a feed)."""
+    """Order: `-published` (newest first, the default), `published`, `-updated` (last updated first), `updated`,
+    `title`, `-word_count` (longest article first), `word_count`, or `relevance` (the default with `q`, but not in a
+    feed)."""
     offset_unit: OffsetUnit = "codepoint"
     """Unit of offsets, in the formats that leave the choice."""
 

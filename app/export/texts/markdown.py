@@ -13,7 +13,7 @@ SPECIAL: Final = re.compile(r"([\\`*_\[\]<&~|])|^(\s*)([#>+=-])|^(\s*\d+)([.)])"
 """Match what may have a meaning in Markdown: punctuation anywhere, and what begins a heading, a quote or a list."""
 
 PREFIXES: Final = {"heading": "## ", "quote": "> ", "list": "- "}
-FRONT_MATTER: Final = ("id", "published_at", "source", "source_url", "language", "authors", "rights")
+FRONT_MATTER: Final = ("id", "published_at", "updated_at", "source", "source_url", "language", "authors", "rights")
 
 
 def write_markdown(articles: Iterable[JsonObject], report: Report) -> Iterator[bytes]:
@@ -29,7 +29,7 @@ def write_markdown(articles: Iterable[JsonObject], report: Report) -> Iterator[b
 
 def format_article(article: JsonObject, report: Report) -> str:
     """Return an article as Markdown."""
-    values = {name: article[name] for name in FRONT_MATTER if article[name]}
+    values = {name: article[name] for name in FRONT_MATTER if article.get(name)}
     values["tags"] = [tag["name"] for tag in article["tags"]]
     # Every JSON value is a YAML value.
     lines = [f"{name}: {orjson.dumps(value).decode()}" for name, value in values.items() if value]

@@ -111,10 +111,12 @@ def format_header(article: JsonObject) -> str:
     link = f'<ref target="{escape_xml(url)}"/>' if url else ""
     terms = "".join(f"<term>{escape_xml(tag['name'])}</term>" for tag in article["tags"])
     keywords = f"<textClass><keywords>{terms}</keywords></textClass>" if terms else ""
-    language = escape_xml(article["language"])
+    language, updated = escape_xml(article["language"]), article.get("updated_at")
+    changes = f'<revisionDesc><change when="{escape_xml(updated)}"/></revisionDesc>' if updated else ""
     return (
         f"<teiHeader><fileDesc><titleStmt>{title}{authors}</titleStmt>"
         f"<publicationStmt><distributor>Annotated articles</distributor>{date}{availability}</publicationStmt>"
         f"<sourceDesc><bibl>{title}{authors}{publisher}{date}{link}</bibl></sourceDesc></fileDesc>"
-        f'<profileDesc><langUsage><language ident="{language}"/></langUsage>{keywords}</profileDesc></teiHeader>'
+        f'<profileDesc><langUsage><language ident="{language}"/></langUsage>{keywords}</profileDesc>'
+        f"{changes}</teiHeader>"
     )

@@ -30,12 +30,12 @@ def write_atom(feed: Feed, articles: Iterable[JsonObject], report: Report) -> It
 
 def format_entry(article: JsonObject) -> str:
     """Return an article as an entry."""
-    published = first_moment(article["published_at"])
+    published, updated = first_moment(article["published_at"]), first_moment(article.get("updated_at"))
     url, source_url, lead, rights = (article[name] for name in ("url", "source_url", "lead", "rights"))
     elements = [
         f"<id>{escape_xml(tag_uri(url))}</id>",
         f"<title>{escape_xml(article['title'])}</title>",
-        f"<updated>{published or UNDATED}</updated>",
+        f"<updated>{updated or published or UNDATED}</updated>",
         f"<published>{published}</published>" if published else "",
         f'<link rel="alternate" href="{escape_xml(url)}"/>',
         f'<link rel="via" href="{escape_xml(source_url)}"/>' if source_url else "",

@@ -37,6 +37,7 @@ def make_item(article: JsonObject) -> JsonObject:
         "title": article["title"],
         "summary": article["lead"],
         "date_published": first_moment(article["published_at"]),
+        "date_modified": first_moment(article.get("updated_at")),
         "authors": [{"name": name} for name in article["authors"]],
         "tags": [tag["name"] for tag in article["tags"]],
         "language": article["language"],

@@ -37,14 +37,14 @@ def write_ninjs(articles: Iterable[JsonObject], report: Report) -> Iterator[byte
 def make_news_item(article: JsonObject) -> JsonObject:
     """Return an article as a news item. A date known to the year, month or day becomes its first moment."""
     text = SEPARATOR.join(paragraph["text"] for paragraph in article["paragraphs"][1:])
-    moment = first_moment(article["published_at"])
+    published, updated = first_moment(article["published_at"]), first_moment(article.get("updated_at"))
     item = {
         "standard": STANDARD,
         "uri": encode_uri(article["url"]),
         "type": "text",
         "representationType": "full",
-        "firstCreated": moment,
-        "versionCreated": moment,
+        "firstCreated": published,
+        "versionCreated": updated or published,
         "language": article["language"],
         "slugline": article["id"],
         "by": ", ".join(article["authors"]),

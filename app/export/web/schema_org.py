@@ -49,6 +49,7 @@ def make_news_article(article: JsonObject) -> JsonObject:
             "headline": article["title"],
             "description": article["lead"],
             "datePublished": article["published_at"],
+            "dateModified": article.get("updated_at"),
             "inLanguage": article["language"],
             "wordCount": article["word_count"],
             "author": [{"@type": "Person", "name": name} for name in article["authors"]],

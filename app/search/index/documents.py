@@ -10,6 +10,7 @@ from app.search.index.analysis import PARAGRAPH_GAP, index_text
 from app.search.index.loader import IndexSource, SourceParagraph
 from app.search.index.mention_terms import MENTION_FIELDS, count_terms, mention_terms
 from app.search.index.schema import (
+    DATES,
     KEYWORD_FIELDS,
     PARAGRAPH_KEYWORD_FIELDS,
     ROLES,
@@ -49,8 +50,8 @@ def shared_fields(source: IndexSource) -> Fields:
         "article": article.key,
         **sort_keys(source),
     }
-    if article.published_at is not None:
-        fields["published"] = to_timestamp(article.published_at)
+    moments = {name: getattr(article, f"{name}_at") for name in DATES}
+    fields |= {name: to_timestamp(moment) for name, moment in moments.items() if moment is not None}
     for name, extract in KEYWORD_FIELDS.items():
         values = extract(source)
         if values is not None:
@@ -105,16 +106,26 @@ def paragraph_fields(
 
 
 def sort_keys(source: IndexSource) -> Fields:
-    """Return what lists are sorted by, in ascending order; undated articles come last in both directions."""
-    published_at = source.article.published_at
-    age = None if published_at is None else to_timestamp(published_at) - EARLIEST
+    """Return what lists are sorted by, in ascending order."""
+    newest, oldest = date_orders(source.article.published_at)
+    newest_update, oldest_update = date_orders(source.article.updated_at)
     return {
-        "newest_order": UNDATED if age is None else LATEST - age,
-        "oldest_order": UNDATED if age is None else age,
+        "newest_order": newest,
+        "oldest_order": oldest,
+        "newest_update_order": newest_update,
+        "oldest_update_order": oldest_update,
         "longest_order": MOST_WORDS - source.article.word_count,
         "shortest_order": source.article.word_count,
         "title_order": fold_name(source.article.title)[:100].encode().hex() + "00",
     }
+
+
+def date_orders(moment: datetime | None) -> tuple[int, int]:
+    """Return by what the newest and the oldest dates come first; no date comes last in both directions."""
+    if moment is None:
+        return UNDATED, UNDATED
+    age = to_timestamp(moment) - EARLIEST
+    return LATEST - age, age
 
 
 def to_timestamp(moment: datetime) -> int:

@@ -46,6 +46,7 @@ FILLED_FIELDS: Final[dict[str, Callable[[IndexSource], Any]]] = {
     "authors": lambda source: source.article.authors,
     "rights": lambda source: source.article.rights,
     "published_at": lambda source: source.article.published_at,
+    "updated_at": lambda source: source.article.updated_at,
     "tags": lambda source: source.tags,
     "entities": lambda source: any(mention.entity for each in source.paragraphs for mention in each.mentions),
 }
@@ -90,7 +91,13 @@ FACETS: Final = tuple(name for name in KEYWORDS if name not in ("id", "day", "ab
 """The fields whose values can be counted beside a list: an article's id counts nothing, and dates in texts and days are
 the timeline's."""
 
-NUMBER_ORDERS: Final = ("newest_order", "oldest_order", "longest_order", "shortest_order")
+DATES: Final = ("published", "updated")
+"""The dates of an article: its columns with `_at`, and fields of moments."""
+
+NUMBER_ORDERS: Final = (
+    *("newest_order", "oldest_order", "longest_order", "shortest_order"),
+    *("newest_update_order", "oldest_update_order"),
+)
 TEXT_ORDERS: Final = ("title_order", "name_order")
 """The sort keys, all ascending: numbers, and texts; `name_order` breaks the ties of the others."""
 
@@ -113,7 +120,8 @@ def build_schema(kind: Kind, stemmers: Iterable[str]) -> tantivy.Schema:
     builder.add_text_field("row", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("article", indexed=True, fast=True)
     builder.add_unsigned_field("position", fast=True)
-    builder.add_integer_field("published", indexed=True, fast=True)
+    for name in DATES:
+        builder.add_integer_field(name, indexed=True, fast=True)
     for name in KEYWORDS:
         builder.add_text_field(name, stored=name == "id", fast=True, tokenizer_name="raw", index_option="basic")
     for name in (*MENTION_FIELDS, *COUNT_FIELDS):

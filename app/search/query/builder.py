@@ -11,7 +11,7 @@ from app.search.index.analysis import tokenize
 from app.search.index.calendar_units import cover_period
 from app.search.index.documents import to_timestamp
 from app.search.index.mention_terms import ANYTHING
-from app.search.index.schema import Kind
+from app.search.index.schema import DATES, Kind
 from app.search.index.storage import OpenIndex
 from app.search.paging import PHRASE_TIE_LOOKAHEAD, TIE_LOOKAHEAD
 from app.search.query.filters import KEYWORD_FILTERS, MENTION_PARAMETERS, FilterParams
@@ -147,9 +147,10 @@ class QueryBuilder:
         fields = {KEYWORD_FILTERS[parameter].field for parameter in self.parameters}
         if self.conditions.exist and fields.isdisjoint(CONDITIONAL_FIELDS):
             yield self.value_filter("entity_type", [ANYTHING])
-        if filters.published_from or filters.published_to:
-            first, last = to_bound(filters.published_from), to_bound(filters.published_to)
-            yield Query.const_score_query(between(self.schema, "published", first, last), 0.0)
+        for name in DATES:
+            first, last = (to_bound(getattr(filters, f"{name}_{end}")) for end in ("from", "to"))
+            if first is not None or last is not None:
+                yield Query.const_score_query(between(self.schema, name, first, last), 0.0)
         if filters.about_from or filters.about_to:
             units = cover_period(filters.about_from or date.min, filters.about_to or date.max)
             yield self.value_filter("about", [*units])

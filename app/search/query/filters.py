@@ -183,6 +183,17 @@ class FilterParams(BaseModel):
         MOMENT_SCHEMA,
     ] = None
     """Require publication at this time or earlier; `2025` includes the whole year. Excludes undated articles."""
+    updated_from: Annotated[
+        datetime | None, BeforeValidator(lambda value: parse_moment(value, last=False)), MOMENT_SCHEMA
+    ] = None
+    """Require an update at this time or later, like `published_from`. Excludes articles without a date of update."""
+    updated_to: Annotated[
+        datetime | None,
+        BeforeValidator(lambda value: parse_moment(value, last=True)),
+        AfterValidator(check_range),
+        MOMENT_SCHEMA,
+    ] = None
+    """Require the last update at this time or earlier. Excludes articles without a date of update."""
     about_from: Annotated[date | None, BeforeValidator(lambda value: parse_day(value, last=False)), DAY_SCHEMA] = None
     """Require a date in the text that begins on this day or later: `1986`, `1986-04` or `1986-04-26`. `last Friday` is
     the day that it means, and `last week` each of its days. With `about_to`, one date must lie between both."""

@@ -10,7 +10,12 @@ from app.seeding.article import NewArticle, NewParagraph, PreciseDate
 from app.seeding.document import ArticleDocument, EntityDocument
 from app.seeding.limits import LONGEST_TEXT, LONGEST_TITLE, LONGEST_URL, MOST_MARKS, has_many_marks
 from app.seeding.normalize.characters import find_control, repair_controls
-from app.seeding.normalize.date_formats import parse_dated_name, parse_lone_date, parse_written_date
+from app.seeding.normalize.date_formats import (
+    is_date,
+    parse_date_value,
+    parse_dated_name,
+    parse_lone_date,
+)
 from app.seeding.normalize.paragraphs import build_paragraphs, number_paragraphs
 from app.seeding.normalize.raw import RawArticle, shorten
 from app.seeding.normalize.spans.dates import resolve_dates
@@ -35,6 +40,7 @@ def normalize_article(raw: RawArticle, defaults: Mapping[str, Any], language: st
         return None
     own_entities = raw.document.get("entities") or {}
     raw.document = {**defaults, **raw.document, **merge_entities(defaults, raw.document)}
+    set_aside_update(raw)
     document = validate(raw)
     if document is None or raw.fault_count or not is_within_limits(raw, document):
         return None
@@ -56,6 +62,7 @@ def normalize_article(raw: RawArticle, defaults: Mapping[str, Any], language: st
         authors=clean_lines(raw, document.authors or (), "authors"),
         rights=clean_line(raw, document.rights, "rights"),
         published=choose_date(raw, document, paragraphs),
+        updated=None if document.updated_at is None else parse_date_value(document.updated_at),
         tags=clean_lines(raw, tags, "tags"),
         mentions=mentions,
         dates=dates,
@@ -66,6 +73,15 @@ def normalize_article(raw: RawArticle, defaults: Mapping[str, Any], language: st
         extra={**(document.model_extra or {}), **(document.extra or {})},
     )
     return None if raw.fault_count else article
+
+
+def set_aside_update(raw: RawArticle) -> None:
+    """Move a date of update that is none to `extra`, with a warning: many programs have keys of this name."""
+    value, extra = raw.document.get("updated_at"), raw.document.get("extra") or {}
+    if value is not None and not is_date(value) and isinstance(extra, dict):
+        message = f"`updated_at` is '{shorten(str(value))}', which is no date that is understood; it is in `extra`."
+        raw.add_warning(message, "updated_at")
+        raw.document["extra"] = {"updated_at": raw.document.pop("updated_at"), **extra}
 
 
 def merge_entities(defaults: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,8 +168,7 @@ def choose_date(raw: RawArticle, document: ArticleDocument, paragraphs: Iterable
         datelines = (parse_lone_date(paragraph.text) for paragraph in paragraphs if paragraph.role == "dateline")
         return next(filter(None, datelines), None) or (parse_dated_name(raw.name) if raw.name else None)
     try:
-        date = document.published_at
-        return parse_written_date(f"{date:04}" if isinstance(date, int) else date)
+        return parse_date_value(document.published_at)
     except ValueError as error:
         raw.add_fault(f"`published_at`: {error}", "published_at")
         return None

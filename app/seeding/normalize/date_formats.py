@@ -70,6 +70,20 @@ def parse_written_date(text: str) -> PreciseDate:
         raise ValueError(f"'{words[:60]}' {which}; {EXPECTED}.") from None
 
 
+def is_date(value: object) -> bool:
+    """Tell whether a value is a date in a format that authors use."""
+    try:
+        parse_date_value(value)
+    except ValueError:
+        return False
+    return True
+
+
+def parse_date_value(value: object) -> PreciseDate:
+    """Parse the value of a key that takes a date: a text, or a number, such as a year. Raises ValueError."""
+    return parse_written_date(f"{value:04}" if type(value) is int else str(value))
+
+
 def parse_iso(words: str) -> PreciseDate:
     """Parse what the API understands as a date. Raises ValueError."""
     return PreciseDate(*parse_date(words))

@@ -24,6 +24,11 @@ OTHER_NAMES = {
         "publishedon",
         "seendate",
     ),
+    "updated_at": (
+        *("updated", "updatedon", "dateupdated", "updateddate", "updatedate", "lastupdated", "lastupdatedat"),
+        *("modified", "modifiedat", "modifiedon", "datemodified", "modifieddate", "lastmod", "lastmodified"),
+        *("lastmodifiedat", "lastmodifieddate"),
+    ),
     "authors": ("author", "byline", "creator", "creators", "autor"),
     "language": ("lang", "inlanguage", "languagecode"),
     "title": ("headline", "headlines", "webtitle", "newstitle"),
@@ -75,8 +80,12 @@ def fold_key(key: str) -> str:
 
 CANONICAL_KEYS = {**ALIASES, **{fold_key(key): key for key in DOCUMENT_KEYS}}
 """Document keys by folded key or alias."""
-SUGGESTIONS = {**{alias: alias for alias in ALIASES}, **{fold_key(key): key for key in DOCUMENT_KEYS}}
-"""Keys to suggest, as they are usually spelled, by folded key."""
+SUGGESTIONS = {
+    folded: key
+    for folded, key in {**{alias: alias for alias in ALIASES}, **{fold_key(key): key for key in DOCUMENT_KEYS}}.items()
+    if CANONICAL_KEYS[folded] != "updated_at"
+}
+"""Keys to suggest, as they are usually spelled, by folded key; `update` and `updated_by` are no slips of one."""
 
 
 def canonical_key(key: str) -> str | None:

@@ -30,6 +30,7 @@ EXPECTED: dict[str | int, str] = {
     "wikidata": "should be Q and a number, such as Q2280",
     "language": "should be a language tag, such as en or pt-BR",
     "published_at": "should be a date, such as 2025-12-18",
+    "updated_at": "should be a date, such as 2025-12-18",
 }
 """Plainer words than Pydantic's, by key: its own would quote a regular expression or list the union's types."""
 

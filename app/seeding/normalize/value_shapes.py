@@ -150,6 +150,7 @@ SHAPES: dict[str, Callable[[Any], Any]] = {
     "tags": shape_tags,
     "language": shape_language,
     "published_at": shape_date,
+    "updated_at": shape_date,
     "draft": lambda value: value if (truth := parse_boolean(value)) is None else truth,
 }
 """How the values of document keys are shaped."""

@@ -78,6 +78,7 @@ def to_new_article(
         rights=row["rights"],
         published=row["published_at"]
         and PreciseDate(row["published_at"], row["published_precision"], row["published_offset"]),
+        updated=row["updated_at"] and PreciseDate(row["updated_at"], row["updated_precision"], row["updated_offset"]),
         mentions=tuple(map(to_new_mention, mentions)),
         dates=tuple(dates),
         extra=orjson.loads(row["extra"]),

@@ -10,10 +10,9 @@ from sqlmodel import col
 
 from app.database.batching import batched
 from app.database.engine import add_rows
-from app.dates import format_date
 from app.models import Article, ArticleTag, Mention, Paragraph
 from app.rendering import JsonObject, render_article, render_paragraph
-from app.seeding.article import NewArticle
+from app.seeding.article import NewArticle, format_precise_date
 from app.seeding.fingerprints import compute_fingerprint
 from app.seeding.registry import EntityRow, Registry, TagRow
 from app.seeding.revision.counters import CorpusCounters
@@ -58,7 +57,7 @@ class ArticleWriter:
         """Add an article with its paragraphs, mentions and tags."""
         article, key = resolved.article, self.next_key
         self.next_key += 1
-        published = article.published
+        published, updated = article.published, article.updated
         columns: dict[str, Any] = {
             "key": key,
             "id": article.id,
@@ -71,6 +70,9 @@ class ArticleWriter:
             "published_at": published and published.at,
             "published_precision": published and published.precision,
             "published_offset": published and published.offset,
+            "updated_at": updated and updated.at,
+            "updated_precision": updated and updated.precision,
+            "updated_offset": updated and updated.offset,
             "word_count": sum(len(paragraph.text.split()) for paragraph in article.paragraphs),
             "extra": orjson.dumps(article.extra),
             "file": article.file,
@@ -82,7 +84,7 @@ class ArticleWriter:
         reference: JsonObject = {
             "id": article.id,
             "title": article.title,
-            "published_at": published and format_date(published.at, published.precision, published.offset),
+            "published_at": format_precise_date(published),
         }
         mentions = self.add_mentions(key, resolved)
         dates = render_dates(article)

@@ -55,16 +55,16 @@ def read_entry(entry: Element) -> dict[str, Any]:
     id = find_text(entry, "id")
     updated = find_text(entry, "updated", "modified")
     published = find_text(entry, "published", "issued", "created")
-    extra = {"guid": id, "updated": updated if published else None}
     return {
         "title": " ".join((read_title(entry) or "").split()) or None,
         "source_url": next(filter(None, alternate), None),
         "language": entry.get("{http://www.w3.org/XML/1998/namespace}lang"),
         "rights": find_text(entry, "rights"),
         "published_at": published or updated,
+        "updated_at": updated,
         "authors": read_authors(entry),
         "tags": [label for label in map(read_category, find_children(entry, "category")) if label],
-        "extra": {key: value for key, value in extra.items() if value},
+        "extra": {"guid": id} if id else {},
     }
 
 

@@ -25,7 +25,8 @@ def read_item(file: ScannedFile, feed: Mapping[str, Any], item: Mapping[str, Any
     authors = item.get("authors") or item.get("author") or feed.get("authors") or feed.get("author") or []
     names = [author.get("name") for author in (authors if isinstance(authors, list) else [authors])]
     known = {
-        *("title", "url", "external_url", "date_published", "authors", "author", "tags", "language", "summary"),
+        *("title", "url", "external_url", "date_published", "date_modified", "authors", "author", "tags", "language"),
+        "summary",
         *("content_html", "content_text"),
     }
     document = {
@@ -34,6 +35,7 @@ def read_item(file: ScannedFile, feed: Mapping[str, Any], item: Mapping[str, Any
         "source_url": item.get("url") or item.get("external_url"),
         "language": item.get("language") or feed.get("language"),
         "published_at": item.get("date_published") or item.get("date_modified"),
+        "updated_at": item.get("date_modified"),
         "authors": [name for name in names if name],
         "tags": item.get("tags"),
         "extra": {key: value for key, value in item.items() if key not in known},

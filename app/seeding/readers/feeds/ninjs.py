@@ -62,6 +62,7 @@ def read_metadata(values: Mapping[str, Any]) -> dict[str, Any]:
         "authors": [re.sub(r"(?i)^by\s+", "", author) for author in list_authors(values)],
         "source": next((source["name"] for source in sources if source.get("name")), None),
         "published_at": next(filter(None, dates), None),
+        "updated_at": values.get("versioncreated"),
         "language": values.get("language"),
         "rights": values.get("copyrightnotice") or values.get("usageterms") or values.get("copyrightholder"),
         "tags": [subject["name"] for subject in subjects if isinstance(subject.get("name"), str)],

@@ -57,6 +57,7 @@ def read_item(item: Element) -> dict[str, Any]:
         "source": find_text(item, "publisher"),
         "source_url": link,
         "published_at": find_text(item, "pubDate", "date", "published"),
+        "updated_at": find_text(item, "updated", "modified"),
         "authors": [name for name in map(drop_address, names) if name],
         "rights": find_text(item, "rights"),
         "tags": tags,

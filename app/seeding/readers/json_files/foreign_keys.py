@@ -8,12 +8,13 @@ from typing import Any
 
 from app.seeding.limits import MOST_KEYS
 from app.seeding.normalize import is_web_url
-from app.seeding.normalize.date_formats import parse_written_date
+from app.seeding.normalize.date_formats import is_date
 from app.seeding.normalize.key_aliases import canonical_key, fold_key
 from app.seeding.normalize.raw import RawArticle, shorten
 from app.seeding.slugs import MAX_ID_LENGTH, slug
 
-TEXT_KEYS = {"title", "source", "source_url", "language", "rights", "published_at", "caption", "credit", "text"}
+DATE_KEYS = {"published_at", "updated_at"}
+TEXT_KEYS = {"title", "source", "source_url", "language", "rights", "caption", "credit", "text", *DATE_KEYS}
 LIST_KEYS = {"authors", "tags"}
 
 SYNONYMS = {
@@ -76,7 +77,7 @@ def to_document(record: Mapping[str, Any]) -> dict[str, Any]:
                 document["id"] = id
             if id != str(value):
                 extra[key] = value
-        elif known == "published_at" and known not in document and type(value) is int:
+        elif known in DATE_KEYS and known not in document and type(value) is int:
             document[known] = str(value)
         elif known and known not in document and is_usable(known, value):
             document[known] = value
@@ -102,8 +103,9 @@ def set_aside_unusable(raw: RawArticle) -> None:
     document = raw.document
     if isinstance(document.get("language"), str):
         document["language"] = document["language"].strip().replace("_", "-")
-    if isinstance(document.get("published_at"), str):
-        document["published_at"] = format_date(document["published_at"].strip())
+    for key in DATE_KEYS:
+        if isinstance(document.get(key), str):
+            document[key] = format_date(document[key].strip())
     for key, (is_valid, what) in CHECKS.items():
         value = document.get(key)
         if value is not None and not (isinstance(value, str) and is_valid(value)):
@@ -118,15 +120,6 @@ def format_date(text: str) -> str:
     except (ValueError, IndexError):
         return text
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
-
-
-def is_date(text: str) -> bool:
-    """Tell whether a text is a date in a format that authors use."""
-    try:
-        parse_written_date(text)
-    except ValueError:
-        return False
-    return True
 
 
 CHECKS: dict[str, tuple[Callable[[str], bool], str]] = {

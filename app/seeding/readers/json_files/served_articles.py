@@ -10,7 +10,10 @@ SUMMARY_KEYS = {"id", "url", "lead", "word_count", "offset_unit", "links"}
 """Keys that an article has in a list, among others."""
 PART_KEYS = {"article", "position", "role"}
 """Keys that paragraphs and mentions have in lists of their own."""
-DOCUMENT_KEYS = ("id", "source", "source_url", "language", "authors", "rights", "published_at", "offset_unit", "extra")
+DOCUMENT_KEYS = (
+    *("id", "source", "source_url", "language", "authors", "rights", "published_at", "updated_at", "offset_unit"),
+    "extra",
+)
 PARAGRAPH_KEYS = ("role", "text", "dates")
 MENTION_KEYS = ("start", "end", "exact", "type", "label", "confidence", "origin", "evidence")
 

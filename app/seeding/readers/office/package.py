@@ -74,6 +74,7 @@ def read_properties(root: Element | None) -> dict[str, Any]:
         "title": find_text(root, "title", find=find_all),
         "authors": [*dict.fromkeys(creator for creator in creators if creator)],
         "published_at": find_text(root, "date", "created", "creation-date", "modified", find=find_all),
+        "updated_at": find_text(root, "modified", find=find_all),
         "language": find_text(root, "language", find=find_all),
         "source": find_text(root, "publisher", find=find_all),
         "rights": find_text(root, "rights", find=find_all),

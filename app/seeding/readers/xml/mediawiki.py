@@ -51,6 +51,7 @@ def to_article(file: ScannedFile, line: int, page: Element, site: str | None, la
         fill_from_wikitext(raw, "" if text is None else "".join(text.itertext()))
     if revisions and (edited := find_text(revisions[-1], "timestamp")):
         raw.document.setdefault("published_at", edited)
+        raw.document["updated_at"] = edited
     return raw
 
 

@@ -77,6 +77,7 @@ def read_metadata(item: Element) -> dict[str, Any]:
         "source": (find_text(provider, "name") or provider.get("literal")) if provider is not None else None,
         "published_at": find_text(content_meta, "contentCreated")
         or find_text(item_meta, "firstCreated", "versionCreated"),
+        "updated_at": find_text(item_meta, "versionCreated"),
         "language": next(filter(None, languages), None) or item.get(XML_LANG),
         "authors": list(dict.fromkeys(author.removeprefix("By ") for author in authors if author)),
         "rights": None if rights is None else find_text(rights, "copyrightNotice", "usageTerms", "name", find=find_all),

@@ -88,12 +88,14 @@ def read_header(header: Element) -> dict[str, Any]:
     publication = next(find_all(header, "publicationStmt"), header)
     sources = list(find_all(header, "sourceDesc"))
     dates = [date for part in (*sources, publication) for date in find_all(part, "date")]
+    changes = [change.get("when") for change in find_all(header, "change") if change.get("when")]
     languages = (language.get("ident") for language in find_all(header, "language"))
     document = {
         "title": find_text(statement, "title"),
         "authors": [name for name in map(read_inline_text, find_all(statement, "author")) if name],
         "source": find_text(publication, "publisher", "distributor", find=find_all),
         "published_at": next((date.get("when") or read_inline_text(date) for date in dates), None),
+        "updated_at": max(changes, default=None),
         "language": next(filter(None, languages), None),
         "rights": find_text(publication, "licence", "availability", find=find_all),
         "tags": [

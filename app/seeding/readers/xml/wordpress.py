@@ -58,7 +58,6 @@ def to_article(file: ScannedFile, line: int, item: Element, document: dict[str, 
 
 def read_post(item: Element, names: dict[str | None, str | None]) -> dict[str, Any]:
     """Return the document of a post, without its text."""
-    date = find_text(item, "post_date_gmt") or ""
     login = find_text(item, "creator")
     categories = [category for category in find_children(item, "category") if category.get("domain") in TAXONOMIES]
     document = {
@@ -66,12 +65,17 @@ def read_post(item: Element, names: dict[str | None, str | None]) -> dict[str, A
         "title": find_text(item, "title"),
         "source_url": find_text(item, "link"),
         "authors": [names.get(login) or login] if login else [],
-        "published_at": find_text(item, "pubDate")
-        if date.startswith("0000") or not date
-        else f"{date.replace(' ', 'T')}Z",
+        "published_at": find_moment(item, "post_date_gmt") or find_text(item, "pubDate"),
+        "updated_at": find_moment(item, "post_modified_gmt"),
         "tags": [tag for tag in map(read_inline_text, categories) if tag != "Uncategorized"],
     }
     return {key: value for key, value in document.items() if value}
+
+
+def find_moment(item: Element, name: str) -> str | None:
+    """Return a time in UTC; WordPress writes zeros where it knows none."""
+    moment = find_text(item, name) or "0000"
+    return None if moment.startswith("0000") else f"{moment.replace(' ', 'T')}Z"
 
 
 def find_encoded(item: Element, name: str) -> str | None:
