@@ -8,7 +8,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from app.api.deps import Corpus
-from app.api.params import DocumentListParams, ListParams, ReadParams
+from app.api.params import DocumentListParams
 from app.api.value_lists import ValueListParams
 from app.search.query.filters import FilterParams
 
@@ -33,7 +33,8 @@ SLOW_FROM: Final = {
 }
 """Corpus sizes, in articles, from which a request with this feature may take over 2 ms (tests.benchmarks.scale).
 
-A model of query parameters names the features that all its requests use in `USES`.
+A parameter of this name is a feature by itself. A model of query parameters names the features that all its requests
+use in `USES`.
 """
 
 MANY_PARAMETERS: Final = 32
@@ -55,27 +56,17 @@ def is_slow(params: BaseModel, corpus: Corpus, parameters: int = 0) -> bool:
 def iter_features(params: BaseModel) -> Iterator[str]:
     """Yield the features of a request that may be slow."""
     yield from model_features(type(params))
+    requested = params.model_fields_set
+    yield from requested & SLOW_FROM.keys()
     if isinstance(params, FilterParams):
         if params.q is not None:
             yield from iter_text_features(params.q)
         if params.filtered:
             yield "counts" if isinstance(params, ValueListParams) else "filter"
-    if isinstance(params, ListParams):
-        yield from (name for name in ("facet", "within", "cursor") if getattr(params, name))
-    if isinstance(params, DocumentListParams | ReadParams):
-        yield from iter_document_features(params)
+    elif "q" in requested:
+        yield "highlight"
     if isinstance(params, DocumentListParams) and params.needs_texts:
         yield "whole_articles"
-
-
-def iter_document_features(params: DocumentListParams | ReadParams) -> Iterator[str]:
-    """Yield the features of a request that change how articles and paragraphs are shown."""
-    if params.highlight and params.q is not None:
-        yield "highlight"
-    if params.offset_unit != "codepoint":
-        yield "offset_unit"
-    if "markup" in params.model_fields_set:
-        yield "markup"
 
 
 @cache

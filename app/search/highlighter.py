@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from app.search.index.analysis import Token, tokenize
+from app.search.index.analysis import Span, analyze, find_spans
 from app.search.index.schema import SEARCHED
 from app.search.index.stemmers import PLAIN, stemmer_for
 from app.search.query.parser import Match, parse_query
@@ -22,9 +22,6 @@ EXCERPT = 240
 
 TRIM = 30
 """The most characters that an excerpt gives up to begin or end with a whole word."""
-
-Span = tuple[int, int]
-"""Start and end in code points, end excluded."""
 
 
 class MatchedSpan(NamedTuple):
@@ -78,8 +75,9 @@ def merge_overlapping(hits: Sequence[MatchedSpan]) -> Iterator[MatchedSpan]:
 class Finder:
     """Finds the terms of a query in texts of one stemmer.
 
-    A text is tokenized once, not once a term; a word is compared with all terms once, however often it occurs; and
-    phrases are found by shifting sets of positions, which are integers with a bit for each position.
+    A text is analyzed once, not once a term; a word is compared with all terms once, however often it occurs; places
+    are looked up only for words that match; and phrases are found by shifting sets of positions, which are integers
+    with a bit for each position.
     """
 
     def __init__(self, numbered: Iterable[tuple[int, Term]], name: str) -> None:
@@ -91,9 +89,9 @@ class Finder:
         self.misspelt: list[tuple[int, str, int]] = []
         for number, term in numbered:
             if not (term.prefix or term.distance):
-                self.phrases.append((number, Phrase(tokenize(term.text, name), term.slop)))
+                self.phrases.append((number, Phrase(analyze(term.text, name), term.slop)))
                 continue
-            *before, last = (word.text for word in tokenize(term.text, PLAIN))
+            *before, last = analyze(term.text, PLAIN)
             for word in before:
                 self.exact[word].append(number)
             if term.prefix:
@@ -107,12 +105,15 @@ class Finder:
         """Return the matches in order, each once, of the first term that matches; they may overlap."""
         hits: dict[Span, int] = {}
         if self.exact or self.prefixes or self.misspelt:
-            for token in tokenize(text, PLAIN):
-                number = self.first_match(token.text)
+            words = Words(text, PLAIN)
+            for word, places in words.places.items():
+                number = self.first_match(word)
                 if number is not None:
-                    hits[token.start, token.end] = number
+                    for place in places:
+                        span = words.spans[place]
+                        hits[span] = min(number, hits.get(span, number))
         if self.phrases:
-            words = Words(tokenize(text, self.name))
+            words = Words(text, self.name)
             for number, phrase in self.phrases:
                 for span in phrase.find(words):
                     hits[span] = min(number, hits.get(span, number))
@@ -146,22 +147,26 @@ class Finder:
 class Words:
     """The positions of the words of a text, by word."""
 
-    def __init__(self, written: Sequence[Token]) -> None:
-        self.spans: list[Span] = [(token.start, token.end) for token in written]
-        """The span of each position."""
+    def __init__(self, text: str, name: str) -> None:
+        self.text = text
         self.places: dict[str, list[int]] = defaultdict(list)
-        """The positions of each word."""
-        for token in written:
-            self.places[token.text].append(token.position)
+        """The positions of each word as this stemmer leaves it."""
+        for position, word in enumerate(analyze(text, name)):
+            self.places[word].append(position)
+
+    @cached_property
+    def spans(self) -> list[Span]:
+        """The span of each position."""
+        return find_spans(self.text)
 
 
 class Phrase:
     """The words of a phrase, or a single word."""
 
-    def __init__(self, words: Sequence[Token], slop: int) -> None:
-        self.words = [(word.text, *open_ends(words, place)) for place, word in enumerate(words)]
+    def __init__(self, words: Sequence[str], slop: int) -> None:
+        self.words = [(word, *open_ends(words, place)) for place, word in enumerate(words)]
         """Each with whether it may be the second, and the first, character of a bigram."""
-        self.placings = placings(tuple(word.position for word in words), slop)
+        self.placings = placings(tuple(range(len(words))), slop)
 
     def find(self, words: Words) -> Iterator[Span]:
         """Yield the span of each word wherever the phrase matches; of a bigram, only the character meant."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tantivy import Occur, Query
 
-from app.search.index.analysis import tokenize
+from app.search.index.analysis import analyze, find_spans
 from app.search.index.stemmers import stemmer_for
 from app.search.index.stop_words import has_content_words
 from app.search.paging import Pager
@@ -41,11 +41,11 @@ def build_profile(
     counts: Counter[str] = Counter()
     written: dict[str, str] = {}
     for text in texts:
-        for token in tokenize(text, name):
-            word = text[token.start : token.end]
-            if len(token.text) >= MIN_LETTERS and not token.text.isdecimal() and has_content_words(word, name):
-                counts[token.text] += 1
-                written.setdefault(token.text, word)
+        for stem, (start, end) in zip(analyze(text, name), find_spans(text), strict=True):
+            word = text[start:end]
+            if len(stem) >= MIN_LETTERS and not stem.isdecimal() and has_content_words(word, name):
+                counts[stem] += 1
+                written.setdefault(stem, word)
     weights = {}
     for stem, count in counts.items():
         others = articles.searcher.doc_freq(f"text_{name}", stem)

@@ -48,7 +48,7 @@ def spans(term, text, name):
 def fitting(words, place, said):
     """The positions, each with its span, where one of the words stands; of a pair, only the character that is meant."""
     word = words[place].text
-    before, behind = open_ends(words, place)
+    before, behind = open_ends([word.text for word in words], place)
     for token in said:
         if token.text == word:
             yield token.position, (token.start, token.end)

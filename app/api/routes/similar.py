@@ -14,7 +14,7 @@ from app.api.routing import QueryRoute
 from app.api.transforms import apply, select_fields
 from app.rendering import JsonObject
 from app.schemas import ArticleSummary, EntityReference, Schema, TagReference
-from app.search.index.analysis import tokenize
+from app.search.index.analysis import analyze
 from app.search.more_like_this import SimilarityProfile, build_profile, find_similar
 
 router = APIRouter(
@@ -94,7 +94,7 @@ def load_article(corpus: Corpus, key: int) -> tuple[dict[str, Any], list[str]]:
 
 def shared_features(profile: SimilarityProfile, article: dict[str, Any], texts: list[str]) -> JsonObject:
     """Return what an article has in common with the one of the profile."""
-    stems = {token.text for text in texts for token in tokenize(text, profile.stemmer)}
+    stems = {*analyze("\n".join(texts), profile.stemmer)}
     entities, tags = {*profile.entities}, {*profile.tags}
     return {
         "entities": [

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from tantivy import Occur, Query
 
-from app.search.index.analysis import tokenize
+from app.search.index.analysis import analyze
 from app.search.index.calendar_units import cover_period
 from app.search.index.documents import to_timestamp
 from app.search.index.mention_terms import ANYTHING
@@ -34,6 +34,8 @@ def build_selection(filters: FilterParams, snapshot: Snapshot) -> tuple[Selectio
     Raises `QueryError` if `q` can't be searched.
     """
     kind: Kind = "paragraphs" if (filters.within or filters.WITHIN) == "paragraph" else "articles"
+    if not filters.filtered:
+        return MatchAll(snapshot, kind), []
     builder = QueryBuilder(filters, snapshot, kind)
     notices: list[UnknownValue | QueryWarning] = [*builder.unknown]
     notices += check_text_query(filters, builder.words)
@@ -81,7 +83,7 @@ class QueryBuilder:
     def document_frequency(self, term: Term, stemmer: str) -> int:
         """Return the number of articles with the rarest word of a term."""
         searcher = self.snapshot.kinds["articles"].searcher
-        return min(searcher.doc_freq(f"text_{stemmer}", word.text) for word in tokenize(term.text, stemmer))
+        return min(searcher.doc_freq(f"text_{stemmer}", word) for word in analyze(term.text, stemmer))
 
     def build_query(self) -> Query:
         """Build the query that selects: all conditions together."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from app.search.index.analysis import tokenize
+from app.search.index.analysis import analyze
 from app.search.index.stemmers import PLAIN
 from app.search.names.suggestions import FEW, SUGGESTIONS, suggest
 from app.search.query.builder import QueryBuilder, build_selection
@@ -65,10 +65,10 @@ def describe_term(term: Term) -> str:
 
 def suggest_words(term: Term, snapshot: Snapshot) -> list[dict[str, str]]:
     """Return words of the corpus that are spelled like a word that has no hit, the most similar first."""
-    words = tokenize(term.text, PLAIN)
+    words = analyze(term.text, PLAIN)
     if len(words) != 1 or term.prefix or term.distance:
         return []
-    [(word, *_)] = words
+    [word] = words
     searcher = snapshot.kinds["articles"].searcher
     known = searcher.terms_with_prefix("text_written", word[:FIRST_LETTERS], limit=MANY_WORDS)
     similar = suggest(word, (other for other, _ in known), SUGGESTIONS)

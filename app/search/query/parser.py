@@ -19,7 +19,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
-from app.search.index.analysis import MAX_SLOP, tokenize
+from app.search.index.analysis import MAX_SLOP, analyze, find_spans
 from app.search.index.stemmers import PLAIN
 from app.search.query.phrases import max_slop
 from app.search.query.tree import AllOf, AnyOf, Not, Term, Tree, all_terms, count_words, has_positive_clause, terms
@@ -113,7 +113,7 @@ def single_words(part: Tree) -> Sequence[Tree]:
         positive, negative = partition(part)
         return [AllOf((AnyOf(tuple(positive)), *negative))] if negative else positive
     if isinstance(part, Term) and not (part.quoted or part.prefix or part.distance):
-        return [part._replace(text=part.text[word.start : word.end]) for word in tokenize(part.text, PLAIN)]
+        return [part._replace(text=part.text[start:end]) for start, end in find_spans(part.text)]
     return [part]
 
 
@@ -166,16 +166,16 @@ class QueryParser:
             term = Term(lexeme["phrase"], quoted=True, slop=int(lexeme["slop"] or 0))
         else:
             term = parse_word(lexeme["word"])
-        words = tokenize(term.text, PLAIN)
+        words = analyze(term.text, PLAIN)
         if not words:
             return None
-        if term.prefix and len(words[-1].text) < MIN_PREFIX:
+        if term.prefix and len(words[-1]) < MIN_PREFIX:
             raise QueryError(f"'{term.text}*' is too short; a prefix has at least {MIN_PREFIX} letters")
         if term.slop > (most := max_slop(len(words))):
             among = "" if most == MAX_SLOP else f" with {len(words)} words"
             raise QueryError(f"lets a phrase be moved by {term.slop}; at most {most} is possible{among}")
         if len(words) > MAX_TERMS and term == Term(term.text, quoted=term.quoted):
-            return AllOf(tuple(Term(term.text[word.start : word.end]) for word in words))
+            return AllOf(tuple(Term(term.text[start:end]) for start, end in find_spans(term.text)))
         return term
 
 
@@ -183,7 +183,7 @@ def find_long_phrases(q: str) -> Iterator[tuple[str, int]]:
     """Yield each phrase of `q` that is too long to be searched as one, with its number of words."""
     for lexeme in LEXEME.finditer(q.translate(MARKS)) if len(q) > MAX_TERMS else ():
         text = lexeme["phrase"] or lexeme["word"] or ""
-        if len(text) > MAX_TERMS and (count := len(tokenize(text, PLAIN))) > MAX_TERMS:
+        if len(text) > MAX_TERMS and (count := len(analyze(text, PLAIN))) > MAX_TERMS:
             yield text, count
 
 

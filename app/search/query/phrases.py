@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import comb
 from typing import Final
 
-from app.search.index.analysis import MAX_SLOP, UNSPACED_SCRIPTS, Token
+from app.search.index.analysis import MAX_SLOP, UNSPACED_SCRIPTS
 
 MAX_PLACINGS: Final = 64
 """The most placings of one phrase."""
@@ -41,8 +41,7 @@ def placings(positions: tuple[int, ...], slop: int) -> list[tuple[int, ...]]:
     return [tuple(place - min(places) for place in places) for places, _ in placed]
 
 
-def open_ends(words: Sequence[Token], place: int) -> tuple[bool, bool]:
+def open_ends(words: Sequence[str], place: int) -> tuple[bool, bool]:
     """Tell whether a word may be the second, and the first, character of a bigram: 第 and 章 in 第3章, but not 3."""
-    text = words[place].text
-    lone = len(text) == 1 and bool(UNSPACED_SCRIPTS.match(text))
+    lone = len(words[place]) == 1 and bool(UNSPACED_SCRIPTS.match(words[place]))
     return lone and place == 0, lone and place == len(words) - 1

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import tantivy
 from tantivy import Occur, Query
 
-from app.search.index.analysis import tokenize
+from app.search.index.analysis import analyze
 from app.search.index.schema import UNSEARCHED, Kind
 from app.search.index.stemmers import PLAIN
 from app.search.query.phrases import open_ends, placings
@@ -131,7 +131,7 @@ class TextQueryCompiler(NamedTuple):
 
     def surface_query(self, field: str, term: Term) -> Query:
         """Build the query for a prefix or a misspelt word, as written; `nuclear-mis*` also requires `nuclear`."""
-        *before, last = (word.text for word in tokenize(term.text, PLAIN))
+        *before, last = analyze(term.text, PLAIN)
         query = Query.fuzzy_term_query(self.schema, field, last, term.distance, True, term.prefix)
         rest = [(Occur.Must, Query.term_query(self.schema, field, word, "basic")) for word in before]
         return Query.boolean_query([*rest, (Occur.Must, query)]) if rest else query
@@ -149,14 +149,12 @@ class AnalyzedTerm(NamedTuple):
 @lru_cache(maxsize=1_000)
 def analyze_term(text: str, name: str) -> AnalyzedTerm:
     """Return the words of a term as this stemmer leaves them; cached, since every page of a list needs them."""
-    words = tokenize(text, name)
+    words = analyze(text, name)
     ends = [open_ends(words, place) for place in range(len(words))]
     patterns = tuple(
-        f"{'.?' * before}{word.text}{'.?' * behind}" for word, (before, behind) in zip(words, ends, strict=True)
+        f"{'.?' * before}{word}{'.?' * behind}" for word, (before, behind) in zip(words, ends, strict=True)
     )
-    return AnalyzedTerm(
-        tuple(word.position for word in words), patterns, patterns == tuple(word.text for word in words)
-    )
+    return AnalyzedTerm(tuple(range(len(words))), patterns, patterns == tuple(words))
 
 
 def any_of(queries: Iterable[Query]) -> Query:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.search.index.analysis import tokenize
+from app.search.index.analysis import analyze
 from app.search.index.stemmers import PLAIN
 
 
@@ -67,7 +67,7 @@ def terms(tree: Tree) -> Iterator[Term]:
 
 def count_words(term: Term) -> int:
     """Return the number of words of a term."""
-    return len(tokenize(term.text, PLAIN))
+    return len(analyze(term.text, PLAIN))
 
 
 def all_terms(tree: Tree) -> Iterator[Term]:
