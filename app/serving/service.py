@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -20,6 +21,7 @@ from app.serving.local_database import open_local_database
 from app.serving.snapshot_loader import SnapshotLoader
 from app.settings import Settings
 from app.system.gc import relaxed_gc
+from app.system.threads import SWITCH_SECONDS
 
 log = logging.getLogger("articles")
 
@@ -74,6 +76,7 @@ class CorpusService:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Follow the corpus in the background."""
+        sys.setswitchinterval(SWITCH_SECONDS)
         following = asyncio.create_task(self.run())
         seeding = asyncio.create_task(self.seed_at_startup())
         with relaxed_gc():
@@ -172,10 +175,20 @@ class CorpusService:
         self.loader.load(engine, documents, self.settings.root_path, self.publish)
 
     def publish(self, snapshot: Snapshot) -> None:
-        """Serve this snapshot from now on."""
+        """Build what requests would wait for, then serve this snapshot; the first one at once, for they wait for it."""
+        is_first = self.snapshot is None
+        if is_first:
+            self.serve(snapshot)
+        try:
+            snapshot.warm_up()
+        finally:
+            if not is_first:
+                self.serve(snapshot)
+
+    def serve(self, snapshot: Snapshot) -> None:
+        """Answer from this snapshot from now on."""
         self.snapshot = snapshot
         log.info("Serving revision %d: %d articles.", snapshot.state.revision, snapshot.directory.revision["articles"])
-        snapshot.warm_up()
 
     def renew_documents(self, snapshot: Snapshot, engine: Engine) -> None:
         """Read documents on the newest connection; a read that failed is tried again on one more.

@@ -1,7 +1,7 @@
 """The snapshot loader: open the current index as a snapshot, once it and the database hold the same revision."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import tantivy
@@ -10,14 +10,18 @@ from sqlalchemy import Engine
 from app.database.document_store import DocumentStore
 from app.database.engine import read_transaction
 from app.database.errors import build_error
+from app.database.revisions import newest_revision
 from app.database.sqlite import DAMAGED
 from app.search.index import schema
 from app.search.index.storage import BrokenIndexError, IndexState, current_index, open_index, read_state
 from app.search.index.version import index_version
 from app.search.names.directory import EntityDirectory
 from app.search.snapshot import Snapshot
+from app.system.gc import exclude_from_gc
 
 log = logging.getLogger("articles")
+
+Indexes = Mapping[schema.Kind, tantivy.Index]
 
 
 class SnapshotLoader:
@@ -52,13 +56,15 @@ class SnapshotLoader:
         except (BrokenIndexError, OSError):
             return
         try:
-            if snapshot := self.open(path, engine, documents, root_path):
-                publish(snapshot)
+            if opened := self.open(path):
+                with exclude_from_gc():
+                    if snapshot := self.build(*opened, engine, documents, root_path):
+                        publish(snapshot)
         finally:
             self.last_tried = path
 
-    def open(self, path: Path, engine: Engine, documents: DocumentStore, root_path: str) -> Snapshot | None:
-        """Return the snapshot of this index, on the same conditions."""
+    def open(self, path: Path) -> tuple[Indexes, IndexState, object] | None:
+        """Return the indexes in this folder with their state and stamp; None if they were loaded, or can't be."""
         try:
             stats = [(path / kind / "meta.json").stat() for kind in schema.KINDS]
             stamp = [path, *((stat.st_ino, stat.st_mtime_ns) for stat in stats)]
@@ -70,8 +76,20 @@ class SnapshotLoader:
         if self.state == state:
             self.index_stamp = stamp
             return None
-        directory = load_directory(engine)
-        if directory.revision["id"] != state.id:
+        return indexes, state, stamp
+
+    def build(
+        self,
+        indexes: Indexes,
+        state: IndexState,
+        stamp: object,
+        engine: Engine,
+        documents: DocumentStore,
+        root_path: str,
+    ) -> Snapshot | None:
+        """Return the snapshot of these indexes; None if they do not fit the database. Raises `DatabaseError`."""
+        directory = load_directory(engine, state)
+        if directory is None:
             return None
         if directory.revision["root_path"] != root_path:
             sentence = "The corpus was seeded for another ARTICLES_ROOT_PATH: run 'articles seed' again."
@@ -84,7 +102,7 @@ class SnapshotLoader:
         return snapshot
 
 
-def open_indexes(path: Path) -> tuple[dict[schema.Kind, tantivy.Index], IndexState]:
+def open_indexes(path: Path) -> tuple[Indexes, IndexState]:
     """Return the indexes of articles and of paragraphs with the state of both.
 
     Raises `BrokenIndexError`, also if they differ or another version made them; `OSError`.
@@ -96,9 +114,15 @@ def open_indexes(path: Path) -> tuple[dict[schema.Kind, tantivy.Index], IndexSta
     return indexes, state
 
 
-def load_directory(engine: Engine) -> EntityDirectory:
-    """Return the entities and tags of the newest revision. Raises `DatabaseError`."""
+def load_directory(engine: Engine, state: IndexState) -> EntityDirectory | None:
+    """Return the entities and tags of the newest revision; None if it is not that of the index.
+
+    Raises `DatabaseError`.
+    """
     with read_transaction(engine) as connection:
+        revision = newest_revision(connection)
+        if revision is None or revision["id"] != state.id:
+            return None
         try:
             return EntityDirectory(connection)
         except (ValueError, TypeError) as error:

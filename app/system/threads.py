@@ -1,7 +1,6 @@
 """A low-priority thread pool for slow queries, so that they don't delay the event loop."""
 
 import os
-import sys
 import threading
 from asyncio import get_running_loop
 from collections.abc import Callable
@@ -20,7 +19,6 @@ NICENESS = 15
 
 def lower_priority() -> None:
     """Lower the priority of the current thread, on systems where a thread has one of its own."""
-    sys.setswitchinterval(SWITCH_SECONDS)
     thread = threading.get_native_id()
     with suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICENESS)

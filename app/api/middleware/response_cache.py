@@ -6,6 +6,7 @@ from typing import Final, Literal, NamedTuple
 from isal import igzip
 
 from app.api.middleware.http import Headers
+from app.system.release import release_gradually
 
 MIN_COMPRESSED: Final = 1_000
 """Responses of fewer bytes are not compressed: they fit into one packet as they are."""
@@ -59,6 +60,7 @@ class ResponseCache:
         self.probationary: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
         self.protected: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
         self.probationary_size = self.protected_size = 0
+        release_gradually(self, self.probationary, self.protected)
 
     def get(self, key: CacheKey) -> CachedResponse | None:
         """Return the response to a request; None if it is not in the cache."""

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Final
 
 from app.search.names.name_index import NameIndex
+from app.system.release import release_gradually
 from app.text import fold_name
 
 Value = tuple[str, int]
@@ -23,6 +24,7 @@ class ValueCounts:
         """The mean number of values a document."""
         self.by_prefix: dict[str, list[Value]] = {}
         """The values that have a name with a prefix, for the short prefixes used so far."""
+        release_gradually(self, self.values)
 
     @cached_property
     def totals(self) -> dict[str, int]:

@@ -12,6 +12,7 @@ from sqlmodel import col
 from app.models import EntityType, Revision
 from app.search.names.name_index import NameIndex
 from app.search.names.suggestions import SUGGESTIONS, find_similar
+from app.system.release import release_gradually
 from app.text import fold_name
 
 
@@ -76,6 +77,7 @@ class EntityDirectory:
         self.tags = {row[0]: KnownTag(*row) for row in rows}
         self.other_ids = {old: entity.id for entity in self.entities.values() for old in entity.formerly}
         self.other_ids |= {entity.wikidata: entity.id for entity in self.entities.values() if entity.wikidata}
+        release_gradually(self, self.entities)
 
     @cached_property
     def entity_names(self) -> NameIndex:
