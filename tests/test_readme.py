@@ -18,7 +18,7 @@ from app.api.routes.timeline import TimelineParams
 from app.cli.commands import app as program
 from app.seeding.document import ArticleDocument, MentionDocument
 from app.settings import Settings
-from tests.benchmarks.scale import QUESTIONS
+from tests.benchmarks.questions import QUESTIONS
 from tests.conftest import Api
 from tests.support.live import live
 

@@ -1,11 +1,11 @@
-"""A benchmark works on a database of its own, and on modules that are compiled, whatever the environment says."""
+"""The environment of benchmarks: a database of their own, and compiled modules."""
 
 import os
 import sys
 
 
 def forget_settings() -> None:
-    """Take away, for this process and for those that it starts, what is told of a database or of compiled modules."""
+    """Remove settings of a database and the ban on compiled modules, for this process and those that it starts."""
     for name in list(os.environ):
         if name.upper().startswith("ARTICLES_") or name == "PYTHONDONTWRITEBYTECODE":
             del os.environ[name]

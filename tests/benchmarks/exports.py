@@ -8,11 +8,10 @@ the generated folder and the database stay there, and are used again.
 """
 
 import argparse
-import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import NamedTuple
+from urllib.request import urlopen
 
 import psutil
 
@@ -23,11 +22,12 @@ from app.cli.export import LISTS
 from app.serving.service import CorpusService
 from app.settings import Settings
 from app.system.gc import relaxed_gc
+from tests.benchmarks.corpus import GeneratedCorpus, make_corpus, open_folder
 from tests.benchmarks.environment import forget_settings
-from tests.benchmarks.generated import write
-from tests.benchmarks.http import servers
-from tests.benchmarks.http.relational import export as export_tables
-from tests.conftest import seed_into
+from tests.benchmarks.figures import compare, print_table
+from tests.benchmarks.http.datasette import serve_datasette
+from tests.benchmarks.http.servers import ServerError
+from tests.benchmarks.http.tables import make_tables
 
 TABLES = "articles.jsonl articles.csv paragraphs.jsonl mentions.jsonl mentions.csv mentions.parquet entities.csv"
 TEXTS = "txt md annotations.jsonld schema.jsonld ninjs.jsonl tei.xml brat.zip conll conllu doccano.jsonl"
@@ -59,35 +59,28 @@ def main() -> None:
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--only", nargs="+", default=EXPORTS)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = options.keep or Path(scratch)
-        settings = Settings(data=folder / f"data-{options.articles}")
-        if not settings.data.exists():
-            print(f"{options.articles:,} articles are generated and seeded.", file=sys.stderr)
-            seed_into(settings, write(options.articles, folder / f"articles-{options.articles}"))
-        measure(settings, options.only)
-        measure_datasette(settings.data, folder / f"datasette-{options.articles}")
+    with open_folder(options.keep) as folder:
+        corpus = make_corpus(options.articles, folder)
+        rows = [*measure(Settings(data=corpus.data), options.only), measure_datasette(corpus)]
+    print(f"Exports of {corpus.articles:,} articles, in a second of CPU time:\n")
+    print_table(["export", "items", "items/s", "MB/s", "growth of memory, MB"], rows)
 
 
-def measure(settings: Settings, names: list[str]) -> None:
-    """Print a line for each export."""
+def measure(settings: Settings, names: list[str]) -> list[list[object]]:
+    """Return a row for each export."""
+    rows: list[list[object]] = []
     service = CorpusService(settings)
     service.open()
     service.refresh()
     assert service.snapshot
-    print(f"{'export':32}{'items':>10}{'items/s':>10}{'MB/s':>7}{'MB more':>9}")
     with relaxed_gc():
         for name in names:
             result = run(name, Corpus(service.snapshot, ""))
-            rate = result.items / result.seconds
-            target = TARGETS.get(name)
-            aim = f"   aimed at: {target:,}" if target else ""
-            print(
-                f"{name:32}{result.items:10,}{rate:10,.0f}{result.size / result.seconds / 1e6:7.0f}"
-                f"{result.growth / MEGABYTE:9.1f}{aim}",
-                flush=True,
-            )
+            rate = compare(result.items / result.seconds, TARGETS.get(name), at_least=True)
+            speed = f"{result.size / result.seconds / 1e6:.0f}"
+            rows.append([name, f"{result.items:,}", rate, speed, f"{result.growth / MEGABYTE:.1f}"])
     service.close()
+    return rows
 
 
 def run(name: str, corpus: Corpus) -> Result:
@@ -109,20 +102,24 @@ def run(name: str, corpus: Corpus) -> Result:
     return Result(max(export.report.rows, export.report.articles), size, seconds, most - before)
 
 
-def measure_datasette(data: Path, folder: Path) -> None:
-    """Print the line of Datasette, or why there is none."""
+def measure_datasette(corpus: GeneratedCorpus) -> list[object]:
+    """Return the row of Datasette, or why there is none."""
     try:
-        with servers.datasette(*export_tables(data / "articles.db", folder)) as server:
+        with serve_datasette(make_tables(corpus)) as server:
             before = server.cpu()
-            answer = server.get("/corpus/mention.csv?_stream=on&_size=max")
-            seconds = server.cpu() - before
-            memory = server.memory()
-    except servers.ServerError as error:
-        print(f"{error}: it is left out.")
-        return
-    rows = answer.body.count(b"\n") - 1
-    print(f"{'Datasette, mention.csv':32}{rows:10,}{rows / seconds:10,.0f}{len(answer.body) / seconds / 1e6:7.0f}")
-    print(f"Datasette's whole process: {memory:.0f} MB.")
+            with urlopen(f"http://127.0.0.1:{server.port}/corpus/mention.csv?_stream=on&_size=max") as response:
+                body = response.read()
+            seconds, memory = server.cpu() - before, server.memory()
+    except ServerError as error:
+        return [f"{error}: it is left out", "", "", "", ""]
+    rows, rate = body.count(b"\n") - 1, len(body) / seconds / 1e6
+    return [
+        "mentions.csv of Datasette",
+        f"{rows:,}",
+        f"{rows / seconds:,.0f}",
+        f"{rate:.0f}",
+        f"{memory:.0f}, the process",
+    ]
 
 
 if __name__ == "__main__":

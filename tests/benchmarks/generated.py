@@ -82,19 +82,19 @@ class Generator:
         }
 
 
-def write(articles: int, folder: Path, seed: int = 1) -> Path:
-    """A folder with so many articles and the catalogue of who and what they name."""
-    generator = Generator(seed)
+def write(articles: int, folder: Path, entities: int = ENTITIES) -> Path:
+    """Write so many articles and the catalogue of the most frequent entities into a folder, and return it."""
+    generator = Generator()
     folder.mkdir(parents=True, exist_ok=True)
     entries = (
-        json.dumps({"id": f"entity-{rank}", "name": it, "type": TYPES[rank % len(TYPES)]})
-        for rank, it in enumerate(generator.names)
+        json.dumps({"id": f"entity-{rank}", "name": name(rank), "type": TYPES[rank % len(TYPES)]})
+        for rank in range(entities)
     )
     (folder / "entities.yaml").write_text("builtin: false\nentities:\n" + "".join(f"- {entry}\n" for entry in entries))
     tags = (json.dumps({"id": f"tag-{rank}", "name": f"tag {rank}"}) for rank in range(TAGS))
     (folder / "tags.yaml").write_text("builtin: false\ntags:\n" + "".join(f"- {tag}\n" for tag in tags))
     for first in range(0, articles, PER_FILE):
-        lines = (json.dumps(generator.article(it)) for it in range(first, min(first + PER_FILE, articles)))
+        lines = (json.dumps(generator.article(number)) for number in range(first, min(first + PER_FILE, articles)))
         (folder / f"{first:07}.jsonl").write_text("\n".join(lines))
     return folder
 

@@ -1,22 +1,20 @@
-"""Whether a dear question holds up the others: the CPU time of the event loop for each, and the delay of /health/live.
+"""Measure whether slow questions delay others: the CPU time of the event loop, and the delay of /health/live.
 
     uv run python -m tests.campaigns.fairness [ARTICLES] [--keep FOLDER]
 
-Over generated articles (100,000 unless options otherwise) and a few very long ones, in a server process that holds no
-answers. Each question is asked twice: alone, for the loop's time, and while another connection asks /health/live every
-few milliseconds. Delays depend on what else the machine does, which the first line shows; the loop's own CPU time
-hardly does. It fails where a question takes more than 50 ms of that.
+Over generated articles (100,000 without a number) and a few very long ones, in a server without a response cache. Each
+question is asked twice: alone, for the loop's time, and while another connection asks /health/live every few
+milliseconds. Delays depend on what else the machine does; the loop's own CPU time hardly does. The campaign fails where
+a question takes more than 50 ms of that.
 """
 
 import argparse
 import random
-import re
-import socket
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode, urlsplit
@@ -27,15 +25,15 @@ from app.api.facets import Facet
 from app.models import Role, enumerate_values
 from app.search.query.builder import ENUMERATIONS
 from app.search.query.filters import KEYWORD_FILTERS
-from app.settings import Settings
+from tests.benchmarks.corpus import run_command
 from tests.benchmarks.environment import forget_settings
 from tests.benchmarks.generated import name, word, write
-from tests.benchmarks.scale import run
+from tests.benchmarks.http.client import Client
 from tests.support.servers import serving
 from tests.support.waiting import wait
 
 MOST = 50
-"""So many milliseconds of its CPU time the event loop may give to one question."""
+"""The most milliseconds of CPU time that the event loop may spend on one question."""
 
 COMMON, USUAL = word(3), word(60)
 REFRAIN = ("war", "peace", "fire", "water", "earth", "air", "sun", "moon", "sea")
@@ -44,10 +42,7 @@ LONGEST_ADDRESS = 65_000
 
 
 def long_articles(paragraphs: int) -> Iterator[dict[str, Any]]:
-    """Very long articles: a book of so many paragraphs, as many words in one paragraph, and nine words over and over.
-
-    Beside them stand a dozen chapters.
-    """
+    """Yield a book of so many paragraphs, two of one paragraph with twice as many words, and a dozen chapters."""
     draw = random.Random(7)
 
     def text(words: int) -> str:
@@ -56,17 +51,17 @@ def long_articles(paragraphs: int) -> Iterator[dict[str, Any]]:
     yield {
         "id": "book",
         "title": "A book",
-        "paragraphs": [f"{text(30)} é {name(it % 300)}" for it in range(paragraphs)],
+        "paragraphs": [f"{text(30)} é {name(number % 300)}" for number in range(paragraphs)],
     }
     yield {"id": "scroll", "title": "A scroll", "paragraphs": [f"{text(2 * paragraphs)} é"]}
     yield {"id": "refrain", "title": "A refrain", "paragraphs": [" ".join(draw.choices(REFRAIN, k=2 * paragraphs))]}
     for number in range(12):
-        chapter = [f"{text(30)} {name(it % 300)}" for it in range(paragraphs // 20)]
+        chapter = [f"{text(30)} {name(entity % 300)}" for entity in range(paragraphs // 20)]
         yield {"id": f"chapter-{number}", "title": "A chapter", "tags": ["chapters"], "paragraphs": chapter}
 
 
 def ask(path: str, **parameters: Any) -> str:
-    """The address of a question, as long as addresses may be."""
+    """Return the address of a question, cut to the longest that is allowed."""
     query = urlencode(parameters, doseq=True)
     if len(query) > LONGEST_ADDRESS:
         query = query[:LONGEST_ADDRESS].rpartition("&")[0]
@@ -74,12 +69,12 @@ def ask(path: str, **parameters: Any) -> str:
 
 
 def questions() -> dict[str, str]:
-    """The dearest questions known, each with its address."""
+    """Return the slowest questions known, each with its address."""
     misspelt = " ".join(f"{word(100 + number)}~2" for number in range(60))
-    moved = " ".join(f'"{word(it)} {word(it + 1)} {word(it + 2)}"~5' for it in range(3, 21))
+    moved = " ".join(f'"{word(rank)} {word(rank + 1)} {word(rank + 2)}"~5' for rank in range(3, 21))
     words = " ".join(word(number) for number in range(60))
     unknown = [f"nobody-{number}-{word(31 * number)}" for number in range(50)]
-    wide = [(it * 20)[:300] for it in unknown]
+    wide = [(value * 20)[:300] for value in unknown]
     everything = {"facet": enumerate_values(Facet), "facet_size": 100}
     filters = [name for name, each in KEYWORD_FILTERS.items() if each.field not in ENUMERATIONS]
     chapters = {"tag": "chapters", "include": "paragraphs", "limit": 100}
@@ -91,8 +86,8 @@ def questions() -> dict[str, str]:
         "50 unknown values of tag, timeline": ask("/timeline", tag_not=unknown),
         "unknown values everywhere": ask("/articles", **dict.fromkeys(filters, unknown)),
         "long values everywhere": ask("/articles", **dict.fromkeys(filters, wide)),
-        "1,000 unknown parameters": ask("/articles", **{f"{word(7 * it)}x": 1 for it in range(1000)}),
-        "1,000 unknown facets": ask("/articles", facet=[word(it) for it in range(1000)]),
+        "1,000 unknown parameters": ask("/articles", **{f"{word(7 * rank)}x": 1 for rank in range(1000)}),
+        "1,000 unknown facets": ask("/articles", facet=[word(rank) for rank in range(1000)]),
         "1,000 facets": ask("/articles", q=USUAL, facet=["entity"] * 999),
         "an endless parameter": ask("/articles", **{"é" * 10_000: "x"}),
         "nested parentheses": ask("/articles", q=nested * 12),
@@ -131,52 +126,23 @@ def questions() -> dict[str, str]:
     }
 
 
-class Connection:
-    """One connection to a server, kept alive, below the level of clients, which would take time of their own."""
-
-    def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), 600)
-
-    def get(self, url: str) -> tuple[int, bytes]:
-        """The status and the body of an answer."""
-        self.socket.sendall(f"GET {url} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-        read = bytearray()
-        while b"\r\n\r\n" not in read:
-            read += self.receive()
-        head, _, rest = bytes(read).partition(b"\r\n\r\n")
-        length = int(re.findall(rb"(?i)content-length: (\d+)", head)[0])
-        pieces, got = [rest], len(rest)
-        while got < length:
-            pieces.append(self.receive())
-            got += len(pieces[-1])
-        return int(head.split(maxsplit=2)[1]), b"".join(pieces)
-
-    def receive(self) -> bytes:
-        """What comes next."""
-        data = self.socket.recv(2**20)
-        if not data:
-            raise ConnectionError("the server hung up")
-        return data
-
-
 class Watch(threading.Thread):
-    """Asks /health/live again and again, and notes the largest delay."""
+    """Asks /health/live again and again, and keeps the largest delay."""
 
     def __init__(self, port: int) -> None:
         super().__init__(daemon=True)
-        self.connection = Connection(port)
+        self.client = Client(port)
         self.stopped = threading.Event()
         self.largest = 0.0
 
     def run(self) -> None:
         while not self.stopped.wait(0.002):
-            began = time.perf_counter()
-            self.connection.get("/health/live")
-            self.largest = max(self.largest, time.perf_counter() - began)
+            [answer] = self.client.ask(["/health/live"])
+            self.largest = max(self.largest, answer.seconds)
 
 
 class Measured(NamedTuple):
-    """What one question cost."""
+    """The cost of one question."""
 
     status: int
     size: int
@@ -188,37 +154,39 @@ class Measured(NamedTuple):
 
 
 def loop_time(process: int) -> int:
-    """The nanoseconds of CPU time that the main thread of a process has had, in which the event loop runs."""
+    """Return the nanoseconds of CPU time of the main thread of a process, in which the event loop runs."""
     return int(Path(f"/proc/{process}/task/{process}/schedstat").read_text().split()[0])
 
 
-def measure(process: int, port: int, work: Callable[[Connection], tuple[int, bytes]]) -> Measured:
-    """What something costs that is asked of the server."""
-    connection, watch = Connection(port), Watch(port)
-    spent, began = loop_time(process), time.perf_counter()
-    status, body = work(connection)
-    seconds = time.perf_counter() - began
+def measure(process: int, port: int, url: str) -> Measured:
+    """Measure what a question costs, whatever its status."""
+    client = Client(port)
+    spent = loop_time(process)
+    [answer] = client.ask([url], status=None)
     spent = loop_time(process) - spent
+    watch = Watch(port)
     watch.start()
-    work(connection)
+    client.ask([url], status=None)
     watch.stopped.set()
     watch.join()
-    return Measured(status, len(body), seconds, spent / 1e6, watch.largest * 1000)
+    client.close()
+    return Measured(answer.status, len(answer.body), answer.seconds, spent / 1e6, watch.largest * 1000)
 
 
-def idle(_connection: Connection) -> tuple[int, bytes]:
-    """Ask nothing for a while."""
+def measure_idle_loop(process: int) -> float:
+    """Return the milliseconds of CPU time that the event loop takes in a second without questions."""
+    spent = loop_time(process)
     time.sleep(2)
-    return 0, b""
+    return (loop_time(process) - spent) / 2e6
 
 
-def make_corpus(articles: int, folder: Path) -> Path:
-    """The folder of a database with the corpus, made unless it is there."""
+def make_long_corpus(articles: int, folder: Path) -> Path:
+    """Generate and seed the articles, unless the folder has them; return the data folder."""
     source, data = folder / f"fairness-{articles}", folder / f"fairness-data-{articles}"
     if not data.exists():
         write(articles, source)
         (source / "long.jsonl").write_bytes(b"\n".join(map(orjson.dumps, long_articles(20_000))))
-        run(Settings(data=data), "seed", source)
+        run_command(data, "seed", source)
     return data
 
 
@@ -230,21 +198,19 @@ def main() -> None:
     options = parser.parse_args()
     forget_settings()
     with tempfile.TemporaryDirectory() as scratch:
-        data = make_corpus(options.articles, options.keep or Path(scratch))
+        data = make_long_corpus(options.articles, options.keep or Path(scratch))
         with serving(Path(scratch) / "log", data=data, cache=0) as server:
             wait(lambda: server.get("/health/ready").status_code == 200, 600)
             port, process = urlsplit(str(server.client.base_url)).port or 0, server.process.pid
             print(f"{'':36}{'status':>7}{'bytes':>12}{'seconds':>9}{'loop ms':>9}{'health ms':>11}")
-            rows = {}
-            nothing = measure(process, port, idle)
-            show("nothing asked, two seconds", nothing)
+            idle, rows = measure_idle_loop(process), {}
             for kind, url in questions().items():
-                row = measure(process, port, lambda connection, url=url: connection.get(url))
-                # Without what the loop does anyway: it looks for a new revision again and again.
-                rows[kind] = row._replace(loop=row.loop - nothing.loop / nothing.seconds * row.seconds)
+                row = measure(process, port, url)
+                # Without what the loop does in any case: it looks for new revisions.
+                rows[kind] = row._replace(loop=row.loop - idle * row.seconds)
                 show(kind, rows[kind])
-    over = [kind for kind, it in rows.items() if it.loop > MOST]
-    late = [kind for kind, it in rows.items() if it.delay > MOST]
+    over = [kind for kind, row in rows.items() if row.loop > MOST]
+    late = [kind for kind, row in rows.items() if row.delay > MOST]
     print(f"{len(rows)} questions; /health/live waited for more than {MOST} ms beside {len(late)} of them.")
     if over:
         sys.exit(f"The event loop was busy for more than {MOST} ms with: {', '.join(over)}")

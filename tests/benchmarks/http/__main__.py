@@ -1,125 +1,37 @@
-"""What an answer costs over HTTP: server CPU microseconds a request, and requests a second, beside others.
+"""What answers take over HTTP: CPU time beside other servers, and latency alone and beside an abusive client.
 
-    uv run python -m tests.benchmarks.http [ARTICLES] [--keep FOLDER] [--chart FILE] [--rounds ROUNDS]
+    uv run --group test python -m tests.benchmarks.http [ARTICLES ...] [--keep FOLDER]
 
-Bare uvicorn, this project uncached and cached, and Datasette answer from one generated corpus (2,000 articles, if no
-number is given), one process each, on one core; wrk asks on another. What they answer is compared before it is timed;
-all cases take turns in each of the rounds. With --keep the generated articles and databases stay in that folder, and
-are used again. The chart is written to `http.svg` in the system's folder for temporary files, or to FILE.
-Where wrk or Datasette can't be had, a line says so and the rest runs; Datasette is fetched by `uv tool run`.
+All servers answer from the same generated articles (2,000, if no number is named). Each class of questions has 504
+distinct addresses. "new" asks each for the first time, "remembered" again, both without the response cache; "cached"
+asks with it. Every answer that is timed is compared: totals, counts and ids must be the same, or the run ends before
+any time is printed. A figure is the median of 7 rounds ± the median distance from it; ratios are made in each round.
+A server that can't be had (Datasette comes by `uv tool run`, groonga from Debian) is one line.
 """
 
-import argparse
-import shutil
 import signal
-import statistics
 import sys
-import tempfile
-from contextlib import ExitStack
-from pathlib import Path
 
+from tests.benchmarks.corpus import make_corpus, open_folder, parse_arguments
 from tests.benchmarks.environment import forget_settings
-from tests.benchmarks.generated import write
-from tests.benchmarks.http import cases, chart, fairness, report, reseed, same_answers, servers
-from tests.benchmarks.http.load import WrongAnswerError, wrk
-from tests.benchmarks.http.relational import export
-from tests.benchmarks.http.servers import Server, ServerError
-from tests.benchmarks.http.timing import Key, Timing, gathered, time_cases
-
-SECONDS = 0.6
-
-
-def said() -> argparse.Namespace:
-    """What the command line says."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.http", description=__doc__.splitlines()[0])
-    parser.add_argument("articles", type=int, nargs="?", default=2000, help="how many articles are generated")
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where articles and databases stay")
-    parser.add_argument("--chart", type=Path, metavar="FILE", default=Path(tempfile.gettempdir()) / "http.svg")
-    parser.add_argument("--rounds", type=int, default=3)
-    told = parser.parse_args()
-    if told.rounds < 1:
-        parser.error("at least one round is needed")
-    return told
-
-
-def generate(articles: int, folder: Path) -> tuple[Path, Path]:
-    """The folder of generated articles, and that of their database and index."""
-    source, data = folder / f"articles-{articles}", folder / f"data-{articles}"
-    if not data.exists():
-        # A run that is interrupted leaves no half of a corpus to the next.
-        unfinished = folder / "unfinished"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        write(articles, source)
-        reseed.seed(unfinished, source)
-        unfinished.rename(data)
-    return source, data
-
-
-def start(stack: ExitStack, data: Path, relational: Path) -> dict[str, Server]:
-    """The servers that can be had, by column."""
-    started = {
-        "bare": stack.enter_context(servers.bare()),
-        "uncached": stack.enter_context(servers.ours("uncached", data, cache=0)),
-        "cached": stack.enter_context(servers.ours("cached", data, cache=64)),
-    }
-    try:
-        exported = export(data / "articles.db", relational)
-        started["Datasette"] = stack.enter_context(servers.datasette(*exported))
-    except ServerError as error:
-        print(f"{error}: it is left out.")
-    return started
-
-
-def measure(told: argparse.Namespace, folder: Path, scratch: Path) -> None:
-    """Compare, time, and only then print."""
-    print(f"{told.articles:,} articles are generated, seeded and served.", file=sys.stderr)
-    source, data = generate(told.articles, folder)
-    with ExitStack() as stack:
-        started = start(stack, data, folder / f"datasette-{told.articles}")
-        same_answers.agree(started)
-        asked = [
-            *cases.asked_of_all(started), *cases.asked_besides(), *cases.far_pages(started, told.articles),
-        ]  # fmt: skip
-        dearest, took = fairness.dearest(started["uncached"])
-        rounds: dict[Key, list[Timing]] = {}
-        left = []
-        for number in range(told.rounds):
-            print(f"Round {number + 1} of {told.rounds}.", file=sys.stderr)
-            time_cases(asked, started, SECONDS, rounds)
-            left.append(fairness.share_left(started["uncached"], dearest, SECONDS))
-        memory = {name: server.memory() for name, server in started.items()}
-    shown, firsts = reseed.first_answers(source, data, scratch)
-
-    timings = gathered(rounds)
-    print(f"{told.articles:,} articles; servers on core {servers.SERVING}, load on core {servers.ASKING}; ", end="")
-    print(f"rounds of {SECONDS} s, the least of {told.rounds}.\n")
-    report.costs(timings)
-    report.shares(timings)
-    if "Datasette" in started:
-        report.against_datasette(timings)
-    report.beside_a_loop(statistics.median(left), dearest, took)
-    report.after_a_reseed(shown, firsts)
-    print("Resident at most, MB: " + ", ".join(f"{name} {it:,.0f}" for name, it in memory.items()) + ".")
-    chart.draw(timings, told.articles, told.chart)
-    print(f"The chart is {told.chart}.")
+from tests.benchmarks.http import costs, latency
+from tests.benchmarks.http.client import WrongAnswerError
+from tests.benchmarks.http.servers import ServerError
 
 
 def main() -> None:
-    """Run it all; nothing goes on running after it."""
+    """Measure each corpus; nothing goes on running after it."""
     forget_settings()
-    told = said()
+    options = parse_arguments("tests.benchmarks.http", __doc__.splitlines()[0], [2_000])
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
-    if not wrk():
-        print("There is no wrk: a client in Python asks, and is the limit of requests a second; CPU figures hold.")
-    if servers.SERVING == servers.ASKING:
-        print("There is one core only: servers and load share it.")
-    with tempfile.TemporaryDirectory() as scratch:
+    with open_folder(options.keep) as folder:
         try:
-            measure(told, told.keep or Path(scratch), Path(scratch))
+            for articles in options.articles:
+                corpus = make_corpus(articles, folder)
+                costs.measure(corpus)
+                latency.measure(corpus)
         except (WrongAnswerError, ServerError) as error:
             sys.exit(f"Nothing is timed: {error}")
-        except KeyboardInterrupt:
-            sys.exit("Interrupted; all servers have ended.")
 
 
 if __name__ == "__main__":

@@ -1,90 +1,137 @@
-"""A client for where wrk is not: it finds how many answers a second *it* can take, before a fast server's limit."""
+"""Ask addresses over a few connections, each as soon as its last answer is complete, and note how long each took."""
 
-import asyncio
+import multiprocessing
 import re
+import select
+import socket
 import time
-from datetime import UTC, datetime
-from itertools import count
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import cycle
+from typing import NamedTuple
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
+ETAG = re.compile(rb"\r\netag: *([^\r]+)", re.IGNORECASE)
+PATIENCE = 120
+"""Seconds that an answer may take."""
 
 
-class Load:
-    """What all connections ask and count."""
-
-    def __init__(self, address: str, headers: dict[str, str], seconds: float, first: int | None) -> None:
-        parts = urlsplit(address)
-        self.path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        self.rest = "".join(f"{name}: {value}\r\n" for name, value in {"Host": parts.netloc, **headers}.items())
-        self.numbers = None if first is None else count(2_000_000_000 + first)
-        self.end = time.perf_counter() + seconds
-        self.answers = self.wrong = 0
-
-    def question(self) -> bytes:
-        """The next request."""
-        at = "" if self.numbers is None else f"{datetime.fromtimestamp(next(self.numbers), UTC):%Y-%m-%dT%H:%M:%SZ}"
-        return f"GET {self.path}{at} HTTP/1.1\r\n{self.rest}\r\n".encode()
-
-    def over(self) -> bool:
-        """Whether no more is to be asked."""
-        return time.perf_counter() > self.end
+class WrongAnswerError(Exception):
+    """An answer is not what it must be; the message says which."""
 
 
-class Connection(asyncio.Protocol):
-    """One question after another; what was asked is waited for."""
+class Answer(NamedTuple):
+    """The answer to one address."""
 
-    def __init__(self, load: Load) -> None:
-        self.load = load
-        self.came = b""
-        self.done = asyncio.get_running_loop().create_future()
+    seconds: float
+    head: bytes
+    body: bytes
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
-        transport.write(self.load.question())
+    @property
+    def status(self) -> int:
+        """Return the status."""
+        return int(self.head[9:12])
 
-    def data_received(self, data: bytes) -> None:
-        self.came += data
-        if not whole(self.came):
-            return
-        self.load.answers += 1
-        self.load.wrong += self.came[9:12] not in (b"200", b"304")
-        self.came = b""
-        if self.load.over():
-            self.transport.close()
-        else:
-            self.transport.write(self.load.question())
-
-    def connection_lost(self, _error: Exception | None) -> None:
-        self.load.wrong += bool(self.came) or not self.load.over()
-        self.done.set_result(None)
+    @property
+    def etag(self) -> str:
+        """Return the ETag, which every answer of this project has."""
+        return ETAG.findall(self.head)[0].decode()
 
 
-def whole(came: bytes) -> bool:
-    """Whether this is all of an answer: nobody asks before it has come."""
-    head, there, body = came.partition(b"\r\n\r\n")
-    if not there:
-        return False
+class Client:
+    """Connections to a server that are kept alive."""
+
+    def __init__(self, port: int, connections: int = 1) -> None:
+        self.port = port
+        self.sockets = [socket.create_connection(("127.0.0.1", port), PATIENCE) for _ in range(connections)]
+
+    def ask(self, paths: Sequence[str], headers: Sequence[str] = ("",), status: int | None = 200) -> list[Answer]:
+        """Return the answers to these addresses in their order, asked with these headers in turn.
+
+        Raises `WrongAnswerError` for another status, unless any is right (None).
+        """
+        requests = [
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n{header}\r\n".encode()
+            for path, header in zip(paths, cycle(headers))
+        ]
+        answers: dict[int, Answer] = {}
+        poll = select.epoll()
+        open_requests: dict[int, tuple[socket.socket, int, float, bytes]] = {}
+        waiting = iter(range(len(paths)))
+        clock = time.perf_counter
+
+        def send(connection: socket.socket) -> None:
+            if (number := next(waiting, None)) is not None:
+                open_requests[connection.fileno()] = (connection, number, clock(), b"")
+                connection.sendall(requests[number])
+
+        for connection in self.sockets:
+            poll.register(connection, select.EPOLLIN)
+            send(connection)
+        while open_requests:
+            if not (events := poll.poll(PATIENCE)):
+                raise WrongAnswerError(f"{paths[0]}: no answer came within {PATIENCE} seconds")
+            for file, _ in events:
+                connection, number, start, received = open_requests.pop(file)
+                piece = connection.recv(1 << 20)
+                if not piece:
+                    raise WrongAnswerError(f"{paths[number]}: the server closed the connection")
+                received += piece
+                if (body := read_body(received)) is None:
+                    open_requests[file] = (connection, number, start, received)
+                    continue
+                answers[number] = Answer(clock() - start, received[: received.index(b"\r\n\r\n")], body)
+                if answers[number].status != (status or answers[number].status):
+                    raise WrongAnswerError(f"{paths[number]}: {received[9:400]!r} instead of {status}")
+                send(connection)
+        poll.close()
+        return [answers[number] for number in range(len(paths))]
+
+    def close(self) -> None:
+        """Close all connections."""
+        for connection in self.sockets:
+            connection.close()
+
+
+def read_body(received: bytes) -> bytes | None:
+    """Return the body of a response if all of it has come, as it came."""
+    head, separator, body = received.partition(b"\r\n\r\n")
+    if not separator:
+        return None
+    if received[9:12] == b"304":
+        return b""
     if length := LENGTH.search(head):
-        return len(body) >= int(length[1]) or came[9:12] == b"304"
-    return body.endswith(b"0\r\n\r\n") if CHUNKED.search(head) else True
+        return body if len(body) >= int(length[1]) else None
+    assert CHUNKED.search(head), head
+    return decode_chunks(body) if body.endswith(b"0\r\n\r\n") else None
 
 
-def run(
-    address: str, headers: dict[str, str], seconds: float, connections: int, first: int | None
-) -> tuple[int, int, float]:
-    """How many answers came, how many of them were wrong, and in how many seconds."""
-    parts = urlsplit(address)
+def decode_chunks(body: bytes) -> bytes:
+    """Return a body without the lengths of its chunks."""
+    pieces = []
+    while body:
+        size, _, rest = body.partition(b"\r\n")
+        end = int(size, 16)
+        pieces.append(rest[:end])
+        body = rest[end + 2 :]
+    return b"".join(pieces)
 
-    async def ask() -> tuple[int, int, float]:
-        load = Load(address, headers, seconds, first)
-        start = time.perf_counter()
-        loop = asyncio.get_running_loop()
-        made = [await loop.create_connection(lambda: Connection(load), parts.hostname, parts.port)
-                for _ in range(connections)]  # fmt: skip
-        await asyncio.gather(*(protocol.done for _, protocol in made))
-        return load.answers, load.wrong, time.perf_counter() - start
 
-    return asyncio.run(ask())
+def ask_forever(port: int, paths: Sequence[str]) -> None:
+    """Ask the same addresses again and again."""
+    client = Client(port)
+    for path in cycle(paths):
+        client.ask([path])
+
+
+@contextmanager
+def looping(port: int, paths: Sequence[str]) -> Iterator[None]:
+    """Let another process ask these addresses again and again while the block runs."""
+    process = multiprocessing.get_context("spawn").Process(target=ask_forever, args=(port, paths), daemon=True)
+    process.start()
+    try:
+        yield
+    finally:
+        process.kill()
+        process.join()

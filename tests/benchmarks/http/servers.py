@@ -1,188 +1,162 @@
-"""Servers in processes of their own, held to one core: how they start, what CPU time they take, how they end."""
+"""Servers in processes of their own: how they start, what CPU time and memory they take, how they end."""
 
-import http.client
-import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-DATASETTE = "datasette==0.65.2"
+import orjson
+import psutil
+
+from tests.benchmarks.http.client import Answer, Client, WrongAnswerError
 
 CORES = sorted(os.sched_getaffinity(0))
-SERVING, ASKING = CORES[0], CORES[-1]
-"""The core of the servers, and that of the load; the same one where there is only one."""
-
-
-class Answer(NamedTuple):
-    """What a server answered."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    def json(self) -> Any:
-        return json.loads(self.body)
-
-
-class Server:
-    """A server that runs, and a connection to it."""
-
-    def __init__(self, name: str, process: subprocess.Popen[bytes], port: int) -> None:
-        self.name = name
-        self.process = process
-        self.address = f"http://127.0.0.1:{port}"
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-
-    def get(self, path: str, headers: dict[str, str] | None = None) -> Answer:
-        """One answer."""
-        try:
-            answer = self.ask(path, headers or {})
-        except (http.client.RemoteDisconnected, ConnectionError):
-            # A server closes a connection that was idle for some seconds.
-            self.connection.close()
-            answer = self.ask(path, headers or {})
-        return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
-
-    def ask(self, path: str, headers: dict[str, str]) -> http.client.HTTPResponse:
-        """A question over the connection."""
-        self.connection.request("GET", path, headers=headers)
-        return self.connection.getresponse()
-
-    def opened(self, path: str) -> bool:
-        """Whether it answers with 200."""
-        if self.process.poll() is not None:
-            raise ServerError(f"{self.name} ended with status {self.process.returncode} instead of serving.")
-        try:
-            return self.get(path).status == 200
-        except OSError:
-            self.connection.close()
-            return False
-
-    def cpu(self) -> float:
-        """The CPU seconds that it has taken so far, with its threads and its processes."""
-        seconds = 0.0
-        for process in members(self.process.pid):
-            with suppress(OSError):
-                # Linux's number of another process's clock: clock_getcpuclockid(3), which Python doesn't have.
-                seconds += time.clock_gettime((~process << 3) | 2)
-        return seconds
-
-    def settle(self) -> None:
-        """Wait until it has nothing more to do."""
-        until, last = time.monotonic() + 3, self.cpu()
-        while time.monotonic() < until:
-            time.sleep(0.05)
-            now = self.cpu()
-            if now - last < 0.005:
-                return
-            last = now
-
-    def memory(self) -> float:
-        """The most that was resident, in megabytes."""
-        kilobytes = 0
-        for process in members(self.process.pid):
-            with suppress(OSError):
-                status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
-                kilobytes += int(status.split("VmHWM:")[1].split()[0])
-        return kilobytes / 1e3
+CONNECTIONS = 8
 
 
 class ServerError(Exception):
     """A server can't be had; the message is one sentence."""
 
 
-def members(group: int) -> Iterator[int]:
-    """The processes of a group."""
-    for process in Path("/proc").iterdir():
-        if process.name.isdecimal():
+class Server:
+    """A server that runs."""
+
+    def __init__(self, name: str, process: subprocess.Popen[bytes], port: int, ready: str) -> None:
+        self.name = name
+        self.process = process
+        self.port = port
+        self.ready = ready
+
+    def ask(self, paths: Sequence[str], headers: Sequence[str] = ("",), status: int = 200) -> list[Answer]:
+        """Return the answers to these addresses. Raises `WrongAnswerError`."""
+        client = Client(self.port)
+        try:
+            return client.ask(paths, headers, status)
+        except WrongAnswerError as error:
+            raise WrongAnswerError(f"{self.name}: {error}") from None
+        finally:
+            client.close()
+
+    def json(self, path: str) -> Any:
+        """Return the JSON of an address. Raises `WrongAnswerError`."""
+        return orjson.loads(self.ask([path])[0].body)
+
+    def time(
+        self, paths: Sequence[str], headers: Sequence[str] = ("",), status: int = 200
+    ) -> tuple[float, list[Answer]]:
+        """Return the CPU microseconds that an address takes, and the answers. Raises `WrongAnswerError`."""
+        client = Client(self.port, CONNECTIONS)
+        try:
+            # Accepting a connection takes as long as answering from memory.
+            client.ask([self.ready] * CONNECTIONS)
+            before = self.cpu()
+            answers = client.ask(paths, headers, status)
+            self.settle()
+            return (self.cpu() - before) / len(paths) * 1e6, answers
+        except WrongAnswerError as error:
+            raise WrongAnswerError(f"{self.name}: {error}") from None
+        finally:
+            client.close()
+
+    def cpu(self) -> float:
+        """Return the CPU seconds of its threads and processes so far."""
+        seconds = 0.0
+        for process in self.processes():
             with suppress(OSError):
-                stat = (process / "stat").read_text(encoding="utf-8", errors="replace")
-                if int(stat.rpartition(")")[2].split()[2]) == group:
-                    yield int(process.name)
+                # Linux's number of another process's clock: clock_getcpuclockid(3), which Python doesn't have.
+                seconds += time.clock_gettime((~process.pid << 3) | 2)
+        return seconds
 
+    def settle(self) -> None:
+        """Wait until it has nothing more to do."""
+        until, last = time.monotonic() + 3, self.cpu()
+        while time.monotonic() < until:
+            time.sleep(0.02)
+            now = self.cpu()
+            if now - last < 0.002:
+                return
+            last = now
 
-@contextmanager
-def on_core(core: int) -> Iterator[None]:
-    """What is started here stays on this core."""
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {core})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, before)
+    def memory(self) -> float:
+        """Return the megabytes that all its processes have for themselves, without the pages of files."""
+        return sum(process.memory_info().rss - process.memory_info().shared for process in self.processes()) / 1e6
 
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    def processes(self) -> list[psutil.Process]:
+        """Return its processes."""
+        first = psutil.Process(self.process.pid)
+        return [first, *first.children(recursive=True)]
 
 
 @contextmanager
 def serving(
-    name: str, command: Sequence[str], ready: str, variables: dict[str, str] | None = None, patience: float = 60
+    name: str, command: Sequence[str], ready: str, *, pinned: bool = True, **variables: object
 ) -> Iterator[Server]:
-    """Run a server while the block runs. The command gets a port at its end; raises ServerError."""
-    port = free_port()
-    with on_core(SERVING):
-        process = subprocess.Popen(
-            [*command, str(port)], env=os.environ | (variables or {}), start_new_session=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-    server = Server(name, process, port)
+    """Run a server while the block runs, on the first core if it is pinned; the command gets a port at its end.
+
+    Raises `ServerError`.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {f"ARTICLES_{key.upper()}": str(value) for key, value in variables.items()}
+    process = subprocess.Popen(
+        [*command, str(port)],
+        env=environment,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    if pinned:
+        os.sched_setaffinity(process.pid, CORES[:1])
+    server = Server(name, process, port, ready)
     try:
-        until = time.monotonic() + patience
-        while not server.opened(ready):
-            if time.monotonic() > until:
-                raise ServerError(f"{name} did not serve within {patience:.0f} seconds.")
-            time.sleep(0.05)
+        wait_until_ready(server)
         yield server
     finally:
-        server.connection.close()
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
-def bare() -> Any:
-    """The least that uvicorn can do."""
-    command = [sys.executable, "-m", "uvicorn", "tests.benchmarks.http.bare:app", "--no-access-log", "--port"]
-    return serving("bare uvicorn", command, "/")
+def wait_until_ready(server: Server, patience: float = 120) -> None:
+    """Wait until a server answers. Raises `ServerError`."""
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        if server.process.poll() is not None:
+            raise ServerError(f"{server.name} ended with status {server.process.returncode} instead of serving")
+        with suppress(OSError, WrongAnswerError):
+            server.ask([server.ready])
+            return
+        time.sleep(0.005)
+    raise ServerError(f"{server.name} did not serve within {patience:.0f} seconds")
 
 
-def ours(name: str, data: Path, *, cache: int) -> Any:
-    """This project, by its own command."""
-    variables = {"ARTICLES_DATA": str(data), "ARTICLES_CACHE": str(cache)}
-    return serving(name, [sys.executable, "-m", "app", "serve", "--port"], "/health/ready", variables)
-
-
-def datasette(database: Path, metadata: Path) -> Any:
-    """Datasette in an environment of its own, on the server's fast parts; raises ServerError."""
-    run = ["uv", "tool", "run", "--quiet", "--from", DATASETTE, "--with", "uvicorn[standard]", "datasette"]
+@contextmanager
+def on_last_core() -> Iterator[None]:
+    """Stay on the last core, apart from servers that are pinned to the first."""
+    os.sched_setaffinity(0, CORES[-1:])
     try:
-        known = shutil.which("uv") and subprocess.run(
-            [*run, "--version"], capture_output=True, timeout=120, check=False
-        )
-    except subprocess.TimeoutExpired:
-        known = None
-    if not known or known.returncode:
-        raise ServerError(f"{DATASETTE} can't be had here")
-    # An immutable file is what Datasette reads fastest; its time limits would cut answers short.
-    settings = {
-        "default_page_size": "20", "suggest_facets": "off", "sql_time_limit_ms": "60000",
-        "facet_time_limit_ms": "60000", "max_returned_rows": "1000",
-    }  # fmt: skip
-    command = [
-        *run, "serve", "--immutable", str(database), "--metadata", str(metadata),
-        *(word for setting in settings.items() for word in ("--setting", *setting)), "--port",
-    ]  # fmt: skip
-    return serving("Datasette", command, "/-/versions.json")
+        yield
+    finally:
+        os.sched_setaffinity(0, CORES)
+
+
+def serve_bare() -> AbstractContextManager[Server]:
+    """Serve bodies of any size by uvicorn alone."""
+    command = [sys.executable, "-m", "uvicorn", "tests.benchmarks.http.bare:app", "--no-access-log", "--port"]
+    return serving("bare uvicorn", command, "/100")
+
+
+def serve_articles(
+    data: Path, *, cache: int = 64, workers: int = 1, pinned: bool = True
+) -> AbstractContextManager[Server]:
+    """Serve a corpus by the project's own command, with this many megabytes of cache."""
+    command = [sys.executable, "-m", "app", "serve", "--workers", str(workers), "--port"]
+    name = "cached" if cache else "not cached"
+    return serving(name, command, "/health/ready", pinned=pinned, data=data, cache=cache)
