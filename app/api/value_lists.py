@@ -100,11 +100,12 @@ def count_values(
     field: str,
     names: NameIndex,
     excluded: Collection[str] = (),
+    included: Collection[str] | None = None,
     is_included: Callable[[str], bool] | None = None,
 ) -> ValueList:
     """Return the values of a field in a selection, filtered by name and id. Raises `Problem`.
 
-    `excluded` ids are left out, and those for which `is_included` returns False.
+    `excluded` ids are left out, and all but those that are `included`, and those for which `is_included` returns False.
     """
     if params.sort == "-association" and not params.filtered:
         message = "`sort` can be '-association' only with a filter, such as `entity`, to be associated with."
@@ -124,6 +125,8 @@ def count_values(
         values = snapshot.value_counts(kind, field).named(names, name, prefix)
     if excluded:
         values = [value for value in values if value[0] not in excluded]
+    if included is not None:
+        values = [value for value in values if value[0] in included]
     if is_included is not None:
         if len(values) > MANY_VALUES:
             leave_event_loop()

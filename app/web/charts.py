@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 from app.rendering import JsonObject
@@ -51,7 +52,7 @@ class Bar:
         return year
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Timeline:
     """Periods of equal length, from the first to the last with an article."""
 
@@ -60,7 +61,7 @@ class Timeline:
     least_height: int = LEAST_HEIGHT
     """The height of the chart, in articles, is at least this."""
 
-    @property
+    @cached_property
     def highest(self) -> int:
         """Return the count that the chart is high; a few articles do not fill it."""
         return max([self.least_height, *(bar.count for bar in self.bars)])

@@ -66,13 +66,11 @@ class Graph:
     width: int = WIDTH
 
 
-async def load_edges(api: ApiClient, id: str, companions: Sequence[JsonObject]) -> EdgeCounts:
-    """Return how many paragraphs name an entity and two of its companions; those without any are left out."""
+async def load_edges(api: ApiClient, id: str, size: int) -> EdgeCounts:
+    """Return how many paragraphs name an entity and two of its most frequent companions; only those that any does."""
     # The entity itself is a node, too.
-    graph = await api.get("/entities/graph", [("entity", id), ("limit", len(companions) + 1)])
-    ids = {companion["id"] for companion in companions}
-    pairs = {frozenset((edge["source"], edge["target"])): edge["count"] for edge in graph["edges"]}
-    return {pair: count for pair, count in pairs.items() if pair <= ids}
+    graph = await api.get("/entities/graph", [("entity", id), ("limit", size + 1)])
+    return {frozenset((edge["source"], edge["target"])): edge["count"] for edge in graph["edges"]}
 
 
 def draw_graph(companions: Sequence[JsonObject], counts: EdgeCounts) -> Graph:

@@ -117,14 +117,13 @@ def list_entities(params: Annotated[EntityListParams, Query()], corpus: CorpusDe
 
     def is_requested(id: str) -> bool:
         entity = directory.entities[id]
-        return (
-            (not params.type or entity.type in params.type)
-            and (params.local is None or entity.local is params.local)
-            and (not params.entity_id or id in ids)
+        return (not params.type or entity.type in params.type) and (
+            params.local is None or entity.local is params.local
         )
 
-    is_included = is_requested if params.type or params.entity_id or params.local is not None else None
-    entities = count_values(params, selection, "entity", directory.entity_names, excluded, is_included)
+    included = ids if params.entity_id else None
+    is_included = is_requested if params.type or params.local is not None else None
+    entities = count_values(params, selection, "entity", directory.entity_names, excluded, included, is_included)
     page = paginate_values(query, entities)
     unknown += warn_of_name(params, "entity", directory.entity_names, corpus.snapshot)
     items = [orjson.dumps(render_entity(directory.entities[row.id], row, corpus.root_path)) for row in page.items]

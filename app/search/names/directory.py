@@ -1,6 +1,6 @@
 """Entity directory: the entities and tags of one revision, found by id, former id, Wikidata id or name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from heapq import nsmallest
 from typing import Any, Final, NamedTuple
@@ -110,22 +110,32 @@ class EntityDirectory:
 
 
 def suggest_ids(reference: str, names: NameIndex, order: Callable[[str], int]) -> list[str]:
-    """Return ids with this name, this alias, a word that has this prefix, a similar name, and then similar ids.
+    """Return the first few of `find_similar_ids`, each once."""
+    ids: dict[str, None] = {}
+    for id in find_similar_ids(reference, names, order):
+        ids[id] = None
+        if len(ids) == SUGGESTIONS:
+            break
+    return [*ids]
 
-    A name may also be similar from any of its words on: `Gorbachov` is like `Mikhail Gorbachev`.
+
+def find_similar_ids(reference: str, names: NameIndex, order: Callable[[str], int]) -> Iterator[str]:
+    """Yield ids with this name, this alias, a word that has this prefix, a similar name, and then similar ids.
+
+    A name may also be similar from any of its words on: `Gorbachov` is like `Mikhail Gorbachev`. To look for similar
+    ones takes 10 ms in 50,000 entities: they come last, and most callers stop before.
     """
     written = reference.replace("-", " ")
     exact = names.exact(reference) or names.exact(written)
     exact.sort(key=lambda id: (names.folded[id] not in (fold_name(reference), fold_name(written)), order(id)))
-    prefixed = nsmallest(SUGGESTIONS, names.with_prefix(written), key=order)
-    places = find_similar(fold_name(written), names.spellings, SUGGESTIONS)
-    named = []
-    for spelling in (names.spellings[place] for place in places):
+    yield from exact
+    yield from nsmallest(SUGGESTIONS, names.with_prefix(written), key=order)
+    for place in find_similar(fold_name(written), names.spellings, SUGGESTIONS):
+        spelling = names.spellings[place]
         whole = names.ids_by_name.get(spelling, ())
-        named += sorted(names.with_ending(spelling), key=lambda id: (id not in whole, order(id)))
+        yield from sorted(names.with_ending(spelling), key=lambda id: (id not in whole, order(id)))
     ids = [*names.entries]
-    similar = [ids[place] for place in find_similar(fold_name(reference), ids, SUGGESTIONS)]
-    return [*dict.fromkeys([*exact, *prefixed, *named, *similar])][:SUGGESTIONS]
+    yield from (ids[place] for place in find_similar(fold_name(reference), ids, SUGGESTIONS))
 
 
 def parse_list(column: str) -> tuple[str, ...]:

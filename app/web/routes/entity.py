@@ -40,15 +40,15 @@ async def show_entity(request: Request, id: str, api: ApiDep) -> Response:
     entity = await api.get(f"/entities/{id}", url.parameters)
     articles_url = PageUrl(url.root, "/articles", (("entity", id),))
     question = articles_url.parameters
-    (companions, mentions, newest), timeline = await asyncio.gather(
+    (companions, mentions, newest), timeline, edges = await asyncio.gather(
         api.get_all(
             ("/entities", [*question, ("within", "paragraph"), ("limit", MOST_COMPANIONS)]),
             ("/mentions", [("of", id), ("context", CONTEXT), ("limit", MOST_MENTIONS)]),
             ("/articles", [*question, ("limit", NEWEST)]),
         ),
         load_timeline(api, articles_url),
+        load_edges(api, id, MOST_COMPANIONS),
     )
-    edges = await load_edges(api, id, companions["items"])
     return await render_page(
         request,
         "entity.html",

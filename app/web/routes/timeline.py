@@ -18,8 +18,8 @@ router = APIRouter()
 SHORTER: Final = {"year": ("month", 12), "month": ("day", 31)}
 """The next shorter interval, and how many of it make one."""
 
-MOST_PERIODS: Final = 480
-"""Most bars for which a screen has room: those of 40 years by month, or of 15 months by day."""
+MOST_PERIODS: Final = 240
+"""Most bars for which a screen has room: those of 20 years by month, or of 8 months by day."""
 
 
 @router.get("/timeline.html")
