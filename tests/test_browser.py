@@ -14,6 +14,7 @@ from app.settings import Settings
 from tests.conftest import SEEDS, seed_into
 from tests.support.chromium import needs_chromium, open_chromium
 from tests.support.live import live
+from tests.support.waiting import PATIENCE
 
 WINDOWS = {"desktop": ("", (1280, 900)), "phone-behind-a-proxy": ("/news", (390, 844))}
 """The path prefix that a proxy shows, and how wide and high the window is."""
@@ -84,7 +85,7 @@ def visit(browser: Browser, seen: Any) -> Iterator[Visit]:
 
 
 def test_the_docs_show_every_operation(visit: Visit, address: str) -> None:
-    document = httpx.get(f"{address}/openapi.json").json()
+    document = httpx.get(f"{address}/openapi.json", timeout=PATIENCE).json()
     visit.page.goto(f"{address}/docs")
     expect(visit.page.locator(".opblock")).to_have_count(len(document["paths"]))
     visit.keep("docs")
@@ -94,7 +95,7 @@ def test_the_docs_show_every_operation(visit: Visit, address: str) -> None:
     for question in QUESTIONS:
         link = visit.page.locator(f'.information-container a[href="{question}"]')
         expect(link).to_be_visible()
-        answer = httpx.get(visit.page.evaluate("it => it.href", link.element_handle()))
+        answer = httpx.get(visit.page.evaluate("it => it.href", link.element_handle()), timeout=PATIENCE)
         assert answer.json()["items"]
 
 
@@ -125,7 +126,7 @@ def test_every_link_of_the_home_page_works(visit: Visit, address: str) -> None:
     visit.page.goto(f"{address}/")
     visit.keep("welcome")
     links = visit.page.evaluate("Array.from(document.links, it => it.href)")
-    answers = {link: httpx.get(link).status_code for link in dict.fromkeys(links)}
+    answers = {link: httpx.get(link, timeout=PATIENCE).status_code for link in dict.fromkeys(links)}
 
     assert visit.fits
     assert {link for link, status in answers.items() if status != 200} == set()
@@ -156,7 +157,7 @@ def test_page_runs_and_loads_nothing_from_other_hosts(browser: Browser, address:
 
 def test_pages_cannot_be_framed_by_other_sites(address: str) -> None:
     for path in ("/", "/docs"):
-        answer = httpx.get(f"{address}{path}", headers={"Accept": "text/html"})
+        answer = httpx.get(f"{address}{path}", headers={"Accept": "text/html"}, timeout=PATIENCE)
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
         assert "unsafe" not in answer.headers["content-security-policy"]
 
