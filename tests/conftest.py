@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,15 @@ def write_documents(folder: Path, documents: Sequence[dict[str, Any]], *, builti
         (folder / "entities.yaml").write_text("builtin: false\nentities: []\n")
         (folder / "tags.yaml").write_text("builtin: false\ntags: []\n")
     return folder
+
+
+@contextmanager
+def serving_documents(settings: Settings, documents: Sequence[dict[str, Any]]) -> Iterator[Api]:
+    """Seed these documents, and yield the application over them: for fixtures of modules whose tests only read."""
+    api = Api(settings)
+    api.seed(write_documents(settings.data.parent / "seeds", documents))
+    yield api
+    api.close()
 
 
 Fresh = Callable[..., Settings]
