@@ -22,6 +22,7 @@ from app.seeding.annotators import plugins
 from app.seeding.seed import Outcome, seed
 from app.serving.local_database import open_local_database
 from app.settings import Rules, Settings
+from app.system import threads
 from tests.support.client import Client
 from tests.support.commands import Commands
 from tests.support.new_database import create_database
@@ -152,6 +153,14 @@ def known_plugins() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(plugins, "entry_points", find_entry_points)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_niceness() -> Iterator[None]:
+    """Let threads of slow queries keep their priority: beside other processes, tests would wait 30 times as long."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(threads, "NICENESS", 0)
         yield
 
 

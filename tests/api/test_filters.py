@@ -17,7 +17,7 @@ SORTS = ("-published", "published", "title", "word_count", "-word_count")
 
 def laws(test):
     """A test for any corpus and several questions about it."""
-    often = settings(max_examples=15)
+    often = settings(max_examples=10)
     return often(given(corpus=corpora, several=st.lists(questions, min_size=8, max_size=8))(test))
 
 
