@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from app.seeding.annotators import plugins
 from app.seeding.seed import Outcome, seed
 from app.serving.local_database import open_local_database
 from app.settings import Rules, Settings
+from app.system import threads
 from tests.support.client import Client
 from tests.support.commands import Commands
 from tests.support.new_database import create_database
@@ -104,6 +106,15 @@ def write_documents(folder: Path, documents: Sequence[dict[str, Any]], *, builti
     return folder
 
 
+@contextmanager
+def serving_documents(settings: Settings, documents: Sequence[dict[str, Any]]) -> Iterator[Api]:
+    """Seed these documents, and yield the application over them: for fixtures of modules whose tests only read."""
+    api = Api(settings)
+    api.seed(write_documents(settings.data.parent / "seeds", documents))
+    yield api
+    api.close()
+
+
 Fresh = Callable[..., Settings]
 """Returns settings with this data folder, a new database, and whatever else is named."""
 
@@ -142,6 +153,14 @@ def known_plugins() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(plugins, "entry_points", find_entry_points)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_niceness() -> Iterator[None]:
+    """Let threads of slow queries keep their priority: beside other processes, tests would wait 30 times as long."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(threads, "NICENESS", 0)
         yield
 
 

@@ -123,6 +123,22 @@ def count_values(
             values = [value for value in values if value[0] in matching]
     else:
         values = snapshot.value_counts(kind, field).named(names, name, prefix)
+    values = keep_values(values, excluded, included, is_included)
+    if counter is not None:
+        values = counter.counts(id for id, _ in values)
+    if params.filtered:
+        totals = snapshot.value_counts(kind, field).totals
+        return ValueList(params, values, names, selection.total, snapshot.size(kind), totals)
+    return ValueList(params, values, names, 0, 0, None)
+
+
+def keep_values(
+    values: list[Value],
+    excluded: Collection[str],
+    included: Collection[str] | None,
+    is_included: Callable[[str], bool] | None,
+) -> list[Value]:
+    """Return the values that are included and not excluded."""
     if excluded:
         values = [value for value in values if value[0] not in excluded]
     if included is not None:
@@ -131,12 +147,7 @@ def count_values(
         if len(values) > MANY_VALUES:
             leave_event_loop()
         values = [value for value in values if is_included(value[0])]
-    if counter is not None:
-        values = counter.counts(id for id, _ in values)
-    if params.filtered:
-        totals = snapshot.value_counts(kind, field).totals
-        return ValueList(params, values, names, selection.total, snapshot.size(kind), totals)
-    return ValueList(params, values, names, 0, 0, None)
+    return values
 
 
 def warn_of_unknown_ids(parameter: str, field: str, ids: Sequence[str], snapshot: Snapshot) -> list[QueryWarning]:

@@ -1,6 +1,6 @@
 """Dates that texts talk about: shown with every paragraph, filtered by, and counted by `/timeline?by=about`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -14,7 +14,8 @@ from sqlmodel import col
 
 from app.database.engine import open_database, write_transaction
 from app.models import Paragraph
-from tests.conftest import Api, write_documents
+from app.settings import Settings
+from tests.conftest import Api, Fresh, seed_into, serving_documents, write_documents
 from tests.support.catalogue import write_catalogued
 from tests.support.documents import document, mentioning, place, write_entities
 from tests.support.problems import refused
@@ -27,20 +28,23 @@ UNITS: dict[str, Callable[[str], int]] = {
 }
 
 
-@pytest.fixture
-def corpus(api: Api, tmp_path: Path) -> Api:
-    """Three articles of May 2024: about 1986, about days of 1986 and 2024, and about no date."""
-    texts = {
-        "year": ["😀 “Chernobyl” was in 1986."],
-        "days": ["It began on 26 April 1986.", "They met last week.", "The 1980s ended on 31 December 1989."],
-        "none": ["Nothing happened."],
-    }
-    documents = [
-        {"id": id, "title": id.title(), "language": "en", "paragraphs": paragraphs, "published_at": "2024-05-15"}
-        for id, paragraphs in texts.items()
-    ]
-    api.seed(write_documents(tmp_path / "corpus", documents), only=True)
-    return api
+TEXTS = {
+    "year": ["😀 “Chernobyl” was in 1986."],
+    "days": ["It began on 26 April 1986.", "They met last week.", "The 1980s ended on 31 December 1989."],
+    "none": ["Nothing happened."],
+}
+DOCUMENTS = [
+    {"id": id, "title": id.title(), "language": "en", "paragraphs": paragraphs, "published_at": "2024-05-15"}
+    for id, paragraphs in TEXTS.items()
+]
+"""Articles of May 2024: about 1986, about days of 1986 and 2024, and about no date."""
+
+
+@pytest.fixture(scope="module")
+def corpus(fresh: Fresh, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """The application over these documents."""
+    with serving_documents(fresh(tmp_path_factory.mktemp("corpus") / "data"), DOCUMENTS) as api:
+        yield api
 
 
 def test_a_paragraph_has_its_dates(corpus: Api) -> None:
@@ -141,16 +145,19 @@ def test_dates_stay_when_an_article_is_written_again(api: Api, tmp_path: Path) -
     assert api.json("/articles", about_from="1986", about_to="1986")["total"] == 1
 
 
-def test_articles_of_an_older_program_have_no_dates_until_they_are_seeded_again(corpus: Api) -> None:
-    engine = open_database(corpus.settings.database)
+def test_articles_of_an_older_program_have_no_dates_until_they_are_seeded_again(
+    settings: Settings, tmp_path: Path
+) -> None:
+    seed_into(settings, write_documents(tmp_path / "seeds", DOCUMENTS))
+    engine = open_database(settings.database)
     with write_transaction(engine) as connection:
         for row in connection.execute(select(Paragraph)).mappings().all():
             older = {name: value for name, value in orjson.loads(row["rendered"]).items() if name != "dates"}
             is_row = (col(Paragraph.article) == row["article"], col(Paragraph.position) == row["position"])
             connection.execute(update(Paragraph).where(*is_row).values(rendered=orjson.dumps(older)))
     engine.dispose()
-    rmtree(corpus.settings.index)
-    older_api = Api(corpus.settings)
+    rmtree(settings.index)
+    older_api = Api(settings)
 
     assert older_api.json("/paragraphs", id="year", offset_unit="utf8")["total"] == 2
     assert older_api.json("/articles", about_from="1986")["total"] == 0

@@ -17,7 +17,7 @@ CHOICES = {**{facet: f"{facet}_any" for facet in FILTERS}, "source": "source", "
 """Facets, each with the parameter by which a question chooses among its values."""
 FACETS = (*CHOICES, "role", "year", "month")
 
-often = settings(max_examples=12)
+often = settings(max_examples=8)
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ SORTS = ("-published", "published", "-updated", "updated", "title", "word_count"
 
 def laws(test):
     """A test for any corpus and several questions about it."""
-    often = settings(max_examples=15)
-    return often(given(corpus=corpora, several=st.lists(questions, min_size=6, max_size=6))(test))
+    often = settings(max_examples=10)
+    return often(given(corpus=corpora, several=st.lists(questions, min_size=8, max_size=8))(test))
 
 
 @pytest.fixture

@@ -132,7 +132,7 @@ METHOD = st.sampled_from(["GET", "GET", "GET", "HEAD", "OPTIONS", "POST", "DELET
 
 
 @given(ADDRESS, st.lists(PARAMETER, max_size=6), METHOD, st.lists(HEADER, max_size=2))
-@settings(max_examples=1500)
+@settings(max_examples=300)
 def test_any_request_gets_a_response_or_a_problem(
     seeded: Api, address: str, parameters: list[str], method: str, headers: list[tuple[bytes, bytes]]
 ) -> None:
@@ -151,7 +151,7 @@ def test_any_request_gets_a_response_or_a_problem(
 
 
 @given(st.sampled_from(LISTS[:5]), st.lists(PARAMETER, min_size=1, max_size=3))
-@settings(max_examples=500)
+@settings(max_examples=100)
 def test_repeated_request_gets_the_same_response(seeded: Api, address: str, parameters: list[str]) -> None:
     query = "&".join(parameters).encode()
     first, second = (ask(seeded, address, query) for _ in range(2))

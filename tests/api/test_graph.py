@@ -22,7 +22,7 @@ READERS = {
 }
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(corpus=strategies.corpora, questions=st.lists(strategies.questions, min_size=4, max_size=4))
 def test_edges_count_what_the_oracle_selects(api, tmp_path, corpus, questions):
     api.seed(write_catalogued(tmp_path / "seeds", corpus), only=True)

@@ -4,6 +4,7 @@ import asyncio
 import math
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -15,6 +16,7 @@ from app.api.routes.entities import EntityListParams
 from app.api.routes.paragraphs import ParagraphListParams
 from app.api.routes.similar import SimilarParams
 from app.api.routes.timeline import TimelineParams
+from app.system import threads
 from app.system.threads import NICENESS, run_in_low_priority_thread
 
 NEVER, VAST, HUGE, LARGE, ALWAYS = math.inf, 200_000, 70_000, 2_000, 0
@@ -25,7 +27,9 @@ def priority() -> int:
     return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
 
-def test_low_priority_thread_has_its_own_niceness() -> None:
+def test_low_priority_thread_has_its_own_niceness(monkeypatch) -> None:
+    monkeypatch.setattr(threads, "NICENESS", NICENESS)
+    monkeypatch.setattr(threads, "SLOW_QUERY_POOL", ThreadPoolExecutor(1, "slow-query", threads.lower_priority))
     before = priority()
 
     assert asyncio.run(run_in_low_priority_thread(priority)) == min(before + NICENESS, 19)

@@ -21,7 +21,7 @@ from tests.campaigns.harness import (
 )
 from tests.campaigns.load import Client
 from tests.support.marked_corpus import SIZES, check_marked, other, write_marked
-from tests.support.waiting import wait
+from tests.support.waiting import PATIENCE, wait
 
 SMALL = 2_000
 """So many articles are seeded beside a server that starts."""
@@ -232,7 +232,7 @@ def check_first_start(server, ended, expected):
         raise ViolationError("wrong", f"`articles seed` ended with {ended.status} and said: {ended.err}")
     wait(lambda: len(list_processes(server)) == 1)
     wait_until_ready(server)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while missing := expected - {item["id"] for item in server.walk("/articles", limit=100, fields="id")}:
         if time.monotonic() > deadline:
             raise ViolationError("lost", f"{len(missing):,} of the {SMALL:,} articles that a user seeded are gone.")

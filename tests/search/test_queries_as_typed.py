@@ -160,7 +160,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=40), st.sampled_from(["", " "]), st.booleans())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_any_mixture_of_operators_is_searched(seeded: Api, pieces: list[str], between: str, somewhere: bool) -> None:
     parameters = {"q": between.join(pieces) or "-", "limit": "1", **({"q_in": "title"} if somewhere else {})}
     answer = seeded.get("/articles", params=parameters)

@@ -1,8 +1,10 @@
 """Warnings: what a response says of operators that `q` doesn't know, of words without a hit, and of too many words."""
 
+from collections.abc import Iterator
+
 import pytest
 
-from tests.conftest import Api, write_documents
+from tests.conftest import Api, Fresh, serving_documents, write_documents
 from tests.support.problems import refused
 
 LISTS = ("/articles", "/paragraphs", "/entities", "/tags")
@@ -14,11 +16,11 @@ ARTICLES = [
 ]
 
 
-@pytest.fixture
-def corpus(api: Api, tmp_path) -> Api:
-    """Return an application over three small articles."""
-    api.seed(write_documents(tmp_path / "seeds", ARTICLES))
-    return api
+@pytest.fixture(scope="module")
+def corpus(fresh: Fresh, tmp_path_factory) -> Iterator[Api]:
+    """The application over three small articles."""
+    with serving_documents(fresh(tmp_path_factory.mktemp("corpus") / "data"), ARTICLES) as api:
+        yield api
 
 
 def warnings(api: Api, address: str = "/articles", **parameters) -> list[tuple[str, str]]:

@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.support.waiting import PATIENCE
+
 FORKING = """
 import json, os, runpy, sys
 # What commands import only when they need it, which takes half of their time.
@@ -72,8 +74,8 @@ class Commands:
 
 
 def gone(group):
-    """Tell whether all processes of a group end, for which they have half a minute."""
-    end = time.monotonic() + 30
+    """Tell whether all processes of a group end."""
+    end = time.monotonic() + PATIENCE
     while any(alive(path, group) for path in Path("/proc").glob("[0-9]*/stat")):
         if time.monotonic() > end:
             return False
