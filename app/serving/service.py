@@ -14,7 +14,9 @@ from app.database.document_store import DocumentStore, identify
 from app.database.engine import read_transaction
 from app.database.errors import DatabaseError, Diagnosis, build_error
 from app.database.revisions import newest_revision
+from app.search.index.schema import KINDS
 from app.search.index.updater import UnwritableIndexError, update_index, verify_or_discard
+from app.search.selection import MatchAll
 from app.search.snapshot import Snapshot
 from app.serving.bootstrap import Bootstrap
 from app.serving.local_database import open_local_database
@@ -181,6 +183,8 @@ class CorpusService:
             self.serve(snapshot)
         try:
             snapshot.warm_up()
+            for kind in KINDS:
+                MatchAll(snapshot, kind).page("newest", 1)
         finally:
             if not is_first:
                 self.serve(snapshot)

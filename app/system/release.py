@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import Any, Final
 from weakref import finalize
 
 SLICE: Final = 1_000
-"""Objects that are freed at once, in .2 to .5 ms."""
+"""Objects that are freed at once, in .1 to .5 ms."""
 
 RELEASE_POOL: Final = ThreadPoolExecutor(1, "release")
 
@@ -24,8 +25,11 @@ def empty(containers: list[Collection[Any]]) -> None:
     """Remove all containers from a list, and free what only they hold, slice by slice."""
     while containers:
         container = containers.pop()
-        objects: list[Any] = [*(container.items() if isinstance(container, Mapping) else container)]
-        # The objects stay, as the list refers to them.
-        del container
-        while objects:
-            del objects[-SLICE:]
+        objects = iter(container.items() if isinstance(container, Mapping) else container)
+        slices: list[Any] = []
+        while part := [*islice(objects, SLICE)]:
+            slices.append(part)
+        # This frees the container alone, as the slices refer to all that it holds.
+        del container, objects
+        while slices:
+            slices.pop()

@@ -24,7 +24,8 @@ def test_new_revision_is_warmed_up_before_it_is_served(api, folder, monkeypatch)
     built = []
 
     def serve(snapshot):
-        built.append(("entity_names" in vars(snapshot.directory), len(snapshot.counts_cache) > 0))
+        names_are_built = "entity_names" in vars(snapshot.directory)
+        built.append((names_are_built, bool(snapshot.counts_cache), bool(snapshot.first_pages)))
         api.service.snapshot = snapshot
 
     monkeypatch.setattr(api.service, "serve", serve)
@@ -32,7 +33,7 @@ def test_new_revision_is_warmed_up_before_it_is_served(api, folder, monkeypatch)
         api.seed(write_revision(folder, title), only=True)
 
     # Nothing is served before the first one, so that requests wait for it.
-    assert built == [(False, False), (True, True), (True, True)]
+    assert built == [(False, False, False), (True, True, True), (True, True, True)]
 
 
 def test_new_revision_is_served_although_warming_it_up_fails(api, folder, monkeypatch):

@@ -29,12 +29,16 @@ class ValueCounts:
     @cached_property
     def totals(self) -> dict[str, int]:
         """The count of each value."""
-        return dict(self.values)
+        totals = dict(self.values)
+        release_gradually(self, totals)
+        return totals
 
     @cached_property
     def ranks(self) -> dict[str, int]:
         """The place of each value in the order."""
-        return {value: rank for rank, (value, _) in enumerate(self.values)}
+        ranks = {value: rank for rank, (value, _) in enumerate(self.values)}
+        release_gradually(self, ranks)
+        return ranks
 
     def named(self, names: NameIndex, name: str | None, prefix: str | None) -> list[Value]:
         """Return the values with this name and this prefix, each of which may be None."""

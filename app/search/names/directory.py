@@ -77,7 +77,7 @@ class EntityDirectory:
         self.tags = {row[0]: KnownTag(*row) for row in rows}
         self.other_ids = {old: entity.id for entity in self.entities.values() for old in entity.formerly}
         self.other_ids |= {entity.wikidata: entity.id for entity in self.entities.values() if entity.wikidata}
-        release_gradually(self, self.entities)
+        release_gradually(self, self.entities, self.other_ids)
 
     @cached_property
     def entity_names(self) -> NameIndex:

@@ -79,7 +79,9 @@ class NameIndex:
     @cached_property
     def spellings(self) -> list[str]:
         """Every folded name from each of its words on, each once."""
-        return [*dict.fromkeys(map(itemgetter(0), self.suffixes))]
+        spellings = [*dict.fromkeys(map(itemgetter(0), self.suffixes))]
+        release_gradually(self, spellings)
+        return spellings
 
     def with_ending(self, folded: str) -> list[str]:
         """Return the ids with a name or alias that is this, or has it for its last words."""
