@@ -25,7 +25,7 @@ from app.system.gc import relaxed_gc
 from tests.benchmarks.environment import forget_settings
 from tests.benchmarks.figures import Figure, compare, print_table, summarize
 from tests.benchmarks.generated import write
-from tests.benchmarks.questions import QUESTIONS, Values, draw_values, read_articles
+from tests.benchmarks.questions import Question, Values, draw_questions
 from tests.conftest import Api, seed_into
 
 ARTICLES, ENTITIES = 600, 2_000
@@ -127,13 +127,11 @@ async def time_requests(app: Application, urls: Sequence[str], headers: Sequence
 class Gate:
     """Compares the CPU time of requests with that of the reference."""
 
-    def __init__(self, cached: Application, uncached: Application, articles: Sequence[Values]) -> None:
+    def __init__(self, cached: Application, uncached: Application, questions: dict[Question, list[Values]]) -> None:
         self.cached, self.uncached, self.reference = cached, uncached, create_reference()
         self.urls = {
-            question.name: [
-                question.ours.format(**values) for values in draw_values(question, articles, ROUNDS * PER_ROUND)
-            ]
-            for question in QUESTIONS
+            question.name: question.addresses(values)
+            for question, values in questions.items()
             if question.name in LIMITS
         }
         self.ratios: dict[str, list[float]] = {name: [] for name in LIMITS}
@@ -141,8 +139,8 @@ class Gate:
     async def time_round(self, number: int) -> None:
         """Time one round of all classes."""
         part = slice(number * PER_ROUND, (number + 1) * PER_ROUND)
-        for name, urls in self.urls.items():
-            await self.time(name, self.uncached, urls[part])
+        for name in self.urls:
+            await self.time(name, self.uncached, self.urls[name][part])
         again = self.urls["q"][part]
         # The second answer is one that was stored.
         for _ in range(2):
@@ -165,7 +163,7 @@ def measure(folder: Path) -> dict[str, Figure]:
     settings = Settings(data=folder / "data")
     seed_into(settings, write(ARTICLES, folder / "articles", entities=ENTITIES))
     cached, uncached = Api(settings), Api(settings.model_copy(update={"cache": 0}))
-    gate = Gate(cached.app, uncached.app, read_articles(cached.json, ARTICLES - 20))
+    gate = Gate(cached.app, uncached.app, draw_questions(cached.json, ARTICLES, ROUNDS * PER_ROUND))
     with relaxed_gc():
         for number in range(ROUNDS):
             uncached.loop.run_until_complete(gate.time_round(number))

@@ -5,7 +5,7 @@ of articles gives the same addresses.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from random import Random
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -26,7 +26,7 @@ COMMON, USUAL, MIDDLING, RARE = (
 
 
 def draw_article(random: Random, articles: Sequence[Values]) -> Values:
-    """Draw an article: its `id` and `key`, and the `cursor`, `offset` and `token` of the page after it."""
+    """Draw an article: its `id`, its `number` from the newest on, and the `cursor` and `token` of the page after it."""
     return random.choice(articles)
 
 
@@ -75,10 +75,15 @@ class Question(NamedTuple):
     groonga: str = ""
     share: float | None = None
     """Target: the share of bare uvicorn's speed."""
+    datasette_ratio: float | None = None
     groonga_ratio: float | None = None
-    """Target: how many times as much CPU time groonga takes."""
+    """Targets: how many times as much CPU time another server takes."""
     p99: float = 15
     """Target: milliseconds over HTTP that at most one in a hundred questions exceeds."""
+
+    def addresses(self, values: Iterable[Values], server: str = "ours") -> list[str]:
+        """Return the addresses in which these values stand."""
+        return [getattr(self, server).format(**each) for each in values]
 
 
 QUESTIONS = (
@@ -87,7 +92,7 @@ QUESTIONS = (
         "article",
         draw_article,
         "/articles/{id}",
-        "/corpus/article/{key}.json?_shape=objects",
+        "/corpus/article/{number}.json?_shape=objects",
         SELECT
         + "Articles&output_columns=_key,title,source,language,published_at,text,tags&filter=_key%20==%20%22{id}%22",
         share=0.30,
@@ -106,7 +111,7 @@ QUESTIONS = (
         draw_article,
         "/articles?limit=20&cursor={cursor}",
         f"/corpus/article.json?_sort_desc=published_at&_next={{token}}&{LIST}",
-        ARTICLES + "&sort_keys=-published_at,_id&offset={offset}",
+        ARTICLES + "&sort_keys=-published_at,_id&offset={number}",
     ),
     Question(
         "q",
@@ -191,8 +196,17 @@ QUESTIONS = (
 )
 
 
+def draw_questions(get_json: Callable[[str], Any], articles: int, count: int) -> dict[Question, list[Values]]:
+    """Return for each class the values of this number of distinct addresses.
+
+    `get_json` returns the JSON of an address; `articles` is how many the corpus has.
+    """
+    newest = list(read_newest(get_json, min(2_000, articles - 20)))
+    return {question: draw_values(question, newest, count) for question in QUESTIONS}
+
+
 def draw_values(question: Question, articles: Sequence[Values], count: int) -> list[Values]:
-    """Draw values that give this number of distinct addresses. Raises `ValueError` if there are fewer.
+    """Return values that give this number of distinct addresses. Raises `ValueError` if there are fewer.
 
     Where the address has no values, it is the same each time.
     """
@@ -208,20 +222,13 @@ def draw_values(question: Question, articles: Sequence[Values], count: int) -> l
     raise ValueError(f"{question.name}: there are only {len(drawn)} distinct addresses, {count} are needed.")
 
 
-def read_articles(get_json: Callable[[str], Any], count: int) -> list[Values]:
-    """Return the values of the newest articles, with the cursors of the pages after them."""
-    articles, address = [], "/articles?limit=1"
-    for offset in range(1, count + 1):
+def read_newest(get_json: Callable[[str], Any], count: int) -> Iterator[Values]:
+    """Yield the values of the newest articles, with the cursors of the pages after them."""
+    address = "/articles?limit=1"
+    for number in range(1, count + 1):
         page = get_json(address)
         [article] = page["items"]
         address = page["next"]
-        articles.append(
-            {
-                "id": article["id"],
-                "key": offset,
-                "cursor": address.rpartition("cursor=")[2],
-                "offset": offset,
-                "token": f"{quote(article['published_at']).replace('%', '~')},{offset}",
-            }
-        )
-    return articles
+        # Datasette's cursor has the sort key and the primary key, which is the number.
+        token = f"{quote(article['published_at']).replace('%', '~')},{number}"
+        yield {"id": article["id"], "number": number, "cursor": address.rpartition("cursor=")[2], "token": token}

@@ -33,7 +33,7 @@ from tests.benchmarks.figures import ROUNDS, Figure, compare, percentile, print_
 from tests.benchmarks.generated import Generator
 from tests.benchmarks.http.client import Client
 from tests.benchmarks.http.servers import serve_articles
-from tests.benchmarks.questions import QUESTIONS, draw_values, read_articles
+from tests.benchmarks.questions import QUESTIONS, draw_questions
 from tests.conftest import Api
 
 PER_ROUND = 72
@@ -50,14 +50,13 @@ Latency = dict[str, tuple[Figure, Figure]]
 def measure_latency(corpus: GeneratedCorpus) -> Latency:
     """Ask all classes in turns, each question once. In a process of its own, whose memory nothing else has filled."""
     api = Api(Settings(data=corpus.data, cache=0))
-    articles = read_articles(api.json, min(2_000, corpus.articles - 20))
+    questions = draw_questions(api.json, corpus.articles, ROUNDS * PER_ROUND)
     rounds: dict[str, list[list[float]]] = {question.name: [] for question in QUESTIONS}
-    values = {question: draw_values(question, articles, ROUNDS * PER_ROUND) for question in QUESTIONS}
     with relaxed_gc():
         for number in range(ROUNDS):
-            for question, drawn in values.items():
-                part = drawn[number * PER_ROUND : (number + 1) * PER_ROUND]
-                rounds[question.name].append([ask(api, question.ours.format(**each)) for each in part])
+            for question, values in questions.items():
+                part = values[number * PER_ROUND : (number + 1) * PER_ROUND]
+                rounds[question.name].append([ask(api, url) for url in question.addresses(part)])
     api.close()
     return {
         name: (summarize(map(median, each)), summarize(percentile(round, 99) for round in each))
@@ -93,15 +92,13 @@ def measure_start(corpus: GeneratedCorpus, workers: int) -> Figure:
 def measure_memory(corpus: GeneratedCorpus) -> tuple[float, float]:
     """Return the megabytes that a server has for itself, at its start and after many mixed questions."""
     with serve_articles(corpus.data, pinned=False) as server:
-        articles = read_articles(server.json, min(2_000, corpus.articles - 20))
+        questions = draw_questions(server.json, corpus.articles, ROUNDS * PER_ROUND)
+        paths = [path for question, values in questions.items() for path in question.addresses(values)]
         before = server.memory()
-        paths = [
-            question.ours.format(**values)
-            for question in QUESTIONS
-            for values in draw_values(question, articles, ROUNDS * PER_ROUND)
-        ]
         client = Client(server.port, 3)
-        client.ask(random.Random(1).choices(paths, k=MIXED))
+        mixed = random.Random(1).choices(paths, k=MIXED)
+        for first in range(0, MIXED, 500):
+            client.ask(mixed[first : first + 500])
         client.close()
         return before, server.memory()
 

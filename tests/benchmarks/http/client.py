@@ -1,9 +1,10 @@
 """Ask addresses over a few connections, each as soon as its last answer is complete, and note how long each took."""
 
-import multiprocessing
 import re
 import select
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -118,20 +119,27 @@ def decode_chunks(body: bytes) -> bytes:
     return b"".join(pieces)
 
 
-def ask_forever(port: int, paths: Sequence[str]) -> None:
-    """Ask the same addresses again and again."""
+def ask_forever(port: int, path: str) -> None:
+    """Ask the same address again and again, and say so after the first answer."""
     client = Client(port)
-    for path in cycle(paths):
+    client.ask([path])
+    print("asking", flush=True)
+    while True:
         client.ask([path])
 
 
 @contextmanager
-def looping(port: int, paths: Sequence[str]) -> Iterator[None]:
-    """Let another process ask these addresses again and again while the block runs."""
-    process = multiprocessing.get_context("spawn").Process(target=ask_forever, args=(port, paths), daemon=True)
-    process.start()
-    try:
-        yield
-    finally:
-        process.kill()
-        process.join()
+def looping(port: int, path: str) -> Iterator[None]:
+    """Let another process ask an address again and again while the block runs."""
+    command = [sys.executable, "-m", "tests.benchmarks.http.client", str(port), path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        process.stdout.readline()
+        try:
+            yield
+        finally:
+            process.kill()
+
+
+if __name__ == "__main__":
+    ask_forever(int(sys.argv[1]), sys.argv[2])

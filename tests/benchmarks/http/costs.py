@@ -14,7 +14,7 @@ from tests.benchmarks.http.datasette import read_datasette, serve_datasette
 from tests.benchmarks.http.groonga import read_groonga, serve_groonga
 from tests.benchmarks.http.servers import Server, ServerError, on_last_core, serve_articles, serve_bare
 from tests.benchmarks.http.tables import make_tables
-from tests.benchmarks.questions import QUESTIONS, Question, Values, draw_values, read_articles
+from tests.benchmarks.questions import QUESTIONS, Question, Values, draw_questions
 
 PER_ROUND = 72
 """Addresses that each class asks in a round: 504 in all."""
@@ -64,12 +64,21 @@ class Costs:
         """Return in each round the cost of one column, divided by that of another."""
         return [one / other for one, other in zip(self.rounds[name, above], self.rounds[name, below], strict=True)]
 
+    def compare(self, name: str, above: str, below: str, target: float | None) -> str:
+        """Return the ratio of two columns beside what it is to be at least."""
+        return compare(summarize(self.ratio(name, above, below)), target, at_least=True)
+
+    def mean_ratio(self, peer: str) -> Figure:
+        """Return the geometric mean over all classes of how many times as much a peer takes for new questions."""
+        ratios = [self.ratio(question.name, peer, "new") for question in ASKED]
+        return summarize(map(geometric_mean, zip(*ratios, strict=True)))
+
 
 def start_servers(stack: ExitStack, corpus: GeneratedCorpus) -> dict[str, Server]:
     """Start all servers that can be had; one line says which can't."""
     servers = {
         "bare": stack.enter_context(serve_bare()),
-        "new": stack.enter_context(serve_articles(corpus.data, cache=0)),
+        "uncached": stack.enter_context(serve_articles(corpus.data, cache=0)),
         "cached": stack.enter_context(serve_articles(corpus.data)),
     }
     tables = make_tables(corpus)
@@ -83,9 +92,9 @@ def start_servers(stack: ExitStack, corpus: GeneratedCorpus) -> dict[str, Server
 
 def time_round(costs: Costs, servers: dict[str, Server], question: Question, values: Sequence[Values]) -> None:
     """Time one round of a class on all servers. Raises `WrongAnswerError` where answers differ."""
-    name, paths = question.name, [question.ours.format(**each) for each in values]
-    bodies = costs.add(name, "new", servers["new"], paths)
-    costs.add(name, "remembered", servers["new"], paths, repeat=5)
+    name, paths = question.name, question.addresses(values)
+    bodies = costs.add(name, "new", servers["uncached"], paths)
+    costs.add(name, "remembered", servers["uncached"], paths, repeat=5)
     # The second answer is one that was stored.
     for _ in range(2):
         if [answer.body for answer in servers["cached"].ask(paths)] != bodies:
@@ -98,7 +107,7 @@ def time_round(costs: Costs, servers: dict[str, Server], question: Question, val
     costs.hits[name] += [1 if each.total is None else each.total for each in contents]
     for peer, read in PEERS.items():
         if peer in servers:
-            answers = costs.add(name, peer, servers[peer], [getattr(question, peer).format(**each) for each in values])
+            answers = costs.add(name, peer, servers[peer], question.addresses(values, peer))
             for path, ours, answer in zip(paths, contents, answers, strict=True):
                 content.compare_contents(path, ours, read(answer), peer)
 
@@ -110,7 +119,7 @@ def time_headers(costs: Costs, servers: dict[str, Server], paths: Sequence[str])
     costs.add("q, 304", "cached", cached, paths, repeat=20, headers=etags, status=304)
     costs.add_bare("q, 304", servers["bare"], 2)
     gzip = ["Accept-Encoding: gzip\r\n"]
-    bodies = costs.add("q, gzip", "remembered", servers["new"], paths, repeat=5, headers=gzip)
+    bodies = costs.add("q, gzip", "remembered", servers["uncached"], paths, repeat=5, headers=gzip)
     for _ in range(2):
         cached.ask(paths, gzip)
     costs.add("q, gzip", "cached", cached, paths, repeat=20, headers=gzip)
@@ -122,16 +131,15 @@ def measure(corpus: GeneratedCorpus) -> None:
     with ExitStack() as stack:
         servers = start_servers(stack, corpus)
         stack.enter_context(on_last_core())
-        articles = read_articles(servers["cached"].json, min(2_000, corpus.articles - 20))
-        values = {question: draw_values(question, articles, ROUNDS * PER_ROUND) for question in ASKED}
+        values = draw_questions(servers["cached"].json, corpus.articles, ROUNDS * PER_ROUND)
         costs = Costs()
         for number in range(ROUNDS):
             print(f"Round {number + 1} of {ROUNDS}.", file=sys.stderr)
             part = slice(number * PER_ROUND, (number + 1) * PER_ROUND)
-            for question, drawn in values.items():
-                time_round(costs, servers, question, drawn[part])
+            for question in ASKED:
+                time_round(costs, servers, question, values[question][part])
                 if question.name == "q":
-                    time_headers(costs, servers, [question.ours.format(**each) for each in drawn[part]])
+                    time_headers(costs, servers, question.addresses(values[question][part]))
     peers = [peer for peer in PEERS if peer in servers]
     print_costs(costs, peers, corpus.articles)
     print_shares(costs, peers, corpus.articles)
@@ -158,35 +166,33 @@ def print_shares(costs: Costs, peers: Sequence[str], articles: int) -> None:
     rows = [
         [
             question.name,
+            costs.compare(question.name, "bare", "new", question.share),
+            costs.compare(question.name, "bare", "remembered", question.share),
+            costs.compare(question.name, "bare", "cached", CACHED),
             *(
-                compare(summarize(costs.ratio(question.name, "bare", column)), question.share, at_least=True)
-                for column in ("new", "remembered")
-            ),
-            compare(summarize(costs.ratio(question.name, "bare", "cached")), CACHED, at_least=True),
-            *(
-                compare(
-                    summarize(costs.ratio(question.name, peer, "new")),
-                    question.groonga_ratio if peer == "groonga" else None,
-                    at_least=True,
-                )
+                costs.compare(question.name, peer, "new", question.groonga_ratio if peer == "groonga" else None)
                 for peer in peers
             ),
         ]
         for question in ASKED
     ]
-    for name, target in (("q, 304", REVALIDATED), ("q, gzip", None)):
-        rows.append([name, "", "", compare(summarize(costs.ratio(name, "bare", "cached")), target, at_least=True)])
-    means = [
-        map(geometric_mean, zip(*(costs.ratio(question.name, peer, "new") for question in ASKED), strict=True))
-        for peer in peers
-    ]
+    rows.append(["q, 304", "", "", costs.compare("q, 304", "bare", "cached", REVALIDATED), *("" for _ in peers)])
+    rows.append(
+        [
+            "q, gzip",
+            "",
+            costs.compare("q, gzip", "bare", "remembered", None),
+            costs.compare("q, gzip", "bare", "cached", None),
+            *("" for _ in peers),
+        ]
+    )
     rows.append(
         [
             "geometric mean",
             "",
             "",
             "",
-            *(compare(summarize(mean), RATIOS[peer], at_least=True) for peer, mean in zip(peers, means, strict=True)),
+            *(compare(costs.mean_ratio(peer), RATIOS[peer], at_least=True) for peer in peers),
         ]
     )
     print_table(["class", "new", "remembered", "cached", *(f"{peer} / ours" for peer in peers)], rows)

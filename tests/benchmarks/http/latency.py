@@ -9,7 +9,7 @@ from tests.benchmarks.figures import ROUNDS, Figure, compare, percentile, print_
 from tests.benchmarks.http.client import Client, looping
 from tests.benchmarks.http.costs import PER_ROUND
 from tests.benchmarks.http.servers import serve_articles
-from tests.benchmarks.questions import QUESTIONS, draw_values, read_articles
+from tests.benchmarks.questions import QUESTIONS, draw_questions
 
 CHEAP = 2.0
 """Milliseconds: a class whose median is below this is answered at once, by the event loop (app/api/cost.py)."""
@@ -44,16 +44,15 @@ def ask_all(corpus: GeneratedCorpus, workers: int) -> Latency:
     """Ask all classes, alone and beside the loop in turns; each address is asked once."""
     latency = Latency()
     with serve_articles(corpus.data, cache=0, workers=workers, pinned=False) as server:
-        articles = read_articles(server.json, min(2_000, corpus.articles - 20))
-        values = {question.name: draw_values(question, articles, 2 * ROUNDS * PER_ROUND) for question in QUESTIONS}
-        paths = {q.name: [q.ours.format(**each) for each in values[q.name]] for q in QUESTIONS}
+        values = draw_questions(server.json, corpus.articles, 2 * ROUNDS * PER_ROUND)
+        paths = {question.name: question.addresses(values[question]) for question in QUESTIONS}
         for number in range(ROUNDS):
             print(f"Round {number + 1} of {ROUNDS}, workers: {workers}.", file=sys.stderr)
             first = 2 * number * PER_ROUND
             for name in paths:
                 latency.alone[name].append(ask(server.port, paths[name][first : first + PER_ROUND]))
             latency.dearest = latency.dearest or max(paths, key=lambda name: median(latency.alone[name][0]))
-            with looping(server.port, paths[latency.dearest]):
+            with looping(server.port, paths[latency.dearest][0]):
                 for name in paths:
                     part = paths[name][first + PER_ROUND : first + 2 * PER_ROUND]
                     latency.beside[name].append(ask(server.port, part))
