@@ -34,10 +34,11 @@ def test_every_article_and_paragraph_comes_back(corpus):
     api, articles = corpus
     for given in articles:
         article, first = served(api, given)
-        paragraphs = [(it["role"], it["text"]) for it in article["paragraphs"]]
+        paragraphs = [(paragraph["role"], paragraph["text"]) for paragraph in article["paragraphs"]]
 
         assert paragraphs[first:] == [
-            (it["role"].replace("list-item", "list"), normalize("NFC", it["text"])) for it in given["paragraphs"]
+            (paragraph["role"].replace("list-item", "list"), normalize("NFC", paragraph["text"]))
+            for paragraph in given["paragraphs"]
         ]
         assert paragraphs[:first] == [("title", given["title"])][:first]
         assert (article["published_at"], article["extra"]["title"]) == (given["date"], given["title"])
@@ -51,27 +52,27 @@ def test_every_mention_comes_back_where_it_was(corpus):
         article, first = served(api, given)
         found = Counter(
             (
-                it["position"] - first,
+                paragraph["position"] - first,
                 mention["start"],
                 mention["end"],
                 mention["exact"],
                 mention["label"],
                 mention["entity"] and mention["entity"]["name"],
             )
-            for it in article["paragraphs"]
-            for mention in it["mentions"]
+            for paragraph in article["paragraphs"]
+            for mention in paragraph["mentions"]
         )
 
         assert found == Counter(
             (
-                it["paragraph"],
-                it["start"],
-                it["end"],
-                given["paragraphs"][it["paragraph"]]["text"][it["start"] : it["end"]],
-                it["label"],
-                name_of(it["link"]),
+                mention["paragraph"],
+                mention["start"],
+                mention["end"],
+                given["paragraphs"][mention["paragraph"]]["text"][mention["start"] : mention["end"]],
+                mention["label"],
+                name_of(mention["link"]),
             )
-            for it in given["mentions"]
+            for mention in given["mentions"]
         )
 
 
@@ -86,9 +87,9 @@ def test_every_link_is_one_entity_with_the_articles_that_name_it(corpus):
                 mentions[key] += 1
     entities = api.walk("/entities", limit=100)
 
-    assert {(it["name"], it["type"]): (it["count"], it["mentions"]) for it in entities} == {
+    assert {(entity["name"], entity["type"]): (entity["count"], entity["mentions"]) for entity in entities} == {
         key: (len(naming[key]), mentions[key]) for key in naming
     }
     for entity in entities[:50]:
         found = api.walk("/articles", entity=entity["id"], limit=100)
-        assert {it["id"] for it in found} == naming[entity["name"], entity["type"]]
+        assert {item["id"] for item in found} == naming[entity["name"], entity["type"]]

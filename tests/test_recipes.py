@@ -242,7 +242,7 @@ def test_steps_of_a_sample_are_read_and_done(copy: Path) -> None:
         (package / "flights.py", ()),
         (package / "__init__.py", ("ANNOTATORS",)),
     ]
-    assert [(it["exact"], it["origin"]) for it in answer["body"]["mentions"]] == [
+    assert [(mention["exact"], mention["origin"]) for mention in answer["body"]["mentions"]] == [
         ("BA117", "flights"),
         ("Minsk", "catalogue"),
     ]

@@ -38,9 +38,9 @@ def paragraphs(seed_article):
 def slices(paragraphs):
     """Of every mention what its offsets cut out, and what it says that it marks."""
     return [
-        (it["text"][mention["start"] : mention["end"]], mention["exact"])
-        for it in paragraphs
-        for mention in it["mentions"]
+        (paragraph["text"][mention["start"] : mention["end"]], mention["exact"])
+        for paragraph in paragraphs
+        for mention in paragraph["mentions"]
     ]
 
 
@@ -49,9 +49,14 @@ def test_the_given_article_has_its_fourteen_paragraphs_in_their_roles(seed_artic
     api, _ = seed_article
     opening = [(0, "title"), (1, "caption"), (2, "credit")]
 
-    assert [(it["position"], it["role"]) for it in paragraphs] == [*opening, *BODY, (9, "heading"), *UNDER_THE_HEADING]
-    assert {it["section"] for it in paragraphs[:10]} == {None}
-    assert {it["section"] for it in paragraphs[10:]} == {paragraphs[9]["text"]}
+    assert [(paragraph["position"], paragraph["role"]) for paragraph in paragraphs] == [
+        *opening,
+        *BODY,
+        (9, "heading"),
+        *UNDER_THE_HEADING,
+    ]
+    assert {paragraph["section"] for paragraph in paragraphs[:10]} == {None}
+    assert {paragraph["section"] for paragraph in paragraphs[10:]} == {paragraphs[9]["text"]}
     assert api.json("/articles")["total"] == 1
 
 
@@ -68,8 +73,8 @@ def test_a_full_name_and_a_surname_are_one_person(seed_article, paragraphs):
     api, _ = seed_article
     found = [
         mention["exact"]
-        for it in paragraphs
-        for mention in it["mentions"]
+        for paragraph in paragraphs
+        for mention in paragraph["mentions"]
         if mention["entity"]["id"] == "alexander-lukashenko"
     ]
 
@@ -98,8 +103,13 @@ def test_the_damaged_caption_is_kept_and_warned_of(seed_article, paragraphs):
 
 @given_an_article
 def test_no_seed_repeats_a_sentence_of_the_given_article(seeded, paragraphs):
-    own = " ".join(it["text"] for it in seeded.walk("/paragraphs", limit=100))
-    sentences = [said for it in paragraphs for said in re.split(r"(?<=[.!?]) ", it["text"]) if len(said.split()) > 3]
+    own = " ".join(item["text"] for item in seeded.walk("/paragraphs", limit=100))
+    sentences = [
+        said
+        for paragraph in paragraphs
+        for said in re.split(r"(?<=[.!?]) ", paragraph["text"])
+        if len(said.split()) > 3
+    ]
 
     assert len(sentences) > 15
     assert [said for said in sentences if said in own] == []
@@ -118,7 +128,9 @@ def test_there_are_thirty_articles_of_fitting_length(seeded):
     articles = seeded.walk("/articles")
 
     assert len(articles) >= 30
-    assert {it["id"]: it["word_count"] for it in articles if not 250 <= it["word_count"] <= 600} == {}
+    assert {
+        article["id"]: article["word_count"] for article in articles if not 250 <= article["word_count"] <= 600
+    } == {}
 
 
 def test_built_in_catalogue_has_200_entities_of_all_types_and_25_tags():
@@ -138,6 +150,6 @@ def test_every_offset_of_the_seeds_is_exact(seeded):
 
 
 def test_names_recur_across_the_seeds(seeded):
-    recurring = [it for it in seeded.walk("/entities", limit=100) if it["count"] >= 3]
+    recurring = [item for item in seeded.walk("/entities", limit=100) if item["count"] >= 3]
 
-    assert {it["type"] for it in recurring} >= {"person", "place", "organization", "law", "product"}
+    assert {item["type"] for item in recurring} >= {"person", "place", "organization", "law", "product"}

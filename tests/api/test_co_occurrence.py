@@ -78,12 +78,12 @@ def test_association_needs_a_filter(seeded: Api, path, asked):
     said = refused(seeded.get(path, params={**asked, "sort": "-association"}), "sort")
 
     assert "only with a filter" in said
-    assert {it["association"] for it in seeded.json(path, **asked)["items"]} == {None}
+    assert {item["association"] for item in seeded.json(path, **asked)["items"]} == {None}
 
 
 def test_co_occurring_entities_share_a_paragraph(seeded: Api):
     companions = seeded.walk("/entities", entity="minsk", within="paragraph", limit=7)
-    counts = {it["id"]: it["count"] for it in companions}
+    counts = {companion["id"]: companion["count"] for companion in companions}
 
     assert "minsk" not in counts
     assert counts == {id: seeded.json("/paragraphs", entity=["minsk", id])["total"] for id in counts}
@@ -97,7 +97,10 @@ def test_name_finds_every_candidate(named):
     )
     found = api.json("/entities", name="GEORGIA")
 
-    assert [(it["id"], it["matched"]) for it in found["items"]] == [("georgia-us", "Géorgia"), ("georgia", "Georgia")]
+    assert [(item["id"], item["matched"]) for item in found["items"]] == [
+        ("georgia-us", "Géorgia"),
+        ("georgia", "Georgia"),
+    ]
     assert found["total"] == 2
     assert "warnings" not in found
 
@@ -109,7 +112,7 @@ def test_name_that_no_article_mentions_is_warned_of(named):
     )
     found = api.json("/entities", name="springfield")
 
-    assert [it["id"] for it in found["items"]] == ["springfield"]
+    assert [item["id"] for item in found["items"]] == ["springfield"]
     assert found["warnings"] == [
         {
             "parameter": "name",
@@ -158,11 +161,12 @@ def test_name_prefix_finds_names_with_such_a_word_most_mentioned_first(named):
 
 def test_name_is_searched_within_the_selection(seeded: Api):
     everywhere, selected = (
-        {it["id"] for it in seeded.walk("/entities", name_prefix="uni", **asked)} for asked in ({}, {"q": "sputnik"})
+        {item["id"] for item in seeded.walk("/entities", name_prefix="uni", **asked)}
+        for asked in ({}, {"q": "sputnik"})
     )
 
     assert selected < everywhere
-    assert selected == everywhere & {it["id"] for it in seeded.walk("/entities", q="sputnik")}
+    assert selected == everywhere & {item["id"] for item in seeded.walk("/entities", q="sputnik")}
 
 
 @pytest.mark.parametrize(("prefix", "field"), [("luka", "/entities"), ("nuc", "/tags"), ("wea", "/tags")])
@@ -170,8 +174,8 @@ def test_name_prefix_results_say_what_matched(seeded: Api, prefix, field):
     items = seeded.walk(field, name_prefix=prefix)
 
     assert items
-    assert all(f" {prefix}" in f" {it['matched'].lower().replace('-', ' ')}" for it in items)
-    assert [it["count"] for it in items] == sorted((it["count"] for it in items), reverse=True)
+    assert all(f" {prefix}" in f" {item['matched'].lower().replace('-', ' ')}" for item in items)
+    assert [item["count"] for item in items] == sorted((item["count"] for item in items), reverse=True)
 
 
 @pytest.mark.parametrize("prefix", ["u", "UN", "uni", "unit", "k", "kh"])
@@ -180,9 +184,9 @@ def test_name_prefix_finds_the_same_when_cached(seeded: Api, prefix, asked):
     begins = re.compile(rf"(?<!\w){prefix}", re.IGNORECASE)
     everything = seeded.walk("/entities", limit=100, **asked)
     expected = [
-        it | {"matched": next(filter(begins.search, names))}
-        for it in everything
-        if any(map(begins.search, names := [it["name"], *it["aliases"]]))
+        item | {"matched": next(filter(begins.search, names))}
+        for item in everything
+        if any(map(begins.search, names := [item["name"], *item["aliases"]]))
     ]
 
     assert [seeded.walk("/entities", name_prefix=prefix, limit=3, **asked) for _ in range(2)] == [expected] * 2
@@ -191,11 +195,11 @@ def test_name_prefix_finds_the_same_when_cached(seeded: Api, prefix, asked):
 def test_tag_is_found_by_name(seeded: Api):
     tag = seeded.json("/tags")["items"][0]
 
-    assert [it["id"] for it in seeded.json("/tags", name=tag["name"].upper())["items"]] == [tag["id"]]
+    assert [item["id"] for item in seeded.json("/tags", name=tag["name"].upper())["items"]] == [tag["id"]]
 
 
 def test_fuzzy_term_finds_the_right_spelling(seeded: Api):
     found = seeded.json("/paragraphs", q="lukashenka~1")
 
     assert found["total"] >= 1
-    assert all("Lukashenko" in it["text"] for it in found["items"])
+    assert all("Lukashenko" in item["text"] for item in found["items"])

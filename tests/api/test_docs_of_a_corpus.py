@@ -25,8 +25,8 @@ def test_values_of_parameters_are_those_of_the_corpus(corpus: Api) -> None:
     shared = document["components"]["parameters"]
     asked = 0
     for path, item in document["paths"].items():
-        for it in item["get"]["parameters"]:
-            parameter = shared[it["$ref"].split("/")[-1]] if "$ref" in it else it
+        for declaration in item["get"]["parameters"]:
+            parameter = shared[declaration["$ref"].split("/")[-1]] if "$ref" in declaration else declaration
             if "{" in path or parameter["name"] not in {*VALUE_FIELDS, *NAME_PARAMETERS}:
                 continue
             if (path, parameter["name"]) == ("/tags", "name"):  # The example of a name is an entity's: of no tag.
@@ -45,7 +45,9 @@ def test_paths_and_questions_are_those_of_the_corpus(corpus: Api) -> None:
     urls = re.findall(r"\]\(([^)]+)\)", document["info"]["description"])
 
     for path, item in document["paths"].items():
-        values: dict[str, Any] = {it["name"]: it["example"] for it in item["get"]["parameters"] if "example" in it}
+        values: dict[str, Any] = {
+            parameter["name"]: parameter["example"] for parameter in item["get"]["parameters"] if "example" in parameter
+        }
         if "id" in values and "suffix" not in path:
             assert corpus.get(path.format(**values)).status_code == 200
     assert len(urls) == 5

@@ -33,7 +33,7 @@ def test_a_former_id_leads_to_the_entity(api: Api, tmp_path) -> None:
 
 def test_entity_filters_take_wikidata_ids(seeded: Api) -> None:
     for parameter in ("entity", "entity_any", "entity_not"):
-        by_id, by_wikidata = (seeded.json("/articles", **{parameter: it}) for it in ("minsk", "Q2280"))
+        by_id, by_wikidata = (seeded.json("/articles", **{parameter: value}) for value in ("minsk", "Q2280"))
 
         assert by_id["items"] == by_wikidata["items"]
         assert by_id["total"] == by_wikidata["total"] > 0
@@ -61,7 +61,7 @@ def test_unknown_value_selects_nothing_and_gives_a_warning(
     [warning] = page["warnings"]
     assert set(warning) == {"parameter", "value", "message", "did_you_mean"}
     assert (warning["parameter"], warning["value"]) == (parameter, value)
-    assert near in [it["id"] for it in warning["did_you_mean"]]
+    assert near in [item["id"] for item in warning["did_you_mean"]]
     for it in warning["did_you_mean"]:
         assert seeded.json(address, **{parameter: it["id"]}).get("warnings") is None
 
@@ -95,14 +95,14 @@ def test_only_the_first_unknown_values_get_suggestions(seeded: Api) -> None:
     asked = {parameter: [f"minsk{number}" for number in range(50)] for parameter in ("entity", "entity_not")}
     warnings = seeded.json("/articles", **asked)["warnings"]
 
-    assert [bool(it["did_you_mean"]) for it in warnings] == [True] * 5 + [False] * 95
+    assert [bool(warning["did_you_mean"]) for warning in warnings] == [True] * 5 + [False] * 95
 
 
 def test_only_the_first_wrong_parameters_get_suggestions(seeded: Api) -> None:
     document = problem(seeded.get("/articles", params={f"entity{number}": "x" for number in range(300)}), 422)
 
     assert len(document["errors"]) == 300
-    assert ["did_you_mean" in it for it in document["errors"]] == [True] * 5 + [False] * 295
+    assert ["did_you_mean" in error for error in document["errors"]] == [True] * 5 + [False] * 295
 
 
 def test_timeline_warns_of_an_unknown_value(seeded: Api) -> None:

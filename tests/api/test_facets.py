@@ -51,14 +51,16 @@ def facet(api, name, url="/articles", **asked):
 
 
 def values(shown):
-    return [(it["value"], it["count"]) for it in shown]
+    return [(item["value"], item["count"]) for item in shown]
 
 
 def selected_count(name, counted, shown):
     """Return how many a facet's value selects: as many as it counts; a language also selects its variants."""
     if name != "language":
         return counted["count"]
-    return sum(it["count"] for it in shown[name]["values"] if f"{it['value']}-".startswith(f"{counted['value']}-"))
+    return sum(
+        value["count"] for value in shown[name]["values"] if f"{value['value']}-".startswith(f"{counted['value']}-")
+    )
 
 
 @often
@@ -86,16 +88,16 @@ def test_role_and_date_facets_equal_those_of_the_oracle(api, serve, corpus, ques
     serve(corpus)
     for question in questions:
         asked = question | ({"q": question["q"].text} if "q" in question else {})
-        chosen = [it for it in oracle.units(corpus, asked.get("within", "article")) if oracle.holds(it, question)]
-        roles = [{it["role"] for it in unit.paragraphs()} for unit in chosen]
-        expected = {role: sum(role in it for it in roles) for role in {*strategies.ROLES, "title"}}
+        chosen = [unit for unit in oracle.units(corpus, asked.get("within", "article")) if oracle.holds(unit, question)]
+        roles = [{paragraph["role"] for paragraph in unit.paragraphs()} for unit in chosen]
+        expected = {role: sum(role in listed for listed in roles) for role in {*strategies.ROLES, "title"}}
 
         assert dict(values(facet(api, "role", **asked))) == {it: count for it, count in expected.items() if count}
         for interval in ("year", "month"):
             timeline = api.json("/timeline", **asked, interval=interval)["items"]
 
             assert dict(values(facet(api, interval, **asked))) == {
-                it["start"]: it["count"] for it in timeline if it["count"]
+                bucket["start"]: bucket["count"] for bucket in timeline if bucket["count"]
             }
 
 
@@ -107,14 +109,14 @@ def test_facet_values_are_sorted_by_count_then_value(arms):
 def test_facet_says_whether_it_has_more_values(arms):
     shown = [arms.json("/articles", facet="tag", facet_size=size)["facets"]["tag"] for size in (1, 2, 3)]
 
-    assert [len(it["values"]) for it in shown] == [1, 2, 3]
-    assert [it["more"] for it in shown] == [True, True, False]
+    assert [len(item["values"]) for item in shown] == [1, 2, 3]
+    assert [item["more"] for item in shown] == [True, True, False]
 
 
 def test_selected_facet_values_are_always_listed(arms):
     shown = arms.json("/articles", tag_any=["c", "none"], q="storm", facet="tag", facet_size=1)["facets"]["tag"]
 
-    assert [(it["value"], it["count"], it["selected"]) for it in shown["values"]] == [
+    assert [(value["value"], value["count"], value["selected"]) for value in shown["values"]] == [
         ("a", 4, False),
         ("c", 2, True),
         ("none", 0, True),
@@ -125,26 +127,26 @@ def test_selected_facet_values_are_always_listed(arms):
 def test_facet_values_have_labels(seeded: Api):
     shown = seeded.json("/articles", facet=["entity", "tag", "entity_type"], facet_size=100)["facets"]
     names = {
-        kind: {it["id"]: it["name"] for it in seeded.walk(path, limit=100)}
+        kind: {item["id"]: item["name"] for item in seeded.walk(path, limit=100)}
         for kind, path in (("entity", "/entities"), ("tag", "/tags"))
     }
 
     for kind, known in names.items():
-        assert all(it["label"] == known[it["value"]] for it in shown[kind]["values"])
-    assert all(it["label"] == it["value"] for it in shown["entity_type"]["values"])
+        assert all(value["label"] == known[value["value"]] for value in shown[kind]["values"])
+    assert all(value["label"] == value["value"] for value in shown["entity_type"]["values"])
 
 
 def test_facet_value_is_selected_by_wikidata_id(seeded: Api):
     wikidata = seeded.json("/entities/minsk")["wikidata"]
-    by_id, by_wikidata = (facet(seeded, "entity", entity=it) for it in ("minsk", wikidata))
+    by_id, by_wikidata = (facet(seeded, "entity", entity=item) for item in ("minsk", wikidata))
 
     assert by_id == by_wikidata
-    assert [it["value"] for it in by_id if it["selected"]] == ["minsk"]
+    assert [item["value"] for item in by_id if item["selected"]] == ["minsk"]
 
 
 def test_within_a_paragraph_paragraphs_are_counted(seeded: Api):
     article, paragraph = (
-        dict(values(facet(seeded, "entity", q="missile", within=it))) for it in ("article", "paragraph")
+        dict(values(facet(seeded, "entity", q="missile", within=value))) for value in ("article", "paragraph")
     )
     most = next(iter(paragraph))
 

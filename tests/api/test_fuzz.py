@@ -117,7 +117,7 @@ SEGMENT = st.one_of(
             "",
         ]
     ),
-    SENSELESS.filter(lambda it: "/" not in it),
+    SENSELESS.filter(lambda value: "/" not in value),
 )
 LISTS = ("/articles", "/paragraphs", "/entities", "/tags", "/timeline", "/articles/trinity-test/paragraphs/1")
 ADDRESS = st.one_of(st.sampled_from(LISTS), st.lists(SEGMENT, max_size=5).map(lambda parts: "/" + "/".join(parts)))

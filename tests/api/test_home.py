@@ -15,7 +15,7 @@ def test_browser_gets_a_home_page_without_the_reader(seeded: Api) -> None:
     api = Api(Settings(data=seeded.settings.data, reader=False))
     answer = api.get("/", headers={"Accept": CHROME})
     api.close()
-    links = [it.replace("&amp;", "&") for it in re.findall(r'href="([^"]*)"', answer.text)]
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="([^"]*)"', answer.text)]
 
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert {f"/{question}" for question in QUESTIONS} < set(links)
@@ -28,7 +28,7 @@ def test_other_clients_get_the_list_of_endpoints(seeded: Api, accept: str) -> No
     answer = seeded.get("/", headers={"Accept": accept})
 
     assert answer.headers["content-type"] == "application/json"
-    assert [seeded.get(it).status_code for it in answer.json().values()] == [200] * 8
+    assert [seeded.get(path).status_code for path in answer.json().values()] == [200] * 8
 
 
 @pytest.mark.parametrize("accept", [CHROME, "*/*"])

@@ -13,7 +13,7 @@ LISTS = ("/articles", "/paragraphs", "/entities", "/tags")
 CURSORS = ["x", "....", "AAAA", "W10", "bnVsbA", "WzEsMiwzXQ", "é", "a" * 4000, "%00", "WyJhIiwibiIsMTJd", "e30", "-1"]
 
 
-@pytest.mark.parametrize("address", [*(f"{it}?" for it in LISTS), "/articles?q=war&", "/entities?sort=name&"])
+@pytest.mark.parametrize("address", [*(f"{path}?" for path in LISTS), "/articles?q=war&", "/entities?sort=name&"])
 @pytest.mark.parametrize("cursor", CURSORS)
 def test_a_malformed_cursor_is_refused(seeded: Api, address: str, cursor: str) -> None:
     assert "leave it out to start" in refused(seeded.get(f"{address}cursor={cursor}"), "cursor")
@@ -22,7 +22,7 @@ def test_a_malformed_cursor_is_refused(seeded: Api, address: str, cursor: str) -
 def test_a_cursor_of_another_question_is_refused(seeded: Api) -> None:
     for address in LISTS:
         cursor = seeded.json(f"{address}?limit=1")["next"].split("cursor=")[1]
-        for other in (*(it for it in LISTS if it != address), f"{address}?tag=nuclear-weapons"):
+        for other in (*(path for path in LISTS if path != address), f"{address}?tag=nuclear-weapons"):
             question = f"{other}{'&' if '?' in other else '?'}cursor={cursor}"
 
             assert "belongs to another query" in refused(seeded.get(question), "cursor"), question

@@ -126,7 +126,7 @@ often = settings(max_examples=11)
 @often
 @many_documents
 def test_every_slice_is_exact_in_every_unit(api, tmp_path, drawn, written):
-    api.seed(write_documents(tmp_path / "seeds", [written(*it) for it in enumerate(drawn)]), only=True)
+    api.seed(write_documents(tmp_path / "seeds", [written(*pair) for pair in enumerate(drawn)]), only=True)
     for unit in UNITS:
         for article in api.walk("/articles", include="paragraphs", offset_unit=unit):
             for paragraph in article["paragraphs"]:
@@ -139,7 +139,7 @@ def test_every_slice_is_exact_in_every_unit(api, tmp_path, drawn, written):
 @often
 @many_documents
 def test_every_mention_is_stored_where_it_was_given(api, tmp_path, drawn, written):
-    api.seed(write_documents(tmp_path / "seeds", [written(*it) for it in enumerate(drawn)]), only=True)
+    api.seed(write_documents(tmp_path / "seeds", [written(*pair) for pair in enumerate(drawn)]), only=True)
     for number, (_, paragraphs, mentions) in enumerate(drawn):
         for at, text in enumerate(paragraphs):
             paragraph = api.json(f"/articles/a{number}/paragraphs/{at + 1}")
@@ -154,7 +154,7 @@ def test_every_mention_is_stored_where_it_was_given(api, tmp_path, drawn, writte
 @often
 @many_documents
 def test_a_paragraph_has_the_same_offsets_wherever_it_is_answered(api, tmp_path, drawn, written):
-    api.seed(write_documents(tmp_path / "seeds", [written(*it) for it in enumerate(drawn)]), only=True)
+    api.seed(write_documents(tmp_path / "seeds", [written(*pair) for pair in enumerate(drawn)]), only=True)
     for unit in UNITS:
         listed = api.walk("/paragraphs", sort="title", offset_unit=unit)
         articles = api.walk("/articles", sort="title", include="paragraphs", offset_unit=unit)

@@ -68,13 +68,16 @@ def test_every_example_of_an_error_is_what_its_endpoint_answers(seeded: Api, doc
     }
 
     assert shown == problems, REGENERATE
-    assert {it["status"] for it in problems.values()} == {400, 404, 406, 414, 422, 500, 503}
+    assert {problem["status"] for problem in problems.values()} == {400, 404, 406, 414, 422, 500, 503}
 
 
 def test_the_usual_parameters_stand_first(document: Any) -> None:
     shared = document["components"]["parameters"]
-    [articles] = [it for it in operations(document) if it["operationId"] == "list_articles"]
-    names = [shared[it["$ref"].split("/")[-1]]["name"] if "$ref" in it else it["name"] for it in articles["parameters"]]
+    [articles] = [operation for operation in operations(document) if operation["operationId"] == "list_articles"]
+    names = [
+        shared[parameter["$ref"].split("/")[-1]]["name"] if "$ref" in parameter else parameter["name"]
+        for parameter in articles["parameters"]
+    ]
 
     assert names[:10] == [*USUAL_PARAMETERS]
     assert len(names) == len({*names}) > 20
@@ -87,7 +90,7 @@ def test_the_document_is_valid(document: Any) -> None:
 
 
 def test_operations_are_named_like_functions(document: Any) -> None:
-    assert [it["operationId"] for it in operations(document)] == [
+    assert [operation["operationId"] for operation in operations(document)] == [
         "list_articles",
         "read_article",
         "read_paragraph",
@@ -113,7 +116,7 @@ def test_operations_are_named_like_functions(document: Any) -> None:
         "export_tags",
         "export_timeline",
     ]
-    assert all(len(it["tags"]) == 1 for it in operations(document))
+    assert all(len(operation["tags"]) == 1 for operation in operations(document))
 
 
 def test_every_operation_parameter_and_field_has_a_description(document: Any) -> None:
@@ -124,10 +127,14 @@ def test_every_operation_parameter_and_field_has_a_description(document: Any) ->
         for field, it in [("", schema), *schema.get("properties", {}).items()]
         if not it.get("description")
     ]
-    parameters = [it for operation in operations(document) for it in operation.get("parameters", ())]
-    parts = [*operations(document), *parameters, *(it for kind in components.values() for it in kind.values())]
-    bare += [it for it in parts if "$ref" not in it and not it.get("description")]
-    bare += [it for it in document["tags"] if not it["description"]]
+    parameters = [parameter for operation in operations(document) for parameter in operation.get("parameters", ())]
+    parts = [
+        *operations(document),
+        *parameters,
+        *(component for kind in components.values() for component in kind.values()),
+    ]
+    bare += [part for part in parts if "$ref" not in part and not part.get("description")]
+    bare += [tag for tag in document["tags"] if not tag["description"]]
 
     assert bare == []
 
@@ -139,10 +146,14 @@ def test_every_operation_has_an_example(document: Any) -> None:
 
 
 def test_every_parameter_has_an_example(document: Any) -> None:
-    parameters = [it for operation in operations(document) for it in operation.get("parameters", ())]
+    parameters = [parameter for operation in operations(document) for parameter in operation.get("parameters", ())]
     parameters += document["components"]["parameters"].values()
 
-    assert [it for it in parameters if not ("$ref" in it or "example" in it or it["schema"].get("examples"))] == []
+    assert [
+        parameter
+        for parameter in parameters
+        if not ("$ref" in parameter or "example" in parameter or parameter["schema"].get("examples"))
+    ] == []
 
 
 def test_every_field_has_an_example(document: Any) -> None:
@@ -166,8 +177,8 @@ def test_every_value_that_is_an_example_is_taken(seeded: Api, document: Any) -> 
     shared = document["components"]["parameters"]
     asked = 0
     for path, item in document["paths"].items():
-        for it in item["get"]["parameters"]:
-            parameter = shared[it["$ref"].split("/")[-1]] if "$ref" in it else it
+        for declaration in item["get"]["parameters"]:
+            parameter = shared[declaration["$ref"].split("/")[-1]] if "$ref" in declaration else declaration
             # The example of a name is an entity's: of no tag.
             has_example = (path, parameter["name"]) != ("/tags", "name") and parameter["name"] != "cursor"
             if parameter["in"] == "query" and "{" not in path and has_example:

@@ -90,8 +90,8 @@ def test_previous_leads_back_through_the_same_pages(api, serve, corpus, limit):
         there = pages(api, url, "next", [limit])
         back = pages(api, there[-1]["previous"], "previous", [limit])[::-1] if len(there) > 1 else []
 
-        assert [(it["items"], bool(it["next"]), bool(it["previous"])) for it in back] == [
-            (it["items"], bool(it["next"]), bool(it["previous"])) for it in there[:-1]
+        assert [(item["items"], bool(item["next"]), bool(item["previous"])) for item in back] == [
+            (item["items"], bool(item["next"]), bool(item["previous"])) for item in there[:-1]
         ]
 
 

@@ -55,14 +55,14 @@ def test_every_article_and_paragraph_matches_its_declared_schema(seeded: Api) ->
         whole = seeded.json(article["url"])
         conforms(Article, whole)
         assert {name: whole[name] for name in article} == article
-        assert [it["position"] for it in whole["paragraphs"]] == list(range(len(whole["paragraphs"])))
+        assert [paragraph["position"] for paragraph in whole["paragraphs"]] == list(range(len(whole["paragraphs"])))
         lone = seeded.json(whole["paragraphs"][-1]["url"])
         conforms(ParagraphDetail, lone)
         assert lone == {**whole["paragraphs"][-1], "offset_unit": "codepoint"}
 
 
 def test_every_paragraph_of_the_list_is_that_of_its_article(seeded: Api) -> None:
-    whole = {it["id"]: it["paragraphs"] for it in seeded.walk("/articles", include="paragraphs", limit=100)}
+    whole = {item["id"]: item["paragraphs"] for item in seeded.walk("/articles", include="paragraphs", limit=100)}
     listed = seeded.walk("/paragraphs", limit=100)
 
     assert len(listed) == sum(map(len, whole.values()))

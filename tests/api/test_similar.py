@@ -20,12 +20,12 @@ def article(id, text, tags=(), names=(), **more):
 
 
 def neighbours(api, id, **asked):
-    return [it["id"] for it in api.json(f"/articles/{id}/similar", **asked)["items"]]
+    return [item["id"] for item in api.json(f"/articles/{id}/similar", **asked)["items"]]
 
 
 def test_article_is_never_similar_to_itself(seeded: Api):
-    for it in seeded.walk("/articles", fields="id", limit=100):
-        assert it["id"] not in neighbours(seeded, it["id"], limit=100)
+    for item in seeded.walk("/articles", fields="id", limit=100):
+        assert item["id"] not in neighbours(seeded, item["id"], limit=100)
 
 
 def test_shared_entities_and_tags_are_those_of_both_articles(seeded: Api):
@@ -33,17 +33,17 @@ def test_shared_entities_and_tags_are_those_of_both_articles(seeded: Api):
         whole = seeded.json(f"/articles/{id}")
         for other in seeded.json(f"/articles/{id}/similar")["items"]:
             why, its = other["why"], seeded.json(f"/articles/{other['id']}")
-            texts = [it["text"] for it in its["paragraphs"]]
+            texts = [paragraph["text"] for paragraph in its["paragraphs"]]
             words = {token.text for text in texts for token in tokenize(text, stemmer_for(its["language"]))}
 
-            assert {it["id"] for it in why["entities"]} == ids(whole, "entities") & ids(its, "entities")
-            assert {it["id"] for it in why["tags"]} == ids(whole, "tags") & ids(its, "tags")
+            assert {entity["id"] for entity in why["entities"]} == ids(whole, "entities") & ids(its, "entities")
+            assert {tag["id"] for tag in why["tags"]} == ids(whole, "tags") & ids(its, "tags")
             assert all(tokenize(word, stemmer_for(whole["language"]))[0].text in words for word in why["words"])
             assert why["entities"] or why["tags"] or why["words"]
 
 
 def ids(item, field):
-    return {it["id"] for it in item[field]}
+    return {value["id"] for value in item[field]}
 
 
 def test_article_that_shares_more_comes_first(api, serve):

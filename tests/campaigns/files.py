@@ -152,7 +152,7 @@ class Sources:
         for path in sorted((ROOT.parent / "shared" / "corpora").glob("*.jsonl")):
             with path.open(encoding="utf-8") as lines:
                 documents = [json.loads(line) for line in lines if len(line) < 20_000]
-            self.documents += [it for it in documents if "paragraphs" in it]
+            self.documents += [document for document in documents if "paragraphs" in document]
 
     def draw(self, chance, number):
         """Return the name and the content of a mutated file."""
@@ -171,7 +171,7 @@ class Sources:
         ]
         if chance.random() < 0.6:
             documents = [mutate_value(document, chance) for document in documents]
-        data = "\n".join(json.dumps(it, ensure_ascii=chance.random() < 0.5) for it in documents)
+        data = "\n".join(json.dumps(document, ensure_ascii=chance.random() < 0.5) for document in documents)
         data = data.encode("utf-8", "surrogatepass")
         if chance.random() < 0.4:
             data = mutate_bytes(data, chance)

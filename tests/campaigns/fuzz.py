@@ -149,11 +149,13 @@ class Drawer:
         self.document = document
         self.seed = seed
         self.operations = [
-            (path, [self.resolve(it) for it in item["get"].get("parameters", [])])
+            (path, [self.resolve(declaration) for declaration in item["get"].get("parameters", [])])
             for path, item in document["paths"].items()
         ]
-        everywhere = [it for _, parameters in self.operations for it in parameters if it["in"] == "query"]
-        self.names = sorted({it["name"] for it in everywhere})
+        everywhere = [
+            parameter for _, parameters in self.operations for parameter in parameters if parameter["in"] == "query"
+        ]
+        self.names = sorted({parameter["name"] for parameter in everywhere})
 
     def resolve(self, node):
         """Follow a reference within the document."""
@@ -213,7 +215,7 @@ class Drawer:
             path = "/" + "/".join(chance.choice(parts) for _ in range(chance.randrange(4)))
         for part in re.findall(r"\{\w+\}", path):
             path = path.replace(part, self.draw_part(chance))
-        known = [it for it in parameters if it["in"] == "query"]
+        known = [parameter for parameter in parameters if parameter["in"] == "query"]
         given = []
         for _ in range(chance.choice((0, 1, 1, 2, 3, 8))):
             parameter = chance.choice(known) if known and chance.random() < 0.9 else None
@@ -392,8 +394,8 @@ async def try_case(port, case, documented):
         answers = check_conversation(case, received, closed=closed, documented=documented)
         if case.cuts and case.kind == "question":
             whole = check_conversation(case, *(await converse(port, case, [case.data])), documented=documented)
-            if [(it.status, it.body) for it in answers] != [(it.status, it.body) for it in whole]:
-                pieces = " ".join(str(it.status) for it in answers)
+            if [(answer.status, answer.body) for answer in answers] != [(item.status, item.body) for item in whole]:
+                pieces = " ".join(str(answer.status) for answer in answers)
                 raise ViolationError(
                     "wrong",
                     f"In {len(case.segments)} segments a request is answered with {pieces}, "
@@ -425,7 +427,7 @@ def check_conversation(case, received, closed, *, documented):
 
 def try_cases(port, document, seed, numbers):
     """Try cases in a process of its own; return what was counted and what was violated."""
-    documented = {int(it) for item in document["paths"].values() for it in item["get"]["responses"]} | GENERAL
+    documented = {int(status) for item in document["paths"].values() for status in item["get"]["responses"]} | GENERAL
     drawer, tally, violations = Drawer(document, seed), Tally("", ""), []
 
     async def work(numbers):

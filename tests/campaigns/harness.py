@@ -190,7 +190,9 @@ class Campaign:
             )
             for row in rows
         ]
-        notes = {it.part: ", ".join(f"{count:,} {note}" for note, count in it.notes.items()) for it in self.tallies}
+        notes = {
+            tally.part: ", ".join(f"{count:,} {note}" for note, count in tally.notes.items()) for tally in self.tallies
+        }
         lines += [f"{part}: {note}." for part, note in notes.items() if note]
         return "\n".join(lines + self.findings)
 

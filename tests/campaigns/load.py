@@ -301,7 +301,7 @@ def ask_for(address, seed, seconds):
     end = time.monotonic() + seconds
     client = Client(address, seed)
     client.ask_until(lambda: time.monotonic() > end)
-    return client.tally, [(it.kind, it.sentence, it.evidence) for it in client.violations]
+    return client.tally, [(violation.kind, violation.sentence, violation.evidence) for violation in client.violations]
 
 
 def run(campaign, options, seconds):

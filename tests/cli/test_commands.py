@@ -152,7 +152,7 @@ def test_a_setting_that_is_wrong_is_named(articles, folder):
     )
 
 
-@pytest.mark.parametrize("command", [["seed", SEEDS], ["migrate"], ["index"], ["serve"]], ids=lambda it: it[0])
+@pytest.mark.parametrize("command", [["seed", SEEDS], ["migrate"], ["index"], ["serve"]], ids=lambda value: value[0])
 def test_a_newer_database_is_refused(articles, settings, command):
     articles("migrate")
     with opened(settings) as connection:

@@ -164,7 +164,7 @@ def test_text_does_not_match_query(library, q, text, language):
 
 def test_each_article_is_stemmed_in_its_own_language(api, serve):
     serve([{"id": language, "title": "Häuser", "language": language, "text": "-"} for language in ("de", "en", "pl")])
-    found = {q: {it["id"] for it in api.json("/articles", q=q)["items"]} for q in ("haus", "häuser", "hauser*")}
+    found = {q: {item["id"] for item in api.json("/articles", q=q)["items"]} for q in ("haus", "häuser", "hauser*")}
 
     assert found == {"haus": {"de"}, "häuser": {"de", "en", "pl"}, "hauser*": {"de", "en", "pl"}}
 
@@ -178,14 +178,14 @@ def test_match_any_ignores_stop_words_of_every_language(library, language):
 def test_stop_words_count_only_if_there_are_no_other_words(api, serve, q, ids):
     serve([{"id": word, "title": word, "text": "-"} for word in ("the", "missile")])
 
-    assert {it["id"] for it in api.json("/articles", q=q, match="any")["items"]} == ids
+    assert {item["id"] for item in api.json("/articles", q=q, match="any")["items"]} == ids
 
 
 @pytest.mark.parametrize("q", ["missile -the", "(the missile) -the"])
 def test_excluded_stop_word_excludes(api, serve, q):
     serve([{"id": "both", "title": "the missile", "text": "-"}, {"id": "one", "title": "a missile", "text": "-"}])
 
-    assert [it["id"] for it in api.json("/articles", q=q, match="any")["items"]] == ["one"]
+    assert [item["id"] for item in api.json("/articles", q=q, match="any")["items"]] == ["one"]
 
 
 def test_articles_selected_by_paragraphs_are_ranked_by_q(api, serve):
@@ -195,9 +195,9 @@ def test_articles_selected_by_paragraphs_are_ranked_by_q(api, serve):
         "c": "missile missile missile",
     }
     serve([{"id": id, "title": "Title", "text": text} for id, text in texts.items()])
-    found = [api.json("/articles", q="missile", within=it)["items"] for it in ("article", "paragraph")]
+    found = [api.json("/articles", q="missile", within=value)["items"] for value in ("article", "paragraph")]
 
-    assert [it["id"] for it in found[0]] == [it["id"] for it in found[1]] == ["c", "b", "a"]
+    assert [item["id"] for item in found[0]] == [item["id"] for item in found[1]] == ["c", "b", "a"]
 
 
 def test_paragraphs_selected_by_articles_are_ranked_by_q(api, serve):
@@ -205,7 +205,7 @@ def test_paragraphs_selected_by_articles_are_ranked_by_q(api, serve):
     serve([{"id": "a", "title": "Title", "paragraphs": paragraphs}])
     found = api.json("/paragraphs", q="missile treaty", within="article")
 
-    assert [it["position"] for it in found["items"]][:2] == [3, 2]
+    assert [item["position"] for item in found["items"]][:2] == [3, 2]
     assert found["total"] == 4
 
 
@@ -218,8 +218,8 @@ def test_query_selects_what_the_oracle_finds(api, serve, corpus, questions):
             articles = api.json("/articles", **asked, sort=sort, limit=100)
             paragraphs = api.json("/paragraphs", **asked, sort=sort, limit=100)
 
-            assert {it["id"] for it in articles["items"]} == language_strategies.selected_articles(corpus, q)
-            assert {(it["article"]["id"], it["position"]) for it in paragraphs["items"]} == (
+            assert {item["id"] for item in articles["items"]} == language_strategies.selected_articles(corpus, q)
+            assert {(item["article"]["id"], item["position"]) for item in paragraphs["items"]} == (
                 language_strategies.selected_paragraphs(corpus, q)
             )
             assert [articles["total"], paragraphs["total"]] == [len(articles["items"]), len(paragraphs["items"])]
@@ -247,4 +247,4 @@ def test_word_in_the_title_ranks_above_word_in_the_text(api, serve, question):
         ]
     )
 
-    assert [it["id"] for it in api.json(f"/articles?{question}")["items"]] == ["b", "a", "c"]
+    assert [item["id"] for item in api.json(f"/articles?{question}")["items"]] == ["b", "a", "c"]

@@ -62,15 +62,15 @@ def library(tmp_path_factory) -> Api:
 def test_every_place_that_compares_names_folds_alike(library: Api, asked: str, spelled: str) -> None:
     name = normalize("NFC", spelled)
     words = {
-        "q": [it["id"] for it in library.json("/articles", q=asked)["items"]],
-        "phrase": [it["id"] for it in library.json("/articles", q=f'"{asked}"')["items"]],
-        "prefix": [it["id"] for it in library.json("/articles", q=f"{asked}*")["items"]],
+        "q": [item["id"] for item in library.json("/articles", q=asked)["items"]],
+        "phrase": [item["id"] for item in library.json("/articles", q=f'"{asked}"')["items"]],
+        "prefix": [item["id"] for item in library.json("/articles", q=f"{asked}*")["items"]],
     }
     names = {
-        "name": [it["name"] for it in library.json("/entities", name=asked)["items"]],
-        "name_prefix": [it["name"] for it in library.json("/entities", name_prefix=asked)["items"]],
+        "name": [item["name"] for item in library.json("/entities", name=asked)["items"]],
+        "name_prefix": [item["name"] for item in library.json("/entities", name_prefix=asked)["items"]],
         "suggestion": [
-            it["name"] for it in library.json("/articles", entity=f"{asked} ")["warnings"][0]["did_you_mean"]
+            item["name"] for item in library.json("/articles", entity=f"{asked} ")["warnings"][0]["did_you_mean"]
         ],
     }
 

@@ -93,7 +93,7 @@ def library(fresh, tmp_path_factory):
 def marked(library, q, text, language, **more):
     """What is marked in a text."""
     paragraph = library.json(f"/articles/{TEXTS[text, language]}/paragraphs/1", q=q, **more)
-    return [paragraph["text"][it["start"] : it["end"]] for it in paragraph["matches"]]
+    return [paragraph["text"][match["start"] : match["end"]] for match in paragraph["matches"]]
 
 
 @pytest.mark.parametrize(("q", "text", "language", "expected"), CASES)
@@ -120,28 +120,28 @@ PLACES = [
     ("unit", "encoding", "size"), [("codepoint", "utf-32-le", 4), ("utf16", "utf-16-le", 2), ("utf8", "utf-8", 1)]
 )
 def test_highlight_offsets_count_in_the_requested_unit(library, url, more, paragraphs, unit, encoding, size):
-    for it in paragraphs(library.json(url, q="missile zoe", highlight="offsets", offset_unit=unit, **more)):
-        raw = it["text"].encode(encoding)
-        exact = [raw[match["start"] * size : match["end"] * size].decode(encoding) for match in it["matches"]]
+    for paragraph in paragraphs(library.json(url, q="missile zoe", highlight="offsets", offset_unit=unit, **more)):
+        raw = paragraph["text"].encode(encoding)
+        exact = [raw[match["start"] * size : match["end"] * size].decode(encoding) for match in paragraph["matches"]]
 
-        assert exact == {0: ["Missiles", "Zoë", "zoe"], 1: [], 2: ["missile", "Zoë", "missiles"]}[it["position"]]
+        assert exact == {0: ["Missiles", "Zoë", "zoe"], 1: [], 2: ["missile", "Zoë", "missiles"]}[paragraph["position"]]
 
 
 @pytest.mark.parametrize(("url", "more", "paragraphs"), PLACES)
 def test_markup_is_the_escaped_text_with_marks(library, url, more, paragraphs):
-    for it in paragraphs(library.json(url, q="missile zoe", highlight="markup", **more)):
-        bare = re.sub("</?mark>", "", it["markup"])
+    for paragraph in paragraphs(library.json(url, q="missile zoe", highlight="markup", **more)):
+        bare = re.sub("</?mark>", "", paragraph["markup"])
 
-        assert "matches" not in it
-        assert unescape(bare) == it["text"]
+        assert "matches" not in paragraph
+        assert unescape(bare) == paragraph["text"]
         assert not re.search("[<>]", bare)
         assert (
-            re.findall("<mark>(.*?)</mark>", it["markup"])
+            re.findall("<mark>(.*?)</mark>", paragraph["markup"])
             == {
                 0: ["Missiles", "Zoë", "zoe"],
                 1: [],
                 2: ["missile", "Zoë", "missiles"],
-            }[it["position"]]
+            }[paragraph["position"]]
         )
 
 
@@ -149,7 +149,7 @@ def test_markup_is_the_escaped_text_with_marks(library, url, more, paragraphs):
 def test_only_searched_roles_are_highlighted(library, q_in):
     article = library.json("/articles/one", q="missile", q_in=q_in)
 
-    assert [it["role"] for it in article["paragraphs"] if it["matches"]] == [q_in]
+    assert [paragraph["role"] for paragraph in article["paragraphs"] if paragraph["matches"]] == [q_in]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_extract_shows_the_text_around_the_densest_matches(api, serve, text, uni
     assert offsets["text"] == markup["text"] == unescape(re.sub("</?mark>", "", markup["markup"]))
     assert 150 < len(offsets["text"]) <= 300
     assert offsets["matches"]
-    assert all(start <= it["start"] * size and it["end"] * size <= end for it in offsets["matches"])
+    assert all(start <= match["start"] * size and match["end"] * size <= end for match in offsets["matches"])
 
 
 @pytest.mark.parametrize("url", ["/articles", "/paragraphs"])
@@ -190,11 +190,11 @@ def test_selected_documents_have_highlights_of_words_of_the_query(api, serve, co
     for _, asked in questions:
         for paragraph in api.json("/paragraphs", **asked, highlight="offsets", limit=100)["items"]:
             matches, language = paragraph["matches"], languages[paragraph["article"]["id"]]
-            exact = [paragraph["text"][it["start"] : it["end"]] for it in matches]
+            exact = [paragraph["text"][match["start"] : match["end"]] for match in matches]
 
             assert matches
             assert all(one["end"] <= other["start"] for one, other in pairwise(matches))
-            assert all(is_asked(it, asked, language) for it in exact)
+            assert all(is_asked(item, asked, language) for item in exact)
 
 
 @often
@@ -203,7 +203,7 @@ def test_term_is_highlighted_in_exactly_the_paragraphs_that_it_selects(api, serv
     serve(corpus)
     for q, article in product(several, corpus):
         paragraphs = api.json(f"/articles/{article['id']}", q=q.text)["paragraphs"]
-        marked = {(article["id"], it["position"]) for it in paragraphs if it["matches"]}
+        marked = {(article["id"], paragraph["position"]) for paragraph in paragraphs if paragraph["matches"]}
 
         assert marked == language_strategies.selected_paragraphs([article], q)
 

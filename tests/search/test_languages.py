@@ -41,14 +41,14 @@ def test_language_filter_takes_ranges_and_its_facet_selects_the_variants(api: Ap
     documents = [{"id": tag.lower(), "title": "-", "text": "-", "language": tag} for tag in tags]
     api.seed(write_documents(tmp_path / "seeds", documents))
     answers = {
-        asked: {it["id"] for it in api.json("/articles", language=asked)["items"]}
+        asked: {item["id"] for item in api.json("/articles", language=asked)["items"]}
         for asked in ("pt", "por", "PT-br", "EN", "eng")
     }
     facet = api.json("/articles", language="pt", facet="language")["facets"]["language"]["values"]
-    others = {it["id"] for it in api.json("/articles", language_not="pt")["items"]}
+    others = {item["id"] for item in api.json("/articles", language_not="pt")["items"]}
 
     assert answers == {"pt": {"pt", "pt-br"}, "por": {"pt", "pt-br"}, "PT-br": {"pt-br"}, "EN": {"en"}, "eng": {"en"}}
-    assert {it["value"]: it["selected"] for it in facet} == {"pt-BR": True, "pt": True, "en": False}
+    assert {item["value"]: item["selected"] for item in facet} == {"pt-BR": True, "pt": True, "en": False}
     assert others == {"en"}
     assert api.json("/articles", language="fr")["warnings"][0]["value"] == "fr"
 
@@ -90,7 +90,7 @@ def test_a_word_is_found_in_every_form_of_its_language(api: Api, tmp_path: Path)
     documents = [{"id": tag, "title": "-", "text": text, "language": tag} for tag, text in texts.items()]
     api.seed(write_documents(tmp_path / "seeds", documents))
     words = {"pl": "rakietami", "sr": "raketama", "id": "dipilih", "ne": "नेपालमा"}
-    answers = {tag: [it["id"] for it in api.json("/articles", q=word)["items"]] for tag, word in words.items()}
+    answers = {tag: [item["id"] for item in api.json("/articles", q=word)["items"]] for tag, word in words.items()}
 
     assert answers == {tag: [tag] for tag in words}
 

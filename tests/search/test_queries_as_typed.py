@@ -98,7 +98,7 @@ def test_text_without_a_word_is_refused(seeded: Api, q: str) -> None:
         ("war OR -peace", "`q` only says what must not be there; add a word to search for."),
         ('"nuclear war"~9', "`q` lets a phrase be moved by 9; at most 8 is possible."),
     ],
-    ids=lambda it: it[:20],
+    ids=lambda value: value[:20],
 )
 @pytest.mark.parametrize("address", ["/articles", "/paragraphs", "/entities", "/tags", "/timeline"])
 def test_unsearchable_query_is_refused_with_the_reason(seeded: Api, address: str, q: str, said: str) -> None:

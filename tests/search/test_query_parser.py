@@ -124,7 +124,7 @@ def test_match_any_needs_one_word_only(q, tree):
         (f"a {'-b ' * 65}", "excludes 65 words; at most 64 are possible"),
         ("a" * 2001, "has 2,001 characters; at most 2,000 are searched"),
     ],
-    ids=lambda it: it[:20],
+    ids=lambda value: value[:20],
 )
 def test_unsearchable_query_is_refused_with_the_bound(seeded: Api, q, said):
     with pytest.raises(QueryError) as error:

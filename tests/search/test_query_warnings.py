@@ -25,7 +25,7 @@ def corpus(fresh: Fresh, tmp_path_factory) -> Iterator[Api]:
 
 def warnings(api: Api, address: str = "/articles", **parameters) -> list[tuple[str, str]]:
     """Return the parameter and the sentence of each warning."""
-    return [(it["parameter"], it["message"]) for it in api.json(address, **parameters).get("warnings", ())]
+    return [(item["parameter"], item["message"]) for item in api.json(address, **parameters).get("warnings", ())]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_many_words_without_a_hit_are_named_together(corpus: Api) -> None:
     words = [f"zzz{number}" for number in range(9)]
     listed = corpus.json("/articles", q=" ".join(words), match="any")["warnings"]
 
-    assert [it["value"] for it in listed] == [*words[:5], " ".join(words[5:])]
+    assert [item["value"] for item in listed] == [*words[:5], " ".join(words[5:])]
     assert listed[5]["message"] == "No text that is searched has any of 4 other words of `q`."
 
 
@@ -142,7 +142,7 @@ def test_selection_with_hits_has_no_warning(corpus: Api, address: str) -> None:
 def test_stop_words_need_not_be_there(corpus: Api) -> None:
     answer = corpus.json("/articles", q="what about the elections of kenya", highlight="markup")
 
-    assert [it["id"] for it in answer["items"]] == ["kenya"]
+    assert [item["id"] for item in answer["items"]] == ["kenya"]
     assert (
         answer["items"][0]["extract"]["markup"] == "The <mark>elections</mark> in <mark>Kenya</mark> were held in May."
     )
@@ -164,13 +164,13 @@ def test_stop_words_need_not_be_there(corpus: Api) -> None:
     ],
 )
 def test_stop_words_are_ignored_by_language_and_beside_other_words_only(corpus: Api, q: str, ids: set[str]) -> None:
-    assert {it["id"] for it in corpus.json("/articles", q=q)["items"]} == ids
+    assert {item["id"] for item in corpus.json("/articles", q=q)["items"]} == ids
 
 
 def test_acronym_is_no_stop_word(api: Api, tmp_path) -> None:
     texts = {"who": "The WHO vaccine", "other": "A vaccine"}
     api.seed(write_documents(tmp_path / "seeds", [{"id": id, "title": "-", "text": it} for id, it in texts.items()]))
-    ids = {q: {it["id"] for it in api.json("/articles", q=q)["items"]} for q in ("WHO vaccine", "the vaccine")}
+    ids = {q: {item["id"] for item in api.json("/articles", q=q)["items"]} for q in ("WHO vaccine", "the vaccine")}
 
     assert ids == {"WHO vaccine": {"who"}, "the vaccine": {"who", "other"}}
 
@@ -182,15 +182,15 @@ def test_of_a_pasted_paragraph_the_rarest_words_are_searched(api: Api, tmp_path)
     api.seed(write_documents(tmp_path / "seeds", documents))
     answer = api.json("/articles", q=f"the {' of '.join([*words[:20], *words])}", match="any", limit=100)
 
-    assert {it["id"] for it in answer["items"]} == {*words[1:65]}
-    assert [it["message"] for it in answer["warnings"]] == [
+    assert {item["id"] for item in answer["items"]} == {*words[1:65]}
+    assert [warning["message"] for warning in answer["warnings"]] == [
         "`q` has 200 different words, not counting stop words; the 64 rarest are searched."
     ]
 
 
 @pytest.mark.parametrize("q", ["war " * 400, "the of in " * 150, " ".join(f"word{n} the" for n in range(64))])
 def test_only_different_words_with_content_count(corpus: Api, q: str) -> None:
-    assert [it for it in warnings(corpus, q=q.strip(), match="any") if "different words" in it[1]] == []
+    assert [warning for warning in warnings(corpus, q=q.strip(), match="any") if "different words" in warning[1]] == []
 
 
 @pytest.mark.parametrize("match", ["all", "any"])
@@ -210,5 +210,5 @@ def test_phrase_that_is_too_long_is_searched_as_words(api, tmp_path, q, match):
     api.seed(write_documents(tmp_path / "seeds", [{"id": "a", "title": "-", "text": text, "mentions": []}]))
     body = api.json("/articles", q=q, match=match, highlight="markup")
 
-    assert [it["id"] for it in body["items"]] == ["a"]
+    assert [item["id"] for item in body["items"]] == ["a"]
     assert any("A phrase has at most 64 words" in warning["message"] for warning in body["warnings"])

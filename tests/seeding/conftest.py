@@ -10,7 +10,7 @@ from app.seeding.scanner import scan
 def read_file(file: ScannedFile, language: str = "en") -> ReadResult:
     """Read all pieces of a file."""
     readings = [
-        ReadResult([], [it]) if isinstance(it, Finding) else read_chunk(it, language) for it in split_file(file)
+        ReadResult([], [item]) if isinstance(item, Finding) else read_chunk(item, language) for item in split_file(file)
     ]
     return ReadResult(
         [article for each in readings for article in each.articles],

@@ -49,8 +49,8 @@ def read_state(api: Api) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the articles and the entities of the corpus, by id."""
     if api.service.snapshot is None:
         return {}, {}
-    articles = {it["id"]: it for it in api.walk("/articles", include="paragraphs")}
-    return articles, {it["id"]: it for it in api.walk("/entities")}
+    articles = {item["id"]: item for item in api.walk("/articles", include="paragraphs")}
+    return articles, {item["id"]: item for item in api.walk("/entities")}
 
 
 def compare(before: dict[str, Any], after: dict[str, Any], *keys: str) -> dict[str, Any]:
@@ -80,7 +80,11 @@ def test_changes_are_the_difference_of_what_is_served(states: list[Any]) -> None
             described = {*compare(entities, new_entities, *DESCRIPTION)["changed"]["ids"]}
             # An entity that is not mentioned is in no list, but in the catalogue.
             assert described <= {*changes["entities"]["changed"]["ids"]}
-            counts = {it["id"]: it["after"] for it in changes["mentions"]["entities"] if it["after"]["articles"]}
+            counts = {
+                entity["id"]: entity["after"]
+                for entity in changes["mentions"]["entities"]
+                if entity["after"]["articles"]
+            }
             expected = {id: {"mentions": it["mentions"], "articles": it["count"]} for id, it in new_entities.items()}
             assert counts.items() <= expected.items()
             assert all(
@@ -88,7 +92,7 @@ def test_changes_are_the_difference_of_what_is_served(states: list[Any]) -> None
                 for id, it in entities.items()
                 if id in expected and id not in counts
             )
-            assert changes["mentions"]["after"] == sum(it["mentions"] for it in new_entities.values())
+            assert changes["mentions"]["after"] == sum(entity["mentions"] for entity in new_entities.values())
         api.close()
 
 
@@ -100,7 +104,7 @@ def test_corpus_tells_what_the_last_revisions_changed(api: Api, tmp_path: Path) 
         api.seed(folder, prune=True)
     first, *others = api.json("/corpus")["changes"]
 
-    assert [it["revision"]["number"] for it in (first, *others)] == [7, 6, 5, 4, 3]
+    assert [item["revision"]["number"] for item in (first, *others)] == [7, 6, 5, 4, 3]
     assert first["revision"] == api.json("/corpus")["revision"]
     assert first["articles"] == {
         "added": {"count": 1, "ids": ["x6"]},

@@ -196,7 +196,7 @@ def test_a_failure_of_an_annotator_is_a_warning_that_names_both(tmp_path):
     outcome = check([tmp_path])
 
     assert (outcome.added, outcome.faults) == (3, [])
-    assert [(Path(it.file).name, it.line) for it in outcome.findings] == [("a.jsonl", 2)]
+    assert [(Path(finding.file).name, finding.line) for finding in outcome.findings] == [("a.jsonl", 2)]
     assert outcome.findings[0].message == (
         "The annotator 'failing' marked nothing here: The program failed on this file (RecursionError: maximum "
         "recursion depth exceeded in app/seeding/workers.py, line {}); please report it."

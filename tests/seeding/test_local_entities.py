@@ -61,7 +61,7 @@ def test_the_same_name_of_another_type_is_another_entity(api, folder):
         api, folder, {"a": "Shares of Lincoln Trellick, Inc. fell.", "b": "They saw Lincoln Trellick, 45, there."}
     )
 
-    assert {(it["id"], it["type"]) for it in api.walk("/entities")} == {
+    assert {(item["id"], item["type"]) for item in api.walk("/entities")} == {
         ("lincoln-trellick", "organization"),
         ("lincoln-trellick-person", "person"),
     }
@@ -77,7 +77,7 @@ def test_a_catalogue_entry_takes_over_the_local_entity_and_the_old_id_redirects(
 
     assert (response.status_code, response.headers["location"]) == (308, "/entities/trellick")
     assert api.json("/entities/trellick")["local"] is False
-    assert [(it["origin"], it["entity"]["id"]) for it in mentions] == [("catalogue", "trellick")] * 2
+    assert [(mention["origin"], mention["entity"]["id"]) for mention in mentions] == [("catalogue", "trellick")] * 2
     assert api.json("/entities")["total"] == 1
 
 

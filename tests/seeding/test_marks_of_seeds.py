@@ -29,7 +29,10 @@ def test_no_mark_is_lost_except_to_a_longer_name(folder):
     lost = []
     for chunk in annotate(scan([folder]).files, catalogue, "en", "off"):
         for article, _ in chunk.articles:
-            marks = {(it.paragraph, it.start, it.end, describe(it.entity)) for it in article.mentions}
+            marks = {
+                (mention.paragraph, mention.start, mention.end, describe(mention.entity))
+                for mention in article.mentions
+            }
             lost += [
                 (article.id, position, start, end, entity)
                 for entity, spans in recorded[article.id].items()

@@ -96,7 +96,7 @@ def test_names_of_peoples_are_groups_of_their_country():
         NewArticle("talks", "Talks", (NewParagraph("body", text),), "en", "talks.txt", 1)
     ).mentions
 
-    assert [(text[it.start : it.end], it.entity, it.type) for it in mentions] == [
+    assert [(text[mention.start : mention.end], mention.entity, mention.type) for mention in mentions] == [
         ("Americans", "united-states", "group"),
         ("Iraqis", "iraq", "group"),
         ("Costa Ricans", "costa-rica", "group"),

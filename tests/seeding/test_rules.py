@@ -182,7 +182,7 @@ def test_a_name_of_the_body_is_found_in_a_headline_in_capitals_or_title_case():
     mentions = marks(NewArticle("a", "T", paragraphs, "en", "a.txt", 1))
 
     assert annotated.title
-    assert [(it.paragraph, it.start, it.end) for it in mentions] == [(0, 0, 8), (1, 0, 15)]
+    assert [(mention.paragraph, mention.start, mention.end) for mention in mentions] == [(0, 0, 8), (1, 0, 15)]
 
 
 @pytest.mark.parametrize("text", ["Trellick Slams Court", "President Trellick Meets Lemming", "General Conference"])
@@ -213,7 +213,7 @@ def test_mentions_of_the_document_and_the_catalogue_come_first():
     given = (NewMention(0, 0, 15, None, "other"),)
     annotated = article("Angela Trellick met Fumio Kishida and Robert Trellick.", mentions=given)
 
-    assert [(it.start, it.end) for it in marks(annotated, catalogue=catalogue)] == [(38, 53)]
+    assert [(mark.start, mark.end) for mark in marks(annotated, catalogue=catalogue)] == [(38, 53)]
 
 
 def test_a_name_that_the_author_settles_as_none_is_not_marked():
@@ -275,7 +275,9 @@ def test_credits_are_not_marked():
 
 
 def test_the_annotator_can_be_pickled():
-    (annotator,) = [it for it in create_annotators(NO_CATALOGUE, "all") if isinstance(it, RuleAnnotator)]
+    (annotator,) = [
+        annotator for annotator in create_annotators(NO_CATALOGUE, "all") if isinstance(annotator, RuleAnnotator)
+    ]
     text = article("They saw Angela Trellick.")
 
     assert pickle.loads(pickle.dumps(annotator)).annotate(text) == annotator.annotate(text)
@@ -294,7 +296,7 @@ def test_a_failing_annotator_costs_its_own_marks_and_a_warning(monkeypatch):
     annotated = workers.annotate_article(article("They saw Angela Trellick."), findings)
 
     assert len(annotated.mentions) == 1
-    assert [(it.severity, it.file) for it in findings] == [("warning", "talks.txt")]
+    assert [(finding.severity, finding.file) for finding in findings] == [("warning", "talks.txt")]
     assert findings[0].message.startswith("The annotator 'broken' marked nothing here: ")
 
 
@@ -324,11 +326,11 @@ def test_every_mention_is_in_order_and_within_its_paragraph_and_overlaps_no_othe
     for mention in mentions:
         if mention.origin == "catalogue":
             assert all(
-                it.paragraph != mention.paragraph
-                or it.end <= mention.start
-                or it.start >= mention.end
-                or (it.start <= mention.start and mention.end <= it.end)
-                for it in rules
+                rule.paragraph != mention.paragraph
+                or rule.end <= mention.start
+                or rule.start >= mention.end
+                or (rule.start <= mention.start and mention.end <= rule.end)
+                for rule in rules
             )
 
 
@@ -343,7 +345,7 @@ def test_rules_mark_what_the_catalogue_leaves():
     text = "In Moscow Ivan Trellick of the George Washington University met Vladimir Putin."
     annotated = article(text)
 
-    assert [text[it.start : it.end] for it in marks(annotated, catalogue=catalogue)] == [
+    assert [text[mark.start : mark.end] for mark in marks(annotated, catalogue=catalogue)] == [
         "Ivan Trellick",
         "George Washington University",
     ]

@@ -91,9 +91,11 @@ def test_in_a_language_without_rules_a_model_marks_all_names():
     article = NewArticle("talks", "Talks", paragraphs, "fr-FR", "talks.txt", 1)
     mentions = ModelAnnotator(model, Catalogue({}, {})).annotate(article).mentions
 
-    assert [(text[it.start : it.end], it.type, it.entity.name) for it in mentions] == [
+    assert [(text[mention.start : mention.end], mention.type, mention.entity.name) for mention in mentions] == [
         ("Angela Trellick", "person", "Angela Trellick"),
         ("Banque Trellick SA", "organization", "Banque Trellick SA"),
         ("Trellick", "place", "Trellick"),
     ]
-    assert {(it.origin, it.evidence, it.paragraph) for it in mentions} == {("model:fr_pipeline", "model", 0)}
+    assert {(mention.origin, mention.evidence, mention.paragraph) for mention in mentions} == {
+        ("model:fr_pipeline", "model", 0)
+    }

@@ -18,7 +18,9 @@ def types(*texts: str) -> list[tuple[str, str, str]]:
     """Return exact text, entity and type of the marks."""
     article = NewArticle("match", "Match", tuple(NewParagraph("body", text) for text in texts), "en", "match.txt", 1)
     mentions = CatalogueAnnotator(CATALOGUE).annotate(article).mentions
-    return [(texts[it.paragraph][it.start : it.end], it.entity, it.type) for it in mentions]
+    return [
+        (texts[mention.paragraph][mention.start : mention.end], mention.entity, mention.type) for mention in mentions
+    ]
 
 
 @pytest.mark.parametrize("score", ["1 – 0", "1-0", "2:1", "102 - 98", "(1-0)"])

@@ -88,7 +88,7 @@ class Part(NamedTuple):
         """Whether texts match the question, in which stop words are ignored if there are other words."""
         if not texts:
             return False
-        stops = frozenset(it for it in self.terms if not has_content_words(it, stemmer_for(texts[0][1])))
+        stops = frozenset(term for term in self.terms if not has_content_words(term, stemmer_for(texts[0][1])))
         return bool(self.holds(texts, frozenset() if stops >= {*self.terms} else stops))
 
     def __repr__(self):
@@ -102,31 +102,33 @@ def single(text, among):
 
 def word(given):
     def holds(texts, ignored):
-        return None if given in ignored else any(stands(given, *it) for it in texts)
+        return None if given in ignored else any(stands(given, *text) for text in texts)
 
     return Part(given, (given,), holds, lambda ignored: given not in ignored)
 
 
 def phrase(several, slop):
     given = " ".join(several)
-    return single(f'"{given}"~{slop}', lambda texts: any(stands(given, *it, slop) for it in texts))
+    return single(f'"{given}"~{slop}', lambda texts: any(stands(given, *text, slop) for text in texts))
 
 
 def prefix(given):
     (folded,) = written(given)
-    return single(f"{given}*", lambda texts: any(it.startswith(folded) for text, _ in texts for it in written(text)))
+    return single(
+        f"{given}*", lambda texts: any(item.startswith(folded) for text, _ in texts for item in written(text))
+    )
 
 
 def fuzzy(given, distance):
     return single(
         f"{given}~{distance}",
-        lambda texts: any(differ(given, it) <= distance for text, _ in texts for it in written(text)),
+        lambda texts: any(differ(given, item) <= distance for text, _ in texts for item in written(text)),
     )
 
 
 def together(one, other):
     def holds(texts, ignored):
-        left = [it for it in (one.holds(texts, ignored), other.holds(texts, ignored)) if it is not None]
+        left = [item for item in (one.holds(texts, ignored), other.holds(texts, ignored)) if item is not None]
         return all(left) if left else None
 
     return Part(
@@ -137,7 +139,7 @@ def together(one, other):
 
 def either(one, other):
     def holds(texts, ignored):
-        left = [it.holds(texts, ignored) for it in (one, other) if it.requires(ignored)]
+        left = [item.holds(texts, ignored) for item in (one, other) if item.requires(ignored)]
         return any(left) if left else None
 
     return Part(
@@ -168,8 +170,8 @@ def natural(several):
 
     def among(texts):
         words = [word for part in several for word in apart(part)]
-        telling = [it for it in words if has_content_words(it, stemmer_for(texts[0][1]))] if texts else []
-        return any(stands(it, *text) for it in telling or words for text in texts)
+        telling = [word for word in words if has_content_words(word, stemmer_for(texts[0][1]))] if texts else []
+        return any(stands(item, *text) for item in telling or words for text in texts)
 
     return single(" ".join(several), among)
 
@@ -191,13 +193,15 @@ def paragraphs(article):
 
 
 def selected_articles(corpus, q):
-    return {it["id"] for it in corpus if q.among([(text, language) for _, text, language in paragraphs(it)])}
+    return {
+        article["id"] for article in corpus if q.among([(text, language) for _, text, language in paragraphs(article)])
+    }
 
 
 def selected_paragraphs(corpus, q):
     return {
-        (it["id"], position)
-        for it in corpus
-        for position, text, language in paragraphs(it)
+        (article["id"], position)
+        for article in corpus
+        for position, text, language in paragraphs(article)
         if q.among([(text, language)])
     }

@@ -22,6 +22,9 @@ LOOKS = {
 }
 """Windows and preferences: contrast depends on the colours alone, and overflow on the width."""
 
+SAME_COLOURS = "tablet-light"
+"""A look with the colours of another one, at which axe looks: it takes a second of CPU for each page."""
+
 LONG = "Rindfleischetikettierungsueberwachungsaufgabenuebertragungsgesetz"
 
 WILD = {
@@ -165,8 +168,10 @@ def test_pages_are_accessible_light_and_still(page: Page) -> None:
         assert response.status == (404 if name == "error" else 200), path
         measures = page.evaluate(MEASURE)
         keep(page, name)
-        report = axe.run(page)
-        problems = [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in report.response["violations"]]
+        violations = (
+            axe.run(page).response["violations"] if page.viewport_size != LOOKS[SAME_COLOURS]["viewport"] else []
+        )
+        problems = [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in violations]
         if measures["overflow"] > 0:
             problems.append(f"{measures['overflow']} pixels too wide")
         if measures["blocking"] >= 3:
