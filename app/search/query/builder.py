@@ -146,15 +146,29 @@ class QueryBuilder:
                 yield from (self.value_filter(field, alternatives) for alternatives in values)
             elif values:
                 yield self.value_filter(field, [value for alternatives in values for value in alternatives])
-        fields = {KEYWORD_FILTERS[parameter].field for parameter in self.parameters}
-        if self.conditions.exist and fields.isdisjoint(CONDITIONAL_FIELDS):
-            yield self.value_filter("entity_type", [ANYTHING])
-        if filters.published_from or filters.published_to:
-            first, last = to_bound(filters.published_from), to_bound(filters.published_to)
-            yield Query.const_score_query(between(self.schema, "published", first, last), 0.0)
+        if self.conditions.exist:
+            fields = {KEYWORD_FILTERS[parameter].field for parameter in self.parameters}
+            if fields.isdisjoint(CONDITIONAL_FIELDS):
+                yield self.value_filter("entity_type", [ANYTHING])
+        first, last = self.published_bounds()
+        if first or last:
+            query = between(self.schema, "published", to_bound(first), to_bound(last))
+            yield Query.const_score_query(query, 0.0)
         if filters.about_from or filters.about_to:
             units = cover_period(filters.about_from or date.min, filters.about_to or date.max)
             yield self.value_filter("about", [*units])
+
+    def published_bounds(self) -> tuple[datetime | None, datetime | None]:
+        """Return the bounds of the time of publication; None for one that excludes nothing.
+
+        Comparing takes as long for a bound that excludes nothing, .1 ms for 5,000 articles.
+        """
+        first, last = self.filters.published_from, self.filters.published_to
+        if (first or last) and (published := self.snapshot.published):
+            earliest, latest = published
+            first = None if first and first <= earliest else first
+            last = None if last and last >= latest else last
+        return first, last
 
     def must_not_clauses(self) -> Iterator[Query]:
         """Yield a query for each condition that must not hold."""
