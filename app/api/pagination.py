@@ -147,15 +147,10 @@ def paginate(params: ListParams, query: QueryString, selection: Selection, sort:
         result = selection.page(sorting, limit)
     if not result.hits:
         # No item follows the cursor, or there are none at all. "0" makes the key the next one after the cursor's.
-        next_key = seek_key and (seek_key[0], f"{seek_key[1]}0")
-        has_previous = next_key and selection.page(sorting, 1, next_key, backwards=True).hits
-        return Page([], [*next_key] if next_key and has_previous else None, None)
+        return Page([], [seek_key[0], f"{seek_key[1]}0"] if seek_key and selection.total else None, None)
+    is_cut = selection.total > result.remaining
+    before, after = (result.more, is_cut) if backwards else (is_cut, result.more)
     first, last = (partial(selection.pager.seek_key, result.hits[index]) for index in (0, -1))
-    if backwards:
-        before, after = result.more, bool(selection.page(sorting, 1, last()).hits)
-    else:
-        before = seek_key is not None and bool(selection.page(sorting, 1, first(), backwards=True).hits)
-        after = result.more
     return Page(result.keys, [*first()] if before else None, [*last()] if after else None)
 
 

@@ -43,8 +43,8 @@ class Page(NamedTuple):
     hits: list[Hit]
     more: bool
     """Tells whether others follow, or, read backwards, precede."""
-    total: int | None
-    """The number of hits of the query, if it was counted along the way."""
+    remaining: int
+    """The number of hits beyond the edge that the page begins at; without an edge, of all."""
 
 
 class Pager(NamedTuple):
@@ -58,8 +58,8 @@ class Pager(NamedTuple):
         """Return the next hits after `edge`, or, backwards, the last ones before it, always in reading order."""
         field, order = f"{sorting}_order", Order.Desc if backwards else Order.Asc
         query = self.query if edge is None else restrict(self.query, self.after(field, edge, backwards))
-        search, whole = self.open_index.searcher.search, edge is None
-        result: Any = search(query, limit + 1, count=whole, order_by_field=field, order=order)
+        search = self.open_index.searcher.search
+        result: Any = search(query, limit + 1, order_by_field=field, order=order)
         hits, more = result.hits, len(result.hits) > limit
         if more and hits[limit - 1][0] == hits[limit][0]:
             # The page ends among hits of equal sort values: the tie-break decides which of them belong to it.
@@ -72,7 +72,7 @@ class Pager(NamedTuple):
             hits = self.order_ties(hits[:limit], backwards=backwards)
         if backwards:
             hits.reverse()
-        return Page(self.keys([address for _, address in hits]), hits, more, result.count if whole else None)
+        return Page(self.keys([address for _, address in hits]), hits, more, result.count)
 
     def after(self, field: str, edge: SeekKey, backwards: bool) -> Query:
         """Return a query for the documents after a seek key, or before it."""

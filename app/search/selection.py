@@ -62,17 +62,16 @@ class Selection:
 
     def page(self, sorting: Sorting, limit: int, edge: SeekKey | None = None, *, backwards: bool = False) -> Page:
         """Return the next hits after `edge`, or, backwards, the last ones before it, always in reading order."""
-        return self.remember_total(self.pager.page(sorting, limit, edge, backwards=backwards))
+        page = self.pager.page(sorting, limit, edge, backwards=backwards)
+        if edge is None:
+            self.total = page.remaining
+        return page
 
     def by_relevance(self, ranking: Ranking, offset: int, limit: int) -> Page:
         """Return the hits from `offset` on, best first; of equal scores the newest first, then by id."""
         pager = Pager(self.open_index, self.kind, ranking.query())
-        return self.remember_total(pager.by_relevance(offset, limit, ranking.lookahead))
-
-    def remember_total(self, page: Page) -> Page:
-        """Return the page, and remember the total if making it counted the hits."""
-        if page.total is not None:
-            self.total = page.total
+        page = pager.by_relevance(offset, limit, ranking.lookahead)
+        self.total = page.remaining
         return page
 
     def counts(self, field: str) -> list[Value]:
@@ -160,7 +159,7 @@ class Excluding(Selection):
             near = self.open_index.index.parse_query(f"{sorting}_order:[* TO {last}]")
             result = Pager(self.open_index, self.kind, restrict(self.query, near)).page(sorting, limit)
             if result.more:
-                return result._replace(total=self.total)
+                return result._replace(remaining=self.total)
         return super().page(sorting, limit, edge, backwards=backwards)
 
 

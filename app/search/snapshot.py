@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from itertools import islice
 from typing import Any, Final
@@ -10,6 +11,7 @@ import tantivy
 from tantivy import Query
 
 from app.database.document_store import DocumentStore
+from app.dates import end_of_period, parse_date
 from app.search.counts.term_counter import TermCounter
 from app.search.counts.value_counts import ValueCounts
 from app.search.index.languages import match_languages
@@ -76,6 +78,15 @@ class Snapshot:
         """The size of the corpus in articles of usual length: long articles and many names count for more."""
         names = len(self.directory.entities) + len(self.directory.tags)
         return max(self.size("articles"), self.size("paragraphs") // PARAGRAPHS_PER_ARTICLE, names // NAMES_PER_ARTICLE)
+
+    @cached_property
+    def published(self) -> tuple[datetime, datetime] | None:
+        """The first and the last moment of the years in which the articles were published; None if one is undated."""
+        years = self.value_counts("articles", "year").totals
+        if not years or sum(years.values()) < self.size("articles"):
+            return None
+        last, precision = parse_date(max(years))
+        return parse_date(min(years))[0], end_of_period(last, precision)
 
     def paragraphs_of(self, id: str) -> int:
         """Return about how many paragraphs an article has."""

@@ -8,6 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.search.query.builder import build_selection
+from app.search.query.filters import FilterParams
+from app.search.selection import MatchAll, Selection
 from tests.support import oracle
 from tests.support.catalogue import write_catalogued
 from tests.support.strategies import corpora, questions
@@ -127,6 +130,25 @@ def test_dates_hold_to_the_fraction_of_a_second(api, serve, published, asked, to
     serve([{"title": "Title", "text": "Text", "published_at": published}])
 
     assert api.json("/articles", **asked)["total"] == total
+
+
+@pytest.mark.parametrize(
+    ("dates", "asked", "total", "selection"),
+    [
+        (["1969", "2025"], {"published_from": "1969"}, 2, MatchAll),
+        (["1969", "2025"], {"published_to": "2025-12-31"}, 2, MatchAll),
+        (["1969", "2025"], {"published_from": "1950", "published_to": "2050"}, 2, MatchAll),
+        (["1969", "2025"], {"published_to": "2025-12-30"}, 2, Selection),
+        (["1969", "2025"], {"published_from": "1969-01-01T00:00:01Z"}, 1, Selection),
+        (["1969", None], {"published_from": "1950", "published_to": "2050"}, 1, Selection),
+    ],
+)
+def test_date_bounds_are_compared_only_if_they_exclude_something(api, serve, dates, asked, total, selection):
+    serve([{"title": "Title", "text": "Text", "published_at": published} for published in dates])
+    selected, _ = build_selection(FilterParams(**asked), api.service.snapshot)
+
+    assert api.json("/articles", **asked)["total"] == total
+    assert type(selected) is selection
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from app.search.index.calendar_units import LENGTHS
 from app.search.query.empty_selections import explain_empty_selection
 from app.search.query.filters import FilterParams
 from app.search.query.warnings import build_warnings
-from app.search.selection import Selection
+from app.search.selection import MatchAll, Selection
 from app.system.threads import leave_event_loop
 
 router = APIRouter(
@@ -84,12 +84,13 @@ def read_timeline(params: Annotated[TimelineParams, Query()], corpus: CorpusDep)
     """Count the selected articles by year, month or day of publication, or of the dates that they talk about."""
     interval = params.interval
     selection, unknown = select(params, corpus.snapshot)
-    everything, _ = select(FilterParams(within=params.within), corpus.snapshot)
     if params.by == "about":
-        counts, totals = count_dates(selection, params), count_dates(everything, params)
+        counts = count_dates(selection, params)
+        totals = count_dates(MatchAll(corpus.snapshot, selection.kind), params)
         dated = selection.count_of("about_interval", interval)
     else:
-        counts, totals = dict(selection.counts(interval)), dict(everything.counts(interval))
+        counts = dict(selection.counts(interval))
+        totals = corpus.snapshot.value_counts(selection.kind, interval).totals
         dated = sum(counts.values())
     starts = list_starts(min(counts), max(counts), params) if counts else []
     body: JsonObject = {

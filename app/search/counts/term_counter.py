@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from heapq import heappush, heappushpop
-from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -106,5 +105,4 @@ class TermCounter(NamedTuple):
 
 def order_values(values: list[Value]) -> list[Value]:
     """Return the values, the most frequent first, then by value."""
-    falling = sorted(values, key=itemgetter(1), reverse=True)
-    return [value for _, equal in groupby(falling, itemgetter(1)) for value in sorted(equal)]
+    return sorted(sorted(values, key=itemgetter(0)), key=itemgetter(1), reverse=True)

@@ -146,16 +146,30 @@ class QueryBuilder:
                 yield from (self.value_filter(field, alternatives) for alternatives in values)
             elif values:
                 yield self.value_filter(field, [value for alternatives in values for value in alternatives])
-        fields = {KEYWORD_FILTERS[parameter].field for parameter in self.parameters}
-        if self.conditions.exist and fields.isdisjoint(CONDITIONAL_FIELDS):
-            yield self.value_filter("entity_type", [ANYTHING])
+        if self.conditions.exist:
+            fields = {KEYWORD_FILTERS[parameter].field for parameter in self.parameters}
+            if fields.isdisjoint(CONDITIONAL_FIELDS):
+                yield self.value_filter("entity_type", [ANYTHING])
         for name in DATES:
-            first, last = (to_bound(getattr(filters, f"{name}_{end}")) for end in ("from", "to"))
-            if first is not None or last is not None:
-                yield Query.const_score_query(between(self.schema, name, first, last), 0.0)
+            first, last = self.date_bounds(name)
+            if first or last:
+                query = between(self.schema, name, to_bound(first), to_bound(last))
+                yield Query.const_score_query(query, 0.0)
         if filters.about_from or filters.about_to:
             units = cover_period(filters.about_from or date.min, filters.about_to or date.max)
             yield self.value_filter("about", [*units])
+
+    def date_bounds(self, name: str) -> tuple[datetime | None, datetime | None]:
+        """Return the bounds of a time; None for one that excludes nothing.
+
+        Comparing takes as long for a bound that excludes nothing, .1 ms for 5,000 articles.
+        """
+        first, last = (getattr(self.filters, f"{name}_{end}") for end in ("from", "to"))
+        if name == "published" and (first or last) and (published := self.snapshot.published):
+            earliest, latest = published
+            first = None if first and first <= earliest else first
+            last = None if last and last >= latest else last
+        return first, last
 
     def must_not_clauses(self) -> Iterator[Query]:
         """Yield a query for each condition that must not hold."""
