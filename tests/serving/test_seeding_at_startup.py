@@ -91,10 +91,10 @@ def test_a_bad_file_among_seeds_is_logged_and_keeps_the_others_only_with_strict(
     log = tmp_path / "server.log"
     with serving(log, "--seeds", folder, *(["--strict"] if strict else []), **variables) as server:
         if strict:
-            wait(lambda: "Seeding failed: nothing is served." in log.read_text(), 60)
+            wait(lambda: "Seeding failed: nothing is served." in log.read_text())
         else:
-            wait(lambda: server.get("/health/ready").status_code == 200, 60)
-            wait(lambda: "not served or only in part: 1. 1: There is" in log.read_text(), 30)
+            wait(lambda: server.get("/health/ready").status_code == 200)
+            wait(lambda: "not served or only in part: 1. 1: There is" in log.read_text())
         ready = server.get("/health/ready")
 
     message = "There is a control character, U+0000; expected text."
