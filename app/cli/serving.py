@@ -1,7 +1,6 @@
 """The command `serve`: run uvicorn with the settings of this program, if its port is free."""
 
 import errno
-import gc
 import multiprocessing
 import os
 import signal
@@ -20,6 +19,7 @@ from uvicorn.supervisors.multiprocess import SIGNALS
 from app.cli.console import abort
 from app.serving.local_database import open_local_database
 from app.settings import SERVER_ID, Settings
+from app.system.gc import exclude_from_gc
 
 HANG_SECONDS: Final = 60
 """A worker that does not respond for so long is replaced. After uvicorn's 5 seconds, a busy machine lost sound ones."""
@@ -32,6 +32,10 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
     database.open()
     database.close()
     os.environ[SERVER_ID] = token_hex(8)
+    # Collections took a seventh of the time to load the application. Those of workers would write to the memory of
+    # all objects that they share, and so give each worker a copy.
+    with exclude_from_gc():
+        import_module("app.main")
     if workers > 1:
         fork_workers()
     # uvicorn raises the signal that ended it again after its shutdown; that is no failure.
@@ -54,14 +58,11 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
 
 
 def fork_workers() -> None:
-    """Let uvicorn fork its workers from this process, with the application loaded.
+    """Let uvicorn fork its workers from this process, which has loaded the application.
 
     uvicorn would spawn them: each would load the application by itself, which takes .6 s of CPU and 65 MB of memory.
     Without this function workers do the same, but begin later.
     """
-    import_module("app.main")
-    # A collection would write to the memory of all objects, and so give each worker a copy of it.
-    gc.freeze()
     _subprocess.spawn = multiprocessing.get_context("fork")  # type: ignore[assignment]
     # A signal that ends a worker before it handles signals must not wait in the queue of its supervisor.
     os.register_at_fork(

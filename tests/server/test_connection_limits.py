@@ -34,12 +34,6 @@ class Patient(ArticlesProtocol):
     head_timeout = PATIENCE
 
 
-class Quick(ArticlesProtocol):
-    """The same protocol, with times that a test can wait for."""
-
-    send_timeout = 0.2
-
-
 class Quickest(ArticlesProtocol):
     """The same protocol, which closes a connection before a request can arrive."""
 
@@ -54,7 +48,7 @@ def listener(seeded):
 
 @pytest.fixture(scope="module")
 def quick(seeded):
-    with listening(seeded.app, Quick, timeout_keep_alive=0.2) as listener:
+    with listening(seeded.app, timeout_keep_alive=0.2) as listener:
         yield listener
 
 
@@ -233,16 +227,19 @@ def test_response_may_take_longer_than_the_request_timeout(seeded):
         assert [answer.status for answer in read_answers(connection)] == [200]
 
 
-def test_client_that_never_reads_is_disconnected_with_bounded_memory(quick):
-    wait(lambda: not quick.connections)
-    with quick.connect(receive_buffer=4096) as connection:
+def test_client_that_never_reads_is_disconnected_with_bounded_memory(listener):
+    wait(lambda: not listener.connections)
+    with listener.connect(receive_buffer=4096) as connection:
         connection.sendall(request(BIG) * 200)
-        wait(lambda: quick.connections)
+        wait(lambda: listener.connections)
+        (protocol,) = listener.connections
+        wait(protocol.transport.get_write_buffer_size)
         sizes = []
 
         def lost():
-            sizes.extend(it.transport.get_write_buffer_size() for it in quick.connections)
-            return not quick.connections
+            sizes.append(protocol.transport.get_write_buffer_size())
+            listener.expire(protocol)
+            return not listener.connections
 
         wait(lost)
 
