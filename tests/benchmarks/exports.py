@@ -118,7 +118,7 @@ def measure_datasette(corpus: GeneratedCorpus) -> list[object]:
         f"{rows:,}",
         f"{rows / seconds:,.0f}",
         f"{rate:.0f}",
-        f"{memory:.0f}, the process",
+        f"{memory:.0f} in all",
     ]
 
 

@@ -26,8 +26,8 @@ COMMON, USUAL, MIDDLING, RARE = (
 
 
 def draw_article(random: Random, articles: Sequence[Values]) -> Values:
-    """Draw an article: its `id`, its `number` from the newest on, and the `cursor` and `token` of the page after it."""
-    return random.choice(articles)
+    """Draw an article, `id`, with its `number` and the `cursor` and `token` of the page after it; and a word, `w0`."""
+    return random.choice(articles) | {"w0": random.choice(USUAL)}
 
 
 def draw_words(words: Sequence[str], count: int = 1) -> Draw:
@@ -185,6 +185,7 @@ QUESTIONS = (
     Question("companions", draw_entity, "/entities?entity={entity}&sort=-association"),
     Question("companions in a paragraph", draw_entity, "/entities?entity={entity}&within=paragraph"),
     Question("similar", draw_article, "/articles/{id}/similar"),
+    Question("article, highlighted", draw_article, "/articles/{id}?q={w0}"),
     Question("highlights", draw_words(USUAL), "/articles?q={w0}&highlight=offsets"),
     Question("moved phrase", draw_words(COMMON, 3), "/articles?q=%22{w0}+{w1}+{w2}%22~5", p99=60),
     Question(
