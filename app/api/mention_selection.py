@@ -59,7 +59,7 @@ class MentionFilterParams(FilterParams):
 
         @cache  # An export asks for each mention.
         def describe_entity(id: str | None) -> tuple[str | None, bool | None]:
-            return (known[id].wikidata, known[id].local) if id in known else (None, None)
+            return (entity.wikidata, entity.local) if (entity := known.get(id or "")) else (None, None)
 
         conditions = MentionConditions.of(self)
         narrowed = self.type or self.of or self.exact or conditions.narrow

@@ -149,9 +149,9 @@ class MentionRows(NamedTuple):
             paragraph["role"],
         )
         rows: list[Row] = []
-        for start, end, exact, type_, entity, *rest in map(MENTION_VALUES, mentions):
+        for start, end, exact, type_, entity, label, origin, confidence, evidence in map(MENTION_VALUES, mentions):
             identity = (entity["id"], entity["name"], *describe_entity(entity["id"])) if entity else NO_ENTITY
-            rows.append((*shared, start, end, exact, type_, *identity, *rest))
+            rows.append((*shared, start, end, exact, type_, *identity, label, origin, confidence, evidence))
         if self.context:
             text = paragraph["text"]
             rows = [(*row, *cut_context(text, row[START], row[END], self.context)) for row in rows]

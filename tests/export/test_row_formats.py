@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import tracemalloc
 
 import pyarrow as pa
 import pytest
@@ -138,6 +139,20 @@ def test_rows_are_written_before_the_next_ones_are_made(suffix, monkeypatch):
         next(pieces)
 
     assert len(made) <= 1_500
+
+
+@pytest.mark.parametrize("suffix", TABLE_FORMATS)
+def test_an_export_of_long_texts_takes_little_memory(suffix):
+    # 50 MB in 5,000 rows, which have nothing in common.
+    batches = ([(f"{batch} {row} {'long ' * 2000}", row) for row in range(50)] for batch in range(100))
+    tracemalloc.start()
+    for _ in TABLE_FORMATS[suffix].write((Column("text"), Column("number", "integer")), batches):
+        pass
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert next(batches, None) is None
+    assert most < 20_000_000
 
 
 def test_parquet_has_few_row_groups():

@@ -24,6 +24,9 @@ TSV_ESCAPES: Final = str.maketrans({"\t": r"\t", "\n": r"\n", "\r": r"\r", "\\":
 MAX_CACHED: Final = 20_000
 """Different cells of a column that are kept: rows near one another have most of their values in common."""
 
+LONGEST_CACHED: Final = 100
+"""Characters. Longer cells, such as paragraphs, seldom occur twice, and 20,000 of them would take 100 MB and more."""
+
 
 class CellCache(dict[Any, str]):
     """Makes the text of each different value of a column once, which takes half the time of `csv.writer`."""
@@ -33,9 +36,11 @@ class CellCache(dict[Any, str]):
         self.format_value = format_value
 
     def __missing__(self, value: Any) -> str:
-        if len(self) >= MAX_CACHED:
-            self.clear()
-        text = self[value] = self.format_value(value)
+        text = self.format_value(value)
+        if len(text) <= LONGEST_CACHED:
+            if len(self) >= MAX_CACHED:
+                self.clear()
+            self[value] = text
         return text
 
     def format_column(self, values: Iterable[Any]) -> Iterator[str]:
