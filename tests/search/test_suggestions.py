@@ -49,6 +49,13 @@ def test_likeliest_value_is_suggested_first(seeded: Api, parameter: str, value: 
     assert suggested[0] == first
 
 
+def test_no_spelling_is_compared_where_enough_names_begin_alike(seeded: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.search.names.directory.find_similar", lambda *_: 1 / 0)
+    suggested = seeded.service.snapshot.directory.suggest_entities("Unite")
+
+    assert [entity.id for entity in suggested] == ["united-states", "united-nations", "united-kingdom"]
+
+
 def test_author_is_suggested_by_a_part_of_the_name(api: Api, tmp_path) -> None:
     authors = [f"Zoë Author {number:04}" for number in range(1500)]
     documents = [{"id": "many", "title": "-", "text": "-", "authors": authors},

@@ -1,23 +1,45 @@
 """A real server in a thread, for tests that must ask over a socket."""
 
+import asyncio
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.main import create_app
 from app.server.protocol import ArticlesProtocol
 from app.settings import Settings
 
+PIECE = 500
+"""Bytes of a piece: compressed, about a tenth of a page."""
+
+
+def send_in_pieces(app: ASGIApp) -> ASGIApp:
+    """Wrap an application so that bodies arrive little by little, as over a slow connection."""
+
+    async def respond(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_pieces(message: Message) -> None:
+            body = message.get("body", b"")
+            while len(body) > PIECE:
+                await send({**message, "body": body[:PIECE], "more_body": True})
+                await asyncio.sleep(0.02)
+                body = body[PIECE:]
+            await send({**message, "body": body} if body else message)
+
+        await app(scope, receive, send_pieces)
+
+    return respond
+
 
 @contextmanager
-def live(settings: Settings) -> Iterator[str]:
-    """Serve a corpus, and yield the address once a revision is served."""
+def live(settings: Settings, wrap: Callable[[ASGIApp], ASGIApp] = lambda app: app) -> Iterator[str]:
+    """Serve a corpus, and yield the address once a revision is served; `wrap` is a middleware around everything."""
     app = create_app(settings)
     server = uvicorn.Server(
-        uvicorn.Config(app, port=0, http=ArticlesProtocol, log_level="error", timeout_graceful_shutdown=1)
+        uvicorn.Config(wrap(app), port=0, http=ArticlesProtocol, log_level="error", timeout_graceful_shutdown=1)
     )
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -97,11 +97,16 @@ def test_empty_fields_of_a_form_select_nothing(seeded: Api) -> None:
     assert empty.find(".//h1").text == everything.find(".//h1").text
 
 
-def test_pages_can_only_be_read(seeded: Api) -> None:
-    page = seeded.request("POST", "/articles.html")
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [("/articles.html", "text/html; charset=utf-8"), ("/static/style.css", "application/problem+json")],
+)
+def test_pages_and_their_files_can_only_be_read(seeded: Api, path: str, media_type: str) -> None:
+    answer = seeded.request("POST", path)
 
-    assert (page.status_code, page.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
-    assert seeded.request("OPTIONS", "/articles.html").status_code == 204
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert answer.headers["content-type"] == media_type
+    assert seeded.request("OPTIONS", path).status_code == 204
 
 
 def test_failure_is_a_page_that_is_logged(

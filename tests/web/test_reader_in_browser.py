@@ -7,23 +7,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from app.settings import Settings
 from tests.conftest import SEEDS, seed_into
 from tests.support.chromium import needs_chromium, open_chromium
-from tests.support.live import live
+from tests.support.live import live, send_in_pieces
+
+WINDOWS: dict[str, ViewportSize] = {
+    "phone": {"width": 390, "height": 844},
+    "tablet": {"width": 820, "height": 1180},
+    "desktop": {"width": 1440, "height": 900},
+}
 
 LOOKS = {
-    "phone-dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "reduced_motion": "reduce"},
-    "tablet-light": {"viewport": {"width": 820, "height": 1180}, "color_scheme": "light"},
-    "desktop-light": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
+    "phone-dark": {"viewport": WINDOWS["phone"], "color_scheme": "dark", "reduced_motion": "reduce"},
+    "tablet-light": {"viewport": WINDOWS["tablet"], "color_scheme": "light"},
+    "desktop-light": {"viewport": WINDOWS["desktop"], "color_scheme": "light"},
 }
-"""Windows and preferences: contrast depends on the colours alone, and overflow on the width."""
-
-SAME_COLOURS = "tablet-light"
-"""A look with the colours of another one, at which axe looks: it takes a second of CPU for each page."""
+"""Windows and preferences of journeys."""
 
 LONG = "Rindfleischetikettierungsueberwachungsaufgabenuebertragungsgesetz"
 
@@ -72,6 +75,13 @@ PAGES = {
 HEAVIEST = 60_000
 """Most bytes of a page with its style sheet and script, compressed."""
 
+MOST_SHIFT = 0.02
+"""Most of a window that may move while a page arrives. What browsers call good is .1, on a fast connection."""
+
+STRUCTURE = {"rules": {"color-contrast": {"enabled": False}}}
+CONTRAST = {"runOnly": ["color-contrast"]}
+"""Options of axe: contrast depends on the colours alone, all else on the width. To look for contrast takes longest."""
+
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 """A folder in which to keep what was seen."""
 
@@ -102,7 +112,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = Settings(data=folder / "data")
     (folder / "wild.json").write_text(json.dumps(WILD))
     seed_into(settings, SEEDS, folder / "wild.json")
-    with live(settings) as address:
+    with live(settings, send_in_pieces) as address:
         yield address
 
 
@@ -158,32 +168,48 @@ def heading(page: Page) -> str:
     return " ".join(page.locator("h1").inner_text().split())
 
 
-@looks()
+@looks("desktop-light")
 def test_pages_are_accessible_light_and_still(page: Page) -> None:
-    faults: dict[str, Any] = {}
-    axe = Axe()
+    faults: dict[str, list[str]] = {}
     for name, path in PAGES.items():
-        response = page.goto(path)
-        assert response
-        assert response.status == (404 if name == "error" else 200), path
-        measures = page.evaluate(MEASURE)
-        keep(page, name)
-        violations = (
-            axe.run(page).response["violations"] if page.viewport_size != LOOKS[SAME_COLOURS]["viewport"] else []
-        )
-        problems = [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in violations]
-        if measures["overflow"] > 0:
-            problems.append(f"{measures['overflow']} pixels too wide")
-        if measures["blocking"] >= 3:
-            problems.append(f"the first paint waits for {measures['blocking']} requests")
-        if measures["bytes"] > HEAVIEST:
-            problems.append(f"{measures['bytes']:,} bytes")
-        if measures["shift"] > 0.01:
-            problems.append(f"moves by {measures['shift']:.3f}")
+        problems: list[str] = []
+        for window, size in WINDOWS.items():
+            page.set_viewport_size(size)
+            response = page.goto(path)
+            assert response
+            assert response.status == (404 if name == "error" else 200), path
+            problems += [f"{window}: {problem}" for problem in measure(page)]
+            page.evaluate(AXE_SCRIPT)
+            problems += [f"{window}: {problem}" for problem in find_violations(page, STRUCTURE)]
+            keep(page, name)
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme=scheme)
+            problems += [f"{scheme}: {problem}" for problem in find_violations(page, CONTRAST)]
+            keep(page, name)
         if problems:
             faults[name] = problems
 
     assert faults == {}
+
+
+def measure(page: Page) -> Iterator[str]:
+    """Say what is too wide, too slow, too heavy or too restless."""
+    measures = page.evaluate(MEASURE)
+    if measures["overflow"] > 0:
+        yield f"{measures['overflow']} pixels too wide"
+    if measures["blocking"] >= 3:
+        yield f"the first paint waits for {measures['blocking']} requests"
+    if measures["bytes"] > HEAVIEST:
+        yield f"{measures['bytes']:,} bytes"
+    if measures["shift"] > MOST_SHIFT:
+        yield f"moves by {measures['shift']:.3f}"
+
+
+def find_violations(page: Page, options: dict[str, Any]) -> Iterator[str]:
+    """Run rules of axe; the window must have it."""
+    report = page.evaluate("options => axe.run({resultTypes: ['violations'], ...options})", options)
+    for rule in report["violations"]:
+        yield f"{rule['id']}: {rule['nodes'][0]['html'][:120]}"
 
 
 @pytest.mark.parametrize("page", [*LOOKS.values(), WITHOUT_SCRIPT], ids=[*LOOKS, "phone-without-script"], indirect=True)
@@ -270,6 +296,59 @@ def test_comparison_is_chosen_by_names(page: Page) -> None:
 
     expect(page).to_have_url("/compare.html?entity=united-states&entity=soviet-union")
     expect(page.locator("h1")).to_have_text("United States and Soviet Union")
+
+
+@looks("desktop-light")
+def test_suggestion_is_chosen_by_keyboard(page: Page) -> None:
+    page.goto("/")
+    box = page.get_by_role("combobox", name="Search articles")
+    box.fill("khrush")
+    expect(page.get_by_role("option", name="Nikita Khrushchev person")).to_be_visible()
+    box.press("ArrowDown")
+    expect(page.get_by_role("option", name="Nikita Khrushchev person")).to_have_attribute("aria-selected", "true")
+    box.press("Enter")
+
+    expect(page).to_have_url("/entities/nikita-khrushchev.html")
+
+
+@looks("desktop-light")
+def test_card_describes_the_mention_under_the_pointer_or_with_the_focus(page: Page) -> None:
+    page.goto("/articles/cuban-missile-crisis.html")
+    mentions = page.locator(".text .mention a")
+    card = page.get_by_role("tooltip")
+    mentions.filter(has_text="Nikita Khrushchev").first.hover()
+
+    expect(card).to_contain_text("Soviet leader")
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    mentions.filter(has_text="Fidel Castro").first.focus()
+    expect(card).to_contain_text("Cuban revolutionary")
+
+
+@looks("desktop-light")
+def test_switch_hides_the_marks_of_a_type(page: Page) -> None:
+    page.goto("/articles/cuban-missile-crisis.html")
+    page.get_by_text("What is marked").click()
+    page.get_by_role("checkbox", name="Places").uncheck()
+    colour = "element => getComputedStyle(element).textDecorationColor"
+    place, person = (page.locator(f".text .mention.{type}").first.evaluate(colour) for type in ("place", "person"))
+
+    assert place == "rgba(0, 0, 0, 0)"
+    assert person != place
+
+
+@looks("desktop-light")
+def test_dragging_over_a_timeline_chooses_the_period(page: Page) -> None:
+    page.goto("/articles.html?q=missile")
+    bars = page.locator(".timeline svg a")
+    first, last = bars.nth(0), bars.nth(5)
+    period = first.get_attribute("data-first"), last.get_attribute("data-last")
+    first.locator(".space").hover()
+    page.mouse.down()
+    last.locator(".space").hover()
+    page.mouse.up()
+
+    expect(page).to_have_url(f"/articles.html?q=missile&published_from={period[0]}&published_to={period[1]}")
 
 
 @looks("phone-dark")

@@ -23,6 +23,7 @@ if (box) {
   }
 
   const options = () => [...list.children]
+  const chosen = () => options().find((option) => option.getAttribute("aria-selected") === "true")
 
   const close = () => {
     request?.abort()
@@ -48,7 +49,9 @@ if (box) {
       const response = await fetch(url, { signal: request.signal })
       if (!response.ok) return close()
       const page = new DOMParser().parseFromString(await response.text(), "text/html")
+      const kept = chosen()?.href
       list.replaceChildren(...page.body.children)
+      choose(options().find((option) => option.href === kept))
     } catch {
       return
     }
@@ -58,12 +61,13 @@ if (box) {
 
   box.addEventListener("input", () => {
     clearTimeout(timer)
+    choose(null)
     if (box.value.trim().length < 2) close()
     else timer = setTimeout(suggest, 120)
   })
   box.addEventListener("keydown", (event) => {
     const all = options()
-    const at = all.findIndex((option) => option.getAttribute("aria-selected") === "true")
+    const at = all.indexOf(chosen())
     if (event.key === "Escape" && !list.hidden) close()
     else if (event.key === "ArrowDown" && all.length) choose(all[at + 1])
     else if (event.key === "ArrowUp" && all.length) choose(all[at < 0 ? all.length - 1 : at - 1])
