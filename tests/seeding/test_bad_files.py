@@ -1,6 +1,7 @@
 """Bad files: a fault stops a run before anything is written, unless bad files are skipped."""
 
 import json
+from itertools import product
 
 import pytest
 
@@ -9,8 +10,6 @@ from app.seeding.seed import BadFilesError, NoArticlesError, check
 from tests.conftest import every_database, write_documents
 from tests.seeding.test_seed import counts, ids
 from tests.support.documents import document, mentioning, place, write_entities
-
-pytestmark = every_database
 
 
 def faults(raised):
@@ -74,6 +73,7 @@ def test_unknown_entity_is_a_fault_that_suggests_the_nearest_id(api, folder):
     ]
 
 
+@every_database
 def test_every_fault_of_every_file_is_reported_and_nothing_is_written(api, folder):
     (folder / "bad.json").write_text("{")
     (folder / "empty.txt").write_text("")
@@ -89,6 +89,7 @@ def test_every_fault_of_every_file_is_reported_and_nothing_is_written(api, folde
     assert api.get("/corpus").status_code == 503
 
 
+@every_database
 def test_fault_in_a_file_read_by_several_processes_stops_the_run(api, folder):
     # Long enough for several processes, each with some of its lines.
     lines = [json.dumps(document(f"a{n}", "word " * 5000)) for n in range(200)]
@@ -104,6 +105,7 @@ def test_fault_in_a_file_read_by_several_processes_stops_the_run(api, folder):
     assert api.seed(folder).unchanged == 200
 
 
+@every_database
 def test_skip_bad_loads_the_rest_and_keeps_the_old_version_of_a_bad_article(api, folder):
     api.seed(folder)
     lines = [json.dumps(document("a", "New.")), '{"id": "b"', json.dumps(document("c"))]
@@ -173,19 +175,19 @@ def test_refused_files_are_counted_with_their_reasons_until_they_are_mended(api,
     assert refused(api) == {"files": 0, "reasons": []}
 
 
-@pytest.mark.parametrize("options", [{"only": True}, {"prune": True}, {}], ids=["only", "prune", "plain"])
-@pytest.mark.parametrize("skip_bad", [False, True])
-@pytest.mark.parametrize("what", ["nothing", "picture", "empty file"])
-def test_a_folder_without_articles_never_empties_a_corpus(api, folder, options, skip_bad, what):
+@every_database
+@pytest.mark.parametrize("empty_file", [None, "a.png", "a.txt"])
+def test_a_folder_without_articles_never_empties_a_corpus(api, folder, empty_file):
     api.seed(folder)
     for path in folder.iterdir():
         path.unlink()
-    if what != "nothing":
-        (folder / ("a.png" if what == "picture" else "a.txt")).write_text("")
-    with pytest.raises((NoArticlesError, BadFilesError)):
-        api.seed(folder, skip_bad=skip_bad, **options)
+    if empty_file:
+        (folder / empty_file).write_text("")
+    for options, skip_bad in product([{"only": True}, {"prune": True}, {}], [False, True]):
+        with pytest.raises((NoArticlesError, BadFilesError)):
+            api.seed(folder, skip_bad=skip_bad, **options)
 
-    assert ids(api) == ["a", "b"]
+        assert ids(api) == ["a", "b"], (options, skip_bad)
 
 
 def test_another_folder_of_bad_files_never_empties_a_corpus(api, folder, tmp_path):

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import wait
 
 FORKING = """
 import json, os, runpy, sys
@@ -75,12 +75,10 @@ class Commands:
 
 def gone(group):
     """Tell whether all processes of a group end."""
-    end = time.monotonic() + PATIENCE
-    while any(alive(path, group) for path in Path("/proc").glob("[0-9]*/stat")):
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.02)
-    return True
+    with suppress(AssertionError):
+        wait(lambda: not any(alive(path, group) for path in Path("/proc").glob("[0-9]*/stat")))
+        return True
+    return False
 
 
 def alive(path, group):
