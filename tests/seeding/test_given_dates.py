@@ -81,7 +81,7 @@ def test_another_value_is_a_fault_with_examples(complaints, value):
     [
         (
             describe(date("1000-01-01/9999-12-31")),
-            "` has a `value` of more than 10,000 days; expected its years or months.",
+            "` has a `value` of more than 10,000 days or months; expected its years.",
         ),
         (describe(date(end=99)), "` is outside its text, which has a length of 39 (codepoint)."),
         (describe(date(exact="Chernobyl")), "` marks 'the day of Chernobyl', but its `exact` is 'Chernobyl'."),

@@ -3,6 +3,9 @@
 The extra `ner` installs one for English. It is loaded before worker processes are forked, which share its memory.
 Rules are right more often than a model (.93 to .68 of their marks), and thirty times faster: it only gets the
 paragraphs in which phrases are left. In a language without a lexicon there are no rules, and it marks all names.
+
+None is offered for Russian: slovnet installs from PyPI without its model, which is a download from elsewhere, or part
+of natasha (33 MB). A plug-in may use it (`plugins.py`).
 """
 
 from collections.abc import Iterable, Iterator

@@ -39,7 +39,7 @@ def has_windows_controls(text: str) -> bool:
 
 def find_control(text: str) -> re.Match[str] | None:
     """Return the first control character that stands for nothing in a text, or None."""
-    return CONTROL_CHARACTERS.search(repair_controls(text))
+    return CONTROL_CHARACTERS.search(text) and CONTROL_CHARACTERS.search(repair_controls(text))
 
 
 def is_invisible(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from app.dates import parse_date
 from app.seeding.article import PreciseDate
@@ -60,6 +61,7 @@ SECONDS = re.compile(r"\d{9,10}|\d{13}", re.ASCII)
 DATED_NAME = re.compile(r"(?:.*/)?(\d{4}-\d{2}-\d{2})-(?P<rest>[^/]+)(?:/_?index)?")
 
 
+@lru_cache(64)
 def parse_written_date(text: str) -> PreciseDate:
     """Parse a date in any of the formats that authors use. Raises ValueError with what was expected."""
     words = " ".join(text.split())

@@ -53,7 +53,7 @@ def check_value(value: str) -> None:
         raise ValueError(f"has the `value` '{shorten(value)}'; expected a date such as {examples}")
     first, _, last = value.partition("/")
     if last and sum(1 for _ in islice(iterate_units(first, last), MOST_UNITS + 1)) > MOST_UNITS:
-        raise ValueError(f"has a `value` of more than {MOST_UNITS:,} days; expected its years or months")
+        raise ValueError(f"has a `value` of more than {MOST_UNITS:,} days or months; expected its years")
 
 
 def is_date(value: str) -> bool:

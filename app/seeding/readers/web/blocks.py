@@ -1,9 +1,9 @@
 """Blocks of HTML: read headings, quotes, list items, captions and paragraphs, each as plain text with its role."""
 
 import re
+from functools import cache
 from typing import Any
 
-import lxml.html
 from lxml import etree
 
 from app.models import Role
@@ -21,7 +21,6 @@ CONTAINERS = {
     *("p", "div", "section", "article", "main", "body", "html", "ul", "ol", "dl", "figure", "table", "thead", "tbody"),
     *("tr", "caption", "pre", "hr", "address", "center", "details", "summary", "aside", "header", "footer", "fieldset"),
 }
-BLOCK_ELEMENTS = CONTAINERS | ROLES.keys()
 CELLS = {"td", "th"}
 SKIPPED = {
     *("script", "style", "template", "noscript", "head", "nav", "form", "button", "select", "textarea", "svg", "math"),
@@ -29,19 +28,21 @@ SKIPPED = {
 }
 CAPTION_CLASS = re.compile(r"(?:^|[\s_-])(?:wp-)?caption(?:-text)?(?:$|\s)|wp-caption-text", re.IGNORECASE)
 CREDIT_CLASS = re.compile(r"(?:^|[\s_-])credits?(?:$|[\s_-])", re.IGNORECASE)
-WHITE_SPACE = re.compile(r"\s+")
 BETWEEN_PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 
-PARSER_OPTIONS = {"no_network": True, "huge_tree": False, "remove_comments": True, "remove_pis": True}
+
+@cache
+def make_parser(encoding: str | None) -> Any:
+    """Return a parser of HTML in this encoding, which never fetches anything; None: the page says which."""
+    return etree.HTMLParser(encoding=encoding, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
 
 
 def parse_html(data: bytes | str, encoding: str | None = None) -> Any:
-    """Return the root element of a page or of a piece of HTML; None if it is empty. Never fetches anything."""
+    """Return the root element of a page or of a piece of HTML; None if it is empty."""
     if isinstance(data, str):
         data, encoding = data.encode("utf-8", "replace"), "utf-8"
-    parser = lxml.html.HTMLParser(encoding=encoding, **PARSER_OPTIONS)
     try:
-        return lxml.html.document_fromstring(data, parser=parser)
+        return etree.fromstring(data, make_parser(encoding))
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
     except ValueError as error:
@@ -63,14 +64,17 @@ def read_blocks(root: Any, *, has_blank_lines: bool = False) -> list[Block]:
     collector = BlockCollector(has_blank_lines=has_blank_lines)
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        name = element.tag.lower() if isinstance(element.tag, str) else ""
         if event == "end":
-            collector.end(element, name)
-        elif name in SKIPPED or is_hidden(element):
+            collector.end(element)
+            continue
+        name = element.tag.lower() if isinstance(element.tag, str) else ""
+        # Most elements have no attributes: to ask for all of them once spares asking for four.
+        has_attributes = bool(element.keys())
+        if name in SKIPPED or (has_attributes and is_hidden(element)):
             walk.skip_subtree()
-            collector.is_skipping = True
+            collector.skip()
         else:
-            collector.start(element, name)
+            collector.start(element, name, find_role(element, name) if has_attributes else ROLES.get(name))
     collector.flush(root.sourceline or 1)
     return collector.blocks
 
@@ -82,47 +86,48 @@ class BlockCollector:
         self.blocks: list[Block] = []
         self.roles: list[Role] = ["body"]
         """Of the open block elements."""
+        self.are_blocks: list[bool] = []
+        """Whether each open element is a block element."""
         self.pieces: list[str] = []
         """Of the block that is not complete yet."""
         self.has_blank_lines = has_blank_lines
-        self.is_skipping = False
-        """Whether the element that ends next was left out."""
 
-    def start(self, element: Any, name: str) -> None:
-        """Go into an element."""
-        if is_block(element, name):
+    def start(self, element: Any, name: str, role: Role | None) -> None:
+        """Go into an element, which gives this role to the texts in it."""
+        is_block = role is not None or name in CONTAINERS
+        self.are_blocks.append(is_block)
+        if is_block:
             self.flush(element.sourceline or 1)
-            self.roles.append(find_role(element, name) or self.roles[-1])
+            self.roles.append(role or self.roles[-1])
         elif name == "br":
             self.pieces.append("\n")
         elif name in CELLS and "".join(self.pieces).strip():
             self.pieces.append(" | ")
         self.add_text(element.text)
 
-    def end(self, element: Any, name: str) -> None:
+    def skip(self) -> None:
+        """Leave out the content of an element, which ends next."""
+        self.are_blocks.append(False)
+
+    def end(self, element: Any) -> None:
         """Go out of an element."""
-        if is_block(element, name) and not self.is_skipping:
+        if self.are_blocks.pop():
             self.flush(element.sourceline or 1)
             self.roles.pop()
-        self.is_skipping = False
         self.add_text(element.tail)
 
     def add_text(self, text: str | None) -> None:
-        """Add a text, in which white space means nothing but a space, unless blank lines separate paragraphs."""
+        """Add a text, in which a line end means nothing but a space, unless blank lines separate paragraphs."""
         if text:
-            self.pieces.append(text if self.has_blank_lines else WHITE_SPACE.sub(" ", text))
+            self.pieces.append(text if self.has_blank_lines else text.replace("\n", " "))
 
     def flush(self, line: int) -> None:
         """Complete the block before this line."""
-        for part in BETWEEN_PARAGRAPHS.split("".join(self.pieces)):
+        text = "".join(self.pieces)
+        for part in BETWEEN_PARAGRAPHS.split(text) if "\n" in text else (text,):
             if words := " ".join(part.split()):
                 self.blocks.append(Block(self.roles[-1], words, line))
         self.pieces.clear()
-
-
-def is_block(element: Any, name: str) -> bool:
-    """Tell whether an element stands on lines of its own."""
-    return name in BLOCK_ELEMENTS or (name != "" and find_role(element, name) is not None)
 
 
 def find_role(element: Any, name: str) -> Role | None:

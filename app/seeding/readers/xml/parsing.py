@@ -3,6 +3,7 @@
 import html.entities
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from io import BufferedIOBase
 from typing import Any
 
@@ -54,14 +55,22 @@ def local_name(element: Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
+@cache
+def in_any_namespace(names: tuple[str, ...]) -> list[str]:
+    """Return local names as lxml writes those of any namespace."""
+    return [f"{{*}}{name}" for name in names]
+
+
 def find_children(element: Element, *names: str) -> Iterator[Element]:
-    """Yield the children with one of these local names."""
-    return (child for child in element if local_name(child) in names)
+    """Return an iterator over the children with one of these local names."""
+    children: Iterator[Element] = element.iterchildren(*in_any_namespace(names))
+    return children
 
 
 def find_all(element: Element, *names: str) -> Iterator[Element]:
-    """Yield everything in an element that has one of these local names."""
-    return (inner for inner in element.iter(etree.Element) if local_name(inner) in names)
+    """Return an iterator over all that is in an element, and the element, with one of these local names."""
+    elements: Iterator[Element] = element.iter(*in_any_namespace(names))
+    return elements
 
 
 def read_inline_text(element: Element | None) -> str:
