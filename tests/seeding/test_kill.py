@@ -7,7 +7,8 @@ from tests.support.marked_corpus import SIZES, check_marked, other, write_marked
 
 pytestmark = every_database
 
-KILLS = 10
+KILLS = 5
+"""The campaign kills hundreds."""
 
 
 def look_at_new_server(settings, look):

@@ -93,7 +93,7 @@ def test_both_databases_give_the_same_answers(apis, make, tmp_path):
     assert from_postgresql == from_sqlite
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(
     corpus=strategies.corpora | strategies.tied_corpora | language_strategies.corpora,
     questions=st.lists(strategies.questions, min_size=6, max_size=6),
