@@ -32,14 +32,14 @@ def run_server(settings: Settings, host: str, port: int, workers: int) -> None:
     database.open()
     database.close()
     os.environ[SERVER_ID] = token_hex(8)
+    # uvicorn raises the signal that ended it again after its shutdown; that is no failure.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     # Collections took a seventh of the time to load the application. Those of workers would write to the memory of
     # all objects that they share, and so give each worker a copy.
     with exclude_from_gc():
         import_module("app.main")
     if workers > 1:
         fork_workers()
-    # uvicorn raises the signal that ended it again after its shutdown; that is no failure.
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     uvicorn.run(
         "app.main:app",
         host=host,
