@@ -3,8 +3,8 @@
     uv run --group test python -m tests.benchmarks.asgi [--check]
 
 Each class asks 504 distinct questions of 600 generated articles, each for the first time; "cached" and "304" ask
-again. The reference is a plain FastAPI endpoint that reads rows of SQLite and joins their JSON. The CPU time of the
-thread is measured for the reference, a class and the reference again, so that a slow or busy machine slows down both.
+again. The reference is a plain FastAPI endpoint that reads rows of SQLite and writes them as JSON. The CPU time of all
+threads is measured for the reference, a class, and the reference again, so that a slow or busy machine slows down both.
 With --check, the run fails if the median of a class's ratios is over its limit.
 """
 
