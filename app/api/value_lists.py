@@ -4,8 +4,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
-from itertools import groupby
-from operator import itemgetter
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, StringConstraints
@@ -87,22 +85,6 @@ class ValueList:
             return -association(count, selected, totals[id], documents), id
 
         return key
-
-    def most_associated(self, size: int) -> list[Value]:
-        """Return the first `size` values by association, then by id.
-
-        Rarer ones are read only as long as one of them can still be among the first: a value is associated most if it
-        occurs in the selection only.
-        """
-        totals, selected, documents = self.totals or {}, self.selected, self.documents
-        first: list[tuple[float, str, int]] = []
-        for count, values in groupby(self.values, key=itemgetter(1)):
-            if len(first) == size and first[-1][0] < -association(count, selected, count, documents):
-                break
-            first += [(-association(count, selected, totals[id], documents), id, count) for id, _ in values]
-            first.sort()
-            del first[size:]
-        return [(id, count) for _, id, count in first]
 
     def row(self, value: Value) -> ValueRow:
         """Return the row of a value."""
@@ -220,12 +202,7 @@ def paginate_values(query: QueryString, value_list: ValueList) -> Page[ValueRow]
         if len(values) > MANY_VALUES:
             leave_event_loop()
         # The first page needs only its own values in order, and one more to know whether there is a next page.
-        if cursor:
-            values = sorted(values, key=key)
-        elif params.sort == "name":
-            values = nsmallest(limit + 1, values, key=key)
-        else:
-            values = value_list.most_associated(limit + 1)
+        values = sorted(values, key=key) if cursor else nsmallest(limit + 1, values, key=key)
     if cursor is None:
         start, end = 0, limit
     elif cursor.direction == "n":
