@@ -31,13 +31,18 @@ class ArticleHighlights:
         self.best: tuple[int, str, list[MatchedSpan]] = (0, "", [])
         """Position, text and matches of the best paragraph."""
 
-    def add(self, paragraph: dict[str, Any]) -> dict[str, Any]:
-        """Return a paragraph with its matches."""
+    def find(self, paragraph: dict[str, Any]) -> list[MatchedSpan]:
+        """Return the matches in a paragraph."""
         text = paragraph["text"]
         matches = self.highlighter.find(text, paragraph["role"], self.language)
         if match_rank(matches) > match_rank(self.best[2]):
             self.best = paragraph["position"], text, matches
-        return {**paragraph, **format_matches(text, matches, 0, len(text), self.highlight)}
+        return matches
+
+    def add(self, paragraph: dict[str, Any]) -> dict[str, Any]:
+        """Return a paragraph with its matches."""
+        text = paragraph["text"]
+        return {**paragraph, **format_matches(text, self.find(paragraph), 0, len(text), self.highlight)}
 
     def extract(self, unit: OffsetUnit) -> dict[str, Any] | None:
         """Return the excerpt around the best matches, with offsets in this unit; None without a match."""

@@ -111,11 +111,11 @@ def list_articles(params: Annotated[ArticleListParams, Query()], corpus: CorpusD
     if params.needs_texts or highlighter:
         stored = corpus.documents.read_articles(keys)
         changes = [
-            *([] if params.whole else [summarize]),
             *([] if params.body is None else [add_bodies(stored, params.body)]),
             *select_fields(params.fields),
         ]
-        items = render_articles(stored, highlighter, params.highlight or "offsets", params.offset_unit, changes)
+        highlight, unit = params.highlight or "offsets", params.offset_unit
+        items = render_articles(stored, highlighter, highlight, unit, changes, whole=params.whole)
     else:
         changes = [*change_offset_unit(params.offset_unit), *select_fields(params.fields)]
         items = apply_changes(corpus.documents.read_items(keys), changes)
@@ -131,11 +131,16 @@ def render_articles(
     unit: OffsetUnit,
     changes: Sequence[Change] = (),
     markup: Markup | None = None,
+    *,
+    whole: bool = True,
 ) -> list[bytes]:
-    """Return whole articles as JSON, with matches, markup and offsets in this unit; `changes` are applied last."""
-    if highlighter is None and unit == "codepoint" and not changes and markup is None:
+    """Return articles as JSON, with matches, markup and offsets in this unit; `changes` are applied last.
+
+    Unless they are `whole`, without the fields that only whole articles have.
+    """
+    if whole and highlighter is None and unit == "codepoint" and not changes and markup is None:
         return [join_article(*article) for article in articles]
-    return [render_article(article, highlighter, highlight, unit, changes, markup) for article in articles]
+    return [render_article(article, highlighter, highlight, unit, changes, markup, whole) for article in articles]
 
 
 def render_article(
@@ -145,8 +150,9 @@ def render_article(
     unit: OffsetUnit,
     changes: Sequence[Change],
     markup: Markup | None,
+    whole: bool,
 ) -> bytes:
-    """Return a whole article as JSON.
+    """Return an article as JSON.
 
     Paragraphs are parsed and written one by one: parsing a book at once would hold the interpreter lock throughout, and
     leave its matches to the garbage collector.
@@ -154,17 +160,17 @@ def render_article(
     summary, paragraphs, extra = stored
     article = orjson.loads(summary)
     highlights = highlighter and ArticleHighlights(highlighter, highlight, article["language"])
-    paragraph_changes = [*([highlights.add] if highlights else []), *mark_up(markup), *change_offset_unit(unit)]
-    rendered = [orjson.Fragment(orjson.dumps(apply(paragraph_changes, orjson.loads(json)))) for json in paragraphs]
-    article |= {"offset_unit": unit, "paragraphs": rendered, "extra": orjson.Fragment(extra)}
+    article["offset_unit"] = unit
+    if whole:
+        paragraph_changes = [*([highlights.add] if highlights else []), *mark_up(markup), *change_offset_unit(unit)]
+        rendered = [orjson.Fragment(orjson.dumps(apply(paragraph_changes, orjson.loads(json)))) for json in paragraphs]
+        article |= {"paragraphs": rendered, "extra": orjson.Fragment(extra)}
+    elif highlights:
+        for json in paragraphs:
+            highlights.find(orjson.loads(json))
     if highlights:
         article["extract"] = highlights.extract(unit)
     return orjson.dumps(apply(changes, article))
-
-
-def summarize(article: dict[str, Any]) -> dict[str, Any]:
-    """Return an article without the fields that only whole articles have."""
-    return {name: value for name, value in article.items() if name not in ("paragraphs", "extra")}
 
 
 def add_bodies(articles: Sequence[StoredArticle], length: int) -> Change:
