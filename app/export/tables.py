@@ -50,9 +50,7 @@ MENTION_COLUMNS: Final = name_columns(
 START: Final = [column.name for column in MENTION_COLUMNS].index("start")
 END: Final = START + 1
 NO_ENTITY: Final = (None, None, None, None)
-MENTION_VALUES: Final = itemgetter(
-    "start", "end", "exact", "type", "entity", "label", "origin", "confidence", "evidence"
-)
+MENTION_VALUES: Final = itemgetter("start", "end", "exact", "type", "entity", "label", "origin", "confidence")
 
 CONTEXT_COLUMNS: Final = name_columns("before after", {})
 """Follow the columns of mentions if their context is asked for."""
@@ -149,7 +147,10 @@ class MentionRows(NamedTuple):
             paragraph["role"],
         )
         rows: list[Row] = []
-        for start, end, exact, type_, entity, label, origin, confidence, evidence in map(MENTION_VALUES, mentions):
+        for mention in mentions:
+            start, end, exact, type_, entity, label, origin, confidence = MENTION_VALUES(mention)
+            # A mention that an older program stored has no `evidence`.
+            evidence = mention.get("evidence")
             identity = (entity["id"], entity["name"], *describe_entity(entity["id"])) if entity else NO_ENTITY
             rows.append((*shared, start, end, exact, type_, *identity, label, origin, confidence, evidence))
         if self.context:

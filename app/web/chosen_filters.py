@@ -30,6 +30,10 @@ KINDS: Final = {
     "language_not": "Not in",
     "published_from": "Since",
     "published_to": "Until",
+    "updated_from": "Updated since",
+    "updated_to": "Updated until",
+    "about_from": "Mentions dates since",
+    "about_to": "Mentions dates until",
     "id": "Article",
     "within": "All within one",
     "match": "Words",
@@ -88,14 +92,14 @@ async def load_name(api: ApiClient, field: str, id: str) -> str:
 
 def label_value(parameter: str, value: str, names: Mapping[tuple[str, str], str]) -> str:
     """Return a value as people call it."""
+    if parameter.endswith(("_from", "_to")):
+        return format_long_date(value)
     field = field_of(parameter)
     match field:
         case "language":
             return name_language(value)
         case "entity_type":
             return name_type(value).lower()
-        case "published_from" | "published_to":
-            return format_long_date(value)
         case "match":
             return f"{value} of them"
     return names.get((field, value), value)

@@ -54,7 +54,7 @@ def describe_mention(mention: JsonObject) -> str:
     """Return what a mention means, and who says so: `Minsk, place` or `Petrov, person by rules (surname, 80%)`."""
     entity, origin = mention["entity"], mention["origin"]
     name = entity["name"] if entity else mention["exact"]
-    reasons = [mention["evidence"], mention["label"], mention["confidence"] and f"{mention['confidence']:.0%}"]
+    reasons = [mention.get("evidence"), mention["label"], mention["confidence"] and f"{mention['confidence']:.0%}"]
     reason = ", ".join(filter(None, reasons))
     source = "" if origin in ("given", "catalogue") else f" by {origin}"
     return f"{name}, {mention['type']}{source}{f' ({reason})' if reason else ''}"

@@ -14,7 +14,7 @@ from pyarrow import ipc, parquet
 
 from app.export.formats import TABLE_FORMATS
 from app.export.rows import arrow
-from app.export.tables import Column, divide_rows
+from app.export.tables import MENTION_COLUMNS, ArticleValues, Column, MentionRows, divide_rows
 from tests.support.exported_articles import TEXTS
 
 COLUMNS = (
@@ -160,3 +160,18 @@ def test_parquet_has_few_row_groups():
     file = parquet.ParquetFile(io.BytesIO(write("parquet", rows)))
 
     assert (file.num_row_groups, file.metadata.num_rows) == (1, 10_000)
+
+
+def test_mention_that_an_older_program_stored_has_a_row_without_evidence():
+    mention = {"start": 0, "end": 5, "exact": "Minsk", "type": "place", "entity": None, "label": None}
+    paragraph = {
+        "article": {"id": "a", "title": "A", "published_at": None},
+        "position": 1,
+        "role": "body",
+        "text": "Minsk.",
+        "mentions": [mention | {"origin": "rules", "confidence": 0.9}],
+    }
+    [row] = MentionRows(lambda id: (None, None)).rows(ArticleValues("S", []), paragraph)
+
+    assert dict(zip((column.name for column in MENTION_COLUMNS), row, strict=True))["evidence"] is None
+    assert row[-2:] == (0.9, None)

@@ -27,7 +27,7 @@ def test_facets_require_allow_exclude_and_remove_values(seeded: Api) -> None:
 
 
 def test_filters_are_named_and_can_be_removed(seeded: Api) -> None:
-    url = "/articles.html?q=missile&entity_not=Q2280&language=en&published_to=1990"
+    url = "/articles.html?q=missile&entity_not=Q2280&language=en&published_to=1990&about_from=1945-08"
     chosen = fromstring(seeded.get(url).text).xpath("//ul[@class='chosen']//a")
 
     assert [" ".join(link.text_content().split()) for link in chosen] == [
@@ -35,9 +35,10 @@ def test_filters_are_named_and_can_be_removed(seeded: Api) -> None:
         "Not named Minsk, remove this filter",
         "In English, remove this filter",
         "Until 1990, remove this filter",
+        "Mentions dates since August 1945, remove this filter",
         "Remove all",
     ]
-    assert chosen[2].get("href") == "/articles.html?q=missile&entity_not=Q2280&published_to=1990"
+    assert chosen[2].get("href") == "/articles.html?q=missile&entity_not=Q2280&published_to=1990&about_from=1945-08"
     assert chosen[-1].get("href") == "/articles.html"
 
 
