@@ -170,7 +170,8 @@ class NewArticle:
     def __reduce__(self) -> tuple[Any, ...]:
         # Plain tuples are pickled for another process in a tenth of the time that named tuples or objects take.
         values = {name: getattr(self, name) for name in self.__slots__}
-        values |= {name: [*map(tuple, values[name] or ())] for name in ("paragraphs", "mentions", "dates")}
+        parts = {name: values[name] for name in ("paragraphs", "mentions", "dates") if values[name] is not None}
+        values |= {name: [*map(tuple, part)] for name, part in parts.items()}
         return unpickle_article, (values,)
 
 
@@ -178,5 +179,5 @@ def unpickle_article(values: dict[str, Any]) -> NewArticle:
     """Rebuild an article that was pickled in another process."""
     paragraphs = tuple(map(NewParagraph._make, values["paragraphs"]))
     mentions = tuple(map(NewMention._make, values["mentions"]))
-    dates = tuple(map(NewDate._make, values["dates"]))
+    dates = None if values["dates"] is None else tuple(map(NewDate._make, values["dates"]))
     return NewArticle(**{**values, "paragraphs": paragraphs, "mentions": mentions, "dates": dates})

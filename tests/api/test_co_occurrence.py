@@ -64,7 +64,8 @@ def test_association_equals_npmi_counted_by_the_oracle(api, serve, corpus, quest
         totals = dict(oracle.counted(everything, field))
         rows = api.walk(path, **asked, sort="-association", limit=2)
         expected = {
-            id: npmi(count, len(chosen), totals[id], len(everything)) for id, count in oracle.counted(chosen, field)
+            id: npmi(count, len(chosen), totals[id], len(everything))
+            for id, count in oracle.counted(chosen, field, question)
         }
 
         assert all(row["association"] == pytest.approx(expected[row["id"]], abs=1e-4) for row in rows)

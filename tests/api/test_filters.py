@@ -75,7 +75,7 @@ def test_entities_are_those_of_the_selection_without_those_of_the_filters(api, s
         found = api.json("/entities", **parameters(asked), limit=100)
         named = {oracle.own_id(id) for suffix in ("", "_any", "_not") for id in asked.get(f"entity{suffix}", ())}
         named |= {oracle.fold(name) for name in asked.get("entity_name", ())}
-        listed = [] if asked.get("local") == "true" else oracle.counted(selected(corpus, asked), "entity")
+        listed = [] if asked.get("local") == "true" else oracle.counted(selected(corpus, asked), "entity", asked)
         expected = [it for it in listed if it[0] not in named]
 
         assert [(it["id"], it["count"]) for it in found["items"]] == expected

@@ -205,11 +205,12 @@ def test_revision_never_goes_back_within_a_connection(serve, variables, commands
 
     def ask(server):
         while not over.is_set():
-            numbers.append([])
+            seen = []
+            numbers.append(seen)
             # A server that gets no CPU for five seconds closes the connection, as it takes it for an idle one.
             with server.connect() as client, suppress(httpx.RemoteProtocolError):
                 while not over.wait(0.02):
-                    numbers[-1].append(client.get("/corpus").json()["revision"]["number"])
+                    seen.append(client.get("/corpus").json()["revision"]["number"])
 
     with serve("--workers", "2") as server:
         wait(lambda: ready(server))

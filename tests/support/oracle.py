@@ -244,7 +244,15 @@ def ordered(selected, sort):
     return [*with_date, *(unit for unit in selected if not unit.first(event))]
 
 
-def counted(selected, field):
-    """Count the units that have each value; the most frequent first, then by value."""
-    counts = Counter(value for unit in selected for value in unit.values(field))
+def counted(selected, field, asked=None):
+    """Count the units that have each value; the most frequent first, then by value.
+
+    A unit has the entities that it mentions as a question wants it.
+    """
+    asked = asked or {}
+    counts = Counter(
+        value
+        for unit in selected
+        for value in (unit.mentioned(field, asked) if field == "entity" else unit.values(field))
+    )
     return sorted(counts.items(), key=lambda it: (-it[1], it[0]))
