@@ -41,7 +41,7 @@ def before_call(_context: Any, case: Any, _arguments: Any) -> None:
 
 def correct_periods(query: dict[str, Any]) -> None:
     """Remove days that there are not, and ends of periods that may lie before their beginnings."""
-    for period in ("published", "about"):
+    for period in ("published", "updated", "about"):
         for name in (f"{period}_from", f"{period}_to"):
             if not is_date(str(query.get(name, "2025"))):
                 del query[name]
