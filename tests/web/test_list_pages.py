@@ -97,6 +97,11 @@ def test_links_leave_out_parameters_that_mean_nothing_where_they_lead(seeded: Ap
     assert [link for link, status in answers.items() if status != 200] == []
 
 
+@pytest.mark.parametrize("url", ["/timeline.html?match=any", "/timeline.html?q_in=title", "/timeline.html?sort=title"])
+def test_timeline_refuses_what_the_api_refuses(seeded: Api, url: str) -> None:
+    assert seeded.get(url).status_code == seeded.get(url.replace(".html", "")).status_code == 422
+
+
 def test_periods_of_dates_in_texts_lead_to_the_articles_that_talk_about_them(seeded: Api) -> None:
     page = read_page(seeded, "/timeline.html?by=about&about_from=1945&about_to=1950")
     [counted] = page.xpath("//table[@class='wide']//tr[th/a[.='1945']]/td/a")

@@ -26,7 +26,7 @@ MOST_PERIODS: Final = 240
 async def show_timeline(request: Request, api: ApiDep) -> Response:
     """Return the page of the timeline: by `interval`, or by the longest one of which there are more than a few."""
     url = read_list_url(request)
-    question = url.without("interval")
+    question = url.select(name for name, _ in url.parameters if name not in ("interval", "cursor"))
     interval, answer = await load_periods(api, question, url.get("interval"))
     return await render_page(
         request,
