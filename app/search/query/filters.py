@@ -102,6 +102,15 @@ def check_range(last: Moment | None, info: ValidationInfo) -> Moment | None:
     return last
 
 
+PeriodStart = Annotated[datetime | None, BeforeValidator(lambda value: parse_moment(value, last=False)), MOMENT_SCHEMA]
+PeriodEnd = Annotated[
+    datetime | None,
+    BeforeValidator(lambda value: parse_moment(value, last=True)),
+    AfterValidator(check_range),
+    MOMENT_SCHEMA,
+]
+
+
 class FilterParams(BaseModel):
     """Filters of articles or paragraphs. Different parameters must all hold."""
 
@@ -171,28 +180,14 @@ class FilterParams(BaseModel):
     """Require one of these languages (tags such as `en`; `pt` includes `pt-BR`)."""
     language_not: Values = ()
     """Exclude articles in these languages."""
-    published_from: Annotated[
-        datetime | None, BeforeValidator(lambda value: parse_moment(value, last=False)), MOMENT_SCHEMA
-    ] = None
+    published_from: PeriodStart = None
     """Require publication at this time or later: `2025`, `2025-12`, `2025-12-18` or an RFC 3339 time.
     Years, months and days begin and end in UTC. Excludes undated articles."""
-    published_to: Annotated[
-        datetime | None,
-        BeforeValidator(lambda value: parse_moment(value, last=True)),
-        AfterValidator(check_range),
-        MOMENT_SCHEMA,
-    ] = None
+    published_to: PeriodEnd = None
     """Require publication at this time or earlier; `2025` includes the whole year. Excludes undated articles."""
-    updated_from: Annotated[
-        datetime | None, BeforeValidator(lambda value: parse_moment(value, last=False)), MOMENT_SCHEMA
-    ] = None
+    updated_from: PeriodStart = None
     """Require an update at this time or later, like `published_from`. Excludes articles without a date of update."""
-    updated_to: Annotated[
-        datetime | None,
-        BeforeValidator(lambda value: parse_moment(value, last=True)),
-        AfterValidator(check_range),
-        MOMENT_SCHEMA,
-    ] = None
+    updated_to: PeriodEnd = None
     """Require the last update at this time or earlier. Excludes articles without a date of update."""
     about_from: Annotated[date | None, BeforeValidator(lambda value: parse_day(value, last=False)), DAY_SCHEMA] = None
     """Require a date in the text that begins on this day or later: `1986`, `1986-04` or `1986-04-26`. `last Friday` is

@@ -10,12 +10,7 @@ from app.seeding.article import NewArticle, NewParagraph, PreciseDate
 from app.seeding.document import ArticleDocument, EntityDocument
 from app.seeding.limits import LONGEST_TEXT, LONGEST_TITLE, LONGEST_URL, MOST_MARKS, has_many_marks
 from app.seeding.normalize.characters import find_control, repair_controls
-from app.seeding.normalize.date_formats import (
-    is_date,
-    parse_date_value,
-    parse_dated_name,
-    parse_lone_date,
-)
+from app.seeding.normalize.date_formats import is_date, parse_date_value, parse_dated_name, parse_lone_date
 from app.seeding.normalize.paragraphs import build_paragraphs, number_paragraphs
 from app.seeding.normalize.raw import RawArticle, shorten
 from app.seeding.normalize.spans.dates import resolve_dates
