@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import groupby, islice
+from typing import TypeVar
 
 from app.seeding.article import NewMention
 from app.seeding.limits import MOST_OVERLAPPING, MOST_WARNINGS
@@ -11,13 +12,21 @@ from app.seeding.normalize.characters import cuts_word
 from app.seeding.normalize.paragraphs import RawParagraph
 from app.seeding.normalize.raw import RawArticle, shorten
 
+Item = TypeVar("Item")
+
+
+def take_few(raw: RawArticle, items: Iterable[Item], fault: str) -> list[Item]:
+    """Return the first items to warn of; if there are more than that, warn of their number, and say what they do."""
+    few = list(islice(items, MOST_WARNINGS + 1))
+    if len(few) > MOST_WARNINGS:
+        raw.add_warning(f"More than {MOST_WARNINGS} mentions {fault}; all are kept.")
+    return few[:MOST_WARNINGS]
+
 
 def warn_of_cut_words(raw: RawArticle, mentions: Iterable[NewMention], paragraphs: Sequence[RawParagraph]) -> None:
     """Warn of mentions that begin or end within a word, as those with offsets into another text do."""
-    cuts = list(islice(find_cut_words(mentions, paragraphs), MOST_WARNINGS + 1))
-    if len(cuts) > MOST_WARNINGS:
-        raw.add_warning(f"More than {MOST_WARNINGS} mentions begin or end within a word; all are kept.")
-    for mention, verb, word in cuts[:MOST_WARNINGS]:
+    cuts = find_cut_words(mentions, paragraphs)
+    for mention, verb, word in take_few(raw, cuts, "begin or end within a word"):
         paragraph = paragraphs[mention.paragraph]
         words = shorten(paragraph.stored.text[mention.start : mention.end])
         raw.add_warning(f"The mention '{words}' {verb} within the word '{word}'; it is kept.", *paragraph.path)
@@ -42,12 +51,8 @@ def read_word(text: str, offset: int) -> str:
 
 def warn_of_crossings(raw: RawArticle, mentions: Iterable[NewMention], paragraphs: Sequence[RawParagraph]) -> None:
     """Warn of sorted mentions that overlap without nesting."""
-    crossings = list(islice(find_crossings(mentions), MOST_WARNINGS + 1))
-    if len(crossings) > MOST_WARNINGS:
-        raw.add_warning(
-            f"More than {MOST_WARNINGS} mentions overlap so that neither lies within the other; all are kept."
-        )
-    for first, second in crossings[:MOST_WARNINGS]:
+    crossings = find_crossings(mentions)
+    for first, second in take_few(raw, crossings, "overlap so that neither lies within the other"):
         paragraph = paragraphs[first.paragraph]
         words = (shorten(paragraph.stored.text[mention.start : mention.end]) for mention in (first, second))
         raw.add_warning(

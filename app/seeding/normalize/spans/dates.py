@@ -48,7 +48,7 @@ def resolve_dates(
 
 def check_value(value: str) -> None:
     """Raise ValueError, with the end of a sentence, unless a value is as the dates that are found in texts have it."""
-    if not is_date(value):
+    if not is_iso_value(value):
         examples = "1986, 1986-04, 1986-04-26, 198X, 19XX, or an interval such as 1986-04/1986-06"
         raise ValueError(f"has the `value` '{shorten(value)}'; expected a date such as {examples}")
     first, _, last = value.partition("/")
@@ -56,7 +56,7 @@ def check_value(value: str) -> None:
         raise ValueError(f"has a `value` of more than {MOST_UNITS:,} days or months; expected its years")
 
 
-def is_date(value: str) -> bool:
+def is_iso_value(value: str) -> bool:
     """Tell whether a value is a year, a month, a day, a decade, a century, or an interval of years, months or days."""
     first, slash, last = value.partition("/")
     with suppress(ValueError):
