@@ -16,6 +16,7 @@ from tests.conftest import seed_into
 from tests.support.marked_corpus import write_marked
 from tests.support.servers import serving
 from tests.support.sockets import (
+    PatientProtocol,
     listening,
     parse_answers,
     read,
@@ -28,12 +29,6 @@ from tests.support.waiting import PATIENCE, wait
 BIG = "/articles?include=paragraphs&limit=100"
 
 
-class Patient(ArticlesProtocol):
-    """The same protocol, with a time that is not over while a busy machine runs a test."""
-
-    head_timeout = PATIENCE
-
-
 class Quickest(ArticlesProtocol):
     """The same protocol, which closes a connection before a request can arrive."""
 
@@ -42,7 +37,7 @@ class Quickest(ArticlesProtocol):
 
 @pytest.fixture(scope="module")
 def listener(seeded):
-    with listening(seeded.app, Patient) as listener:
+    with listening(seeded.app) as listener:
         yield listener
 
 
@@ -96,7 +91,7 @@ def test_oversized_request_is_refused_before_it_has_arrived(listener, beginning,
         try:
             while more := connection.recv(65536):
                 received += more
-                assert all(len(it.received) <= MAX_HEADER_BYTES for it in listener.connections)
+                assert all(len(protocol.received) <= MAX_HEADER_BYTES for protocol in listener.connections)
         except ConnectionResetError:
             pass
         (answer,) = parse_answers(received)
@@ -144,10 +139,8 @@ def test_idle_connection_is_closed_after_a_response(quick):
 @pytest.fixture
 def alone(listener):
     """A connection, and the protocol object that serves it."""
-    wait(lambda: not listener.connections)
-    with listener.connect() as connection:
-        wait(lambda: listener.connections)
-        yield connection, listener.connections[0]
+    with listener.connect_alone() as (connection, protocol):
+        yield connection, protocol
 
 
 def ask(connection, protocol):
@@ -187,7 +180,7 @@ def test_trickling_bytes_do_not_extend_the_deadline(alone, asked):
 
     assert protocol.deadline.time == deadline
     assert protocol.deadline.timer_time <= deadline
-    assert deadline <= protocol.loop.time() + Patient.head_timeout
+    assert deadline <= protocol.loop.time() + PatientProtocol.head_timeout
 
 
 def test_blank_lines_do_not_extend_the_deadline(alone):
@@ -228,11 +221,8 @@ def test_response_may_take_longer_than_the_request_timeout(seeded):
 
 
 def test_client_that_never_reads_is_disconnected_with_bounded_memory(listener):
-    wait(lambda: not listener.connections)
-    with listener.connect(receive_buffer=4096) as connection:
+    with listener.connect_alone(receive_buffer=4096) as (connection, protocol):
         connection.sendall(request(BIG) * 200)
-        wait(lambda: listener.connections)
-        (protocol,) = listener.connections
         wait(protocol.transport.get_write_buffer_size)
         sizes = []
 
@@ -247,18 +237,15 @@ def test_client_that_never_reads_is_disconnected_with_bounded_memory(listener):
 
 
 def test_client_that_reads_slowly_is_not_disconnected(listener):
-    wait(lambda: not listener.connections)
-    with listener.connect(receive_buffer=4096) as connection:
+    with listener.connect_alone(receive_buffer=4096) as (connection, protocol):
         connection.sendall(request(BIG) * 200)
-        wait(lambda: listener.connections)
-        (protocol,) = listener.connections
 
         def waits():
             return protocol.transport.get_write_buffer_size()
 
-        wait(waits)
         for _ in range(3):
-            listener.expire(protocol)
+            # Between two responses nothing waits, and no time is over.
+            wait(lambda: waits() and (listener.expire(protocol) or protocol.stalled))
             cycle, before = protocol.stalled
             while protocol.cycle is cycle and waits() >= before:
                 assert connection.recv(65536)
@@ -269,7 +256,9 @@ def test_client_that_reads_slowly_is_not_disconnected(listener):
 @pytest.fixture
 def records(caplog):
     caplog.set_level(logging.INFO)
-    return lambda: [it.getMessage() for it in caplog.records if it.levelno > logging.INFO or it.exc_info]
+    return lambda: [
+        record.getMessage() for record in caplog.records if record.levelno > logging.INFO or record.exc_info
+    ]
 
 
 def test_clients_that_disconnect_leave_no_lines_in_the_log(listener, records):

@@ -1,19 +1,24 @@
 """Where a request begins and ends: bodies, segments, pipelines, and what could be read as another request."""
 
-import contextlib
 import json
 
 import pytest
 
-from app.server.protocol import ArticlesProtocol
-from tests.support.sockets import listening, parse_answers, request, send_until_answered
+from tests.support.sockets import (
+    PatientProtocol,
+    listening,
+    parse_answers,
+    request,
+    send_until_answered,
+    send_until_paused,
+)
 from tests.support.waiting import wait
 
 MINSK = "/entities?name=Мінск&fields=id"
 SMUGGLED = request("/tags?limit=1", close=True)
 
 
-class Narrow(ArticlesProtocol):
+class Narrow(PatientProtocol):
     """The same protocol, with a limit that a test can fill."""
 
     max_discarded = 300_000
@@ -141,7 +146,7 @@ def test_a_piece_is_not_parsed_before_its_head_is_whole(listener, size):
     piece = request()[:size]
     with listener.connect() as connection:
         connection.sendall(piece)
-        wait(lambda: piece in [it.received for it in listener.connections])
+        wait(lambda: piece in [protocol.received for protocol in listener.connections])
 
 
 def test_pipelined_requests_are_answered_in_order(listener):
@@ -159,22 +164,13 @@ def test_requests_before_a_malformed_one_are_answered(listener):
 
 
 def test_pipelined_requests_take_bounded_memory(listener):
-    pipelined = request() * 2_000
-    with listener.connect(receive_buffer=4096) as connection:
-        wait(lambda: listener.connections)
-        (protocol,) = listener.connections
-        connection.settimeout(0.5)
-        sent, largest, takes_more = 0, 0, True
-        while sent < 50_000_000 and (takes_more or not protocol.transport.is_reading_paused):
-            try:
-                sent += connection.send(pipelined[sent % len(request()) :])
-                takes_more = True
-            except TimeoutError:
-                takes_more = False
+    largest = 0
+    with listener.connect_alone(receive_buffer=4096) as (connection, protocol):
+        for sent in send_until_paused(connection, protocol, request() * 2_000):
             largest = max(largest, len(protocol.received))
+            assert sent < 50_000_000
     wait(lambda: not listener.connections)
 
-    assert sent < 50_000_000
     assert 0 < largest < 700_000
 
 
@@ -250,16 +246,13 @@ def test_client_that_sends_its_whole_body_first_reads_the_response(listener):
 
 
 def test_no_more_of_a_body_is_read_than_is_thrown_away(listener):
-    with listener.connect() as connection:
+    with listener.connect_alone() as (connection, protocol):
         connection.sendall(request("/corpus", f"Content-Length: {HUGE}"))
-        connection.settimeout(2)
-        sent = 0
-        with contextlib.suppress(OSError):
-            while sent < HUGE:
-                sent += connection.send(b"x" * 65536)
-                assert all((it.discarded or 0) < 300_000 + 2**19 for it in listener.connections)
+        for sent in send_until_paused(connection, protocol, b"x" * 65536):
+            assert (protocol.discarded or 0) < Narrow.max_discarded + 2**19
+            assert sent < 50_000_000
 
-    assert sent < 50_000_000
+        assert protocol.discarded > Narrow.max_discarded
 
 
 def receive(connection):

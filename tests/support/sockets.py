@@ -14,6 +14,12 @@ from app.server.protocol import ArticlesProtocol
 from tests.support.waiting import PATIENCE, wait
 
 
+class PatientProtocol(ArticlesProtocol):
+    """The protocol with times that are not over while a busy machine runs a test."""
+
+    head_timeout = send_timeout = linger_timeout = PATIENCE
+
+
 class Answer(NamedTuple):
     """One answer, as it came."""
 
@@ -54,6 +60,25 @@ class Listener:
         protocol.loop.call_soon_threadsafe(look)
         assert looked.wait(PATIENCE)
 
+    def close_all(self):
+        """Let the time of every connection be over, until there is none."""
+
+        def is_closed():
+            for protocol in self.connections:
+                self.expire(protocol)
+            return not self.connections
+
+        wait(is_closed)
+
+    @contextmanager
+    def connect_alone(self, **options):
+        """Open the only connection there is; yield it, and the protocol object that serves it."""
+        self.close_all()
+        with self.connect(**options) as connection:
+            wait(lambda: self.connections)
+            (protocol,) = self.connections
+            yield connection, protocol
+
     def connect(self, *, receive_buffer=None):
         """Open a connection, with so small a receive buffer if one is given."""
         connection = socket.socket()
@@ -75,10 +100,16 @@ class Listener:
 
 
 @contextmanager
-def listening(app, protocol=ArticlesProtocol, **options):
+def listening(app, protocol=PatientProtocol, **options):
     """Serve an application in a thread; with a subclass of the protocol that has other limits."""
-    config = {"http": protocol, "lifespan": "off", "log_config": None, "timeout_graceful_shutdown": 1} | options
-    server = uvicorn.Server(uvicorn.Config(app, port=0, **config))
+    config = {
+        "http": protocol,
+        "lifespan": "off",
+        "log_config": None,
+        "timeout_graceful_shutdown": 1,
+        "timeout_keep_alive": PATIENCE // 2,
+    }
+    server = uvicorn.Server(uvicorn.Config(app, port=0, **config | options))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -134,3 +165,19 @@ def send_until_answered(connection, piece, total):
     connection.setblocking(True)
     connection.settimeout(PATIENCE)
     return sent
+
+
+def send_until_paused(connection, protocol, data):
+    """Send the same bytes again and again until the server has paused reading and takes no more.
+
+    Yield how many bytes were sent so far. That the server takes nothing for a while says only that it is busy.
+    """
+    connection.settimeout(0.5)
+    sent, takes_more = 0, True
+    while takes_more or not protocol.transport.is_reading_paused:
+        try:
+            sent += connection.send(data[sent % len(data) :])
+            takes_more = True
+        except TimeoutError:
+            takes_more = False
+        yield sent
