@@ -1,10 +1,12 @@
 """What exports do to connections: clients that leave, that read nothing, and failures in the middle."""
 
+import asyncio
 import http.client
 import socket
 import time
 import urllib.request
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import islice
 
 import httpx
@@ -101,11 +103,22 @@ def test_clients_that_read_nothing_cost_less_than_ten_megabytes_each(address, ar
 
 
 def test_an_export_that_lasts_too_long_is_cut(address, articles_read, monkeypatch):
-    monkeypatch.setattr(response, "MAX_SECONDS", 0.3)
-    with begin(address, "/articles.jsonl") as connection:
-        wait(lambda: articles_read and is_idle())
-        received = receive_all(connection)
+    begin_timeout, timeouts = asyncio.timeout, []
 
+    def note_timeout(seconds):
+        timeouts.append((seconds, asyncio.get_running_loop(), begin_timeout(seconds)))
+        return timeouts[-1][-1]
+
+    monkeypatch.setattr(asyncio, "timeout", note_timeout)
+    with begin(address, "/articles.jsonl") as connection:
+        received = connection.recv(1000)
+        [(seconds, loop, timeout)] = timeouts
+        loop.call_soon_threadsafe(timeout.reschedule, 0)
+        wait(is_idle)
+        received += receive_all(connection)
+
+    assert seconds == response.MAX_SECONDS
+    assert len(articles_read) < ARTICLES
     assert received.startswith(b"HTTP/1.1 200")
     assert not received.endswith(b"0\r\n\r\n")
 
@@ -127,7 +140,7 @@ def failure(articles_read, monkeypatch):
     ("read", "error"),
     [
         (lambda url: urllib.request.urlopen(url).read(), http.client.IncompleteRead),
-        (httpx.get, httpx.RemoteProtocolError),
+        (partial(httpx.get, timeout=PATIENCE), httpx.RemoteProtocolError),
     ],
 )
 @pytest.mark.usefixtures("failure")

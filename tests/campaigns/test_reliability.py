@@ -41,7 +41,7 @@ def run(command, folder):
 
 
 def test_interrupted_campaign_stops_its_processes(tmp_path):
-    command = [*COMMAND, "--only", "load", "1"]
+    command = [*COMMAND, "--only", "load", "30"]
     environment = os.environ | {"TMPDIR": str(tmp_path), "TESTED_CAMPAIGN": str(tmp_path)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         while not any("Serving revision 2" in path.read_text() for path in tmp_path.glob("*/server.log")):

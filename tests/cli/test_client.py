@@ -1,15 +1,17 @@
 """The client commands: they ask a running server, and say in a sentence what is wrong."""
 
 import json
+from urllib.request import urlopen
 
 import pytest
 from typer.testing import CliRunner
 
-from app.cli import commands
+from app.cli import client, commands
 from app.cli.client import serves_another_corpus
 from app.settings import Settings
 from tests.conftest import SEEDS, seed_into
 from tests.support.live import live
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +20,12 @@ def server(tmp_path_factory):
     seed_into(settings, SEEDS)
     with live(settings) as url:
         yield url
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """Wait for the server longer than the .3 and 2 seconds of a user's machine."""
+    monkeypatch.setattr(client, "urlopen", lambda url, timeout: urlopen(url, timeout=PATIENCE))
 
 
 def run(*arguments):

@@ -196,8 +196,9 @@ def test_a_damaged_database_is_built_anew_under_a_running_server(settings, tmp_p
         wait(lambda: health(client) == (200, "degraded"))
         assert not database(settings).exists()
         seed_into(settings, folder)
-        wait(lambda: health(client) == (200, "ready"))
+        wait(lambda: client.get("/articles/z").status_code == 200)
         assert [item["id"] for item in client.get("/articles").json()["items"]] == ["z"]
+        wait(lambda: health(client) == (200, "ready"))
 
 
 def test_a_backup_that_is_moved_into_place_is_followed(settings, tmp_path):

@@ -10,8 +10,9 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.main import create_app
-from app.server.protocol import ArticlesProtocol
 from app.settings import Settings
+from tests.support.sockets import PatientProtocol
+from tests.support.waiting import PATIENCE
 
 PIECE = 500
 """Bytes of a piece: compressed, about a tenth of a page."""
@@ -38,9 +39,8 @@ def send_in_pieces(app: ASGIApp) -> ASGIApp:
 def live(settings: Settings, wrap: Callable[[ASGIApp], ASGIApp] = lambda app: app) -> Iterator[str]:
     """Serve a corpus, and yield the address once a revision is served; `wrap` is a middleware around everything."""
     app = create_app(settings)
-    server = uvicorn.Server(
-        uvicorn.Config(wrap(app), port=0, http=ArticlesProtocol, log_level="error", timeout_graceful_shutdown=1)
-    )
+    limits = {"timeout_keep_alive": PATIENCE, "timeout_graceful_shutdown": 1}
+    server = uvicorn.Server(uvicorn.Config(wrap(app), port=0, http=PatientProtocol, log_level="error", **limits))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -26,11 +26,12 @@ class Served(Client):
                 arguments, env=environment, stdout=stream, stderr=stream, start_new_session=True
             )
         self.port = port
-        self.client = self.connect()
+        # Each request has a connection of its own: a server that gets no CPU for five seconds closes an idle one.
+        self.client = self.connect(limits=httpx.Limits(max_keepalive_connections=0))
 
-    def connect(self):
+    def connect(self, **options):
         """Return a client with connections of its own; without the certificates of TLS, which take 35 ms to load."""
-        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=PATIENCE, verify=False)
+        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=PATIENCE, verify=False, **options)
 
     def is_open(self):
         """Tell whether it listens; fail if it has ended."""
