@@ -133,7 +133,8 @@ def test_table_of_endpoints_is_complete(seeded: Api) -> None:
 
 
 def test_tables_of_parameters_are_complete() -> None:
-    listed = [name for cells in rows(section("README.md", "Filters")) for name in re.findall(r"`(\w+)`", cells[0])]
+    tables = rows(section("README.md", "Filters")) + rows(section("app/README.md", "Options"))
+    listed = [name for cells in tables for name in re.findall(r"`(\w+)`", cells[0])]
 
     assert sorted(listed) == sorted({name for params in LIST_PARAMS for name in params.model_fields})
 
@@ -149,7 +150,7 @@ def test_table_of_settings_is_complete_and_gives_the_defaults() -> None:
 
 def test_options_of_serve_are_complete() -> None:
     command = typer.main.get_command(program)
-    options = {option for it in command.commands["serve"].params for option in it.opts if option != "--help"}  # type: ignore[attr-defined]
+    options = {option for parameter in command.commands["serve"].params for option in parameter.opts} - {"--help"}  # type: ignore[attr-defined]
     [listed] = re.findall(r"`articles serve` takes (.*?);", README)
 
     assert set(re.findall(r"`(.*?)`", listed)) == options
@@ -200,7 +201,9 @@ def test_every_link_leads_to_a_file_or_a_heading(name: str) -> None:
 
 def test_commands_of_the_documents_exist() -> None:
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
-    commands = {it.name or it.callback.__name__ for it in program.registered_commands if it.callback}
+    commands = {
+        command.name or command.callback.__name__ for command in program.registered_commands if command.callback
+    }
     blocks = "\n".join(re.findall(r"```sh\n(.*?)```", ALL_TEXT, re.DOTALL))
     shown = {*re.findall(r"^(?:.*uv run )?articles (\w+)", blocks, re.MULTILINE)}
     shown |= {*re.findall(r"`(?:uv run )?articles (\w+)", ALL_TEXT)}
@@ -208,7 +211,7 @@ def test_commands_of_the_documents_exist() -> None:
 
     assert "articles" in scripts
     assert {"serve", "seed", "check", "schema"} <= shown <= commands
-    assert [str(it) for it in modules if not (it.with_suffix(".py").exists() or (it / "__main__.py").exists())] == []
+    assert [path for path in modules if not (path.with_suffix(".py").exists() or (path / "__main__.py").exists())] == []
 
 
 def test_test_command_stands_in_one_marked_block() -> None:

@@ -19,7 +19,7 @@ from app.seeding.seed import check
 from app.seeding.workers import AnnotatedChunk, Batch, annotate, annotate_in_processes, split_into_batches
 from tests.conftest import write_documents
 
-README = (Path(__file__).parent.parent.parent / "README.md").read_text(encoding="utf-8")
+README = (Path(__file__).parent.parent.parent / "app" / "README.md").read_text(encoding="utf-8")
 
 PEAKS = """
 import gc, json, sys, tracemalloc
