@@ -19,8 +19,8 @@ from app.search.query.builder import build_value_filter
 from app.search.query.filters import FilterParams, Types, Values, parse_int
 from app.search.query.mention_conditions import MentionConditions
 from app.search.query.warnings import QueryWarning, UnknownValue
-from app.search.selection import MatchAll, Selection
-from app.search.snapshot import Snapshot, match_all
+from app.search.selection import Selection
+from app.search.snapshot import Snapshot
 
 ALL_TYPES: Final = enumerate_values(EntityType)
 
@@ -93,8 +93,6 @@ def select_mentions(
     if params.of:
         entities = params.resolve_entities(snapshot.directory)
         filters.append(build_value_filter(index, "entity", entities, conditions))
-    everything = isinstance(selection, MatchAll)
-    query = match_all(index.schema) if everything else selection.as_kind("paragraphs").query
-    clauses = [(Occur.Must, query), *((Occur.Must, each) for each in filters)]
+    clauses = [(Occur.Must, selection.as_kind("paragraphs").query), *((Occur.Must, each) for each in filters)]
     paragraphs = Selection(snapshot, "paragraphs", lambda: Query.boolean_query(clauses))
     return paragraphs, [*unknown, *warn_of_unknown_ids("of", "entity", params.of, snapshot)]

@@ -1,6 +1,6 @@
 """Selection: the articles or paragraphs that a query selects in a snapshot, their pages, total and counts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -8,7 +8,7 @@ from typing import Any, Final
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from app.search.counts.term_counter import SINGLE_VALUED_FIELDS, UNLIMITED, TermCounter
+from app.search.counts.term_counter import MAX_BUCKETS, SINGLE_VALUED_FIELDS, TermCounter
 from app.search.counts.value_counts import Value
 from app.search.index.schema import Kind
 from app.search.paging import TIE_LOOKAHEAD, Page, Pager, SeekKey, Sorting, restrict
@@ -94,14 +94,26 @@ class Selection:
         """Return the counter of the hits by the values of a field."""
         return TermCounter(self.open_index, self.query, field, lambda: self.total)
 
+    def article_keys(self) -> Iterator[int]:
+        """Yield the keys of the hits' articles in the database, each once, in ascending order."""
+        terms = {"field": "article", "size": MAX_BUCKETS, "segment_size": MAX_BUCKETS, "order": {"_key": "asc"}}
+        query = self.query
+        while True:
+            buckets = self.searcher.aggregate(query, {"keys": {"terms": terms}})["keys"]["buckets"]
+            keys = [int(bucket["key"]) for bucket in buckets]
+            yield from keys
+            if len(keys) < MAX_BUCKETS:
+                return
+            schema = self.open_index.schema
+            others = Query.range_query(schema, "article", FieldType.Unsigned, keys[-1] + 1, None)
+            query = restrict(self.query, others)
+
     def as_kind(self, kind: Kind) -> "Selection":
         """Return the selection of the articles of these paragraphs, or of all paragraphs of these articles."""
         if kind == self.kind:
             return self
-        terms = {"field": "article", "size": UNLIMITED, "segment_size": UNLIMITED}
-        buckets = self.searcher.aggregate(self.query, {"keys": {"terms": terms}})["keys"]["buckets"]
         schema = self.snapshot.kinds[kind].schema
-        articles = Query.term_set_query(schema, "row", [str(int(bucket["key"])) for bucket in buckets])
+        articles = Query.term_set_query(schema, "row", [*map(str, self.article_keys())])
         ranking = self.ranking
         if ranking is None:
             return Selection(self.snapshot, kind, lambda: articles)
@@ -120,6 +132,10 @@ class MatchAll(Selection):
     def total(self) -> int:
         """The number of hits."""
         return self.snapshot.size(self.kind)
+
+    def as_kind(self, kind: Kind) -> Selection:
+        """Return all documents of this kind: each article has a paragraph, its title."""
+        return MatchAll(self.snapshot, kind)
 
     def page(self, sorting: Sorting, limit: int, edge: SeekKey | None = None, *, backwards: bool = False) -> Page:
         """Return a page as any selection does; first pages are cached."""

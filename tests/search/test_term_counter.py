@@ -2,12 +2,17 @@
 
 from collections import Counter
 from random import Random
+from types import SimpleNamespace
 
 import pytest
+from tantivy import Document, Index, Query, SchemaBuilder
 
 from app.search.counts import term_counter
+from app.search.counts.term_counter import TermCounter
+from app.search.index.storage import OpenIndex
 from app.search.query.builder import build_selection
 from app.search.query.filters import FilterParams
+from app.search.selection import Selection
 from tests.conftest import Api, write_documents
 
 
@@ -47,6 +52,51 @@ def test_all_value_counts_are_exact_by_either_method(tagged, monkeypatch, many):
     monkeypatch.setattr(term_counter, "DENSE_SHARE", many)
 
     assert storms.counts("tag") == expected
+
+
+@pytest.fixture(scope="module")
+def sources():
+    """An index of a document for each of more sources than an aggregation returns."""
+    builder = SchemaBuilder()
+    builder.add_text_field("source", tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_unsigned_field("article", indexed=True, fast=True)
+    schema = builder.build()
+    index = Index(schema)
+    with index.writer(num_threads=1) as writer:
+        for number in range(term_counter.MAX_BUCKETS + 1):
+            document = Document(source=f"s{number:05}")
+            document.add_unsigned("article", number)
+            writer.add_document(document)
+    index.reload()
+    return OpenIndex(index, schema, index.searcher())
+
+
+@pytest.mark.parametrize("dense_share", [1, 1_000])
+def test_more_values_than_an_aggregation_returns_are_counted(sources, monkeypatch, dense_share):
+    monkeypatch.setattr(term_counter, "DENSE_SHARE", dense_share)
+    total = sources.searcher.num_docs
+    counter = TermCounter(sources, Query.all_query(), "source", lambda: total)
+    expected = [(f"s{number:05}", 1) for number in range(total)]
+
+    assert counter.all() == expected
+    assert counter.single_valued() == (expected, total)
+
+
+def test_articles_of_more_hits_than_an_aggregation_returns_are_found(sources):
+    kinds = {"articles": sources, "paragraphs": sources}
+    selection = Selection(SimpleNamespace(kinds=kinds), "paragraphs", Query.all_query)
+
+    assert [*selection.article_keys()] == [*range(sources.searcher.num_docs)]
+
+
+@pytest.mark.parametrize("buckets", [1, 7, 10_000])
+def test_articles_of_paragraphs_are_found_in_parts(tagged, monkeypatch, buckets):
+    snapshot, _ = tagged
+    storms, _ = build_selection(FilterParams(q="storm"), snapshot)
+    keys = [key for key, _ in storms.page("newest", 1_000).keys]
+    monkeypatch.setattr("app.search.selection.MAX_BUCKETS", buckets)
+
+    assert [*storms.as_kind("paragraphs").article_keys()] == sorted(keys)
 
 
 def test_counts_over_all_articles_are_made_before_the_first_request(tagged):

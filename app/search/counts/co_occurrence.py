@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from app.search.counts.npmi import association
-from app.search.counts.term_counter import UNLIMITED
+from app.search.counts.term_counter import MAX_BUCKETS
 from app.search.counts.value_counts import Value
 from app.search.selection import Selection
 
@@ -29,7 +29,8 @@ def count_pairs(selection: Selection, field: str, values: Sequence[Value], min_c
     """
     if not values:
         return []
-    terms = {"field": field, "size": UNLIMITED, "segment_size": UNLIMITED, "include": [value for value, _ in values]}
+    names = [value for value, _ in values]
+    terms = {"field": field, "size": MAX_BUCKETS, "segment_size": MAX_BUCKETS, "include": names}
     aggregation = {"values": {"terms": terms, "aggs": {"others": {"terms": terms}}}}
     result = selection.searcher.aggregate(selection.query, aggregation)
     together = {

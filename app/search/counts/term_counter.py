@@ -10,8 +10,8 @@ from tantivy import Occur, Query
 from app.search.counts.value_counts import Value, ValueCounts
 from app.search.index.storage import OpenIndex
 
-UNLIMITED = 10_000_000
-"""More values than any field has: ask for all."""
+MAX_BUCKETS = 65_000
+"""Values that an aggregation of tantivy returns, at most: it refuses to return more."""
 
 OVERSAMPLING = 1_000
 """Values counted beyond those asked for, to be sure that no other is as frequent."""
@@ -35,14 +35,17 @@ class TermCounter(NamedTuple):
     def all(self) -> list[Value]:
         """Return all values with their counts, the most frequent first, then by value."""
         searcher = self.open_index.searcher
-        if self.total() > searcher.num_docs // DENSE_SHARE:
-            return searcher.terms_with_prefix(self.field, "", filter_query=self.query)
-        values, _ = self.aggregate(UNLIMITED)
-        return order_values(values)
+        if self.total() <= searcher.num_docs // DENSE_SHARE:
+            values, _ = self.aggregate(MAX_BUCKETS)
+            if len(values) < MAX_BUCKETS:
+                return order_values(values)
+        return searcher.terms_with_prefix(self.field, "", filter_query=self.query)
 
     def single_valued(self) -> tuple[list[Value], int]:
         """Return the same for a field of `SINGLE_VALUED_FIELDS`, and how many documents are selected."""
-        values, _ = self.aggregate(UNLIMITED, missing="")
+        values, _ = self.aggregate(MAX_BUCKETS, missing="")
+        if len(values) == MAX_BUCKETS:
+            return self.all(), self.total()
         return order_values([value for value in values if value[0]]), sum(number for _, number in values)
 
     def top(self, size: int, known: ValueCounts) -> list[Value]:
