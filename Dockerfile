@@ -8,14 +8,14 @@ ENV PIP_NO_CACHE_DIR=1 \
     UV_PYTHON_DOWNLOADS=never
 WORKDIR /source
 RUN ["pip", "install", "--no-cache-dir", "uv==0.13.9"]
-# What the project needs changes seldom, so it has a layer of its own. Of the extras only spaCy (270 MB) is left out.
+# What the project needs changes seldom, so it has a layer of its own. Of the extras only those with spaCy (270 MB) are left out.
 COPY pyproject.toml uv.lock ./
-RUN ["uv", "sync", "--frozen", "--no-install-project", "--all-extras", "--no-extra", "spacy"]
+RUN ["uv", "sync", "--frozen", "--no-install-project", "--all-extras", "--no-extra", "spacy", "--no-extra", "ner"]
 COPY README.md LICENSE ./
 COPY app app
 COPY migrations migrations
 COPY seeds seeds
-RUN ["uv", "sync", "--frozen", "--no-editable", "--all-extras", "--no-extra", "spacy"]
+RUN ["uv", "sync", "--frozen", "--no-editable", "--all-extras", "--no-extra", "spacy", "--no-extra", "ner"]
 
 FROM python:3.13-slim
 # The interpreter's own modules are compiled here once, and not at every start: the file system may be read-only.

@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     rules: Rules = DEFAULT_RULES
     """Which names that no catalogue has are marked by rules."""
     ner: bool = False
-    """Whether a spaCy model types the names that rules see, but can't type; it needs the extra `ner`."""
+    """Whether models find names that rules leave, in English and Russian; they come with the extra `ner`."""
     root_path: Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = ""
     """The path prefix under which a proxy publishes the service; all URLs in responses begin with it."""
     origins: Annotated[str, StringConstraints(pattern=r"^(\*|https?://[^\s/]+( https?://[^\s/]+)*)$")] = "*"

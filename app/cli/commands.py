@@ -45,7 +45,7 @@ def main() -> None:
     except Exception as error:
         from app.database.errors import DatabaseError
         from app.search.index.updater import UnwritableIndexError
-        from app.seeding.annotators.spacy_models import MissingModelError
+        from app.seeding.annotators.ner import MissingModelError
 
         if isinstance(error, DatabaseError | UnwritableIndexError | MissingModelError):
             abort(str(error))

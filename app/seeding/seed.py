@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from app.database.engine import open_database, write_transaction
 from app.database.migrations import migrate
 from app.database.revisions import newest_revision
+from app.seeding.annotators.ner import list_model_versions
 from app.seeding.annotators.plugins import list_versions
 from app.seeding.article import Finding
 from app.seeding.catalogue import read_catalogue
@@ -79,7 +80,7 @@ def seed(
         if if_empty and newest_revision(connection):
             raise CorpusNotEmptyError
         catalogue, findings = load_catalogue(connection, paths, follow_links=follow_links)
-        annotators = [rules, *list_versions(), *(["ner"] if ner else ())]
+        annotators = [rules, *list_versions(), *(list_model_versions() if ner else ())]
         build = compute_fingerprint(PIPELINE_VERSION, catalogue.digest, language, *annotators, root_path)
         run = SeedingRun(connection, catalogue, scanned, build, root_path)
         run.find_missing_files([path.resolve() for path in paths], everything=only)

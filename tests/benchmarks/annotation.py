@@ -30,7 +30,7 @@ from typing import Any, NamedTuple, get_args
 from app.database.engine import open_database
 from app.database.migrations import migrate
 from app.seeding.annotators import Annotator, create_annotators
-from app.seeding.annotators.spacy_models import GROUP
+from app.seeding.annotators.ner.spacy_models import GROUP
 from app.seeding.annotators.word_lists import word_set
 from app.seeding.article import NewArticle
 from app.seeding.catalogue import read_catalogue

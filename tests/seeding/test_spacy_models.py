@@ -1,12 +1,13 @@
 """A model types the names that rules leave, if one is installed and asked for."""
 
+from functools import partial
 from importlib.metadata import entry_points
 
 import pytest
 
 from app.cli.commands import main
-from app.seeding.annotators import spacy_models
-from app.seeding.annotators.spacy_models import ModelAnnotator
+from app.seeding.annotators.ner import ModelAnnotator, annotator, slovnet_models, spacy_models
+from app.seeding.annotators.ner.model import InstalledModel
 from app.seeding.article import NewArticle, NewParagraph
 from app.seeding.catalogue import Catalogue
 
@@ -16,6 +17,12 @@ needs_model = pytest.mark.skipif(
     not any(model.name.startswith("en_") for model in entry_points(group=spacy_models.GROUP)),
     reason="the extra `ner` is not installed",
 )
+
+
+@pytest.fixture(autouse=True)
+def without_slovnet(monkeypatch):
+    """Load only the models of spaCy."""
+    monkeypatch.setattr(slovnet_models, "PACKAGE", "no-model")
 
 
 @pytest.fixture
@@ -71,7 +78,7 @@ def test_a_model_leaves_other_languages(api, folder):
 
 @needs_model
 def test_a_paragraph_that_is_too_long_for_a_model_costs_its_marks_and_a_warning(api, folder, monkeypatch):
-    monkeypatch.setattr(spacy_models, "LONGEST_PARAGRAPH", 20)
+    monkeypatch.setattr(annotator, "LONGEST_PARAGRAPH", 20)
     outcome = api.seed(folder, rules="likely", ner=True)
 
     (warning,) = outcome.findings
@@ -83,12 +90,14 @@ def test_a_paragraph_that_is_too_long_for_a_model_costs_its_marks_and_a_warning(
 
 def test_in_a_language_without_rules_a_model_marks_all_names():
     spacy = pytest.importorskip("spacy")
-    model = spacy.blank("fr")
+    pipeline = spacy.blank("fr")
     names = {"PER": "Angela Trellick", "ORG": "Banque Trellick SA", "LOC": "Trellick", "MISC": "Tour"}
-    model.add_pipe("entity_ruler").add_patterns([{"label": label, "pattern": name} for label, name in names.items()])
+    pipeline.add_pipe("entity_ruler").add_patterns([{"label": label, "pattern": name} for label, name in names.items()])
     text = "Angela Trellick dirige la Banque Trellick SA à Trellick depuis la Tour."
     paragraphs = (NewParagraph("body", text), NewParagraph("credit", text))
     article = NewArticle("talks", "Talks", paragraphs, "fr-FR", "talks.txt", 1)
+    load = partial(partial, spacy_models.find_names, pipeline)
+    model = InstalledModel("fr_pipeline", "fr", "1.0", spacy_models.CONFIDENCE, load)
     mentions = ModelAnnotator(model, Catalogue({}, {})).annotate(article).mentions
 
     assert [(text[mention.start : mention.end], mention.type, mention.entity.name) for mention in mentions] == [

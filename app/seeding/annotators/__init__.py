@@ -37,10 +37,10 @@ Annotators of other packages are found by their entry points, as the module `plu
 from collections.abc import Callable
 
 from app.seeding.annotators.catalogue import CatalogueAnnotator
+from app.seeding.annotators.ner import MissingModelError, create_model_annotators
 from app.seeding.annotators.plugins import PluginAnnotator, find_plugins
 from app.seeding.annotators.protocol import Annotation, Annotator, AnnotatorError
 from app.seeding.annotators.rules import RuleAnnotator
-from app.seeding.annotators.spacy_models import MissingModelError, load_models
 from app.seeding.catalogue import Catalogue
 from app.settings import DEFAULT_RULES, Rules
 
@@ -70,4 +70,4 @@ def create_annotators(catalogue: Catalogue, rules: Rules = DEFAULT_RULES, *, ner
     annotators += [PluginAnnotator(entry_point, catalogue) for entry_point in find_plugins()]
     if rules != "off":
         annotators.append(RuleAnnotator(catalogue, rules))
-    return [*annotators, *load_models(catalogue)] if ner else annotators
+    return [*annotators, *create_model_annotators(catalogue)] if ner else annotators
