@@ -41,9 +41,9 @@ def test_every_response_is_documented(settings: Settings, tmp_path: Path) -> Non
             text=True,
             check=False,
         )
-    found = re.search(r"([\d,]+) generated", ended.stdout)
+    generated = re.search(r"([\d,]+) generated", ended.stdout)
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    assert found
-    assert int(found[1]) > 300
-    print(found[0])
+    assert generated
+    assert int(generated[1]) > 300
+    print(generated[0])
