@@ -327,7 +327,7 @@ def test_failing_disk_is_reported_until_it_works_again(settings, tmp_path, monke
 
 MAKING = """
 import os, sys
-import alembic.command, alembic.config, sqlalchemy.dialects.sqlite
+import alembic.command, alembic.config, app.database.sqlite, sqlalchemy.dialects.sqlite
 from app.database.engine import open_database
 from app.database.migrations import migrate
 end, start = os.pipe()
