@@ -14,7 +14,7 @@ from tests.support import oracle, strategies
 from tests.support.catalogue import write_catalogued
 from tests.support.problems import refused
 
-often = settings(max_examples=10)
+often = settings(max_examples=7)
 
 
 @pytest.fixture

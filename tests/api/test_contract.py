@@ -12,7 +12,7 @@ from tests.support.live import live
 
 CONFIGURATION = Path(__file__).parent.parent / "support" / "schemathesis.toml"
 
-EXAMPLES = os.environ.get("EXAMPLES", "4")
+EXAMPLES = os.environ.get("EXAMPLES", "1")
 """How many questions are drawn for each operation; 80 make some 5,000 cases."""
 
 

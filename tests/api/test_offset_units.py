@@ -120,7 +120,7 @@ def stored(text, spans):
 
 
 many_documents = given(st.lists(documents(), min_size=1, max_size=12), st.sampled_from([by_paragraph, in_one_text]))
-often = settings(max_examples=11)
+often = settings(max_examples=7)
 
 
 @often

@@ -33,7 +33,7 @@ LISTS = (
 )
 """Every list in every order."""
 
-often = settings(max_examples=9)
+often = settings(max_examples=6)
 
 
 @pytest.fixture

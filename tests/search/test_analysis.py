@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from tests.conftest import Api, seed_into, write_documents
 from tests.support import language_strategies
 
-often = settings(max_examples=12)
+often = settings(max_examples=8)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.search.plain_highlights import misspelt
 from tests.support import language_strategies
 from tests.support.problems import refused
 
-often = settings(max_examples=12)
+often = settings(max_examples=8)
 
 
 @pytest.fixture
