@@ -15,42 +15,42 @@ pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the corpora are no
 def corpus(request, fresh, tmp_path_factory):
     """An application over a corpus, and the articles of the corpus as they are given."""
     data = tmp_path_factory.mktemp(request.param)
-    given = read_corpus(request.param)
-    folder = write_documents(data / "seeds", [convert_article(article) for article in given])
+    original = read_corpus(request.param)
+    folder = write_documents(data / "seeds", [convert_article(article) for article in original])
     settings = fresh(data / "data")
     seed_into(settings, folder)
     api = Api(settings)
-    yield api, given
+    yield api, original
     api.close()
 
 
-def served(api, given):
+def served(api, original):
     """The article as it is served, and at which position the first of its given paragraphs is."""
-    article = api.json(f"/articles/{convert_article(given)['id']}")
-    return article, len(article["paragraphs"]) - len(given["paragraphs"])
+    article = api.json(f"/articles/{convert_article(original)['id']}")
+    return article, len(article["paragraphs"]) - len(original["paragraphs"])
 
 
 def test_every_article_and_paragraph_comes_back(corpus):
     api, articles = corpus
-    for given in articles:
-        article, first = served(api, given)
+    for original in articles:
+        article, first = served(api, original)
         paragraphs = [(paragraph["role"], paragraph["text"]) for paragraph in article["paragraphs"]]
 
         assert paragraphs[first:] == [
             (paragraph["role"].replace("list-item", "list"), normalize("NFC", paragraph["text"]))
-            for paragraph in given["paragraphs"]
+            for paragraph in original["paragraphs"]
         ]
-        assert paragraphs[:first] == [("title", given["title"])][:first]
-        assert (article["published_at"], article["extra"]["title"]) == (given["date"], given["title"])
-        assert {tag["name"] for tag in article["tags"]} == set(given["tags"])
+        assert paragraphs[:first] == [("title", original["title"])][:first]
+        assert (article["published_at"], article["extra"]["title"]) == (original["date"], original["title"])
+        assert {tag["name"] for tag in article["tags"]} == set(original["tags"])
     assert api.json("/articles")["total"] == len(articles)
 
 
 def test_every_mention_comes_back_where_it_was(corpus):
     api, articles = corpus
-    for given in articles:
-        article, first = served(api, given)
-        found = Counter(
+    for original in articles:
+        article, first = served(api, original)
+        mentions = Counter(
             (
                 paragraph["position"] - first,
                 mention["start"],
@@ -63,27 +63,27 @@ def test_every_mention_comes_back_where_it_was(corpus):
             for mention in paragraph["mentions"]
         )
 
-        assert found == Counter(
+        assert mentions == Counter(
             (
                 mention["paragraph"],
                 mention["start"],
                 mention["end"],
-                given["paragraphs"][mention["paragraph"]]["text"][mention["start"] : mention["end"]],
+                original["paragraphs"][mention["paragraph"]]["text"][mention["start"] : mention["end"]],
                 mention["label"],
                 name_of(mention["link"]),
             )
-            for mention in given["mentions"]
+            for mention in original["mentions"]
         )
 
 
 def test_every_link_is_one_entity_with_the_articles_that_name_it(corpus):
     api, articles = corpus
     naming, mentions = defaultdict(set), Counter()
-    for given in map(convert_article, articles):
-        for mention in given["mentions"]:
+    for original in map(convert_article, articles):
+        for mention in original["mentions"]:
             if mention["entity"]:
                 key = (mention["entity"]["name"], mention["type"])
-                naming[key].add(given["id"])
+                naming[key].add(original["id"])
                 mentions[key] += 1
     entities = api.walk("/entities", limit=100)
 
@@ -91,5 +91,5 @@ def test_every_link_is_one_entity_with_the_articles_that_name_it(corpus):
         key: (len(naming[key]), mentions[key]) for key in naming
     }
     for entity in entities[:50]:
-        found = api.walk("/articles", entity=entity["id"], limit=100)
-        assert {item["id"] for item in found} == naming[entity["name"], entity["type"]]
+        listed = api.walk("/articles", entity=entity["id"], limit=100)
+        assert {item["id"] for item in listed} == naming[entity["name"], entity["type"]]

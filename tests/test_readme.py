@@ -99,7 +99,7 @@ def test_files_of_the_manual_are_read_as_it_says(api: Api, tmp_path: Path) -> No
         (tmp_path / name).write_text(text, encoding="utf-8")
     (tmp_path / "README.md").write_text(DOCUMENTS["seeds/README.md"], encoding="utf-8")
     outcome = api.seed(tmp_path)
-    talks, visit, given = (api.json(f"/articles/{id}") for id in ("talks", "visit", "given"))
+    talks, visit, annotated = (api.json(f"/articles/{id}") for id in ("talks", "visit", "given"))
 
     assert set(FILES) == {"talks.txt", "visit.md", "given.jsonl", "defaults.yaml", "entities.yaml", "tags.yaml"}
     assert outcome.added == 3
@@ -109,8 +109,8 @@ def test_files_of_the_manual_are_read_as_it_says(api: Api, tmp_path: Path) -> No
     assert (visit["published_at"], visit["authors"]) == ("2025-12-18", ["Ann Lee"])
     assert [entity["id"] for entity in visit["entities"]] == ["washington-state"]
     assert [part["role"] for part in visit["paragraphs"]] == ["title", "heading", "body", "quote"]
-    assert [mention["exact"] for mention in given["paragraphs"][1]["mentions"]] == ["Minsk"]
-    assert {article["source"] for article in (talks, visit, given)} == {"The Minsk Courier"}
+    assert [mention["exact"] for mention in annotated["paragraphs"][1]["mentions"]] == ["Minsk"]
+    assert {article["source"] for article in (talks, visit, annotated)} == {"The Minsk Courier"}
 
 
 def test_program_of_the_readme_runs(seeded: Api, capsys: pytest.CaptureFixture[str]) -> None:

@@ -71,14 +71,14 @@ def test_given_article_has_no_tag(seed_article):
 @given_an_article
 def test_a_full_name_and_a_surname_are_one_person(seed_article, paragraphs):
     api, _ = seed_article
-    found = [
+    names = [
         mention["exact"]
         for paragraph in paragraphs
         for mention in paragraph["mentions"]
         if mention["entity"]["id"] == "alexander-lukashenko"
     ]
 
-    assert Counter(found) == {"Alexander Lukashenko": 2, "Lukashenko": 6}
+    assert Counter(names) == {"Alexander Lukashenko": 2, "Lukashenko": 6}
     assert api.json("/entities/alexander-lukashenko")["mentions"] == 8
 
 
@@ -87,7 +87,7 @@ def test_every_offset_of_the_given_article_is_exact(paragraphs):
     cut = slices(paragraphs)
 
     assert len(cut) > 40
-    assert all(found == said for found, said in cut)
+    assert all(part == exact for part, exact in cut)
 
 
 @given_an_article
@@ -105,14 +105,14 @@ def test_the_damaged_caption_is_kept_and_warned_of(seed_article, paragraphs):
 def test_no_seed_repeats_a_sentence_of_the_given_article(seeded, paragraphs):
     own = " ".join(item["text"] for item in seeded.walk("/paragraphs", limit=100))
     sentences = [
-        said
+        sentence
         for paragraph in paragraphs
-        for said in re.split(r"(?<=[.!?]) ", paragraph["text"])
-        if len(said.split()) > 3
+        for sentence in re.split(r"(?<=[.!?]) ", paragraph["text"])
+        if len(sentence.split()) > 3
     ]
 
     assert len(sentences) > 15
-    assert [said for said in sentences if said in own] == []
+    assert [sentence for sentence in sentences if sentence in own] == []
 
 
 def test_the_projects_own_seeds_are_sound():
@@ -146,7 +146,7 @@ def test_every_offset_of_the_seeds_is_exact(seeded):
     cut = slices(seeded.walk("/paragraphs", limit=100))
 
     assert len(cut) > 1000
-    assert all(found == said for found, said in cut)
+    assert all(part == exact for part, exact in cut)
 
 
 def test_names_recur_across_the_seeds(seeded):

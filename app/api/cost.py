@@ -8,8 +8,8 @@ from typing import Final
 from pydantic import BaseModel
 
 from app.api.deps import Corpus
+from app.api.lists.value_lists import ValueListParams
 from app.api.params import DocumentListParams
-from app.api.value_lists import ValueListParams
 from app.search.query.filters import FilterParams
 
 SLOW_FROM: Final = {

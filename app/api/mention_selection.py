@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 from tantivy import Occur, Query
 
 from app.api.deps import select
-from app.api.value_lists import warn_of_unknown_ids
+from app.api.lists.value_lists import warn_of_unknown_ids
 from app.export.tables import MentionRows
 from app.models import EntityType, enumerate_values
 from app.rendering import JsonObject

@@ -5,8 +5,8 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from app.api.errors import invalid_param
-from app.api.facets import Facet
 from app.api.highlighting import Highlight
+from app.api.lists.facets import Facet
 from app.api.transforms import Markup
 from app.models import Role
 from app.schemas import OffsetUnit

@@ -18,8 +18,8 @@ from app.search.index.updater import update_index
 from app.seeding.article import Finding
 from app.seeding.conversion import convert
 from app.seeding.document import article_schema
-from app.seeding.finding_groups import group_findings
-from app.seeding.inventory import Inventory
+from app.seeding.reports.finding_groups import group_findings
+from app.seeding.reports.inventory import Inventory
 from app.seeding.revision.changes import Changes
 from app.seeding.seed import BadFilesError, CorpusNotEmptyError, NoArticlesError, Outcome, check, seed
 from app.settings import Settings

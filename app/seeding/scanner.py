@@ -21,7 +21,7 @@ from app.seeding.normalize.raw import Fault
 from app.seeding.readers import READERS, find_suffix, size_limit
 from app.seeding.readers.decoding import decode_text, read_bytes
 from app.seeding.readers.formats import find_companion, is_companion
-from app.seeding.unread_files import UnreadFiles, is_draft
+from app.seeding.reports.unread_files import UnreadFiles, is_draft
 
 __all__ = ["ScanResult", "ScannedFile", "scan"]
 

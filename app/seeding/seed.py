@@ -14,8 +14,8 @@ from app.seeding.article import Finding
 from app.seeding.catalogue import read_catalogue
 from app.seeding.catalogue.cache import load_catalogue
 from app.seeding.fingerprints import PIPELINE_VERSION, compute_fingerprint
-from app.seeding.inventory import Inventory
-from app.seeding.progress import Progress, ReadProgress
+from app.seeding.reports.inventory import Inventory
+from app.seeding.reports.progress import Progress, ReadProgress
 from app.seeding.run import CheckRun, Outcome, SeedingRun
 from app.seeding.scanner import scan
 from app.seeding.workers import annotate

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.api.routes.articles import BODY_ROLES, begin_text
+from app.api.article_renderer import BODY_ROLES, begin_text
 from tests.conftest import write_documents
 from tests.support.documents import document
 from tests.support.problems import refused

@@ -14,7 +14,7 @@ from tests.support import oracle, strategies
 from tests.support.catalogue import write_catalogued
 from tests.support.problems import refused
 
-often = settings(max_examples=10)
+often = settings(max_examples=7)
 
 
 @pytest.fixture
@@ -76,9 +76,9 @@ def test_association_equals_npmi_counted_by_the_oracle(api, serve, corpus, quest
 @pytest.mark.parametrize("path", ["/entities", "/tags"])
 @pytest.mark.parametrize("asked", [{}, {"within": "paragraph"}, {"name_prefix": "a"}, {"facet": "tag"}])
 def test_association_needs_a_filter(seeded: Api, path, asked):
-    said = refused(seeded.get(path, params={**asked, "sort": "-association"}), "sort")
+    message = refused(seeded.get(path, params={**asked, "sort": "-association"}), "sort")
 
-    assert "only with a filter" in said
+    assert "only with a filter" in message
     assert {item["association"] for item in seeded.json(path, **asked)["items"]} == {None}
 
 
@@ -96,14 +96,14 @@ def test_name_finds_every_candidate(named):
         ({"id": "georgia-us", "name": "State of Georgia", "type": "place", "aliases": ["Géorgia"]}, 3),
         ({"id": "georgian", "name": "Georgian"}, 1),
     )
-    found = api.json("/entities", name="GEORGIA")
+    page = api.json("/entities", name="GEORGIA")
 
-    assert [(item["id"], item["matched"]) for item in found["items"]] == [
+    assert [(item["id"], item["matched"]) for item in page["items"]] == [
         ("georgia-us", "Géorgia"),
         ("georgia", "Georgia"),
     ]
-    assert found["total"] == 2
-    assert "warnings" not in found
+    assert page["total"] == 2
+    assert "warnings" not in page
 
 
 def test_name_that_no_article_mentions_is_warned_of(named):
@@ -111,10 +111,10 @@ def test_name_that_no_article_mentions_is_warned_of(named):
         ({"id": "springfield", "name": "Springfield", "type": "place"}, 2),
         ({"id": "springfield-oregon", "name": "Springfield, Oregon", "aliases": ["Springfield"]}, 0),
     )
-    found = api.json("/entities", name="springfield")
+    page = api.json("/entities", name="springfield")
 
-    assert [item["id"] for item in found["items"]] == ["springfield"]
-    assert found["warnings"] == [
+    assert [item["id"] for item in page["items"]] == ["springfield"]
+    assert page["warnings"] == [
         {
             "parameter": "name",
             "value": "springfield",
@@ -200,7 +200,7 @@ def test_tag_is_found_by_name(seeded: Api):
 
 
 def test_fuzzy_term_finds_the_right_spelling(seeded: Api):
-    found = seeded.json("/paragraphs", q="lukashenka~1")
+    page = seeded.json("/paragraphs", q="lukashenka~1")
 
-    assert found["total"] >= 1
-    assert all("Lukashenko" in item["text"] for item in found["items"])
+    assert page["total"] >= 1
+    assert all("Lukashenko" in item["text"] for item in page["items"])

@@ -37,7 +37,7 @@ def test_date_of_update_is_shown_as_it_is_known(corpus):
 
 
 @pytest.mark.parametrize(
-    ("question", "found"),
+    ("question", "ids"),
     [
         ("sort=-updated", ["a", "d", "b", "c"]),
         ("sort=updated", ["b", "d", "a", "c"]),
@@ -50,9 +50,9 @@ def test_date_of_update_is_shown_as_it_is_known(corpus):
     ],
 )
 @pytest.mark.parametrize("limit", [1, 10])
-def test_articles_are_selected_and_sorted_by_their_update(corpus, question, found, limit):
-    assert [item["id"] for item in corpus.walk(f"/articles?{question}&limit={limit}")] == found
-    assert [json.loads(line)["id"] for line in corpus.get(f"/articles.jsonl?{question}").text.splitlines()] == found
+def test_articles_are_selected_and_sorted_by_their_update(corpus, question, ids, limit):
+    assert [item["id"] for item in corpus.walk(f"/articles?{question}&limit={limit}")] == ids
+    assert [json.loads(line)["id"] for line in corpus.get(f"/articles.jsonl?{question}").text.splitlines()] == ids
 
 
 @pytest.mark.parametrize("question", ["updated_from=soon", "updated_from=2025&updated_to=2024"])

@@ -62,8 +62,8 @@ def test_unknown_value_selects_nothing_and_gives_a_warning(
     assert set(warning) == {"parameter", "value", "message", "did_you_mean"}
     assert (warning["parameter"], warning["value"]) == (parameter, value)
     assert near in [item["id"] for item in warning["did_you_mean"]]
-    for it in warning["did_you_mean"]:
-        assert seeded.json(address, **{parameter: it["id"]}).get("warnings") is None
+    for suggestion in warning["did_you_mean"]:
+        assert seeded.json(address, **{parameter: suggestion["id"]}).get("warnings") is None
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,11 @@ def arms(serve, api):
                 "id": f"n{number}",
                 "title": "T",
                 "text": "Storm",
-                "tags": [*given],
+                "tags": [*names],
                 "published_at": f"2025-0{number + 1}",
-                "authors": ["Ann"] if given else [],
+                "authors": ["Ann"] if names else [],
             }
-            for number, given in enumerate(tags)
+            for number, names in enumerate(tags)
         ]
     )
     return api
@@ -72,14 +72,16 @@ def test_facet_count_is_the_total_with_that_value_as_filter(api, serve, corpus, 
         url = "/paragraphs" if asked.get("within") == "paragraph" else "/articles"
         shown = api.json(url, **asked, facet=[*FACETS], facet_size=100)["facets"]
         for name, parameter in FILTERS.items():
-            without_choice = {key: it for key, it in asked.items() if key != CHOICES[name]}
-            for it in shown[name]["values"]:
-                more = {**without_choice, parameter: [*asked.get(parameter, ()), it["value"]]}
+            without_choice = {key: value for key, value in asked.items() if key != CHOICES[name]}
+            for value in shown[name]["values"]:
+                more = {**without_choice, parameter: [*asked.get(parameter, ()), value["value"]]}
 
-                assert api.json(url, **more)["total"] == selected_count(name, it, shown)
+                assert api.json(url, **more)["total"] == selected_count(name, value, shown)
         for name, parameter in CHOICES.items():
-            for it in shown[name]["values"]:
-                assert api.json(url, **{**asked, parameter: it["value"]})["total"] == selected_count(name, it, shown)
+            for value in shown[name]["values"]:
+                assert api.json(url, **{**asked, parameter: value["value"]})["total"] == selected_count(
+                    name, value, shown
+                )
 
 
 @often
@@ -92,7 +94,7 @@ def test_role_and_date_facets_equal_those_of_the_oracle(api, serve, corpus, ques
         roles = [{paragraph["role"] for paragraph in unit.paragraphs()} for unit in chosen]
         expected = {role: sum(role in listed for listed in roles) for role in {*strategies.ROLES, "title"}}
 
-        assert dict(values(facet(api, "role", **asked))) == {it: count for it, count in expected.items() if count}
+        assert dict(values(facet(api, "role", **asked))) == {role: count for role, count in expected.items() if count}
         for interval in ("year", "month"):
             timeline = api.json("/timeline", **asked, interval=interval)["items"]
 
@@ -162,14 +164,14 @@ def test_facets_are_the_same_for_every_list(seeded: Api, url, name):
 
 
 @pytest.mark.parametrize("url", ["/articles", "/paragraphs", "/entities", "/tags"])
-@pytest.mark.parametrize(("given", "meant"), [("entitty", "entity"), ("tags", "tag"), ("yer", "year")])
-def test_unknown_facet_suggests_the_nearest(seeded: Api, url, given, meant):
-    assert f"did you mean `{meant}`?" in refused(seeded.get(f"{url}?facet={given}"), "facet")
+@pytest.mark.parametrize(("mistyped", "meant"), [("entitty", "entity"), ("tags", "tag"), ("yer", "year")])
+def test_unknown_facet_suggests_the_nearest(seeded: Api, url, mistyped, meant):
+    assert f"did you mean `{meant}`?" in refused(seeded.get(f"{url}?facet={mistyped}"), "facet")
 
 
-@pytest.mark.parametrize(("size", "said"), [(0, "at least 1"), (101, "at most 100")])
-def test_a_facet_has_bounds(seeded: Api, size, said):
-    assert said in refused(seeded.get(f"/articles?facet=tag&facet_size={size}"), "facet_size")
+@pytest.mark.parametrize(("size", "bound"), [(0, "at least 1"), (101, "at most 100")])
+def test_a_facet_has_bounds(seeded: Api, size, bound):
+    assert bound in refused(seeded.get(f"/articles?facet=tag&facet_size={size}"), "facet_size")
 
 
 def test_facet_prefix_reaches_values_beyond_the_most_frequent(api: Api, tmp_path) -> None:

@@ -42,19 +42,19 @@ def selected(corpus, asked, default="article"):
 def test_articles_are_those_that_the_oracle_selects(api, serve, corpus, several):
     serve(corpus)
     for asked, sort in product(several, SORTS):
-        found = api.json("/articles", **parameters(asked), sort=sort, limit=100)
+        page = api.json("/articles", **parameters(asked), sort=sort, limit=100)
         chosen = {unit.article["id"] for unit in selected(corpus, asked)}
         expected = [unit for unit in oracle.units(corpus, "article") if unit.article["id"] in chosen]
 
-        assert [it["id"] for it in found["items"]] == [it.article["id"] for it in oracle.ordered(expected, sort)]
-        assert found["total"] == len(expected)
+        assert [item["id"] for item in page["items"]] == [unit.article["id"] for unit in oracle.ordered(expected, sort)]
+        assert page["total"] == len(expected)
 
 
 @laws
 def test_paragraphs_are_those_that_the_oracle_selects(api, serve, corpus, several):
     serve(corpus)
     for asked, sort in product(several, SORTS):
-        found = api.json("/paragraphs", **parameters(asked), sort=sort, limit=100)
+        page = api.json("/paragraphs", **parameters(asked), sort=sort, limit=100)
         chosen = selected(corpus, asked, "paragraph")
         expected = [
             unit
@@ -62,35 +62,35 @@ def test_paragraphs_are_those_that_the_oracle_selects(api, serve, corpus, severa
             if unit in chosen or oracle.Unit(unit.article, None) in chosen
         ]
 
-        assert [(it["article"]["id"], it["position"]) for it in found["items"]] == [
+        assert [(item["article"]["id"], item["position"]) for item in page["items"]] == [
             (unit.article["id"], unit.position) for unit in oracle.ordered(expected, sort)
         ]
-        assert found["total"] == len(expected)
+        assert page["total"] == len(expected)
 
 
 @laws
 def test_entities_are_those_of_the_selection_without_those_of_the_filters(api, serve, corpus, several):
     serve(corpus)
     for asked in several:
-        found = api.json("/entities", **parameters(asked), limit=100)
+        page = api.json("/entities", **parameters(asked), limit=100)
         named = {oracle.own_id(id) for suffix in ("", "_any", "_not") for id in asked.get(f"entity{suffix}", ())}
         named |= {oracle.fold(name) for name in asked.get("entity_name", ())}
         listed = [] if asked.get("local") == "true" else oracle.counted(selected(corpus, asked), "entity", asked)
-        expected = [it for it in listed if it[0] not in named]
+        expected = [row for row in listed if row[0] not in named]
 
-        assert [(it["id"], it["count"]) for it in found["items"]] == expected
-        assert found["total"] == len(expected)
+        assert [(row["id"], row["count"]) for row in page["items"]] == expected
+        assert page["total"] == len(expected)
 
 
 @laws
 def test_tags_are_those_of_the_selection(api, serve, corpus, several):
     serve(corpus)
     for asked in several:
-        found = api.json("/tags", **parameters(asked), limit=100)
+        page = api.json("/tags", **parameters(asked), limit=100)
         expected = oracle.counted(selected(corpus, asked), "tag")
 
-        assert [(it["id"], it["count"]) for it in found["items"]] == expected
-        assert found["total"] == len(expected)
+        assert [(row["id"], row["count"]) for row in page["items"]] == expected
+        assert page["total"] == len(expected)
 
 
 @laws
@@ -98,15 +98,15 @@ def test_timeline_counts_the_selection_by_date(api, serve, corpus, several):
     serve(corpus)
     # The days of these corpora are 29,000.
     for asked, interval in [*product(several, ["year", "month"]), *((asked, "day") for asked in several[:1])]:
-        found = api.json("/timeline", **parameters(asked), interval=interval)
-        found["items"] = [bucket for bucket in found["items"] if bucket["count"]]
+        page = api.json("/timeline", **parameters(asked), interval=interval)
+        page["items"] = [bucket for bucket in page["items"] if bucket["count"]]
         chosen, everything = selected(corpus, asked), oracle.units(corpus, asked.get("within", "article"))
-        counts, totals = (Counter(unit.time(interval) for unit in it) for it in (chosen, everything))
+        counts, totals = (Counter(unit.time(interval) for unit in units) for units in (chosen, everything))
 
-        assert found == {
+        assert page == {
             "items": [{"start": at, "count": counts[at], "total": totals[at]} for at in sorted(filter(None, counts))],
             "undated": counts[None],
-            **({"warnings": found["warnings"]} if "warnings" in found else {}),
+            **({"warnings": page["warnings"]} if "warnings" in page else {}),
         }
 
 
@@ -176,8 +176,8 @@ def test_articles_are_sorted_by_the_fraction_of_a_second(api, serve):
     serve({"id": id, "title": "T", "text": "T", "published_at": f"2019-06-15T{time}"} for id, time in times.items())
     first = api.json("/articles", limit=2, fields="id")
 
-    assert [it["id"] for it in first["items"]] == ["a", "c"]
-    assert [it["id"] for it in api.json(first["next"])["items"]] == ["b", "d"]
+    assert [item["id"] for item in first["items"]] == ["a", "c"]
+    assert [item["id"] for item in api.json(first["next"])["items"]] == ["b", "d"]
 
 
 @pytest.mark.parametrize(

@@ -146,8 +146,8 @@ def test_any_request_gets_a_response_or_a_problem(
     elif answer.status_code >= 400 and method != "HEAD":
         document = problem(answer, answer.status_code)
         echoed = address + "".join(parameters) + document["instance"]
-        found = LEAKS.search(document["detail"])
-        assert not found or found[0].casefold() in echoed.casefold()
+        leak = LEAKS.search(document["detail"])
+        assert not leak or leak[0].casefold() in echoed.casefold()
 
 
 @given(st.sampled_from(LISTS[:5]), st.lists(PARAMETER, min_size=1, max_size=3))

@@ -22,13 +22,13 @@ ALL = (
 
 @pytest.mark.parametrize("address", ALL)
 def test_an_unknown_parameter_is_named(seeded: Api, address: str) -> None:
-    said = refused(seeded.get(f"{address}?zzzyx=1"), "zzzyx")
+    message = refused(seeded.get(f"{address}?zzzyx=1"), "zzzyx")
 
-    assert said == "There is no parameter `zzzyx`."
+    assert message == "There is no parameter `zzzyx`."
 
 
 @pytest.mark.parametrize(
-    ("given", "meant"),
+    ("mistyped", "meant"),
     [
         ("page_size", "limit"),
         ("per_page", "limit"),
@@ -49,20 +49,20 @@ def test_an_unknown_parameter_is_named(seeded: Api, address: str) -> None:
         ("sourc", "source"),
     ],
 )
-def test_mistyped_parameter_suggests_the_nearest(seeded: Api, given: str, meant: str) -> None:
-    document = problem(seeded.get("/articles", params={given: "1"}), 422)
+def test_mistyped_parameter_suggests_the_nearest(seeded: Api, mistyped: str, meant: str) -> None:
+    document = problem(seeded.get("/articles", params={mistyped: "1"}), 422)
 
     assert document["errors"] == [
         {
-            "parameter": given,
-            "message": f"There is no parameter `{given}`; did you mean `{meant}`?",
+            "parameter": mistyped,
+            "message": f"There is no parameter `{mistyped}`; did you mean `{meant}`?",
             "did_you_mean": [meant],
         }
     ]
 
 
 @pytest.mark.parametrize(
-    ("question", "said"),
+    ("question", "message"),
     [
         ("/articles?sort=relevence&q=war", "did you mean `relevance`?"),
         (
@@ -80,10 +80,10 @@ def test_mistyped_parameter_suggests_the_nearest(seeded: Api, given: str, meant:
         ("/timeline?interval=years", "did you mean `year`?"),
     ],
 )
-def test_a_mistyped_value_is_named_with_what_is_possible(seeded: Api, question: str, said: str) -> None:
+def test_a_mistyped_value_is_named_with_what_is_possible(seeded: Api, question: str, message: str) -> None:
     parameter = question.split("?")[1].split("=", maxsplit=1)[0]
 
-    assert said in refused(seeded.get(question), parameter)
+    assert message in refused(seeded.get(question), parameter)
 
 
 @pytest.mark.parametrize("address", LISTS)
@@ -181,9 +181,9 @@ def test_repeated_single_value_parameter_is_refused(seeded: Api, parameter: str)
 @pytest.mark.parametrize("address", ASKED)
 @pytest.mark.parametrize("parameter", ["q", "entity", "tag_any", "source", "id", "author_not"])
 def test_an_empty_value_is_refused(seeded: Api, address: str, parameter: str) -> None:
-    said = f"`{parameter}` is empty; leave it out or give it a value."
+    message = f"`{parameter}` is empty; leave it out or give it a value."
 
-    assert refused(seeded.get(f"{address}?{parameter}="), parameter) == said
+    assert refused(seeded.get(f"{address}?{parameter}="), parameter) == message
 
 
 @pytest.mark.parametrize("parameter", ["limit", "sort", "published_to", "cursor", "fields", "entity_type", "within"])
@@ -193,7 +193,7 @@ def test_an_empty_choice_is_refused(seeded: Api, parameter: str) -> None:
 
 @pytest.mark.parametrize("address", LISTS)
 @pytest.mark.parametrize(
-    ("limit", "said"),
+    ("limit", "message"),
     [
         ("0", "must be at least 1."),
         ("-1", "must be at least 1."),
@@ -211,8 +211,8 @@ def test_an_empty_choice_is_refused(seeded: Api, parameter: str) -> None:
         ("1_0", "is not a whole number."),
     ],
 )
-def test_a_limit_out_of_range_is_refused_with_the_bound(seeded: Api, address: str, limit: str, said: str) -> None:
-    assert said in refused(seeded.get(address, params={"limit": limit}), "limit")
+def test_a_limit_out_of_range_is_refused_with_the_bound(seeded: Api, address: str, limit: str, message: str) -> None:
+    assert message in refused(seeded.get(address, params={"limit": limit}), "limit")
 
 
 @pytest.mark.parametrize("parameter", ["published_from", "published_to"])
@@ -240,9 +240,9 @@ def test_a_limit_out_of_range_is_refused_with_the_bound(seeded: Api, address: st
     ],
 )
 def test_invalid_date_is_refused_with_the_expected_form(seeded: Api, parameter: str, date: str) -> None:
-    said = refused(seeded.get("/articles", params={parameter: date}), parameter)
+    message = refused(seeded.get("/articles", params={parameter: date}), parameter)
 
-    assert "is not a date; expected 2025, 2025-12, 2025-12-18 or 2025-12-18T09:30:00Z" in said
+    assert "is not a date; expected 2025, 2025-12, 2025-12-18 or 2025-12-18T09:30:00Z" in message
 
 
 @pytest.mark.parametrize("url", ASKED)
@@ -324,9 +324,9 @@ def test_all_invalid_parameters_are_reported_at_once(seeded: Api) -> None:
 @pytest.mark.parametrize("bytes_", ["%ff", "%ed%a0%80", "%C3", "%80x"])
 def test_undecodable_query_value_is_refused_by_parameter_name(seeded: Api, bytes_: str) -> None:
     for parameter in ("q", "entity", "limit", "cursor"):
-        said = f"`{parameter}` is not UTF-8 when it is percent-decoded."
+        message = f"`{parameter}` is not UTF-8 when it is percent-decoded."
 
-        assert refused(seeded.get(f"/articles?{parameter}={bytes_}"), parameter) == said
+        assert refused(seeded.get(f"/articles?{parameter}={bytes_}"), parameter) == message
 
 
 def test_a_name_that_is_not_text_is_refused(seeded: Api) -> None:

@@ -91,10 +91,10 @@ def test_mentions_are_those_of_the_selected_paragraphs_in_their_order(seeded, qu
 )
 def test_narrowing_keeps_the_rows_that_fit(seeded, narrowed, kept):
     everything = part(seeded.walk("/mentions?limit=100&q=soviet"))
-    found = part(seeded.walk(f"/mentions?limit=100&q=soviet&{narrowed}"))
+    narrow = part(seeded.walk(f"/mentions?limit=100&q=soviet&{narrowed}"))
 
-    assert found == list(filter(kept, everything))
-    assert seeded.json(f"/mentions?q=soviet&{narrowed}")["total"] == len(found)
+    assert narrow == list(filter(kept, everything))
+    assert seeded.json(f"/mentions?q=soviet&{narrowed}")["total"] == len(narrow)
 
 
 def test_confidence_keeps_what_is_certain_enough(api, tmp_path):

@@ -64,7 +64,9 @@ def test_every_example_of_an_error_is_what_its_endpoint_answers(seeded: Api, doc
     }
     shared = document["components"]["responses"]
     shown |= {
-        name: it["content"]["application/problem+json"]["example"] for name, it in shared.items() if "content" in it
+        name: response["content"]["application/problem+json"]["example"]
+        for name, response in shared.items()
+        if "content" in response
     }
 
     assert shown == problems, REGENERATE
@@ -124,8 +126,8 @@ def test_every_operation_parameter_and_field_has_a_description(document: Any) ->
     bare = [
         f"{name}.{field}"
         for name, schema in components["schemas"].items()
-        for field, it in [("", schema), *schema.get("properties", {}).items()]
-        if not it.get("description")
+        for field, field_schema in [("", schema), *schema.get("properties", {}).items()]
+        if not field_schema.get("description")
     ]
     parameters = [parameter for operation in operations(document) for parameter in operation.get("parameters", ())]
     parts = [
@@ -161,8 +163,8 @@ def test_every_field_has_an_example(document: Any) -> None:
     bare = {
         f"{name}.{field}"
         for name, schema in schemas.items()
-        for field, it in schema.get("properties", {}).items()
-        if not it.get("examples") and not nested(it)
+        for field, field_schema in schema.get("properties", {}).items()
+        if not field_schema.get("examples") and not nested(field_schema)
     }
 
     assert bare == set()
@@ -185,9 +187,9 @@ def test_every_value_that_is_an_example_is_taken(seeded: Api, document: Any) -> 
                 for example in parameter["schema"]["examples"]:
                     needed = PREREQUISITES.get(parameter["name"])
                     others = {needed: {"q": "war", "facet": "tag"}[needed]} if needed else {}
-                    given = {**others, parameter["name"]: example}
-                    answer = seeded.get(path, params=given)
-                    assert (answer.status_code, answer.json().get("warnings")) == (200, None), (path, given)
+                    query = {**others, parameter["name"]: example}
+                    answer = seeded.get(path, params=query)
+                    assert (answer.status_code, answer.json().get("warnings")) == (200, None), (path, query)
                     asked += 1
 
     assert asked > 100
@@ -212,16 +214,16 @@ def is_file(schema: Any) -> bool:
 
 def refs(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
-        yield from (it for name, it in node.items() if name == "$ref")
-        for it in node.values():
-            yield from refs(it)
+        yield from (value for name, value in node.items() if name == "$ref")
+        for value in node.values():
+            yield from refs(value)
     elif isinstance(node, list):
-        for it in node:
-            yield from refs(it)
+        for value in node:
+            yield from refs(value)
 
 
 def test_every_component_is_referred_to(document: Any) -> None:
-    there = {f"#/components/{kind}/{name}" for kind, its in document["components"].items() for name in its}
+    there = {f"#/components/{kind}/{name}" for kind, members in document["components"].items() for name in members}
 
     assert set(refs(document)) == there
 

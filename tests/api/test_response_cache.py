@@ -69,32 +69,32 @@ def request(name: str) -> CacheKey:
 
 
 def test_requests_asked_once_do_not_evict_repeated_ones() -> None:
-    held = ResponseCache(1_000_000)
-    held.put(request("liked"), answer(1000))
-    held.get(request("liked"))
+    cache = ResponseCache(1_000_000)
+    cache.put(request("liked"), answer(1000))
+    cache.get(request("liked"))
     for number in range(10_000):
-        held.put(request(f"new {number}"), answer(1000))
+        cache.put(request(f"new {number}"), answer(1000))
 
-    assert held.get(request("liked"))
-    assert held.probationary_size + held.protected_size <= 1_000_000
+    assert cache.get(request("liked"))
+    assert cache.probationary_size + cache.protected_size <= 1_000_000
 
 
 def test_cache_of_size_zero_stores_nothing() -> None:
-    held = ResponseCache(0)
-    held.put(request("one"), answer(10))
+    cache = ResponseCache(0)
+    cache.put(request("one"), answer(10))
 
-    assert held.get(request("one")) is None
+    assert cache.get(request("one")) is None
 
 
 def test_oldest_repeated_responses_are_evicted_when_all_are_repeated() -> None:
-    held = ResponseCache(100_000)
+    cache = ResponseCache(100_000)
     for number in range(200):
-        held.put(request(f"{number}"), answer(1000))
-        held.get(request(f"{number}"))
+        cache.put(request(f"{number}"), answer(1000))
+        cache.get(request(f"{number}"))
 
-    assert held.get(request("199"))
-    assert held.get(request("0")) is None
-    assert held.protected_size <= 80_000
+    assert cache.get(request("199"))
+    assert cache.get(request("0")) is None
+    assert cache.protected_size <= 80_000
 
 
 def test_decompressed_response_equals_the_uncompressed_one(seeded: Api) -> None:

@@ -32,12 +32,12 @@ def test_shared_entities_and_tags_are_those_of_both_articles(seeded: Api):
     for id in ("chernobyl", "trinity-test"):
         whole = seeded.json(f"/articles/{id}")
         for other in seeded.json(f"/articles/{id}/similar")["items"]:
-            why, its = other["why"], seeded.json(f"/articles/{other['id']}")
-            texts = [paragraph["text"] for paragraph in its["paragraphs"]]
-            words = {token.text for text in texts for token in tokenize(text, stemmer_for(its["language"]))}
+            why, similar = other["why"], seeded.json(f"/articles/{other['id']}")
+            texts = [paragraph["text"] for paragraph in similar["paragraphs"]]
+            words = {token.text for text in texts for token in tokenize(text, stemmer_for(similar["language"]))}
 
-            assert {entity["id"] for entity in why["entities"]} == ids(whole, "entities") & ids(its, "entities")
-            assert {tag["id"] for tag in why["tags"]} == ids(whole, "tags") & ids(its, "tags")
+            assert {entity["id"] for entity in why["entities"]} == ids(whole, "entities") & ids(similar, "entities")
+            assert {tag["id"] for tag in why["tags"]} == ids(whole, "tags") & ids(similar, "tags")
             assert all(tokenize(word, stemmer_for(whole["language"]))[0].text in words for word in why["words"])
             assert why["entities"] or why["tags"] or why["words"]
 
@@ -77,10 +77,10 @@ def test_article_that_shares_nothing_has_no_similar_articles(api, serve):
 @pytest.mark.parametrize("language", ["en", "de", "pl", "el", "zh", "hi"])
 def test_articles_in_any_language_are_compared(api, serve, language):
     serve([article(id, text, language=language) for id, text in (("a", "北京大学 missile"), ("b", "在北京 missile"))])
-    (found,) = api.json("/articles/a/similar")["items"]
+    (neighbour,) = api.json("/articles/a/similar")["items"]
 
-    assert found["id"] == "b"
-    assert "missile" in found["why"]["words"]
+    assert neighbour["id"] == "b"
+    assert "missile" in neighbour["why"]["words"]
 
 
 def test_limit_shows_the_first_items(seeded: Api):
@@ -88,9 +88,9 @@ def test_limit_shows_the_first_items(seeded: Api):
     assert len(neighbours(seeded, "chernobyl")) == 10
 
 
-@pytest.mark.parametrize(("limit", "said"), [(0, "at least 1"), (101, "at most 100"), ("x", "not a whole number")])
-def test_limit_has_bounds(seeded: Api, limit, said):
-    assert said in refused(seeded.get(f"/articles/chernobyl/similar?limit={limit}"), "limit")
+@pytest.mark.parametrize(("limit", "bound"), [(0, "at least 1"), (101, "at most 100"), ("x", "not a whole number")])
+def test_limit_has_bounds(seeded: Api, limit, bound):
+    assert bound in refused(seeded.get(f"/articles/chernobyl/similar?limit={limit}"), "limit")
 
 
 def test_similar_of_missing_article_is_404(seeded: Api):

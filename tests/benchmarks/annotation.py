@@ -287,7 +287,11 @@ def measure(folder: Path, name: str, *, builtin: bool = True, **options: Any) ->
 def measure_speed(folder: Path) -> Iterator[tuple[str, float]]:
     """Yield each annotator's name, and how many words of the corpora it reads in one second of CPU time."""
     with tempfile.TemporaryDirectory() as scratch:
-        documents = [{**convert_article(it), "mentions": None} for name in CORPORA for it in read_corpus(name, folder)]
+        documents = [
+            {**convert_article(corpus_article), "mentions": None}
+            for name in CORPORA
+            for corpus_article in read_corpus(name, folder)
+        ]
         articles = read_articles(write_documents(Path(scratch), documents, builtin=True))
     annotators = create_annotators(read_catalogue([]).catalogue, ner=has_model())
     words = sum(len(paragraph.text.split()) for article in articles for paragraph in article.paragraphs)

@@ -43,17 +43,17 @@ def judgements(path: Path) -> dict[str, Relevant]:
 
 def average_precision(ranked: list[str], relevant: Relevant) -> float:
     """The mean, over the relevant documents, of the precision where each is found."""
-    found, total = 0, 0.0
+    hits, total = 0, 0.0
     for place, document in enumerate(ranked, start=1):
         if document in relevant:
-            found += 1
-            total += found / place
+            hits += 1
+            total += hits / place
     return total / len(relevant)
 
 
 def ndcg(ranked: list[str], relevant: Relevant, depth: int = 10) -> float:
     """Discounted gain of the first ten, as a share of the best that is possible; relevant is relevant."""
-    gain = sum((it in relevant) / math.log2(place + 1) for place, it in enumerate(ranked[:depth], start=1))
+    gain = sum((document in relevant) / math.log2(place + 1) for place, document in enumerate(ranked[:depth], start=1))
     return gain / sum(1 / math.log2(place + 1) for place in range(1, min(len(relevant), depth) + 1))
 
 

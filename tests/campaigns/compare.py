@@ -210,16 +210,16 @@ def ask(port: int, request: Request) -> Response:
         body = answer.read()
     finally:
         connection.close()
-    found = {name.lower(): value for name, value in answer.getheaders()}
-    following = re.search(r'<([^>]*)>; rel="next"', found.get("link", ""))
-    masked = gzip.decompress(body) if found.get("content-encoding") == "gzip" else body
+    headers = {name.lower(): value for name, value in answer.getheaders()}
+    following = re.search(r'<([^>]*)>; rel="next"', headers.get("link", ""))
+    masked = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body
     for pattern, replacement in MASKS:
         masked = pattern.sub(replacement, masked)
-    kept = {name: re.sub("cursor=[A-Za-z0-9_-]+", "cursor=MASKED", value) for name, value in found.items()}
+    kept = {name: re.sub("cursor=[A-Za-z0-9_-]+", "cursor=MASKED", value) for name, value in headers.items()}
     kept |= {name: "MASKED" for name in ("etag", "last-modified", "date") if name in kept}
     if masked != body:
         kept.pop("content-length", None)
-    return Response(answer.status, sorted(kept.items()), masked, following and following[1], found.get("etag"))
+    return Response(answer.status, sorted(kept.items()), masked, following and following[1], headers.get("etag"))
 
 
 def requests(port: int) -> Iterator[Request]:
@@ -330,11 +330,11 @@ def filters(values: dict[str, list[str]]) -> Iterator[str]:
     yield urlencode({"q": f"{one} {two}", "match": "any", "limit": 3})
     yield urlencode({"q": one, "q_in": "title"})
     for field in ("entity", "tag", "author", "entity_type"):
-        found = values[field]
-        if len(found) > 1:
-            yield urlencode([(field, found[0]), (field, found[1]), ("limit", "2")])
-            yield urlencode([(f"{field}_any", found[0]), (f"{field}_any", found[1]), ("limit", "2")])
-            yield urlencode({f"{field}_not": found[0], "limit": 2})
+        frequent = values[field]
+        if len(frequent) > 1:
+            yield urlencode([(field, frequent[0]), (field, frequent[1]), ("limit", "2")])
+            yield urlencode([(f"{field}_any", frequent[0]), (f"{field}_any", frequent[1]), ("limit", "2")])
+            yield urlencode({f"{field}_not": frequent[0], "limit": 2})
     for field in ("source", "language"):
         for value in values[field][:1]:
             yield urlencode({field: value, "limit": 2})

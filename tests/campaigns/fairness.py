@@ -21,7 +21,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import orjson
 
-from app.api.facets import Facet
+from app.api.lists.facets import Facet
 from app.models import Role, enumerate_values
 from app.search.query.builder import ENUMERATIONS
 from app.search.query.filters import KEYWORD_FILTERS

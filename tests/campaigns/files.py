@@ -304,14 +304,14 @@ def write_batch(folder, sources, chance, numbers):
 def run_soundly(commands, *arguments, **corpus_variables):
     """Run a command that may find faults, but must come to its end by itself."""
     ended = run_command(commands, *arguments, **corpus_variables)
-    said = ended.out + ended.err
-    if found := TRACEBACK.search(said):
-        *_, last = said[found.start() :].strip().splitlines()
-        raise ViolationError("failed", f"`articles {arguments[0]}` ends with a traceback: {last}", said=said.encode())
+    output = ended.out + ended.err
+    if match := TRACEBACK.search(output):
+        *_, last = output[match.start() :].strip().splitlines()
+        raise ViolationError("failed", f"`articles {arguments[0]}` ends with a traceback: {last}", said=output.encode())
     if ended.status not in (0, 1) or (ended.status == 1 and arguments[0] == "seed"):
         sentence = (ended.err.strip().splitlines() or ["nothing"])[-1]
         raise ViolationError(
-            "wrong", f"`articles {arguments[0]}` ended with {ended.status}; it said: {sentence}", said=said.encode()
+            "wrong", f"`articles {arguments[0]}` ended with {ended.status}; it said: {sentence}", said=output.encode()
         )
     return ended
 

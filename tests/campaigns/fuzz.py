@@ -216,14 +216,14 @@ class Drawer:
         for part in re.findall(r"\{\w+\}", path):
             path = path.replace(part, self.draw_part(chance))
         known = [parameter for parameter in parameters if parameter["in"] == "query"]
-        given = []
+        pairs = []
         for _ in range(chance.choice((0, 1, 1, 2, 3, 8))):
             parameter = chance.choice(known) if known and chance.random() < 0.9 else None
             name = parameter["name"] if parameter else chance.choice(self.names)
-            given.append(f"{name}={self.draw_value(chance, parameter)}")
+            pairs.append(f"{name}={self.draw_value(chance, parameter)}")
         if chance.random() < 0.005:
-            given.append("q=" + "w" * chance.choice((60_000, 70_000, 200_000)))
-        return path + ("?" + "&".join(given) if given else "")
+            pairs.append("q=" + "w" * chance.choice((60_000, 70_000, 200_000)))
+        return path + ("?" + "&".join(pairs) if pairs else "")
 
     def draw_part(self, chance):
         """Return a part of a path."""
@@ -287,14 +287,14 @@ def split_answers(data, methods, *, closed):
     """
     answers = []
     while data:
-        found = HEAD.match(data)
-        if not found:
+        head = HEAD.match(data)
+        if not head:
             if closed or b"\r\n\r\n" in data or not b"HTTP/1.1 ".startswith(data[:9]):
                 raise ViolationError("wrong", f"This is no HTTP answer: {data[:200]!r}")
             break
-        status = int(found[1])
-        headers = dict(line.lower().split(": ", 1) for line in found[2].decode("latin-1").splitlines())
-        rest = data[found.end() :]
+        status = int(head[1])
+        headers = dict(line.lower().split(": ", 1) for line in head[2].decode("latin-1").splitlines())
+        rest = data[head.end() :]
         if status < 200:
             data = rest
             continue

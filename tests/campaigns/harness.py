@@ -164,8 +164,8 @@ class Campaign:
 
     def inspect_log(self, tally, text):
         """Report a traceback in what a process said."""
-        if found := TRACEBACK.search(text):
-            *_, last = text[found.start() :].strip().splitlines()
+        if match := TRACEBACK.search(text):
+            *_, last = text[match.start() :].strip().splitlines()
             self.report(tally, "failed", f"The log of the server has a traceback; its last line: {last}", log=text)
 
     def sample_memory(self, tally, server):

@@ -137,10 +137,10 @@ def expected_total(address, query, articles):
     return articles
 
 
-def expect(kind, path, found, expected):
+def expect(kind, path, actual, expected):
     """Raise where something is not as it must be."""
-    if found != expected:
-        raise ViolationError(kind, f"{path} has {found}; expected {expected}.")
+    if actual != expected:
+        raise ViolationError(kind, f"{path} has {actual}; expected {expected}.")
 
 
 class Client:

@@ -72,10 +72,10 @@ def test_show_marks_given_names_that_nest(folder):
 
 
 def test_show_prints_five_articles_of_a_file_unless_all_are_asked_for(folder):
-    some, every = show(folder, "many.jsonl"), show(folder, "many.jsonl", "--all")
+    few, every = show(folder, "many.jsonl"), show(folder, "many.jsonl", "--all")
 
-    assert "many.jsonl (.jsonl): 7 articles; --all shows the other 2." in some.stdout
-    assert ("0 title T5" in some.stdout, "0 title T6" in every.stdout) == (False, True)
+    assert "many.jsonl (.jsonl): 7 articles; --all shows the other 2." in few.stdout
+    assert ("0 title T5" in few.stdout, "0 title T6" in every.stdout) == (False, True)
 
 
 def test_show_prints_the_fault_of_a_file_and_fails(folder):

@@ -80,16 +80,16 @@ def read_everything(settings):
         documents = DocumentStore(engine)
     except DatabaseError:
         return [None] * 6 * len(READS)
-    found = []
+    values = []
     for key in range(1, 7):
         for read in READS:
             try:
-                found.append(read(documents, key))
+                values.append(read(documents, key))
             except DatabaseError:
-                found.append(None)
+                values.append(None)
     documents.close()
     engine.dispose()
-    return found
+    return values
 
 
 @PAGE_HARMS
@@ -101,7 +101,7 @@ def test_documents_of_any_damaged_page_are_right_or_refused(settings, harm):
         read = read_everything(settings)
         refused += read.count(None)
 
-        assert all(it is None or it == expected for it, expected in zip(read, sound, strict=True)), page
+        assert all(value is None or value == expected for value, expected in zip(read, sound, strict=True)), page
     assert None not in sound
     assert refused > len(raw) // PAGE
 
@@ -267,11 +267,11 @@ def test_file_that_cannot_be_opened_is_reported_with_the_reason_of_the_system(se
     most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, most[1]))
     try:
-        said = refusal(settings)
+        message = refusal(settings)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, most)
 
-    assert said == "can't be opened: Too many open files."
+    assert message == "can't be opened: Too many open files."
     database(settings).with_name("articles.db-wal").mkdir()
     assert refusal(settings) == "can't be opened: its folder must exist and be writable."
     database(settings).unlink()
@@ -327,7 +327,7 @@ def test_failing_disk_is_reported_until_it_works_again(settings, tmp_path, monke
 
 MAKING = """
 import os, sys
-import alembic.command, alembic.config, sqlalchemy.dialects.sqlite
+import alembic.command, alembic.config, app.database.sqlite, sqlalchemy.dialects.sqlite
 from app.database.engine import open_database
 from app.database.migrations import migrate
 end, start = os.pipe()

@@ -51,16 +51,16 @@ def alembic(engine, name, *arguments):
 def tables(engine):
     """Every table with its columns, keys and indexes."""
     with read_transaction(engine) as connection:
-        found = inspect(connection)
+        inspector = inspect(connection)
         return {
             name: (
-                [(column["name"], str(column["type"]), column["nullable"]) for column in found.get_columns(name)],
-                found.get_pk_constraint(name),
-                found.get_unique_constraints(name),
-                sorted(index["name"] for index in found.get_indexes(name)),
-                sorted((key["name"], *key["options"].items()) for key in found.get_foreign_keys(name)),
+                [(column["name"], str(column["type"]), column["nullable"]) for column in inspector.get_columns(name)],
+                inspector.get_pk_constraint(name),
+                inspector.get_unique_constraints(name),
+                sorted(index["name"] for index in inspector.get_indexes(name)),
+                sorted((key["name"], *key["options"].items()) for key in inspector.get_foreign_keys(name)),
             )
-            for name in found.get_table_names()
+            for name in inspector.get_table_names()
             if name != "alembic_version"
         }
 

@@ -36,20 +36,20 @@ def spans(term, text, name):
             if token.text in before or begun or (term.distance and misspelt(token.text, last, term.distance)):
                 yield token.start, token.end
         return
-    words, said = tokenize(term.text, name), tokenize(text, name)
-    found = [dict(fitting(words, place, said)) for place in range(len(words))]
+    words, tokens = tokenize(term.text, name), tokenize(text, name)
+    positions = [dict(fitting(words, place, tokens)) for place in range(len(words))]
     for places in placings(tuple(word.position for word in words), term.slop):
-        for first in found[0]:
-            there = [spans.get(first + place - places[0]) for place, spans in zip(places, found, strict=True)]
+        for first in positions[0]:
+            there = [spans.get(first + place - places[0]) for place, spans in zip(places, positions, strict=True)]
             if None not in there:
                 yield from there
 
 
-def fitting(words, place, said):
+def fitting(words, place, tokens):
     """The positions, each with its span, where one of the words stands; of a pair, only the character that is meant."""
     word = words[place].text
     before, behind = open_ends([word.text for word in words], place)
-    for token in said:
+    for token in tokens:
         if token.text == word:
             yield token.position, (token.start, token.end)
         elif behind and token.text.startswith(word):
@@ -63,9 +63,9 @@ def misspelt(one, other, distance):
     earlier, last = [], list(range(len(other) + 1))
     for i, letter in enumerate(one, start=1):
         row = [i]
-        for j, its in enumerate(other, start=1):
-            row.append(min(last[j] + 1, row[-1] + 1, last[j - 1] + (letter != its)))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == its:
+        for j, other_letter in enumerate(other, start=1):
+            row.append(min(last[j] + 1, row[-1] + 1, last[j - 1] + (letter != other_letter)))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == other_letter:
                 row[-1] = min(row[-1], earlier[j - 2] + 1)
         earlier, last = last, row
     return last[-1] <= distance

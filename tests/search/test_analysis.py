@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from tests.conftest import Api, seed_into, write_documents
 from tests.support import language_strategies
 
-often = settings(max_examples=12)
+often = settings(max_examples=8)
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def library(fresh, tmp_path_factory):
     """An application over an article of each of these texts."""
     folder = tmp_path_factory.mktemp("library")
     settings = fresh(folder / "data")
-    documents = [{"id": id, "title": "-", "language": it[1], "text": it[0]} for it, id in TEXTS.items()]
+    documents = [{"id": id, "title": "-", "language": language, "text": text} for (text, language), id in TEXTS.items()]
     seed_into(settings, write_documents(folder / "seeds", documents))
     api = Api(settings)
     yield api
@@ -164,9 +164,9 @@ def test_text_does_not_match_query(library, q, text, language):
 
 def test_each_article_is_stemmed_in_its_own_language(api, serve):
     serve([{"id": language, "title": "Häuser", "language": language, "text": "-"} for language in ("de", "en", "pl")])
-    found = {q: {item["id"] for item in api.json("/articles", q=q)["items"]} for q in ("haus", "häuser", "hauser*")}
+    ids = {q: {item["id"] for item in api.json("/articles", q=q)["items"]} for q in ("haus", "häuser", "hauser*")}
 
-    assert found == {"haus": {"de"}, "häuser": {"de", "en", "pl"}, "hauser*": {"de", "en", "pl"}}
+    assert ids == {"haus": {"de"}, "häuser": {"de", "en", "pl"}, "hauser*": {"de", "en", "pl"}}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -195,18 +195,18 @@ def test_articles_selected_by_paragraphs_are_ranked_by_q(api, serve):
         "c": "missile missile missile",
     }
     serve([{"id": id, "title": "Title", "text": text} for id, text in texts.items()])
-    found = [api.json("/articles", q="missile", within=value)["items"] for value in ("article", "paragraph")]
+    pages = [api.json("/articles", q="missile", within=value)["items"] for value in ("article", "paragraph")]
 
-    assert [item["id"] for item in found[0]] == [item["id"] for item in found[1]] == ["c", "b", "a"]
+    assert [item["id"] for item in pages[0]] == [item["id"] for item in pages[1]] == ["c", "b", "a"]
 
 
 def test_paragraphs_selected_by_articles_are_ranked_by_q(api, serve):
     paragraphs = [{"role": "body", "text": text} for text in ("nothing", "missile", "treaty missile")]
     serve([{"id": "a", "title": "Title", "paragraphs": paragraphs}])
-    found = api.json("/paragraphs", q="missile treaty", within="article")
+    page = api.json("/paragraphs", q="missile treaty", within="article")
 
-    assert [item["position"] for item in found["items"]][:2] == [3, 2]
-    assert found["total"] == 4
+    assert [item["position"] for item in page["items"]][:2] == [3, 2]
+    assert page["total"] == 4
 
 
 @often

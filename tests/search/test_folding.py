@@ -76,12 +76,12 @@ def test_every_place_that_compares_names_folds_alike(library: Api, asked: str, s
 
     expected = f"a{[spelled for _, spelled in SPELLINGS].index(spelled)}"
     assert all(expected in ids for ids in words.values()), words
-    assert all(folded_equal(name, found) for found in names.values()), names
+    assert all(folded_equal(name, listed) for listed in names.values()), names
 
 
-def folded_equal(name: str, found: list[str]) -> bool:
+def folded_equal(name: str, listed: list[str]) -> bool:
     """Tell whether a name leads a list, but for equal ones."""
-    return fold_name(name) in map(fold_name, found[:2])
+    return fold_name(name) in map(fold_name, listed[:2])
 
 
 @pytest.mark.parametrize(("asked", "spelled"), SPELLINGS)

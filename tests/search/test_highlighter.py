@@ -20,7 +20,7 @@ from tests.search.plain_highlights import misspelt
 from tests.support import language_strategies
 from tests.support.problems import refused
 
-often = settings(max_examples=12)
+often = settings(max_examples=8)
 
 
 @pytest.fixture
@@ -31,11 +31,11 @@ def serve(api: Api, tmp_path):
 
 def is_asked(exact, asked, language):
     """Whether every word of a piece of text is a word of the question."""
-    said, written = tokenize(exact, stemmer_for(language)), tokenize(exact, PLAIN)
+    stems, written = tokenize(exact, stemmer_for(language)), tokenize(exact, PLAIN)
     searched = [*terms(parse_query(asked["q"], asked.get("match", "all")))]
     return all(
         any(is_word_of(term, stem.text, as_written.text, language) for term in searched)
-        for stem, as_written in zip(said, written, strict=True)
+        for stem, as_written in zip(stems, written, strict=True)
     )
 
 
@@ -81,7 +81,7 @@ def library(fresh, tmp_path_factory):
     """An application over an article of each of these texts."""
     folder = tmp_path_factory.mktemp("library")
     settings = fresh(folder / "data")
-    documents = [{"id": id, "title": "-", "language": it[1], "text": it[0]} for it, id in TEXTS.items()]
+    documents = [{"id": id, "title": "-", "language": language, "text": text} for (text, language), id in TEXTS.items()]
     paragraphs = [{"role": "credit", "text": "Missile"}, {"role": "body", "text": BODY}]
     documents.append({"id": "one", "title": TITLE, "paragraphs": paragraphs})
     seed_into(settings, write_documents(folder / "seeds", documents))
@@ -177,9 +177,9 @@ def test_extract_shows_the_text_around_the_densest_matches(api, serve, text, uni
 
 @pytest.mark.parametrize("url", ["/articles", "/paragraphs"])
 def test_highlight_needs_words(seeded: Api, url):
-    said = refused(seeded.get(f"{url}?highlight=offsets"), "highlight")
+    message = refused(seeded.get(f"{url}?highlight=offsets"), "highlight")
 
-    assert said == "`highlight` needs `q`; add that, or leave this out."
+    assert message == "`highlight` needs `q`; add that, or leave this out."
 
 
 @often

@@ -82,7 +82,7 @@ def test_text_without_a_word_is_refused(seeded: Api, q: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("q", "said"),
+    ("q", "message"),
     [
         ("-".join(["war"] * 65) + "*", "`q` has a phrase of 65 words; at most 64 are searched."),
         ("war~9", "`q` lets 'war' differ by 9 letters; 1 and 2 are possible."),
@@ -101,8 +101,8 @@ def test_text_without_a_word_is_refused(seeded: Api, q: str) -> None:
     ids=lambda value: value[:20],
 )
 @pytest.mark.parametrize("address", ["/articles", "/paragraphs", "/entities", "/tags", "/timeline"])
-def test_unsearchable_query_is_refused_with_the_reason(seeded: Api, address: str, q: str, said: str) -> None:
-    assert refused(seeded.get(address, params={"q": q}), "q") == said
+def test_unsearchable_query_is_refused_with_the_reason(seeded: Api, address: str, q: str, message: str) -> None:
+    assert refused(seeded.get(address, params={"q": q}), "q") == message
 
 
 @pytest.mark.parametrize("q", [" ".join(["war"] * 400), "w" * 2000, "(" * 20 + "war" + ")" * 20, "wa*"])

@@ -101,7 +101,7 @@ def test_match_any_needs_one_word_only(q, tree):
 
 
 @pytest.mark.parametrize(
-    ("q", "said"),
+    ("q", "bound"),
     [
         ("", "has no word to search for"),
         ('"" () * ~ - 😀', "has no word to search for"),
@@ -126,12 +126,12 @@ def test_match_any_needs_one_word_only(q, tree):
     ],
     ids=lambda value: value[:20],
 )
-def test_unsearchable_query_is_refused_with_the_bound(seeded: Api, q, said):
+def test_unsearchable_query_is_refused_with_the_bound(seeded: Api, q, bound):
     with pytest.raises(QueryError) as error:
         parse_query(q)
 
-    assert str(error.value) == said
-    assert not q or refused(seeded.get("/paragraphs", params={"q": q}), "q") == f"`q` {said}."
+    assert str(error.value) == bound
+    assert not q or refused(seeded.get("/paragraphs", params={"q": q}), "q") == f"`q` {bound}."
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,9 @@ def test_stop_words_are_ignored_by_language_and_beside_other_words_only(corpus: 
 
 def test_acronym_is_no_stop_word(api: Api, tmp_path) -> None:
     texts = {"who": "The WHO vaccine", "other": "A vaccine"}
-    api.seed(write_documents(tmp_path / "seeds", [{"id": id, "title": "-", "text": it} for id, it in texts.items()]))
+    api.seed(
+        write_documents(tmp_path / "seeds", [{"id": id, "title": "-", "text": text} for id, text in texts.items()])
+    )
     ids = {q: {item["id"] for item in api.json("/articles", q=q)["items"]} for q in ("WHO vaccine", "the vaccine")}
 
     assert ids == {"WHO vaccine": {"who"}, "the vaccine": {"who", "other"}}

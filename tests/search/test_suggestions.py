@@ -44,7 +44,7 @@ def test_every_name_and_alias_of_the_corpus_suggests_what_has_it_first(seeded: A
 )
 def test_likeliest_value_is_suggested_first(seeded: Api, parameter: str, value: str, first: str) -> None:
     [warning] = seeded.json("/articles", **{parameter: value})["warnings"]
-    suggested = [it["id"] for it in warning["did_you_mean"]]
+    suggested = [suggestion["id"] for suggestion in warning["did_you_mean"]]
 
     assert suggested[0] == first
 
@@ -62,7 +62,7 @@ def test_author_is_suggested_by_a_part_of_the_name(api: Api, tmp_path) -> None:
                  {"id": "a", "title": "-", "text": "-", "authors": ["Ann Lee"]}]  # fmt: skip
     api.seed(write_documents(tmp_path / "seeds", documents))
     suggested = {
-        asked: [it["id"] for it in api.json("/articles", author=asked)["warnings"][0]["did_you_mean"]]
+        asked: [suggestion["id"] for suggestion in api.json("/articles", author=asked)["warnings"][0]["did_you_mean"]]
         for asked in ("Ann", "lee", "ANN LEE", "zoe author 1400")
     }
 
@@ -124,7 +124,7 @@ def test_every_value_that_is_indexed_can_be_asked_for(api: Api, tmp_path) -> Non
     api.seed(write_documents(tmp_path / "seeds", [document]))
     facets = api.json("/articles", facet=["author", "source", "tag"])["facets"]
     totals = {
-        field: api.json("/articles", **{field: it["values"][0]["value"]})["total"] for field, it in facets.items()
+        field: api.json("/articles", **{field: facet["values"][0]["value"]})["total"] for field, facet in facets.items()
     }
 
     assert LONGEST_VALUE == LONGEST_NAME

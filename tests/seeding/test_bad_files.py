@@ -148,9 +148,9 @@ def test_bad_article_adds_no_entity(api, folder):
 
 def refused(api):
     """What is said of refused files, the same at every address that speaks of them."""
-    said = api.json("/corpus")["refused"]
-    assert api.json("/health/ready") == {"status": "ready", "refused": said}
-    return said
+    refusals = api.json("/corpus")["refused"]
+    assert api.json("/health/ready") == {"status": "ready", "refused": refusals}
+    return refusals
 
 
 def test_refused_files_are_counted_with_their_reasons_until_they_are_mended(api, folder):

@@ -85,11 +85,13 @@ def test_changes_are_the_difference_of_what_is_served(states: list[Any]) -> None
                 for entity in changes["mentions"]["entities"]
                 if entity["after"]["articles"]
             }
-            expected = {id: {"mentions": it["mentions"], "articles": it["count"]} for id, it in new_entities.items()}
+            expected = {
+                id: {"mentions": entity["mentions"], "articles": entity["count"]} for id, entity in new_entities.items()
+            }
             assert counts.items() <= expected.items()
             assert all(
-                expected[id] == {"mentions": it["mentions"], "articles": it["count"]}
-                for id, it in entities.items()
+                expected[id] == {"mentions": row["mentions"], "articles": row["count"]}
+                for id, row in entities.items()
                 if id in expected and id not in counts
             )
             assert changes["mentions"]["after"] == sum(entity["mentions"] for entity in new_entities.values())

@@ -3,7 +3,7 @@
 import pytest
 
 from app.seeding.article import Finding
-from app.seeding.finding_groups import generalize, group_findings
+from app.seeding.reports.finding_groups import generalize, group_findings
 
 
 @pytest.mark.parametrize(

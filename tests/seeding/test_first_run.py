@@ -27,12 +27,12 @@ def draft(folder):
 
 def test_a_person_whom_no_catalogue_has_is_found_then_corrected_and_the_old_id_still_leads_to_him(api, folder):
     api.seed(folder, rules="likely")
-    found = api.get("/articles", params={"q": f'"{NAME}"'}).json()
+    page = api.get("/articles", params={"q": f'"{NAME}"'}).json()
     (listed,) = api.get("/entities", params={"name_prefix": NAME}).json()["items"]
     by_entity = api.get("/articles", params={"entity": listed["id"]}).json()
     (entry,) = [entry for entry in draft(folder) if entry["name"] == NAME]
 
-    assert found["total"] >= by_entity["total"] > 5
+    assert page["total"] >= by_entity["total"] > 5
     assert (listed["id"], listed["type"], listed["local"]) == ("steve-jobs", "person", True)
 
     corrected = {**entry, "id": "jobs", "description": "Founder of Apple", "aliases": ["Steven Paul Jobs"]}
@@ -43,6 +43,6 @@ def test_a_person_whom_no_catalogue_has_is_found_then_corrected_and_the_old_id_s
     mentions = api.get("/mentions", params={"entity": "jobs", "limit": 100}).json()["items"]
 
     assert (moved.status_code, moved.headers["location"]) == (308, "/entities/jobs")
-    assert (jobs["local"], jobs["description"], jobs["count"]) == (False, "Founder of Apple", found["total"])
+    assert (jobs["local"], jobs["description"], jobs["count"]) == (False, "Founder of Apple", page["total"])
     assert {mention["origin"] for mention in mentions if mention["exact"] == NAME} == {"catalogue"}
     assert NAME not in {entry["name"] for entry in draft(folder)}

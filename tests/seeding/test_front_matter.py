@@ -48,7 +48,7 @@ def test_toml_front_matter_is_read(reading):
 def test_a_fault_in_toml_has_its_line(complaints, above, line, message):
     findings = complaints("a.md", f"+++\n{above}\n+++\n\nText.\n")
 
-    assert [found for found, text in findings if text.startswith(message)] == [line]
+    assert [number for number, text in findings if text.startswith(message)] == [line]
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md"])

@@ -91,6 +91,6 @@ def test_another_value_is_a_fault_with_examples(complaints, value):
     ],
 )
 def test_a_date_that_fits_nowhere_is_a_fault(complaints, document, message):
-    assert [found for _, found in complaints("a.json", document) if message in found] == [
+    assert [text for _, text in complaints("a.json", document) if message in text] == [
         f"`paragraphs[0].dates[0]{message}"
     ]

@@ -9,7 +9,7 @@ import pytest
 
 from app.database.engine import open_database
 from app.database.migrations import migrate
-from app.seeding.progress import ReadProgress
+from app.seeding.reports.progress import ReadProgress
 from app.seeding.scanner import scan
 from app.seeding.seed import seed
 

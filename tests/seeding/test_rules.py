@@ -210,8 +210,8 @@ def test_a_text_in_capitals_gives_only_names_that_are_proved_elsewhere():
 
 def test_mentions_of_the_document_and_the_catalogue_come_first():
     catalogue = Catalogue({"kishida": EntityEntry("kishida", "Fumio Kishida", "person")}, {})
-    given = (NewMention(0, 0, 15, None, "other"),)
-    annotated = article("Angela Trellick met Fumio Kishida and Robert Trellick.", mentions=given)
+    own_mentions = (NewMention(0, 0, 15, None, "other"),)
+    annotated = article("Angela Trellick met Fumio Kishida and Robert Trellick.", mentions=own_mentions)
 
     assert [(mark.start, mark.end) for mark in marks(annotated, catalogue=catalogue)] == [(38, 53)]
 

@@ -55,8 +55,8 @@ WORDS = st.lists(st.sampled_from(["Пламя", "ran", "naïve", "😀", "(", "�
 
 def find(text, language="en", published=WEDNESDAY):
     """Return the expressions of a text with their values."""
-    found = find_time_expressions(text, load_time_lexicon(language), published)
-    return [(text[start:end], value) for start, end, value in found]
+    spans = find_time_expressions(text, load_time_lexicon(language), published)
+    return [(text[start:end], value) for start, end, value in spans]
 
 
 @given(st.sampled_from(FORMS), DAYS, WORDS, WORDS)

@@ -14,9 +14,10 @@ from tests.support.waiting import wait
 
 FORKING = """
 import json, os, runpy, sys
-# What commands import only when they need it, which takes half of their time.
+# What commands load and compute only when they need it, which takes half of their time.
 import alembic.command, alembic.config, app.cli.commands, app.cli.export, app.cli.seeding, rich.console
-import pygments.lexers, sqlalchemy.dialects.sqlite
+import app.database.sqlite, app.search.index.version, pygments.lexers, sqlalchemy.dialects.sqlite
+app.search.index.version.index_version()
 for line in sys.stdin:
     job = json.loads(line)
     if (pid := os.fork()) == 0:

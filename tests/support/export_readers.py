@@ -32,7 +32,7 @@ def paragraph_starts(article):
 
 def read_web_annotations(data, articles):
     texts = {article["id"]: plain_text(article) for article in articles}
-    found = []
+    mentions = []
     collection = json.loads(data)
     assert collection["total"] == len(collection["first"]["items"])
     for annotation in collection["first"]["items"]:
@@ -44,15 +44,15 @@ def read_web_annotations(data, articles):
         assert text[end:].startswith(quote["suffix"])
         bodies = {body["purpose"]: body for body in annotation["body"]}
         entity = bodies["identifying"]["source"].rpartition("/")[2] if "identifying" in bodies else None
-        found.append((id, start, end, bodies["classifying"]["value"], entity))
-    return found
+        mentions.append((id, start, end, bodies["classifying"]["value"], entity))
+    return mentions
 
 
 def read_brat(data, articles):
     archive = zipfile.ZipFile(io.BytesIO(data))
     assert archive.testzip() is None
     assert "[entities]" in archive.read("annotation.conf").decode()
-    found = []
+    mentions = []
     for article in articles:
         text = archive.read(f"{article['id']}.txt").decode()
         assert text == plain_text(article)
@@ -66,8 +66,8 @@ def read_brat(data, articles):
             pieces = [tuple(map(int, piece.split())) for piece in offsets.split(";")]
             assert words == " ".join(text[start:end] for start, end in pieces)
             assert "\n" not in words
-            found.append((article["id"], pieces[0][0], pieces[-1][1], type, notes.get(name)))
-    return found
+            mentions.append((article["id"], pieces[0][0], pieces[-1][1], type, notes.get(name)))
+    return mentions
 
 
 def read_doccano(data, articles):
@@ -81,7 +81,7 @@ def read_doccano(data, articles):
 
 
 def read_label_studio(data, articles):
-    found = []
+    mentions = []
     for task, article in zip(json.loads(data), articles, strict=True):
         text = task["data"]["text"]
         assert text == plain_text(article)
@@ -92,13 +92,13 @@ def read_label_studio(data, articles):
             assert units[start:end].decode("utf-16-le") == value["text"]
             before, inside = (len(part.decode("utf-16-le")) for part in (units[:start], units[start:end]))
             entity = region.get("meta", {"text": [None]})["text"][0]
-            found.append((article["id"], before, before + inside, value["labels"][0], entity))
-    return found
+            mentions.append((article["id"], before, before + inside, value["labels"][0], entity))
+    return mentions
 
 
 def read_tei(data, articles):
     root = ET.fromstring(data)
-    found = []
+    mentions = []
     for element, article in zip(root.findall(f"{TEI}TEI"), articles, strict=True):
         blocks = [
             block
@@ -115,8 +115,8 @@ def read_tei(data, articles):
         for block, (start, text) in zip(blocks, paragraph_starts(article), strict=True):
             spans = []
             assert read_names(block, 0, spans) == replace_invalid_xml(text)
-            found += [(article["id"], start + first, start + end, *rest) for first, end, *rest in spans]
-    return found
+            mentions += [(article["id"], start + first, start + end, *rest) for first, end, *rest in spans]
+    return mentions
 
 
 def read_names(element, position, spans):
@@ -136,7 +136,7 @@ def read_names(element, position, spans):
 def read_conll(data, articles):
     assert data.endswith(b"\n") or not articles
     blocks = data.decode().split("-DOCSTART- -X- -X- O\n")[1:]
-    found = []
+    mentions = []
     for block, article in zip(blocks, articles, strict=True):
         lines = [line.split(" ") for line in block.split("\n") if line]
         tokens = iter([(token, tag) for token, _, _, tag in lines])
@@ -149,22 +149,22 @@ def read_conll(data, articles):
                     unfinished[2] = start + position + len(token)
                 else:
                     if unfinished:
-                        found.append(tuple(unfinished))
+                        mentions.append(tuple(unfinished))
                     unfinished = None
                 if tag.startswith("B-"):
                     type = CONLL_TYPES.get(tag[2:], tag[2:].lower())
                     unfinished = [article["id"], start + position, start + position + len(token), type, None]
                 position += len(token)
             if unfinished:
-                found.append(tuple(unfinished))
+                mentions.append(tuple(unfinished))
         assert next(tokens, None) is None
-    return found
+    return mentions
 
 
 def read_conllu(data, articles):
     import conllu
 
-    found = []
+    mentions = []
     text_of = {
         f"{article['id']}-{position}": (article["id"], start, text)
         for article in articles
@@ -188,11 +188,11 @@ def read_conllu(data, articles):
                     continue
                 last = max(number for number, (eid, *_) in enumerate(unfinished) if not closed or eid == closed)
                 _, first, *rest = unfinished.pop(last)
-                found.append((id, offset + first, offset + end, *rest))
+                mentions.append((id, offset + first, offset + end, *rest))
         assert not unfinished
         assert rebuilt.rstrip() == text.rstrip()
     assert not any(text.strip() for _, _, text in text_of.values())
-    return found
+    return mentions
 
 
 def read_docbins(data, articles):
@@ -215,15 +215,15 @@ def read_xmi(data, articles):
 
     archive = zipfile.ZipFile(io.BytesIO(data))
     types = cassis.load_typesystem(io.BytesIO(archive.read("TypeSystem.xml")))
-    found = []
+    mentions = []
     for article in articles:
         cas = cassis.load_cas_from_xmi(io.BytesIO(archive.read(f"{article['id']}.xmi")), types)
         assert cas.sofa_string == replace_invalid_xml(plain_text(article))
-        found += [
+        mentions += [
             (article["id"], mention.begin, mention.end, mention.value, mention.identifier)
             for mention in cas.select("de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity")
         ]
-    return found
+    return mentions
 
 
 READERS = {

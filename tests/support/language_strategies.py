@@ -100,29 +100,27 @@ def single(text, among):
     return Part(text, ("missile",), lambda texts, ignored: among(texts))
 
 
-def word(given):
+def word(letters):
     def holds(texts, ignored):
-        return None if given in ignored else any(stands(given, *text) for text in texts)
+        return None if letters in ignored else any(stands(letters, *text) for text in texts)
 
-    return Part(given, (given,), holds, lambda ignored: given not in ignored)
+    return Part(letters, (letters,), holds, lambda ignored: letters not in ignored)
 
 
 def phrase(several, slop):
-    given = " ".join(several)
-    return single(f'"{given}"~{slop}', lambda texts: any(stands(given, *text, slop) for text in texts))
+    words = " ".join(several)
+    return single(f'"{words}"~{slop}', lambda texts: any(stands(words, *text, slop) for text in texts))
 
 
-def prefix(given):
-    (folded,) = written(given)
+def prefix(word):
+    (folded,) = written(word)
+    return single(f"{word}*", lambda texts: any(item.startswith(folded) for text, _ in texts for item in written(text)))
+
+
+def fuzzy(word, distance):
     return single(
-        f"{given}*", lambda texts: any(item.startswith(folded) for text, _ in texts for item in written(text))
-    )
-
-
-def fuzzy(given, distance):
-    return single(
-        f"{given}~{distance}",
-        lambda texts: any(differ(given, item) <= distance for text, _ in texts for item in written(text)),
+        f"{word}~{distance}",
+        lambda texts: any(differ(word, item) <= distance for text, _ in texts for item in written(text)),
     )
 
 
@@ -189,7 +187,11 @@ several = st.lists(questions, min_size=10, max_size=10)
 def paragraphs(article):
     """Return the paragraphs that are searched: position, text and language."""
     listed = enumerate([{"role": "title", "text": article["title"]}, *article["paragraphs"]])
-    return [(position, it["text"], article["language"]) for position, it in listed if it["role"] != "credit"]
+    return [
+        (position, paragraph["text"], article["language"])
+        for position, paragraph in listed
+        if paragraph["role"] != "credit"
+    ]
 
 
 def selected_articles(corpus, q):

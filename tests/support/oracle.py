@@ -105,12 +105,12 @@ class Unit(NamedTuple):
 
     def dates(self):
         """Return the years and days that the texts talk about."""
-        texts = [it["text"] for it in self.paragraphs() if it["role"] != "credit"]
+        texts = [paragraph["text"] for paragraph in self.paragraphs() if paragraph["role"] != "credit"]
         return {date for text in texts for word in text.split() for date in TALKED_ABOUT.get(word, ())}
 
     def mentions(self):
         """Return the mentions, those of the title excepted, which has none."""
-        return [it for it in self.article["mentions"] if self.position in (None, it["paragraph"] + 1)]
+        return [mention for mention in self.article["mentions"] if self.position in (None, mention["paragraph"] + 1)]
 
     def considered(self, asked):
         """Return the mentions that a question considers."""
@@ -135,8 +135,8 @@ class Unit(NamedTuple):
     def filled(self):
         """Return the fields of the article that are not empty."""
         roles = {"lead": "body", "caption": "caption", "credit": "credit"}
-        by_role = {it["role"] for it in self.article["paragraphs"]}
-        named = {it["entity"] for it in self.article["mentions"]} - {None}
+        by_role = {paragraph["role"] for paragraph in self.article["paragraphs"]}
+        named = {mention["entity"] for mention in self.article["mentions"]} - {None}
         fields = self.article | {"entities": named} | {name: role in by_role for name, role in roles.items()}
         return {name for name in HAS if fields.get(name)}
 
@@ -149,7 +149,7 @@ class Unit(NamedTuple):
 
     def word_count(self):
         """Return the number of words of the article."""
-        return sum(len(it["text"].split()) for it in Unit(self.article, None).paragraphs())
+        return sum(len(paragraph["text"].split()) for paragraph in Unit(self.article, None).paragraphs())
 
     def time(self, interval):
         """Return the year, the month or the day of the date; None if it is less precise."""
@@ -163,7 +163,7 @@ def units(articles, kind):
     listed = [Unit(article, None) for article in sorted(articles, key=lambda article: article["id"])]
     if kind == "article":
         return listed
-    return [Unit(it.article, position) for it in listed for position in range(len(it.paragraphs()))]
+    return [Unit(unit.article, position) for unit in listed for position in range(len(unit.paragraphs()))]
 
 
 def holds(unit, asked):
@@ -180,7 +180,7 @@ def condition(unit, name, value, asked):
     match name:
         case "q":
             roles = asked.get("q_in", SEARCHED)
-            return value.among([it["text"] for it in unit.paragraphs() if it["role"] in roles])
+            return value.among([paragraph["text"] for paragraph in unit.paragraphs() if paragraph["role"] in roles])
         case "published_from" | "published_to" | "updated_from" | "updated_to":
             event, _, end = name.partition("_")
             return dated(unit.first(event), value, operator.ge if end == "from" else operator.le)
@@ -193,7 +193,7 @@ def condition(unit, name, value, asked):
 def keyword_condition(unit, name, value, asked):
     """Tell whether a unit has the whole values that one parameter wants."""
     if name == "entity_name":
-        return {fold(it) for it in value} <= unit.mentioned("entity", asked)
+        return {fold(alias) for alias in value} <= unit.mentioned("entity", asked)
     if name == "missing":
         return unit.filled().isdisjoint(value)
     field = name.removesuffix("_any").removesuffix("_not")
@@ -255,4 +255,4 @@ def counted(selected, field, asked=None):
         for unit in selected
         for value in (unit.mentioned(field, asked) if field == "entity" else unit.values(field))
     )
-    return sorted(counts.items(), key=lambda it: (-it[1], it[0]))
+    return sorted(counts.items(), key=lambda row: (-row[1], row[0]))

@@ -29,7 +29,7 @@ CONFIDENCES = (None, 0.0, 0.289999, 0.29, 0.295, 1.0)
 LANGUAGES = ("xx", "xx-YY", "zz")
 
 
-def some(values, at_most=2):
+def draw_few(values, at_most=2):
     return st.lists(st.sampled_from(values), max_size=at_most, unique=True)
 
 
@@ -62,8 +62,8 @@ def articles(draw, id):
         "title": draw(TEXTS),
         "paragraphs": paragraphs,
         "mentions": draw(st.lists(mentions, max_size=6, unique_by=identify)) if paragraphs else [],
-        "tags": draw(some(TAGS)),
-        "authors": draw(some(AUTHORS)),
+        "tags": draw(draw_few(TAGS)),
+        "authors": draw(draw_few(AUTHORS)),
         "source": draw(st.sampled_from([*SOURCES, None])),
         "language": draw(st.sampled_from(LANGUAGES)),
         "published_at": draw(st.sampled_from([*DATES, None])),
@@ -115,7 +115,9 @@ conditions = st.one_of(
 kinds = st.sampled_from(["article", "paragraph"])
 words = st.one_of(
     st.fixed_dictionaries({}, optional={"within": kinds}),
-    st.fixed_dictionaries({"q": searches}, optional={"q_in": some([*ROLES, "title"], 4).filter(bool), "within": kinds}),
+    st.fixed_dictionaries(
+        {"q": searches}, optional={"q_in": draw_few([*ROLES, "title"], 4).filter(bool), "within": kinds}
+    ),
 )
 
 

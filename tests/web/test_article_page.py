@@ -72,7 +72,9 @@ def assert_shows(element: HtmlElement, paragraph: dict[str, Any]) -> None:
     mentions = paragraph["mentions"]
 
     assert element.text_content() == paragraph["text"]
-    assert [read_mention(element, number) for number in range(len(mentions))] == [it["exact"] for it in mentions]
+    assert [read_mention(element, number) for number in range(len(mentions))] == [
+        mention["exact"] for mention in mentions
+    ]
     assert {part.tag for part in element.iterdescendants()} <= {"span", "a", "mark"}
     assert not element.xpath(".//a//a")
 

@@ -25,9 +25,9 @@ def test_bars_hold_every_period_once_and_in_order(starts: list[str], data: st.Da
     counts = [data.draw(st.integers(0, 3)) if index < 5 else 1 for index in range(len(starts))]
     items: Any = [{"start": start, "count": count} for start, count in zip(starts, counts, strict=True)]
     timeline = build_timeline({"items": items, "undated": 2})
-    held = [start for bar in timeline.bars for start in starts if bar.first <= start <= bar.last]
+    covered = [start for bar in timeline.bars for start in starts if bar.first <= start <= bar.last]
 
-    assert held == starts
+    assert covered == starts
     assert sum(bar.count for bar in timeline.bars) == sum(counts)
     assert len(timeline.bars) <= MANY_BARS or len(starts[0]) > 4
     assert len(timeline.ticks) <= MOST_TICKS + 1

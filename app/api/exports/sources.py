@@ -9,7 +9,7 @@ import orjson
 from tantivy import Query
 
 from app.api.errors import invalid_params
-from app.api.pagination import SORTINGS
+from app.api.lists.pagination import SORTINGS
 from app.api.params import Sort
 from app.database.document_store import DocumentStore
 from app.export.document import Report

@@ -1,34 +1,22 @@
 """`/articles`: list articles by filters, read one article or one of its paragraphs."""
 
-import re
-from collections.abc import Sequence
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
-import orjson
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
+from app.api.article_renderer import ArticleRenderer, add_bodies
 from app.api.deps import CorpusDep, fields_of, select
 from app.api.docs.responses import ERRORS, NOT_FOUND
 from app.api.errors import Problem
-from app.api.highlighting import ArticleHighlights, Highlight, highlight_paragraph
-from app.api.pagination import ListPage, page_response, paginate
+from app.api.highlighting import highlight_paragraph
+from app.api.lists.pagination import ListPage, page_response, paginate
 from app.api.params import DocumentListParams, ReadParams
 from app.api.query_string import QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
-from app.api.transforms import (
-    Change,
-    Markup,
-    apply,
-    apply_changes,
-    change_offset_unit,
-    mark_up,
-    select_fields,
-)
-from app.rendering import join_article
+from app.api.transforms import apply_changes, change_offset_unit, mark_up, select_fields
 from app.schemas import Article, ArticleSummary, OffsetUnit, Paragraph
-from app.search.highlighter import Highlighter
 from app.search.query.filters import parse_int
 
 router = APIRouter(
@@ -38,12 +26,6 @@ router = APIRouter(
     dependencies=[Depends(get_query_string)],
     responses=ERRORS,
 )
-
-BODY_ROLES: Final = ("heading", "body", "quote", "list")
-"""The roles of what people read as the text, without what stands above it and below pictures."""
-
-StoredArticle = tuple[bytes, list[bytes], bytes]
-"""A whole article as stored: its summary, its paragraphs and its extra fields, each as JSON."""
 
 
 class ArticleListItem(ArticleSummary):
@@ -114,8 +96,9 @@ def list_articles(params: Annotated[ArticleListParams, Query()], corpus: CorpusD
             *([] if params.body is None else [add_bodies(stored, params.body)]),
             *select_fields(params.fields),
         ]
-        highlight, unit = params.highlight or "offsets", params.offset_unit
-        items = render_articles(stored, highlighter, highlight, unit, changes, whole=params.whole)
+        highlight = params.highlight or "offsets"
+        renderer = ArticleRenderer(highlighter, highlight, params.offset_unit, whole=params.whole)
+        items = renderer.render(stored, changes)
     else:
         changes = [*change_offset_unit(params.offset_unit), *select_fields(params.fields)]
         items = apply_changes(corpus.documents.read_items(keys), changes)
@@ -124,85 +107,15 @@ def list_articles(params: Annotated[ArticleListParams, Query()], corpus: CorpusD
     )
 
 
-def render_articles(
-    articles: Sequence[StoredArticle],
-    highlighter: Highlighter | None,
-    highlight: Highlight,
-    unit: OffsetUnit,
-    changes: Sequence[Change] = (),
-    markup: Markup | None = None,
-    *,
-    whole: bool = True,
-) -> list[bytes]:
-    """Return articles as JSON, with matches, markup and offsets in this unit; `changes` are applied last.
-
-    Unless they are `whole`, without the fields that only whole articles have.
-    """
-    if whole and highlighter is None and unit == "codepoint" and not changes and markup is None:
-        return [join_article(*article) for article in articles]
-    return [render_article(article, highlighter, highlight, unit, changes, markup, whole) for article in articles]
-
-
-def render_article(
-    stored: StoredArticle,
-    highlighter: Highlighter | None,
-    highlight: Highlight,
-    unit: OffsetUnit,
-    changes: Sequence[Change],
-    markup: Markup | None,
-    whole: bool,
-) -> bytes:
-    """Return an article as JSON.
-
-    Paragraphs are parsed and written one by one: parsing a book at once would hold the interpreter lock throughout, and
-    leave its matches to the garbage collector.
-    """
-    summary, paragraphs, extra = stored
-    article = orjson.loads(summary)
-    highlights = highlighter and ArticleHighlights(highlighter, highlight, article["language"])
-    article["offset_unit"] = unit
-    if whole:
-        paragraph_changes = [*([highlights.add] if highlights else []), *mark_up(markup), *change_offset_unit(unit)]
-        rendered = [orjson.Fragment(orjson.dumps(apply(paragraph_changes, orjson.loads(json)))) for json in paragraphs]
-        article |= {"paragraphs": rendered, "extra": orjson.Fragment(extra)}
-    elif highlights:
-        for json in paragraphs:
-            highlights.find(orjson.loads(json))
-    if highlights:
-        article["extract"] = highlights.extract(unit)
-    return orjson.dumps(apply(changes, article))
-
-
-def add_bodies(articles: Sequence[StoredArticle], length: int) -> Change:
-    """Return the change that adds the beginnings of their texts to these articles, one after the other."""
-    bodies = (begin_text(paragraphs, length) for _, paragraphs, _ in articles)
-    return lambda article: {**article, "body": next(bodies)}
-
-
-def begin_text(paragraphs: Sequence[bytes], length: int) -> str:
-    """Return at most `length` code points of the text that these stored paragraphs have, cut after a word.
-
-    Without white space, as in a script that has none, the cut may be anywhere.
-    """
-    text = ""
-    for paragraph in map(orjson.loads, paragraphs):
-        if paragraph["role"] in BODY_ROLES:
-            text = f"{text}\n\n{paragraph['text']}" if text else paragraph["text"]
-        if len(text) > length:
-            beginning = re.match(r".*\S(?=\s)", text[: length + 1], re.DOTALL)
-            return beginning[0] if beginning else text[:length]
-    return text
-
-
 ArticleId = Annotated[str, Path(description="Identifier of the article.")]
 
 
 @router.get("/{id:id}", response_model=Article, responses=NOT_FOUND)
 def read_article(id: ArticleId, params: Annotated[ArticleParams, Query()], corpus: CorpusDep) -> Response:
     """Return an article with all its paragraphs and mentions."""
-    stored, changes = [corpus.whole_article(id)], select_fields(params.fields)
-    highlighter, unit = params.highlighter, params.offset_unit
-    [article] = render_articles(stored, highlighter, params.highlight, unit, changes, params.markup)
+    stored = corpus.whole_article(id)
+    renderer = ArticleRenderer(params.highlighter, params.highlight, params.offset_unit, params.markup)
+    [article] = renderer.render([stored], select_fields(params.fields))
     return Response(article, media_type="application/json")
 
 

@@ -10,11 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from app.api.deps import CorpusDep, fields_of, select
 from app.api.docs.responses import ERRORS, NOT_FOUND, Responses
-from app.api.pagination import ListPage, page_response
-from app.api.query_string import QueryStringDep, get_query_string
-from app.api.routing import QueryRoute
-from app.api.transforms import apply_changes, select_fields
-from app.api.value_lists import (
+from app.api.lists.pagination import ListPage, page_response
+from app.api.lists.value_lists import (
     ValueListParams,
     ValueRow,
     count_values,
@@ -22,6 +19,9 @@ from app.api.value_lists import (
     warn_of_name,
     warn_of_unknown_ids,
 )
+from app.api.query_string import QueryStringDep, get_query_string
+from app.api.routing import QueryRoute
+from app.api.transforms import apply_changes, select_fields
 from app.models import EntityType
 from app.rendering import JsonObject
 from app.schemas import Schema
@@ -117,13 +117,14 @@ def list_entities(params: Annotated[EntityListParams, Query()], corpus: CorpusDe
 
     def is_requested(id: str) -> bool:
         entity = directory.entities[id]
-        return (not params.type or entity.type in params.type) and (
-            params.local is None or entity.local is params.local
+        return (
+            (not params.entity_id or id in ids)
+            and (not params.type or entity.type in params.type)
+            and (params.local is None or entity.local is params.local)
         )
 
-    included = ids if params.entity_id else None
-    is_included = is_requested if params.type or params.local is not None else None
-    entities = count_values(params, selection, "entity", directory.entity_names, excluded, included, is_included)
+    is_listed = is_requested if params.entity_id or params.type or params.local is not None else None
+    entities = count_values(params, selection, "entity", is_listed, excluded)
     page = paginate_values(query, entities)
     unknown += warn_of_name(params, "entity", directory.entity_names, corpus.snapshot)
     items = [orjson.dumps(render_entity(directory.entities[row.id], row, corpus.root_path)) for row in page.items]

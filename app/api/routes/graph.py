@@ -13,7 +13,7 @@ from app.api.docs.responses import COMMON, ERRORS, declare_responses
 from app.api.exports.export import Export, ExportSourceDep
 from app.api.exports.response import stream_export
 from app.api.exports.suffixes import find_format
-from app.api.pagination import FilterWarning
+from app.api.lists.pagination import FilterWarning
 from app.api.query_string import get_query_string
 from app.api.routing import QueryRoute
 from app.export.graphs import GRAPH_FORMATS

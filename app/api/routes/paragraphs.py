@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.api.deps import CorpusDep, fields_of, select
 from app.api.docs.responses import ERRORS
 from app.api.highlighting import highlight_paragraph
-from app.api.pagination import ListPage, page_response, paginate
+from app.api.lists.pagination import ListPage, page_response, paginate
 from app.api.params import DocumentListParams
 from app.api.query_string import QueryStringDep, get_query_string
 from app.api.routing import QueryRoute

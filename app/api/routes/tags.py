@@ -10,11 +10,8 @@ from starlette.responses import Response
 
 from app.api.deps import CorpusDep, fields_of, select
 from app.api.docs.responses import ERRORS, NOT_FOUND
-from app.api.pagination import ListPage, page_response
-from app.api.query_string import QueryStringDep, get_query_string
-from app.api.routing import QueryRoute
-from app.api.transforms import apply_changes, select_fields
-from app.api.value_lists import (
+from app.api.lists.pagination import ListPage, page_response
+from app.api.lists.value_lists import (
     ValueListParams,
     ValueRow,
     count_values,
@@ -22,6 +19,9 @@ from app.api.value_lists import (
     warn_of_name,
     warn_of_unknown_ids,
 )
+from app.api.query_string import QueryStringDep, get_query_string
+from app.api.routing import QueryRoute
+from app.api.transforms import apply_changes, select_fields
 from app.rendering import JsonObject
 from app.schemas import Schema
 from app.search.names.directory import KnownTag
@@ -91,8 +91,8 @@ def list_tags(params: Annotated[TagListParams, Query()], corpus: CorpusDep, quer
     directory = corpus.snapshot.directory
     selection, unknown = select(params, corpus.snapshot)
     unknown += warn_of_unknown_ids("tag_id", "tag", params.tag_id, corpus.snapshot)
-    is_included = {*params.tag_id}.__contains__ if params.tag_id else None
-    tags = count_values(params, selection, "tag", directory.tag_names, is_included=is_included)
+    is_requested = {*params.tag_id}.__contains__ if params.tag_id else None
+    tags = count_values(params, selection, "tag", is_requested)
     page = paginate_values(query, tags)
     unknown += warn_of_name(params, "tag", directory.tag_names, corpus.snapshot)
     items = [orjson.dumps(render_tag(directory.tags[row.id], row, corpus.root_path)) for row in page.items]

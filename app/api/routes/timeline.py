@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.api.deps import CorpusDep, select
 from app.api.docs.responses import ERRORS
 from app.api.errors import invalid_param
-from app.api.pagination import FilterWarning
+from app.api.lists.pagination import FilterWarning
 from app.api.query_string import get_query_string
 from app.api.routing import QueryRoute
 from app.dates import parse_date

@@ -13,8 +13,8 @@ from app.database.batching import batched, stream_rows
 from app.database.engine import add_rows
 from app.models import Article, SourceFile
 from app.seeding.article import Finding, ScannedFile
-from app.seeding.finding_groups import generalize, hide_paths
 from app.seeding.fingerprints import compute_fingerprint
+from app.seeding.reports.finding_groups import generalize, hide_paths
 
 MOST_REASONS = 20
 """Reasons for refused files that a revision names."""

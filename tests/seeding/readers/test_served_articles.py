@@ -93,10 +93,10 @@ def outcome_ids(api):
 def test_one_article_is_read_as_this_article(source, api, tmp_path):
     (tmp_path / "any-name.json").write_bytes(source.get("/articles/given").content)
     api.seed(tmp_path)
-    read, given = api.json("/articles/given"), source.json("/articles/given")
+    read, original = api.json("/articles/given"), source.json("/articles/given")
 
-    assert read == given
-    assert [mention["entity"] and mention["entity"]["id"] for mention in given["paragraphs"][2]["mentions"]] == [
+    assert read == original
+    assert [mention["entity"] and mention["entity"]["id"] for mention in original["paragraphs"][2]["mentions"]] == [
         None,
         "лодка",
         "minsk",

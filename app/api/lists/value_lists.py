@@ -8,9 +8,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, StringConstraints
 
-from app.api.cursors import decode_cursor
 from app.api.errors import invalid_param
-from app.api.pagination import Page
+from app.api.lists.cursors import decode_cursor
+from app.api.lists.pagination import Page
 from app.api.params import ListParams
 from app.api.query_string import QueryString
 from app.search.counts.mention_counter import MentionCounter
@@ -97,21 +97,20 @@ class ValueList:
 def count_values(
     params: ValueListParams,
     selection: Selection,
-    field: str,
-    names: NameIndex,
+    field: Literal["entity", "tag"],
+    is_listed: Callable[[str], bool] | None = None,
     excluded: Collection[str] = (),
-    included: Collection[str] | None = None,
-    is_included: Callable[[str], bool] | None = None,
 ) -> ValueList:
     """Return the values of a field in a selection, filtered by name and id. Raises `Problem`.
 
-    `excluded` ids are left out, and all but those that are `included`, and those for which `is_included` returns False.
+    Ids that are `excluded`, or for which `is_listed` returns False, are left out.
     """
     if params.sort == "-association" and not params.filtered:
         message = "`sort` can be '-association' only with a filter, such as `entity`, to be associated with."
         raise invalid_param("sort", message)
     name, prefix, snapshot, kind = params.name, params.name_prefix, selection.snapshot, selection.kind
-    # Whether an entity is local is the same for all of its mentions, which `is_included` knows without counting any.
+    names = snapshot.directory.entity_names if field == "entity" else snapshot.directory.tag_names
+    # Whether an entity is local is the same for all of its mentions, which `is_listed` knows without counting any.
     conditions = MentionConditions.of(params)._replace(local=None)
     counter = None
     if conditions.exist and field in CONDITIONAL_FIELDS:
@@ -123,31 +122,18 @@ def count_values(
             values = [value for value in values if value[0] in matching]
     else:
         values = snapshot.value_counts(kind, field).named(names, name, prefix)
-    values = keep_values(values, excluded, included, is_included)
+    if excluded:
+        values = [value for value in values if value[0] not in excluded]
+    if is_listed is not None:
+        if len(values) > MANY_VALUES:
+            leave_event_loop()
+        values = [value for value in values if is_listed(value[0])]
     if counter is not None:
         values = counter.counts(id for id, _ in values)
     if params.filtered:
         totals = snapshot.value_counts(kind, field).totals
         return ValueList(params, values, names, selection.total, snapshot.size(kind), totals)
     return ValueList(params, values, names, 0, 0, None)
-
-
-def keep_values(
-    values: list[Value],
-    excluded: Collection[str],
-    included: Collection[str] | None,
-    is_included: Callable[[str], bool] | None,
-) -> list[Value]:
-    """Return the values that are included and not excluded."""
-    if excluded:
-        values = [value for value in values if value[0] not in excluded]
-    if included is not None:
-        values = [value for value in values if value[0] in included]
-    if is_included is not None:
-        if len(values) > MANY_VALUES:
-            leave_event_loop()
-        values = [value for value in values if is_included(value[0])]
-    return values
 
 
 def warn_of_unknown_ids(parameter: str, field: str, ids: Sequence[str], snapshot: Snapshot) -> list[QueryWarning]:

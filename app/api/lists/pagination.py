@@ -9,10 +9,10 @@ import orjson
 from pydantic import Field
 from starlette.responses import Response
 
-from app.api.cursors import Cursor, decode_cursor, encode_cursor, invalid_cursor
 from app.api.deps import select
 from app.api.errors import invalid_param
-from app.api.facets import Facet, FacetCounts, count_facet
+from app.api.lists.cursors import Cursor, decode_cursor, encode_cursor, invalid_cursor
+from app.api.lists.facets import Facet, FacetCounts, count_facet
 from app.api.params import ListParams, Sort
 from app.api.query_string import QueryString
 from app.models import EntityType
