@@ -6,6 +6,7 @@ from typing import Final
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
+from app.api.mention_pages import MOST_SORTED
 from app.web.api_client import ApiDep
 from app.web.charts import load_timeline
 from app.web.companion_graph import draw_graph, load_companions
@@ -54,6 +55,7 @@ async def show_entity(request: Request, id: str, api: ApiDep) -> Response:
         companions=companions,
         graph=draw_graph(companions),
         mentions=mentions,
+        most_sorted=MOST_SORTED,
         newest=newest,
         timeline=timeline,
         articles_url=articles_url,
