@@ -33,7 +33,7 @@ CHUNKS: Final = (20, 80, 320)
 COUNTED: Final = 10_000
 """Paragraphs that are read to count their mentions, at most: 10 to 20 us each, so that it takes up to 200 ms."""
 
-SORTED: Final = 10_000
+MOST_SORTED: Final = 10_000
 """Mentions that are sorted by their context, at most."""
 
 SORT_CONTEXT: Final = 60
@@ -154,8 +154,10 @@ def sort_by_context(selection: Selection, documents: DocumentStore, rows: Mentio
     """
     wide = rows._replace(context=max(rows.context, SORT_CONTEXT))
     found = [row for batch in islice_rows(selection, documents, wide) for row in batch]
-    if len(found) > SORTED:
-        message = f"`sort` by context takes at most {SORTED:,} mentions; narrow them, for example with `of` or `exact`."
+    if len(found) > MOST_SORTED:
+        message = (
+            f"`sort` by context takes at most {MOST_SORTED:,} mentions; narrow them, for example with `of` or `exact`."
+        )
         raise invalid_params([{"parameter": "sort", "message": message}])
     if side == "left":
         found.sort(key=lambda row: fold_name(row[-2]).split()[::-1])
@@ -170,7 +172,7 @@ def islice_rows(selection: Selection, documents: DocumentStore, rows: MentionRow
     for batch in read_mentions(iterate_keys(selection, "-published"), documents, rows):
         yield batch
         count += len(batch)
-        if count > SORTED:
+        if count > MOST_SORTED:
             return
 
 

@@ -89,10 +89,12 @@ def select_mentions(
     """
     selection, unknown = select(params, snapshot)
     index, conditions = snapshot.kinds["paragraphs"], MentionConditions.of(params)._replace(min_count=None)
-    filters = [build_value_filter(index, "entity_type", params.type or ALL_TYPES, conditions)]
+    filters = []
     if params.of:
         entities = params.resolve_entities(snapshot.directory)
         filters.append(build_value_filter(index, "entity", entities, conditions))
+    if params.type or not params.of:  # Whatever mentions an entity mentions one of any type, too.
+        filters.append(build_value_filter(index, "entity_type", params.type or ALL_TYPES, conditions))
     clauses = [(Occur.Must, selection.as_kind("paragraphs").query), *((Occur.Must, each) for each in filters)]
     paragraphs = Selection(snapshot, "paragraphs", lambda: Query.boolean_query(clauses))
     return paragraphs, [*unknown, *warn_of_unknown_ids("of", "entity", params.of, snapshot)]

@@ -15,6 +15,7 @@ NODE_ATTRIBUTES: Final = {
     "wikidata": "string",
     "local": "boolean",
     "count": "int",
+    "association": "double",
 }
 EDGE_ATTRIBUTES: Final = {"count": "int", "association": "double"}
 """The attributes by name, each with its type in GraphML."""

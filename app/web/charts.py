@@ -23,7 +23,10 @@ LEAST_HEIGHT: Final = 2
 """The height of a chart, in articles, is at least this."""
 
 STEPS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
-"""Numbers of periods that may lie between two labels."""
+"""Numbers of years or days that may lie between two labels."""
+
+MONTH_STEPS: Final = (1, 2, 3, 6, *(12 * years for years in STEPS))
+"""The same of months, so that labels stand at Januaries."""
 
 MOST_TICKS: Final = 7
 """Labels below the bars that a phone has room for."""
@@ -70,7 +73,8 @@ class Timeline:
     def ticks(self) -> list[tuple[int, str]]:
         """Return the indexes of the bars that have a label, at equal distances and in round years, and the labels."""
         numbers = [bar.number for bar in self.bars]
-        step = next(step for step in STEPS if (numbers[-1] - numbers[0]) // step < MOST_TICKS) if numbers else 1
+        steps = MONTH_STEPS if self.bars and self.bars[0].first.count("-") == 1 else STEPS
+        step = next(step for step in steps if (numbers[-1] - numbers[0]) // step < MOST_TICKS) if numbers else 1
         return [(index, shorten_label(bar)) for index, bar in enumerate(self.bars) if bar.number % step == 0]
 
 

@@ -32,6 +32,17 @@ EdgeCounts = Mapping[frozenset[str], int]
 
 
 @dataclass(frozen=True, slots=True)
+class Companions:
+    """The entities that are named in the same paragraphs as one, the most frequent ones."""
+
+    entities: Sequence[JsonObject]
+    """Nodes of `/entities/graph`."""
+    total: int
+    """Number of all companions."""
+    edges: EdgeCounts
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A companion on the ellipse."""
 
@@ -66,17 +77,20 @@ class Graph:
     width: int = WIDTH
 
 
-async def load_edges(api: ApiClient, id: str, size: int) -> EdgeCounts:
-    """Return how many paragraphs name an entity and two of its most frequent companions; only those that any does."""
+async def load_companions(api: ApiClient, id: str, size: int) -> Companions:
+    """Return the most frequent companions of an entity, and which of them are named together with it."""
     # The entity itself is a node, too.
     graph = await api.get("/entities/graph", [("entity", id), ("limit", size + 1)])
-    return {frozenset((edge["source"], edge["target"])): edge["count"] for edge in graph["edges"]}
+    entities = [node for node in graph["nodes"] if node["id"] != id][:size]
+    edges = {frozenset((edge["source"], edge["target"])): edge["count"] for edge in graph["edges"]}
+    return Companions(entities, max(0, graph["entities"] - 1), edges)
 
 
-def draw_graph(companions: Sequence[JsonObject], counts: EdgeCounts) -> Graph:
+def draw_graph(companions: Companions) -> Graph:
     """Return the graph of companions, those that are named together side by side."""
-    highest = max((companion["count"] for companion in companions), default=1)
-    by_id = {companion["id"]: companion for companion in companions}
+    counts = companions.edges
+    highest = max((companion["count"] for companion in companions.entities), default=1)
+    by_id = {companion["id"]: companion for companion in companions.entities}
     order = order_companions([*by_id], counts)
     height = ROW * ((len(order) + 1) // 2) + 2 * MARGIN
     nodes = {id: place_node(by_id[id], index, len(order), highest, height) for index, id in enumerate(order)}

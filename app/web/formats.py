@@ -91,6 +91,11 @@ def format_long_date(text: str) -> str:
     return {"year": f"{moment.year}", "month": month}.get(precision, f"{moment.day} {month}")
 
 
+def format_association(association: float) -> str:
+    """Return an association as people write numbers: `0.31`, `−0.05`."""
+    return f"{association:z.2f}".replace("-", "−")
+
+
 def name_type(type: str) -> str:
     """Return the heading of entities of a type."""
     return TYPES.get(type, type.capitalize())
@@ -128,6 +133,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "number": "{:,}".format,
     "count": format_count,
     "long_date": format_long_date,
+    "association": format_association,
     "type_name": name_type,
     "language_name": name_language,
     "sentence": format_sentence,

@@ -1,6 +1,6 @@
 """Links between pages: the address of a page, and of the same page with another question."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
@@ -103,9 +103,13 @@ class PageUrl:
         """Return the address of another resource with the same filters."""
         return replace(self.select(FILTERS).without(), path=path)
 
-    def narrow(self, dates: str, first: str, last: str) -> "PageUrl":
-        """Return the address that selects a period by dates: of publication (`published`), or in texts (`about`)."""
-        return self.set(**{f"{dates}_from": first, f"{dates}_to": last})
+    def narrow(self, dates: str) -> Callable[[str, str], str]:
+        """Return the function that links to a period, from its first to its last year, month or day.
+
+        `dates` are those of publication (`published`) or in texts (`about`). Charts have hundreds of such links.
+        """
+        start = str(self.without(f"{dates}_to").set(**{f"{dates}_from": ""}))
+        return lambda first, last: f"{start}{first}&{dates}_to={last}"
 
     def correct(self, parameter: str, value: str) -> "PageUrl":
         """Return the address with a suggestion of an error: another id, parameter or value."""

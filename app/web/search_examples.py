@@ -57,8 +57,10 @@ async def load_examples(api: ApiClient, url: PageUrl) -> tuple[list[Example], li
     )
     companions = []
     for entity in entities["items"][:1]:
-        answer = await api.get("/entities", [("entity", entity["id"]), ("within", "paragraph"), ("limit", 1)])
-        companions = answer["items"]
+        # The first two are enough, of which one is the entity itself: `/entities` would count all, for a total.
+        both = [("entity", entity["id"]), ("facet", "entity"), ("facet_size", 2), ("limit", 1)]
+        values = (await api.get("/paragraphs", both))["facets"]["entity"]["values"]
+        companions = [{"id": value["value"], "name": value["label"]} for value in values if not value["selected"]]
     published = corpus["published"]
     titles = [article["title"] for article in articles["items"]]
     years = (published["first"], published["last"])

@@ -89,13 +89,26 @@ def test_files_hold_the_same_graph(seeded, suffix, question):
     assert answer.headers["content-disposition"] == f"attachment; filename=graph-r1.{suffix}"
     assert {*graph.nodes} == nodes.keys()
     for id, node in graph.nodes(data=True):
-        for name in ("name", "type", "wikidata", "local", "count"):
+        for name in ("name", "type", "wikidata", "local", "count", "association"):
             assert node.get(name) == nodes[id][name]
     edges = {frozenset(edge[:2]): edge[2] for edge in graph.edges(data=True)}
     assert edges.keys() == {frozenset((edge["source"], edge["target"])) for edge in expected["edges"]}
     for edge in expected["edges"]:
         written = edges[frozenset((edge["source"], edge["target"]))]
         assert (written["weight"], written["association"]) == (edge["count"], edge["association"])
+
+
+@pytest.mark.parametrize(
+    "question", [{}, {"q": "treaty"}, {"entity": "minsk"}, {"tag": "summits", "within": "article"}]
+)
+def test_nodes_are_associated_with_the_selection_as_in_the_list_of_entities(seeded, question):
+    graph = seeded.json("/entities/graph", limit=50, **question)
+    listed = seeded.walk("/entities", **{"within": "paragraph", "limit": 100} | question)
+    associations = {entity["id"]: entity["association"] for entity in listed}
+    nodes = {node["id"]: node["association"] for node in graph["nodes"] if node["id"] != question.get("entity")}
+
+    assert len(nodes) > 3
+    assert nodes == {id: associations[id] for id in nodes}
 
 
 def test_names_with_special_characters_survive(api, tmp_path):

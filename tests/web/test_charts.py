@@ -41,6 +41,10 @@ def test_bars_hold_every_period_once_and_in_order(starts: list[str], data: st.Da
         ([str(year) for year in range(1945, 2026)], ["1960", "1980", "2000", "2020"]),
         ([str(year) for year in range(1788, 2026)], ["1800", "1850", "1900", "1950", "2000"]),
         (["1962-09", "1962-10", "1962-11"], ["Sep 1962", "Oct 1962", "Nov 1962"]),
+        (
+            [f"{year}-{month:02}" for year in range(2010, 2025) for month in range(1, 13)],
+            ["Jan 2010", "Jan 2015", "Jan 2020"],
+        ),
         (["1962-10-27", "1962-10-28"], ["27 Oct", "28 Oct"]),
     ],
 )

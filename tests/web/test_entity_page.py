@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import fromstring
 
-from app.web.companion_graph import WIDTH, draw_graph
+from app.web.companion_graph import WIDTH, Companions, draw_graph
 from tests.conftest import Api
 
 
@@ -64,7 +64,7 @@ def make_companion(id: int, count: int, name: str) -> dict[str, Any]:
 def test_picture_fits_and_no_names_overlap(companions: list[dict[str, Any]], data: st.DataObject) -> None:
     pairs = [frozenset((a["id"], b["id"])) for a, b in combinations(companions, 2)]
     counts = data.draw(st.dictionaries(st.sampled_from(pairs), st.integers(1, 9))) if pairs else {}
-    graph = draw_graph(companions, counts)
+    graph = draw_graph(Companions(companions, len(companions), counts))
 
     assert sorted(node.entity["id"] for node in graph.nodes) == sorted(each["id"] for each in companions)
     assert len(graph.edges) == len(counts)

@@ -8,7 +8,9 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from lxml.html import HtmlElement, fromstring
 
+from app.api import mention_pages
 from app.models import EntityType, enumerate_values
+from app.web import routes
 from tests.conftest import Api, Fresh, write_documents
 
 LISTS = [
@@ -183,6 +185,19 @@ def test_concordance_shows_each_mention_between_its_words(seeded: Api) -> None:
 
     assert [line.text_content() for line in lines] == [row["before"] + row["exact"] + row["after"] for row in items]
     assert [line.find(".//a").text for line in lines] == [row["exact"] for row in items]
+
+
+def test_more_mentions_than_can_be_sorted_have_no_links_that_sort_them(api: Api, tmp_path: Path, monkeypatch) -> None:
+    for module in (mention_pages, routes.mentions, routes.entity):
+        monkeypatch.setattr(module, "MOST_SORTED", 13)
+    text = f"{'Minsk. ' * 13}{'Kyiv. ' * 14}"
+    api.seed(write_documents(tmp_path / "seeds", [{"id": "a", "title": "-", "text": text}], builtin=True))
+
+    for id, status, count in (("minsk", 200, 2), ("kyiv", 422, 0)):
+        for url in (f"/mentions.html?of={id}", f"/entities/{id}.html"):
+            links = read_page(api, url).xpath("//a/@href")
+            assert len([link for link in links if "sort=left" in link or "sort=right" in link]) == count, url
+        assert api.get(f"/mentions.html?of={id}&sort=left").status_code == status
 
 
 def test_words_of_a_question_are_marked_in_paragraphs(seeded: Api) -> None:

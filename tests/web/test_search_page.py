@@ -1,8 +1,10 @@
 """The search page: facets, chosen filters, the timeline, pages, and answers without articles."""
 
+from pathlib import Path
+
 from lxml.html import fromstring
 
-from tests.conftest import Api
+from tests.conftest import Api, write_documents
 
 
 def follow(api: Api, url: str, label: str) -> tuple[str, int]:
@@ -50,6 +52,19 @@ def test_empty_answer_links_to_what_may_have_been_meant(seeded: Api) -> None:
     assert "/articles.html?q=missile+nothinghere&entity=minsk" in links
     assert "/articles.html?entity=minks&q=missile+nothing" in links
     assert page.xpath("//a[@href='/articles.html?q=missile+nothinghere&entity=minks&match=any']")
+
+
+def test_words_found_in_a_title_are_marked_there_above_the_lead(api: Api, tmp_path: Path) -> None:
+    texts = {"found": ('Missiles & "1 < 2"', "A lead of its own."), "other": ("Other", "It has missiles, too.")}
+    articles = [{"id": id, "title": title, "text": text} for id, (title, text) in texts.items()]
+    api.seed(write_documents(tmp_path / "seeds", articles))
+    page = fromstring(api.get("/articles.html?q=missiles").text)
+    titles, extracts = page.xpath("//article/h2/a"), page.xpath("//article/p[not(@class)]")
+
+    assert [title.text_content() for title in titles] == ['Missiles & "1 < 2"', "Other"]
+    assert [title.xpath("mark/text()") for title in titles] == [["Missiles"], []]
+    assert [extract.text_content() for extract in extracts] == ["A lead of its own.", "It has missiles, too."]
+    assert [extract.xpath("mark/text()") for extract in extracts] == [[], ["missiles"]]
 
 
 def test_next_pages_visit_every_article_once(seeded: Api) -> None:

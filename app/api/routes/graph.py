@@ -21,6 +21,7 @@ from app.models import EntityType
 from app.rendering import JsonObject
 from app.schemas import Schema
 from app.search.counts.co_occurrence import Pair, count_pairs
+from app.search.counts.npmi import association
 from app.search.names.directory import KnownEntity
 from app.search.query.empty_selections import explain_empty_selection
 from app.search.query.filters import FilterParams, Types, parse_int
@@ -54,6 +55,8 @@ class GraphNode(Schema):
     """Whether the entity comes from names in the articles, and neither a document nor a catalogue describes it."""
     count: int
     """Number of selected paragraphs (with `within=article`: articles) that mention it."""
+    association: float | None
+    """Normalised pointwise mutual information with the selection, as in `/entities`; null without filters."""
 
 
 class GraphEdge(Schema):
@@ -147,8 +150,13 @@ def build_graph(params: GraphParams, corpus: Corpus) -> JsonObject:
     entities = corpus.snapshot.directory.entities
     counts = [value for value in selection.counts("entity") if is_requested(entities[value[0]], params)]
     nodes = counts[: params.limit]
+    size, totals = corpus.snapshot.size(selection.kind), corpus.snapshot.value_counts(selection.kind, "entity").totals
+
+    def associate(id: str, count: int) -> float | None:
+        return association(count, selection.total, totals[id], size) if params.filtered else None
+
     graph: JsonObject = {
-        "nodes": [render_node(entities[id], count) for id, count in nodes],
+        "nodes": [render_node(entities[id], count, associate(id, count)) for id, count in nodes],
         "edges": [render_edge(pair) for pair in count_pairs(selection, "entity", nodes, params.min_count)],
         "selected": selection.total,
         "entities": len(counts),
@@ -163,7 +171,7 @@ def is_requested(entity: KnownEntity, params: GraphParams) -> bool:
     return (not params.type or entity.type in params.type) and (params.local is None or entity.local is params.local)
 
 
-def render_node(entity: KnownEntity, count: int) -> JsonObject:
+def render_node(entity: KnownEntity, count: int, association: float | None) -> JsonObject:
     """Return an entity in the shape of `GraphNode`."""
     return {
         "id": entity.id,
@@ -172,6 +180,7 @@ def render_node(entity: KnownEntity, count: int) -> JsonObject:
         "wikidata": entity.wikidata,
         "local": entity.local,
         "count": count,
+        "association": association,
     }
 
 

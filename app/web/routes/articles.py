@@ -65,11 +65,16 @@ async def show_articles(request: Request, api: ApiDep) -> Response:
 
 
 async def find_namesakes(api: ApiClient, q: str) -> list[Any]:
-    """Return entities with this name; none if the question is no name."""
-    if not q or len(q) > LONGEST_NAME:
+    """Return entities with this name; none if the question is no name.
+
+    Of an unknown name the API suggests others, which takes 10 ms in 50,000: what no name begins with is not asked for.
+    """
+    name = q.strip('"')
+    if not name or len(q) > LONGEST_NAME:
         return []
     try:
-        answer = await api.get("/entities", [("name", q.strip('"')), ("limit", 3)])
+        if not (await api.get("/entities", [("name_prefix", name), ("limit", 1), ("fields", "id")]))["items"]:
+            return []
+        return list((await api.get("/entities", [("name", name), ("limit", 3)]))["items"])
     except Problem:
         return []
-    return list(answer["items"])

@@ -6,9 +6,10 @@ from typing import Final
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
+from app.api.mention_pages import MOST_SORTED
 from app.web.api_client import ApiDep
 from app.web.charts import load_timeline
-from app.web.companion_graph import draw_graph, load_edges
+from app.web.companion_graph import draw_graph, load_companions
 from app.web.links import PageUrl, read_page_url
 from app.web.templating import render_page
 
@@ -39,23 +40,22 @@ async def show_entity(request: Request, id: str, api: ApiDep) -> Response:
     url = read_page_url(request)
     entity = await api.get(f"/entities/{id}", url.parameters)
     articles_url = PageUrl(url.root, "/articles", (("entity", id),))
-    question = articles_url.parameters
-    (companions, mentions, newest), timeline, edges = await asyncio.gather(
+    (mentions, newest), timeline, companions = await asyncio.gather(
         api.get_all(
-            ("/entities", [*question, ("within", "paragraph"), ("limit", MOST_COMPANIONS)]),
             ("/mentions", [("of", id), ("context", CONTEXT), ("limit", MOST_MENTIONS)]),
-            ("/articles", [*question, ("limit", NEWEST)]),
+            ("/articles", [*articles_url.parameters, ("limit", NEWEST)]),
         ),
         load_timeline(api, articles_url),
-        load_edges(api, id, MOST_COMPANIONS),
+        load_companions(api, id, MOST_COMPANIONS),
     )
     return await render_page(
         request,
         "entity.html",
         entity=entity,
         companions=companions,
-        graph=draw_graph(companions["items"], edges),
+        graph=draw_graph(companions),
         mentions=mentions,
+        most_sorted=MOST_SORTED,
         newest=newest,
         timeline=timeline,
         articles_url=articles_url,
