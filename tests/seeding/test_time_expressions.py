@@ -243,6 +243,16 @@ def test_looking_at_first_classes_changes_only_the_speed(classes):
     assert [*map(str, TIME_EXPRESSION.finditer(classes))] == [*map(str, slow.finditer(classes))]
 
 
+@given(ANY_WORDS, st.sampled_from(["en", "de", "es"]))
+def test_passing_over_texts_without_words_of_time_changes_only_the_speed(text, language):
+    lexicon, published = load_time_lexicon(language), PreciseDate(datetime(2024, 5, 15, tzinfo=UTC), "day")
+
+    # Texts that are not in ASCII are never passed over.
+    assert [*find_time_expressions(text, lexicon, published)] == [
+        *find_time_expressions(f"{text} \N{LATIN SMALL LETTER Z WITH DOT ABOVE}", lexicon, published)
+    ]
+
+
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
 def test_each_word_of_a_language_has_one_class(path):
     keys = yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -76,6 +76,9 @@ def is_word_character(character: str) -> bool:
 
 WORD_FOLDING: Final = WordFolding()
 
+ASCII_FOLDING: Final = bytes(map(ord, "".join(map(WORD_FOLDING.__getitem__, range(128))))).ljust(256)
+"""What `WORD_FOLDING` makes of the bytes of ASCII, each of which stays one."""
+
 VOICED_KANA: Final = re.compile("[\u3041-\u30fe\uff66-\uff9d][\uff9e\uff9f]")
 """Match a kana with a half-width voicing mark, which together are one letter."""
 
@@ -85,8 +88,10 @@ def fold_words(text: str) -> str:
 
     Tantivy's own way, a tokenizer with a regular expression and filters, takes more time than all the rest of indexing.
     """
-    folded = text.translate(WORD_FOLDING)
-    return folded if text.isascii() else normalize("NFC", folded)
+    if text.isascii():
+        # A table of bytes translates a paragraph in a tenth of the time.
+        return text.encode().translate(ASCII_FOLDING).decode()
+    return normalize("NFC", text.translate(WORD_FOLDING))
 
 
 def fold_with_origins(text: str) -> tuple[str, list[int] | None]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -13,7 +14,6 @@ from app.search.index.schema import (
     DATES,
     KEYWORD_FIELDS,
     PARAGRAPH_KEYWORD_FIELDS,
-    ROLES,
     SEARCHED,
     tiebreak_key,
 )
@@ -60,41 +60,43 @@ def shared_fields(source: IndexSource) -> Fields:
 
 
 def keyword_fields(paragraph: SourceParagraph) -> dict[str, list[str]]:
-    """Return the whole values of a paragraph, each once, so that counts count documents."""
+    """Return the whole values of a paragraph, each once, so that counts count documents; no field without values."""
     values = {name: extract(paragraph) for name, extract in PARAGRAPH_KEYWORD_FIELDS.items()} | mention_terms(paragraph)
-    return {name: [*own] for name, own in values.items()}
+    return {name: [*own] for name, own in values.items() if own}
 
 
 def article_fields(source: IndexSource, texts: Sequence[str], keywords: Sequence[dict[str, list[str]]]) -> Fields:
     """Return an article's own fields, from the analyzable texts and the whole values of its paragraphs."""
     stemmer = stemmer_for(source.article.language)
-    by_field: dict[str, list[str]] = {field: [] for field in ("text", *ROLES)}
+    by_field: dict[str, list[str]] = {}
     for paragraph, text in zip(source.paragraphs, texts, strict=True):
-        by_field[paragraph.role].append(text)
-        if paragraph.role in SEARCHED:
-            by_field["text"].append(text)
+        by_field.setdefault(paragraph.role, []).append(text)
+    words = {role: distinct_words(pieces) for role, pieces in by_field.items()}
+    by_field["text"] = [
+        text for paragraph, text in zip(source.paragraphs, texts, strict=True) if paragraph.role in SEARCHED
+    ]
+    words["text"] = dict.fromkeys(chain.from_iterable(words[role] for role in SEARCHED if role in words))
     return {
         "name_order": tiebreak_key(source.article.id, None),
         **{
-            name: [*{value for own in keywords for value in own[name]}]
+            name: [*{value for own in keywords for value in own.get(name, ())}]
             for name in (*PARAGRAPH_KEYWORD_FIELDS, *MENTION_FIELDS)
         },
         **count_terms([mention for paragraph in source.paragraphs for mention in paragraph.mentions]),
         **{
             f"{field}_{stemmer}": PARAGRAPH_GAP.join(stem_words(piece, stemmer) for piece in pieces)
             for field, pieces in by_field.items()
-            if pieces
         },
-        **{f"{field}_written": join_distinct_words(pieces) for field, pieces in by_field.items() if pieces},
+        **{f"{field}_written": " ".join(own) for field, own in words.items()},
     }
 
 
-def join_distinct_words(texts: Iterable[str]) -> str:
+def distinct_words(texts: Iterable[str]) -> dict[str, None]:
     """Return each word of analyzable texts once: the index of a word as written does not count how often it occurs.
 
     This saves a sixth of the engine's time: it looks up each word that it is given.
     """
-    return " ".join(dict.fromkeys(" ".join(texts).split()))
+    return dict.fromkeys(" ".join(texts).split())
 
 
 def paragraph_fields(

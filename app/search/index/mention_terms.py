@@ -6,6 +6,7 @@ index and searches for those that it accepts. How many mentions a document has o
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from app.search.index.loader import SourceMention, SourceParagraph
@@ -48,13 +49,18 @@ def mention_terms(paragraph: SourceParagraph) -> dict[str, set[str]]:
     """Return the terms of a paragraph's mentions by field."""
     entities: set[str] = set()
     types: set[str] = set()
-    for mention in paragraph.mentions:
-        local = "" if mention.local is None else int(mention.local)
-        rest = f"{paragraph.role}\t{confidence_percent(mention.confidence)}\t{local}\t{mention.origin}"
-        types.add(f"{mention.type}\t{rest}")
-        if mention.entity is not None:
-            entities.add(f"{mention.entity}\t{rest}")
+    for type, entity, local, origin, confidence in paragraph.mentions:
+        rest = join_attributes(paragraph.role, confidence, local, origin)
+        types.add(f"{type}\t{rest}")
+        if entity is not None:
+            entities.add(f"{entity}\t{rest}")
     return dict(zip(MENTION_FIELDS, (entities, types), strict=True))
+
+
+@lru_cache(1024)  # Most mentions share theirs.
+def join_attributes(role: str, confidence: float | None, local: bool | None, origin: str) -> str:
+    """Return a mention's part of a term after its entity or type."""
+    return f"{role}\t{confidence_percent(confidence)}\t{'' if local is None else int(local)}\t{origin}"
 
 
 def count_terms(mentions: Sequence[SourceMention]) -> dict[str, list[str]]:

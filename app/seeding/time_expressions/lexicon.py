@@ -50,6 +50,9 @@ CLASSES: Final = {
 }
 """The letter of each class of words, which is a key of a language's file. Numbers have others (numbers.py)."""
 
+BEGINNINGS: Final = r"MWDrOYZyRINBLlXxCEUKSQTn'"
+"""The classes with which a time expression can begin: looking at them first makes the search eight times as fast."""
+
 SIGNS = {
     **dict.fromkeys("-–—‑", "-"),
     **dict.fromkeys("'’ʼ", "'"),
@@ -84,6 +87,8 @@ class TimeLexicon(NamedTuple):
     """Words after which a day without a date is to come."""
     past: frozenset[str]
     """Words after which it is over."""
+    beginnings: frozenset[bytes]
+    """The words with which a time expression without numbers can begin, in UTF-8."""
 
     def get_value(self, word: str) -> Any:
         """Return what a word says; None if nothing."""
@@ -105,7 +110,8 @@ def load_time_lexicon(language: str) -> TimeLexicon:
             for form in (word, word[0].upper() + word[1:], word.upper()):
                 classes[form], values[form] = letter, value
     future, past = (frozenset(str(keys.get(key, "")).split()) for key in ("future", "past"))
-    return TimeLexicon(classes, values, future, past)
+    beginnings = frozenset(word.encode() for word, letter in classes.items() if letter in BEGINNINGS)
+    return TimeLexicon(classes, values, future, past, beginnings)
 
 
 def list_words(entry: str | dict[Any, str]) -> Iterator[tuple[str, Any]]:

@@ -22,6 +22,7 @@ from app.seeding.time_expressions.calendar_dates import (
     resolve_year,
 )
 from app.seeding.time_expressions.expression import Expression
+from app.seeding.time_expressions.lexicon import BEGINNINGS
 from app.seeding.time_expressions.relative_dates import (
     resolve_ago,
     resolve_phase_of_current,
@@ -93,7 +94,4 @@ RULES: Final[Mapping[str, Rule]] = {
 ALTERNATIVES: Final = "|".join(f"(?P<{name}>{rule.pattern})" for name, rule in RULES.items())
 """The patterns, each a group with its name."""
 
-FIRST: Final = r"MWDrOYZyRINBLlXxCEUKSQTn'"
-"""The classes with which an expression can begin: looking at them first makes the search eight times as fast."""
-
-TIME_EXPRESSION: Final = re.compile(f"(?=[{FIRST}])(?:{ALTERNATIVES})")
+TIME_EXPRESSION: Final = re.compile(f"(?=[{BEGINNINGS}])(?:{ALTERNATIVES})")
