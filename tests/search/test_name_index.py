@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.search.names.name_index import NameIndex, word_starts
@@ -18,6 +18,7 @@ class Named(NamedTuple):
     aliases: tuple[str, ...]
 
 
+@example([Named("A\U0010ffff", ())], "A")
 @given(st.lists(st.builds(Named, LETTERS, st.lists(LETTERS, max_size=2).map(tuple)), max_size=12), LETTERS)
 def test_prefix_finds_all_names_with_a_word_that_begins_like_it(entries, prefix):
     index = NameIndex({str(place): entry for place, entry in enumerate(entries)})

@@ -1,7 +1,7 @@
 """Name index: find ids by a whole name or by the prefix of any of its words, without case and accents."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -70,7 +70,7 @@ class NameIndex:
         """Return the ids with a word of a name or alias that has this prefix, those of later aliases first."""
         folded = fold_name(prefix)
         first = bisect_left(self.suffixes, (folded,))
-        last = bisect_left(self.suffixes, (folded + "\U0010ffff",))
+        last = bisect_right(self.suffixes, folded, first, key=lambda suffix: suffix[0][: len(folded)])
         if last - first > LONG_LOOKUP:
             leave_event_loop()
         matches = sorted(self.suffixes[first:last], key=itemgetter(2), reverse=True) if folded else []
