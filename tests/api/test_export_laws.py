@@ -6,7 +6,7 @@ import json
 from itertools import product
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import write_documents
@@ -27,7 +27,7 @@ def serve(api, tmp_path):
     return serve
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4)
 @given(corpus=corpora, several=st.lists(questions, min_size=2, max_size=2))
 def test_exports_have_the_items_of_the_lists(api, serve, corpus, several):
     serve(corpus)

@@ -345,7 +345,7 @@ print([os.waitpid(process, 0)[1] for process in processes])
 
 
 def test_many_processes_make_one_new_database_at_once(tmp_path):
-    command = [sys.executable, "-c", MAKING, f"sqlite:///{tmp_path}/articles.db"]
+    command = [sys.executable, "-c", MAKING, f"sqlite:///{tmp_path}/articles.db?timeout={PATIENCE}"]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert (ended.stdout, ended.stderr) == (f"{[0] * 8}\n", "")

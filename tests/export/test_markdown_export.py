@@ -1,6 +1,6 @@
 """Markdown: what is exported is read back by the Markdown reader, and by a parser as links to entities."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
 from app.export.document import Report, join_paragraphs, take_outermost
@@ -27,7 +27,7 @@ def words(text):
     return " ".join(text.split())
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(articles=exported_articles().filter(lambda articles: len(articles) == 1))
 def test_every_paragraph_and_link_is_read_by_a_parser(articles):
     [article] = articles

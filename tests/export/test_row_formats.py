@@ -68,7 +68,7 @@ def as_text(rows):
     return [[row[0] or "", *row[1:]] for row in map(list, rows)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ROWS)
 def test_csv_is_read_back_by_the_standard_library(rows):
     header, *read = csv.reader(io.StringIO(write("csv", rows).decode(), newline=""), strict=True)
@@ -77,7 +77,7 @@ def test_csv_is_read_back_by_the_standard_library(rows):
     assert parse_rows(read) == as_text(rows)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ROWS)
 def test_tsv_has_a_line_for_each_row_and_is_read_back_by_its_escapes(rows):
     header, *lines = write("tsv", rows).decode().removesuffix("\n").split("\n")
@@ -88,7 +88,7 @@ def test_tsv_has_a_line_for_each_row_and_is_read_back_by_its_escapes(rows):
     assert parse_rows(read) == as_text(rows)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ROWS)
 def test_no_cell_of_csv_is_a_formula(rows):
     [_, *read] = csv.reader(io.StringIO(write("csv", rows).decode(), newline=""))
@@ -96,7 +96,7 @@ def test_no_cell_of_csv_is_a_formula(rows):
     assert [row[place] for row in read for place in (0, 4) if row[place].startswith(tuple("=+-@\t\r"))] == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ROWS)
 def test_json_lines_are_read_back(rows):
     lines = write("jsonl", rows).decode().split("\n")[:-1]
@@ -105,7 +105,7 @@ def test_json_lines_are_read_back(rows):
     assert all(list(json.loads(line)) == [column.name for column in COLUMNS] for line in lines)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ROWS)
 def test_parquet_and_arrow_are_read_back_with_their_types(rows):
     tables = [

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from app.export.document import Report, join_paragraphs
 from app.export.formats import TEXT_FORMATS
@@ -43,7 +43,7 @@ def check_mentions(suffix, articles):
 
 
 @pytest.mark.parametrize("suffix", READERS)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(articles=exported_articles())
 def test_every_mention_is_read_back_or_counted_as_omitted(suffix, articles):
     check_mentions(suffix, articles)

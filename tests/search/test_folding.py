@@ -109,7 +109,7 @@ words = st.text(
 ).map(lambda text: normalize("NFC", text))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(words)
 def test_tokens_stand_where_their_word_is_in_the_stored_text(text: str) -> None:
     tokens = tokenize(text, PLAIN)
@@ -121,7 +121,7 @@ def test_tokens_stand_where_their_word_is_in_the_stored_text(text: str) -> None:
         assert token.text in fold_words(text[token.start : token.end])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(words)
 def test_folding_is_idempotent_and_the_same_for_all_normal_forms(text: str) -> None:
     folded = fold_name(text)

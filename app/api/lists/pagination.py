@@ -84,11 +84,15 @@ Params = TypeVar("Params", bound=ListParams)
 
 
 class Page(NamedTuple, Generic[Item]):
-    """The items of a page, and the positions where the previous page ends and the next one begins, if they exist."""
+    """The items of a page, and its place in the list."""
 
     items: Sequence[Item]
+    total: int
+    """The number of items of all pages."""
     before: list[Any] | None
+    """The position where the previous page ends, if there is one."""
     after: list[Any] | None
+    """The position where the next page begins, if there is one."""
 
 
 def page_response(
@@ -98,7 +102,6 @@ def page_response(
     page: Page[Any],
     items: Sequence[bytes],
     *,
-    total: int,
     root_path: str,
     unknown: Sequence[UnknownValue | QueryWarning] = (),
     **fields: Any,
@@ -108,9 +111,9 @@ def page_response(
     previous_url = page.before and query.page_url(root_path, encode_cursor(query, "p", page.before))
     if params.facet:
         fields["facets"] = count_facets(params, selection, select)
-    if warnings := [*unknown, *(() if total else explain_empty_selection(params, selection))]:
+    if warnings := [*unknown, *(() if page.total else explain_empty_selection(params, selection))]:
         fields["warnings"] = build_warnings(warnings, selection.snapshot)
-    counts = b'],"total":%d,"next":%b,"previous":%b' % (total, orjson.dumps(next_url), orjson.dumps(previous_url))
+    counts = b'],"total":%d,"next":%b,"previous":%b' % (page.total, orjson.dumps(next_url), orjson.dumps(previous_url))
     more = [b',"%b":%b' % (name.encode(), orjson.dumps(value)) for name, value in fields.items()]
     body = b"".join([b'{"items":[', b",".join(items), counts, *more, b"}"])
     links = [f'<{url}>; rel="{rel}"' for rel, url in (("next", next_url), ("prev", previous_url)) if url]
@@ -145,13 +148,14 @@ def paginate(params: ListParams, query: QueryString, selection: Selection, sort:
         # A new revision removed all items before the cursor: return the first page.
         backwards, seek_key = False, None
         result = selection.page(sorting, limit)
+    total = selection.total
     if not result.hits:
         # No item follows the cursor, or there are none at all. "0" makes the key the next one after the cursor's.
-        return Page([], [seek_key[0], f"{seek_key[1]}0"] if seek_key and selection.total else None, None)
-    is_cut = selection.total > result.remaining
+        return Page([], total, [seek_key[0], f"{seek_key[1]}0"] if seek_key and total else None, None)
+    is_cut = total > result.remaining
     before, after = (result.more, is_cut) if backwards else (is_cut, result.more)
     first, last = (partial(selection.pager.seek_key, result.hits[index]) for index in (0, -1))
-    return Page(result.keys, [*first()] if before else None, [*last()] if after else None)
+    return Page(result.keys, total, [*first()] if before else None, [*last()] if after else None)
 
 
 def check_seek_key(value: int | str, name: str) -> SeekKey:
@@ -181,4 +185,5 @@ def paginate_by_relevance(
     if cursor.direction == "p":
         start, end = max(0, start - limit), start
     result = selection.by_relevance(ranking, start, max(end - start, 1))
-    return Page(result.keys, [revision, start] if start else None, [revision, end] if result.more else None)
+    before, after = [revision, start] if start else None, [revision, end] if result.more else None
+    return Page(result.keys, selection.total, before, after)

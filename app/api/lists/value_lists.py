@@ -200,6 +200,7 @@ def paginate_values(query: QueryString, value_list: ValueList) -> Page[ValueRow]
     page = values[start:end]
     return Page(
         [value_list.row(value) for value in page],
+        len(value_list.values),
         list(key(page[0])) if page and start > 0 else None,
         list(key(page[-1])) if page and end < len(values) else None,
     )

@@ -102,9 +102,7 @@ def list_articles(params: Annotated[ArticleListParams, Query()], corpus: CorpusD
     else:
         changes = [*change_offset_unit(params.offset_unit), *select_fields(params.fields)]
         items = apply_changes(corpus.documents.read_items(keys), changes)
-    return page_response(
-        params, query, selection, page, items, total=articles.total, root_path=corpus.root_path, unknown=unknown
-    )
+    return page_response(params, query, selection, page, items, root_path=corpus.root_path, unknown=unknown)
 
 
 ArticleId = Annotated[str, Path(description="Identifier of the article.")]

@@ -129,9 +129,7 @@ def list_entities(params: Annotated[EntityListParams, Query()], corpus: CorpusDe
     unknown += warn_of_name(params, "entity", directory.entity_names, corpus.snapshot)
     items = [orjson.dumps(render_entity(directory.entities[row.id], row, corpus.root_path)) for row in page.items]
     items = apply_changes(items, select_fields(params.fields))
-    return page_response(
-        params, query, selection, page, items, total=len(entities.values), root_path=corpus.root_path, unknown=unknown
-    )
+    return page_response(params, query, selection, page, items, root_path=corpus.root_path, unknown=unknown)
 
 
 MOVED: Responses = {308: {"description": "`id` is a Wikidata id or a former id; `Location` has the current URL."}}

@@ -68,7 +68,6 @@ def list_paragraphs(
         selection,
         page,
         items,
-        total=paragraphs.total,
         root_path=corpus.root_path,
         unknown=unknown,
         offset_unit=params.offset_unit,

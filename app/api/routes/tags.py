@@ -97,9 +97,7 @@ def list_tags(params: Annotated[TagListParams, Query()], corpus: CorpusDep, quer
     unknown += warn_of_name(params, "tag", directory.tag_names, corpus.snapshot)
     items = [orjson.dumps(render_tag(directory.tags[row.id], row, corpus.root_path)) for row in page.items]
     items = apply_changes(items, select_fields(params.fields))
-    return page_response(
-        params, query, selection, page, items, total=len(tags.values), root_path=corpus.root_path, unknown=unknown
-    )
+    return page_response(params, query, selection, page, items, root_path=corpus.root_path, unknown=unknown)
 
 
 @router.get("/{id}", response_model=Tag, responses=NOT_FOUND)

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.annotation_writers import (
@@ -17,7 +17,7 @@ from tests.support.annotation_writers import (
 )
 from tests.support.golden import read_folder
 
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=25)
 
 WORDS = st.text(st.sampled_from("aé٣ש中😀𝒜-."), min_size=1, max_size=5).filter(lambda word: word.strip(".-"))
 

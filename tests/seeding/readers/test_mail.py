@@ -1,7 +1,7 @@
 """Mail: messages of any make are read, or end in a sentence."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.seeding.readers import CHUNK_BYTES
@@ -72,7 +72,7 @@ LINES = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(st.lists(LINES, max_size=12))
 def test_no_message_makes_the_program_fail(reading, lines):
     _, findings = reading("a.eml", b"\n".join(lines) + b"\n")
