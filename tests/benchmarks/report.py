@@ -34,7 +34,13 @@ def main() -> None:
     print(f"{describe_machine()}.\n", flush=True)
     with open_folder(options.keep) as folder:
         # `scale` makes the corpora that the others use.
-        for module, *arguments in (("asgi",), ("scale", *sizes), ("http", *sizes), ("exports", sizes[-1])):
+        for module, *arguments in (
+            ("asgi",),
+            ("scale", *sizes),
+            ("http", *sizes),
+            ("exports", sizes[-1]),
+            ("pages", sizes[-1]),
+        ):
             print(f"`python -m tests.benchmarks.{' '.join([module, *arguments])}`\n", flush=True)
             keep = ["--keep", str(folder)] if arguments else []
             subprocess.run([sys.executable, "-m", f"tests.benchmarks.{module}", *arguments, *keep], check=True)

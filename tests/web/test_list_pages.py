@@ -290,6 +290,20 @@ def test_name_and_subject_without_articles_have_pages(api: Api, tmp_path: Path) 
         assert api.get(f"{path}.html").status_code == api.get(path).status_code
 
 
+def test_mentions_without_entities_are_not_said_to_be_of_names(api: Api, tmp_path: Path) -> None:
+    mention = {"paragraph": 0, "start": 0, "end": 3, "type": "person"}
+    documents = [
+        {"title": "A", "source": source, "paragraphs": ["Ann"], "mentions": [mention]} for source in ("Mail", "Post")
+    ]
+    api.seed(write_documents(tmp_path / "seeds", documents))
+    home, names = read_page(api, "/index.html").text_content(), read_page(api, "/entities.html")
+
+    assert "2 mentions in 4 paragraphs" in home
+    assert "2 sources" in home
+    assert "No name matches" not in names.text_content()
+    assert names.xpath("//main//a/@href").count("/mentions.html") == 1
+
+
 def test_mentions_without_context_are_listed_alone(seeded: Api) -> None:
     page = seeded.get("/mentions.html?of=minsk&context=0")
 

@@ -1,5 +1,6 @@
 """The search page: facets, chosen filters, the timeline, pages, and answers without articles."""
 
+import json
 from pathlib import Path
 
 from lxml.html import fromstring
@@ -65,6 +66,23 @@ def test_words_found_in_a_title_are_marked_there_above_the_lead(api: Api, tmp_pa
     assert [title.xpath("mark/text()") for title in titles] == [["Missiles"], []]
     assert [extract.text_content() for extract in extracts] == ["A lead of its own.", "It has missiles, too."]
     assert [extract.xpath("mark/text()") for extract in extracts] == [[], ["missiles"]]
+
+
+def test_question_that_is_a_name_links_to_all_who_have_it(api: Api, tmp_path: Path) -> None:
+    people = {"ann": "Ann", "annina": "Annina", "alias": "Joan Miller"}
+    folder = write_documents(tmp_path / "seeds", [{"title": "Meeting", "paragraphs": ["Ann Smith met Annina and Ánn Joan."]}])
+    entities = [{"id": id, "name": name, "type": "person"} for id, name in people.items()]
+    entities[0]["aliases"] = ["Ann Smith"]
+    entities[2]["aliases"] = ["Ánn Joan", "Ann"]
+    (folder / "entities.yaml").write_text(json.dumps({"builtin": False, "entities": entities}))
+    api.seed(folder)
+    linked = {}
+    for q in ("Ann", '"ANN"', "ánn joan", "Anni", "met"):
+        page = fromstring(api.get("/articles.html", params={"q": q}).text)
+        linked[q] = {*page.xpath("//p[@class='namesakes']/a/@href")}
+    both = {"/entities/ann.html", "/entities/alias.html"}
+
+    assert linked == {"Ann": both, '"ANN"': both, "ánn joan": {"/entities/alias.html"}, "Anni": set(), "met": set()}
 
 
 def test_next_pages_visit_every_article_once(seeded: Api) -> None:

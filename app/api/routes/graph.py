@@ -148,7 +148,9 @@ def build_graph(params: GraphParams, corpus: Corpus) -> JsonObject:
     """Return the graph in the shape of `EntityGraph`."""
     selection, unknown = select(params, corpus.snapshot)
     entities = corpus.snapshot.directory.entities
-    counts = [value for value in selection.counts("entity") if is_requested(entities[value[0]], params)]
+    counts = selection.counts("entity")
+    if params.type or params.local is not None:
+        counts = [value for value in counts if is_requested(entities[value[0]], params)]
     nodes = counts[: params.limit]
     size, totals = corpus.snapshot.size(selection.kind), corpus.snapshot.value_counts(selection.kind, "entity").totals
 

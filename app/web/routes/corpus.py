@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app.web.api_client import ApiDep
 from app.web.charts import load_timeline
 from app.web.links import PageUrl, read_page_url
+from app.web.mention_markup import ORIGINS
 from app.web.templating import render_page
 
 router = APIRouter()
@@ -43,6 +44,7 @@ async def show_corpus(request: Request, api: ApiDep) -> Response:
         corpus=corpus,
         facets=FACETS,
         counts=articles["facets"],
+        origins=ORIGINS,
         timeline=timeline,
         articles_url=articles_url,
     )
