@@ -121,6 +121,11 @@ def test_tokens_stand_where_their_word_is_in_the_stored_text(text: str) -> None:
         assert token.text in fold_words(text[token.start : token.end])
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_ascii_is_folded_as_in_a_text_that_is_not_ascii(text: str) -> None:
+    assert f"{fold_words(text)} и" == fold_words(f"{text} и")
+
+
 @settings(max_examples=400)
 @given(words)
 def test_folding_is_idempotent_and_the_same_for_all_normal_forms(text: str) -> None:

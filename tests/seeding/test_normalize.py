@@ -260,6 +260,11 @@ def test_a_slug_keeps_letters_of_every_script(name, made):
     assert slug(name) == made
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_the_slug_of_ascii_is_that_in_a_name_that_is_not_ascii(name):
+    assert f"{slug(name)}-и".removeprefix("-") == slug(f"{name} и")
+
+
 def test_the_id_of_a_document_takes_precedence_over_its_path():
     assert normalize_document(id="given-id", title="T", text="A.")[0].id == "given-id"
 

@@ -40,8 +40,10 @@ class EntityStore:
         self.by_wikidata_id: dict[str, EntityRow] = {}
         self.from_documents: dict[tuple[str, str], list[EntityRow]] = {}
         """Entities that are not in the catalogue, by `match_key`."""
-        for row in connection.execute(stream_rows(select(Entity))).mappings():
-            self.index(dict(row))
+        rows = connection.execute(stream_rows(select(Entity)))
+        columns = [*rows.keys()]
+        for row in rows:
+            self.index(dict(zip(columns, row, strict=True)))
         self.before: dict[int, EntityRow | None] = {}
         """The entities that the run has touched, as they were before it, by key; None for a new one."""
         self.next_key = 1 + max((row["key"] for row in self.by_id.values()), default=0)
@@ -51,7 +53,8 @@ class EntityStore:
     def index(self, row: EntityRow) -> None:
         """Enter an entity under its id, former ids, Wikidata id and name."""
         self.by_id[row["id"]] = row
-        self.by_former_id |= dict.fromkeys(row["formerly"], row)
+        for former_id in row["formerly"]:
+            self.by_former_id[former_id] = row
         if row["wikidata"]:
             self.by_wikidata_id[row["wikidata"]] = row
         if row["id"] not in self.catalogue_ids:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -20,6 +21,9 @@ from app.seeding.revision.resolution import ResolvedArticle
 
 FLUSH_BYTES = 4_000_000
 """How many bytes of rendered JSON are buffered before they are inserted."""
+
+get_fingerprinted = itemgetter("key", "id", "name", "type", "wikidata", "local")
+"""Return the columns of an entity that stored articles depend on."""
 
 
 class ArticleWriter:
@@ -47,8 +51,7 @@ class ArticleWriter:
 
     def fingerprint(self, resolved: ResolvedArticle) -> str:
         """Return the source fingerprint and one of all that is stored of an article, which differ if a row would."""
-        columns = ("key", "id", "name", "type", "wikidata", "local")
-        entities = [row and [row[column] for column in columns] for row in resolved.entities]
+        entities = [row and get_fingerprinted(row) for row in resolved.entities]
         tags = [(row["key"], row["id"], row["name"]) for row in resolved.tags]
         source = resolved.source_fingerprint
         return f"{source} {compute_fingerprint(source, self.root_path, orjson.dumps([entities, tags]))}"

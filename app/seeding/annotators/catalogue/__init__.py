@@ -124,12 +124,13 @@ def divide(
     occurrences: Iterable[Occurrence], article_text: ArticleText, overrides: Overrides
 ) -> tuple[list[Occurrence], list[tuple[ParagraphSpan, str]]]:
     """Divide occurrences into those whose meaning is to be found, and spans that the author settles, with the name."""
+    if not overrides.by_paragraph:
+        return [*occurrences], []
     others, settled = [], []
     for occurrence in occurrences:
-        name = occurrence.form.text
-        span = article_text.locate(occurrence.start, occurrence.end) if overrides.by_paragraph else None
-        if span and (span.paragraph, name) in overrides.by_paragraph:
-            settled.append((span, name))
+        span = article_text.locate(occurrence.start, occurrence.end)
+        if (span.paragraph, occurrence.form.text) in overrides.by_paragraph:
+            settled.append((span, occurrence.form.text))
         else:
             others.append(occurrence)
     return others, settled
