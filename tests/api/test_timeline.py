@@ -46,6 +46,19 @@ def test_empty_periods_have_the_total_of_the_corpus(dated: Api) -> None:
     assert len(items) == 2000 - 999 + 1
 
 
+def test_new_revision_changes_the_totals_of_empty_periods(dated: Api, tmp_path: Path) -> None:
+    def read_totals() -> dict[str, int]:
+        return {
+            item["start"]: item["total"] for item in dated.json("/timeline", interval="year", id=["a", "c"])["items"]
+        }
+
+    before = read_totals()
+    dated.seed(write_documents(tmp_path / "more", [{"id": "d", "title": "d", "text": "Text.", "published_at": "1500"}]))
+
+    assert before["1500"] == 0
+    assert read_totals() == before | {"1500": 1}
+
+
 def test_days_are_consecutive(dated: Api) -> None:
     items = dated.json("/timeline", interval="day", published_to="1100")["items"]
 
