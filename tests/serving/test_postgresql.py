@@ -305,7 +305,7 @@ def status(served):
 
 
 def test_a_server_that_stalls_is_given_up_and_followed_again_when_it_goes_on(server, seeded, tmp_path):
-    url = f"{seeded.database_url}?connect_timeout=2"
+    url = server.url("corpus", timeout=2)
     with serving(tmp_path / "log", data=seeded.data, database_url=url) as served:
         wait(lambda: status(served) == "ready")
         with server.stalled():
@@ -318,8 +318,8 @@ def test_a_server_that_stalls_is_given_up_and_followed_again_when_it_goes_on(ser
 
 def test_start_and_stop_do_not_wait_for_a_stalled_server(server, seeded, tmp_path):
     # Longer than the test waits for anything.
-    url = f"{seeded.database_url}?connect_timeout={10 * PATIENCE}"
-    variables = {"data": seeded.data, "database_url": seeded.database_url, "read_database_url": url}
+    url = server.url("corpus", timeout=10 * PATIENCE)
+    variables = {"data": seeded.data, "database_url": server.url("corpus", timeout=2), "read_database_url": url}
     with serving(tmp_path / "before", **variables) as before:
         wait(lambda: status(before) == "ready")
         with server.stalled():
@@ -331,9 +331,10 @@ def test_start_and_stop_do_not_wait_for_a_stalled_server(server, seeded, tmp_pat
                 assert "Traceback" not in before.log.read_text() + after.log.read_text()
 
 
-def test_reads_are_given_up_where_a_server_is_silent_and_writes_are_not(settings):
+@pytest.mark.usefixtures("settings")
+def test_reads_are_given_up_where_a_server_is_silent_and_writes_are_not(server):
     # A busy server must respond to what it is asked before and after.
-    engine = open_database(f"{settings.database_url}?connect_timeout=5")
+    engine = open_database(server.url("corpus", timeout=5))
     slow = text("SELECT pg_sleep(6)")
     with write_transaction(engine) as connection:
         connection.execute(slow)
