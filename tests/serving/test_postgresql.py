@@ -238,27 +238,27 @@ def complaint(commands, settings, folder, url):
 def test_unusable_postgresql_server_is_reported_in_one_sentence(server, settings, commands, folder):
     server.ask("CREATE ROLE guest LOGIN PASSWORD 'secret'")
     server.ask("CREATE DATABASE latin ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0")
-    there, gone = f"127.0.0.1:{server.port}", free_port()
+    there, gone, patience = f"127.0.0.1:{server.port}", free_port(), f"connect_timeout={PATIENCE}"
 
     def explain(url):
         return complaint(commands, settings, folder, url)
 
-    assert explain(f"postgresql://guest:secret@{there}/corpus") == (
+    assert explain(f"postgresql://guest:secret@{there}/corpus?{patience}") == (
         "The database 'corpus' at 127.0.0.1 can't be written to: the rights are missing."
     )
-    assert explain(f"postgresql://app:secret@{there}/none") == (
+    assert explain(f"postgresql://app:secret@{there}/none?{patience}") == (
         "The database 'none' at 127.0.0.1 can't be reached: database \"none\" does not exist."
     )
-    assert explain(f"postgresql://nobody:secret@{there}/corpus") == (
+    assert explain(f"postgresql://nobody:secret@{there}/corpus?{patience}") == (
         "The database 'corpus' at 127.0.0.1 can't be reached: role \"nobody\" does not exist."
     )
-    assert explain(f"postgresql://app:secret@127.0.0.1:{gone}/corpus?connect_timeout=2") == (
+    assert explain(f"postgresql://app:secret@127.0.0.1:{gone}/corpus?{patience}") == (
         "The database 'corpus' at 127.0.0.1 can't be reached: Connection refused."
     )
     assert explain(f"postgresql://app:secret@{there}/corpus?pasword=secret") == (
         "ARTICLES_DATABASE_URL is not a URL that postgresql can read."
     )
-    assert explain(f"postgresql://app@{there}/latin") == (
+    assert explain(f"postgresql://app@{there}/latin?{patience}") == (
         "The database holds text in SQL_ASCII; create one with the encoding UTF8."
     )
 
@@ -273,7 +273,8 @@ def test_a_server_that_is_too_old_is_refused(settings, monkeypatch):
 def test_one_of_several_named_servers_may_be_down(server, settings, folder):
     seed_into(settings, folder)
     hosts = f"127.0.0.1:{free_port()},127.0.0.1:{server.port}"
-    api = Api(settings.model_copy(update={"read_database_url": f"postgresql://app@{hosts}/corpus"}))
+    url = f"postgresql://app@{hosts}/corpus?connect_timeout={PATIENCE}"
+    api = Api(settings.model_copy(update={"read_database_url": url}))
 
     assert ids(api) == {"a", "b"}
     api.close()
@@ -305,7 +306,7 @@ def status(served):
 
 
 def test_a_server_that_stalls_is_given_up_and_followed_again_when_it_goes_on(server, seeded, tmp_path):
-    url = f"{seeded.database_url}?connect_timeout=2"
+    url = server.url("corpus", timeout=2)
     with serving(tmp_path / "log", data=seeded.data, database_url=url) as served:
         wait(lambda: status(served) == "ready")
         with server.stalled():
@@ -318,8 +319,8 @@ def test_a_server_that_stalls_is_given_up_and_followed_again_when_it_goes_on(ser
 
 def test_start_and_stop_do_not_wait_for_a_stalled_server(server, seeded, tmp_path):
     # Longer than the test waits for anything.
-    url = f"{seeded.database_url}?connect_timeout={10 * PATIENCE}"
-    variables = {"data": seeded.data, "database_url": seeded.database_url, "read_database_url": url}
+    url = server.url("corpus", timeout=10 * PATIENCE)
+    variables = {"data": seeded.data, "database_url": server.url("corpus", timeout=2), "read_database_url": url}
     with serving(tmp_path / "before", **variables) as before:
         wait(lambda: status(before) == "ready")
         with server.stalled():
@@ -331,9 +332,10 @@ def test_start_and_stop_do_not_wait_for_a_stalled_server(server, seeded, tmp_pat
                 assert "Traceback" not in before.log.read_text() + after.log.read_text()
 
 
-def test_reads_are_given_up_where_a_server_is_silent_and_writes_are_not(settings):
+@pytest.mark.usefixtures("settings")
+def test_reads_are_given_up_where_a_server_is_silent_and_writes_are_not(server):
     # A busy server must respond to what it is asked before and after.
-    engine = open_database(f"{settings.database_url}?connect_timeout=5")
+    engine = open_database(server.url("corpus", timeout=5))
     slow = text("SELECT pg_sleep(6)")
     with write_transaction(engine) as connection:
         connection.execute(slow)

@@ -112,9 +112,9 @@ class Server:
             "pg_ctl", "-D", self.folder, "-o", f"-p {self.port}", "-l", f"{self.folder}.log", "-w", "start"
         )
 
-    def url(self, database):
-        """How a client reaches one of its databases."""
-        return f"postgresql://app@127.0.0.1:{self.port}/{database}"
+    def url(self, database, timeout=PATIENCE):
+        """How a client reaches one of its databases, and for how many seconds a busy server may be silent."""
+        return f"postgresql://app@127.0.0.1:{self.port}/{database}?connect_timeout={timeout}"
 
     def ask(self, statement, database="postgres"):
         """The rows of a statement's answer, if it has any."""
