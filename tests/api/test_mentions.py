@@ -171,7 +171,7 @@ def test_concordance_is_sorted_by_the_words_beside_the_mentions(seeded):
 
 
 def test_too_many_mentions_to_sort_are_refused_with_the_way_out(seeded, monkeypatch):
-    monkeypatch.setattr(mention_pages, "SORTED", 10)
+    monkeypatch.setattr(mention_pages, "MOST_SORTED", 10)
     answer = seeded.get("/mentions?sort=left")
 
     assert answer.status_code == 422
