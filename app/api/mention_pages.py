@@ -8,13 +8,14 @@ however few mentions it has by then, and the next one goes on from there.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 import orjson
 
 from app.api.deps import Corpus
 from app.api.errors import invalid_params
-from app.api.exports.sources import iterate_keys, read_mentions, read_paragraphs
+from app.api.exports.sources import divide, iterate_keys, read_paragraphs
 from app.api.mention_selection import MentionFilterParams
 from app.database.document_store import DocumentStore
 from app.export.tables import ArticleValues, MentionRows, Row, cut_context
@@ -147,40 +148,53 @@ def count_listed(params: MentionFilterParams, selection: Selection, corpus: Corp
     return sum(len(rows.numbers(orjson.loads(paragraph))) for paragraph in paragraphs)
 
 
-def sort_by_context(selection: Selection, documents: DocumentStore, rows: MentionRows, side: str) -> list[Row]:
-    """Return all rows, sorted by what follows the mentions (`right`), or precedes them word by word (`left`).
+class SortedMention(NamedTuple):
+    """A mention in the order of its context."""
+
+    words: list[str]
+    """What it is sorted by."""
+    paragraph: tuple[int, int]
+    """The key of its article, and the position of its paragraph."""
+    number: int
+    """Its number in the paragraph."""
+
+
+def sort_by_context(
+    selection: Selection, documents: DocumentStore, rows: MentionRows, side: str
+) -> list[SortedMention]:
+    """Return all mentions, sorted by what follows them (`right`), or precedes them word by word (`left`).
 
     Raises `Problem` if there are too many. Equal ones keep the order of their paragraphs, the newest first.
     """
-    wide = rows._replace(context=max(rows.context, SORT_CONTEXT))
-    found = [row for batch in islice_rows(selection, documents, wide) for row in batch]
-    if len(found) > MOST_SORTED:
-        message = (
-            f"`sort` by context takes at most {MOST_SORTED:,} mentions; narrow them, for example with `of` or `exact`."
-        )
-        raise invalid_params([{"parameter": "sort", "message": message}])
-    if side == "left":
-        found.sort(key=lambda row: fold_name(row[-2]).split()[::-1])
-    else:
-        found.sort(key=lambda row: fold_name(row[-1]).split())
-    return [narrow_context(row, rows.context) for row in found]
+    size = max(rows.context, SORT_CONTEXT)
+    mentions: list[SortedMention] = []
+    for keys in divide(iterate_keys(selection, "-published"), CHUNKS[-1]):
+        places = [(article, position or 0) for article, position in keys]
+        for place, stored in zip(places, documents.read_paragraphs(places), strict=True):
+            paragraph = orjson.loads(stored)
+            for number in rows.numbers(paragraph):
+                mention = paragraph["mentions"][number]
+                before, after = cut_context(paragraph["text"], mention["start"], mention["end"], size)
+                words = fold_name(before).split()[::-1] if side == "left" else fold_name(after).split()
+                mentions.append(SortedMention(words, place, number))
+        if len(mentions) > MOST_SORTED:
+            message = (
+                f"`sort` by context takes at most {MOST_SORTED:,} mentions; narrow them, for example with `of` or "
+                "`exact`."
+            )
+            raise invalid_params([{"parameter": "sort", "message": message}])
+    mentions.sort(key=itemgetter(0))
+    return mentions
 
 
-def islice_rows(selection: Selection, documents: DocumentStore, rows: MentionRows) -> Iterator[Sequence[Row]]:
-    """Yield batches until there are more rows than can be sorted."""
-    count = 0
-    for batch in read_mentions(iterate_keys(selection, "-published"), documents, rows):
-        yield batch
-        count += len(batch)
-        if count > MOST_SORTED:
-            return
-
-
-def narrow_context(row: Row, context: int) -> Row:
-    """Return a row with less context before and after; without it if there is to be none."""
-    if context == 0:
-        return row[:-2]
-    before, after = row[-2:]
-    if max(len(before), len(after)) <= context:
-        return row
-    return (*row[:-2], cut_context(before, len(before), len(before), context)[0], cut_context(after, 0, 0, context)[1])
+def read_rows(mentions: Sequence[SortedMention], documents: DocumentStore, rows: MentionRows) -> list[Row]:
+    """Return the rows of mentions, in their order."""
+    places = [*{mention.paragraph for mention in mentions}]
+    articles = [*{article for article, _ in places}]
+    heads = dict(zip(articles, map(orjson.loads, documents.read_items(articles)), strict=True))
+    row_of: dict[tuple[tuple[int, int], int], Row] = {}
+    for place, stored in zip(places, documents.read_paragraphs(places), strict=True):
+        paragraph = orjson.loads(stored)
+        numbered = zip(rows.numbers(paragraph), rows.rows(ArticleValues.of(heads[place[0]]), paragraph), strict=True)
+        row_of |= {(place, number): row for number, row in numbered}
+    return [row_of[mention.paragraph, mention.number] for mention in mentions]

@@ -45,6 +45,17 @@ def test_top_values_are_exact_by_either_method(tagged, monkeypatch, density):
     assert [storms.top("tag", size) for size in range(1, 30)] == [expected[:size] for size in range(1, 30)]
 
 
+def test_value_that_all_documents_have_is_counted_without_a_search(tagged, monkeypatch):
+    snapshot, _ = tagged
+    storms, _ = build_selection(FilterParams(q="storm"), snapshot)
+    nothing, _ = build_selection(FilterParams(q="storm calm"), snapshot)
+    counted = storms.counts("language"), nothing.counts("language")
+    monkeypatch.setattr(term_counter.TermCounter, "aggregate", None)
+
+    assert len(snapshot.value_counts("articles", "language").values) == 1
+    assert (storms.top("language", 9), nothing.top("language", 9)) == counted == ([("en", storms.total)], [])
+
+
 @pytest.mark.parametrize("many", [1, 1_000])
 def test_all_value_counts_are_exact_by_either_method(tagged, monkeypatch, many):
     snapshot, expected = tagged

@@ -70,9 +70,8 @@ def test_words_found_in_a_title_are_marked_there_above_the_lead(api: Api, tmp_pa
 
 def test_question_that_is_a_name_links_to_all_who_have_it(api: Api, tmp_path: Path) -> None:
     people = {"ann": "Ann", "annina": "Annina", "alias": "Joan Miller"}
-    folder = write_documents(
-        tmp_path / "seeds", [{"title": "Meeting", "paragraphs": ["Ann Smith met Annina and Ánn Joan."]}]
-    )
+    article = {"title": "Meeting", "paragraphs": ["Ann Smith met Annina and Ánn Joan."]}
+    folder = write_documents(tmp_path / "seeds", [article])
     entities = [{"id": id, "name": name, "type": "person"} for id, name in people.items()]
     entities[0]["aliases"] = ["Ann Smith"]
     entities[2]["aliases"] = ["Ánn Joan", "Ann"]

@@ -13,7 +13,7 @@ from app.api.errors import invalid_param
 from app.api.lists.cursors import Cursor, decode_cursor, encode_cursor, invalid_cursor
 from app.api.lists.facets import Facet, FacetCounts
 from app.api.lists.pagination import SORTINGS, FilterWarning, check_seek_key, count_facets
-from app.api.mention_pages import MentionPager, Place, count_listed, sort_by_context
+from app.api.mention_pages import MentionPager, Place, count_listed, read_rows, sort_by_context
 from app.api.mention_selection import MentionFilterParams, select_mentions
 from app.api.params import ListParams, Sort
 from app.api.query_string import QueryString, QueryStringDep, get_query_string
@@ -186,10 +186,11 @@ def page_by_context(params: MentionListParams, query: QueryString, corpus: Corpu
     if cursor_revision != revision:
         message = "The corpus has changed since `cursor` was made; by context, start again without it."
         raise invalid_param("cursor", message)
-    rows = sort_by_context(selection, corpus.documents, params.mention_rows(corpus.snapshot.directory), params.sort)
-    if not 0 <= start <= len(rows):
+    rows = params.mention_rows(corpus.snapshot.directory)
+    mentions = sort_by_context(selection, corpus.documents, rows, params.sort)
+    if not 0 <= start <= len(mentions):
         raise invalid_cursor()
     end, limit = start + params.limit, params.limit
     before = encode_cursor(query, "p", [revision, max(0, start - limit)]) if start else None
-    after = encode_cursor(query, "n", [revision, end]) if end < len(rows) else None
-    return rows[start:end], len(rows), before, after
+    after = encode_cursor(query, "n", [revision, end]) if end < len(mentions) else None
+    return read_rows(mentions[start:end], corpus.documents, rows), len(mentions), before, after

@@ -52,8 +52,11 @@ class TermCounter(NamedTuple):
         """Return the first `size` of these; `known` are the counts over all documents.
 
         Two lookups of a value take as long as counting one value of each document. So if documents have many values,
-        those that may be among the first are looked up one by one.
+        those that may be among the first are looked up one by one. A value that all documents have, such as their
+        language, needs no search.
         """
+        if len(known.values) == known.density == 1:
+            return [(known.values[0][0], total)] if (total := self.total()) else []
         few = 2 * known.density
         worth = int(few * self.total() / max(self.open_index.searcher.num_docs, 1))
         if size < worth and (result := self.top_by_lookup(size, known.values, worth)) is not None:
