@@ -22,6 +22,7 @@ from app.export.tables import ArticleValues, MentionRows, Row, cut_context
 from app.search.counts.mention_counter import count_mentions
 from app.search.index.schema import tiebreak_key
 from app.search.paging import SeekKey, Sorting
+from app.search.query.mention_conditions import MentionConditions
 from app.search.selection import Selection
 from app.text import fold_name
 
@@ -140,7 +141,7 @@ def count_listed(params: MentionFilterParams, selection: Selection, corpus: Corp
     """Return the number of mentions to list in a selection of paragraphs; None if it takes too long to count them."""
     directory = corpus.snapshot.directory
     if countable := params.countable_values(directory):
-        return count_mentions(selection, *countable)
+        return count_mentions(selection, *countable, MentionConditions.of(params))
     if selection.total > COUNTED:
         return None
     rows = params.mention_rows(directory)

@@ -47,7 +47,7 @@ class MentionFilterParams(FilterParams):
 
     def countable_values(self, directory: EntityDirectory) -> tuple[str, Sequence[str]] | None:
         """Return the field and the values whose mentions are those to list; None if the index does not count them."""
-        if self.exact or MentionConditions.of(self).narrow or (self.type and self.of):
+        if self.exact or (self.type and self.of):
             return None
         if self.of:
             return "entity", [*{*self.resolve_entities(directory)}]

@@ -186,13 +186,35 @@ def test_total_is_null_where_it_takes_too_long(seeded, monkeypatch):
 
 
 @pytest.mark.parametrize("question", [*FILTERS, "entity=minsk&min_mentions=2", "source=nobody"])
-@pytest.mark.parametrize("narrowed", ["", "type=person", "type=person&type=place", "of=Q649&of=moscow&of=minsk"])
+@pytest.mark.parametrize(
+    "narrowed",
+    [
+        "",
+        "type=person",
+        "type=person&type=place",
+        "of=Q649&of=moscow&of=minsk",
+        "origin=catalogue",
+        "origin=rules&type=person&type=place",
+        "origin=catalogue&of=moscow&of=minsk",
+        "min_confidence=0.8&local=true",
+        "local=false&entity_in=title",
+    ],
+)
 def test_total_is_exact_without_reading_a_paragraph(seeded, monkeypatch, question, narrowed):
     monkeypatch.setattr(mention_pages, "COUNTED", -1)
 
     assert seeded.json(f"/mentions?{question}&{narrowed}")["total"] == len(
         seeded.walk(f"/mentions?{question}&{narrowed}&limit=100")
     )
+
+
+def test_each_of_equal_mentions_counts(api, tmp_path, monkeypatch):
+    minsk, kyiv = place("Minsk"), place("Kyiv")
+    api.seed(write_documents(tmp_path / "seeds", [mentioning("a", minsk, minsk, kyiv, minsk), mentioning("b", minsk)]))
+    monkeypatch.setattr(mention_pages, "COUNTED", -1)
+    totals = [api.json(f"/mentions?origin={origin}&type=place")["total"] for origin in ("given", "catalogue")]
+
+    assert totals == [5, 0]
 
 
 def test_offset_unit_changes_the_offsets(api, tmp_path):

@@ -91,7 +91,7 @@ class MentionListPage(Schema):
     """The mentions of this page. It may have fewer than `limit`, or none, and still be followed by others, if few of
     many paragraphs hold the mentions that are asked for."""
     total: int | None
-    """Number of mentions; null if it would take too long to count them, as of some words (`exact`) or of an origin in
+    """Number of mentions; null if it would take too long to count them: by `exact`, or by `type` and `of` together, in
     more than 10,000 paragraphs."""
     paragraphs: int
     """Number of paragraphs that may hold such mentions."""

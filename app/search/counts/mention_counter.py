@@ -74,16 +74,32 @@ class MentionCounter:
         return order_values(values)[:size]
 
 
-def count_mentions(selection: Selection, field: str, values: Iterable[str]) -> int:
-    """Return how many mentions of these entities or types the selected documents have.
+def count_mentions(selection: Selection, field: str, values: Iterable[str], conditions: MentionConditions) -> int:
+    """Return how many mentions of these entities or types, that meet the conditions, the selected paragraphs have.
 
-    Of `ANYTHING`, each of the documents must have one.
+    Of `ANYTHING`, each of the paragraphs must have one.
     """
-    total = 0
-    for value in values:
-        # A document with one mention has no term that says so: each counts once, and for its term as often again.
-        total += selection.total if value == ANYTHING else selection.count_of(field, value)
-        prefix = f"{value}{SEPARATOR}"
-        terms = selection.searcher.terms_with_prefix(f"{field}_count", prefix, filter_query=selection.query)
-        total += sum((int(term.removeprefix(prefix)) - 1) * documents for term, documents in terms)
-    return total
+    if conditions.narrow:
+        return sum(count_accepted_mentions(selection, field, value, conditions) for value in values)
+    return sum(count_all_mentions(selection, field, value) for value in values)
+
+
+def count_all_mentions(selection: Selection, field: str, value: str) -> int:
+    """Return how many mentions of an entity or type the selected documents have."""
+    # A document with one mention has no term that says so: each counts once, and for its term as often again.
+    total = selection.total if value == ANYTHING else selection.count_of(field, value)
+    prefix = f"{value}{SEPARATOR}"
+    terms = selection.searcher.terms_with_prefix(f"{field}_count", prefix, filter_query=selection.query)
+    return total + sum((int(term.removeprefix(prefix)) - 1) * documents for term, documents in terms)
+
+
+def count_accepted_mentions(selection: Selection, field: str, value: str, conditions: MentionConditions) -> int:
+    """Return how many mentions of an entity or type, that meet the conditions, the selected paragraphs have."""
+    prefix = "" if value == ANYTHING else f"{value}{SEPARATOR}"
+    read_terms = selection.searcher.terms_with_prefix
+    # Equal mentions of a paragraph have one term, which counts once, and another one for how many they are.
+    terms = read_terms(f"{field}_mention", prefix, filter_query=selection.query)
+    for term, documents in read_terms(f"{field}_equal", prefix, filter_query=selection.query):
+        mention, _, count = term.rpartition(SEPARATOR)
+        terms.append((mention, (int(count) - 1) * documents))
+    return sum(mentions for term, mentions in terms if conditions.accept(MentionTerm.decode(term)))

@@ -2,9 +2,11 @@
 
 A document has a term for each different mention of an entity and of a type: role, confidence, origin and so on in one
 term, since two filters must hold of the same mention. A filter reads the terms of its entity from the dictionary of the
-index and searches for those that it accepts. How many mentions a document has of each is a term, too, unless it is one.
+index and searches for those that it accepts. How many mentions a document has of each entity and type is a term, too,
+unless it is one; and so is how many mentions a paragraph has that are equal in all of this.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -16,6 +18,7 @@ ANYTHING: Final = ""
 
 MENTION_FIELDS: Final = ("entity_mention", "entity_type_mention")
 COUNT_FIELDS: Final = ("entity_count", "entity_type_count")
+EQUAL_FIELDS: Final = ("entity_equal", "entity_type_equal")
 """The fields of these terms."""
 
 SEPARATOR: Final = "\t"
@@ -45,16 +48,18 @@ def confidence_percent(confidence: float | None) -> int:
     return 100 if confidence is None else int(round(confidence * 100, 6))
 
 
-def mention_terms(paragraph: SourceParagraph) -> dict[str, set[str]]:
-    """Return the terms of a paragraph's mentions by field."""
-    entities: set[str] = set()
-    types: set[str] = set()
+def mention_terms(paragraph: SourceParagraph) -> dict[str, list[str]]:
+    """Return the terms of a paragraph's mentions by field, and of how many are equal, where it is more than one."""
+    entities: Counter[str] = Counter()
+    types: Counter[str] = Counter()
     for type, entity, local, origin, confidence in paragraph.mentions:
         rest = join_attributes(paragraph.role, confidence, local, origin)
-        types.add(f"{type}\t{rest}")
+        types[f"{type}\t{rest}"] += 1
         if entity is not None:
-            entities.add(f"{entity}\t{rest}")
-    return dict(zip(MENTION_FIELDS, (entities, types), strict=True))
+            entities[f"{entity}\t{rest}"] += 1
+    counters = entities, types
+    equal = [[f"{term}{SEPARATOR}{count}" for term, count in counter.items() if count > 1] for counter in counters]
+    return dict(zip((*MENTION_FIELDS, *EQUAL_FIELDS), ([*entities], [*types], *equal), strict=True))
 
 
 @lru_cache(1024)  # Most mentions share theirs.

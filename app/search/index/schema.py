@@ -13,7 +13,7 @@ from app.dates import format_date
 from app.models import Precision, Role, enumerate_values
 from app.search.index.calendar_units import list_intervals, list_units
 from app.search.index.loader import IndexSource, SourceParagraph
-from app.search.index.mention_terms import COUNT_FIELDS, MENTION_FIELDS
+from app.search.index.mention_terms import COUNT_FIELDS, EQUAL_FIELDS, MENTION_FIELDS
 from app.search.index.stemmers import PLAIN
 
 Kind = Literal["articles", "paragraphs"]
@@ -124,7 +124,7 @@ def build_schema(kind: Kind, stemmers: Iterable[str]) -> tantivy.Schema:
         builder.add_integer_field(name, indexed=True, fast=True)
     for name in KEYWORDS:
         builder.add_text_field(name, stored=name == "id", fast=True, tokenizer_name="raw", index_option="basic")
-    for name in (*MENTION_FIELDS, *COUNT_FIELDS):
+    for name in (*MENTION_FIELDS, *COUNT_FIELDS, *EQUAL_FIELDS):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in NUMBER_ORDERS:
         builder.add_unsigned_field(name, indexed=True, fast=True)
