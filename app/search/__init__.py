@@ -1,8 +1,9 @@
 """Search: filters in, a selection of articles or paragraphs out, over tantivy indexes that follow the database.
 
 A query goes from `query.filters` (the parameters) by `query.parser` (the grammar of `q`), `query.searched_terms` (stop
-words), `query.text_query` and `query.builder` (tantivy queries) to a `Selection`, which makes pages (`paging`) and
-counts (`counts`). It selects from a `Snapshot`: the indexes (`index`) and the names (`names`) of one revision.
+words), `query.text_query` and `query.builder` (tantivy queries) to a `Selection`, which makes pages (`paging`,
+`page_cache`) and counts (`counts`). It selects from a `Snapshot`: the indexes (`index`) and the names (`names`) of one
+revision.
 `query.warnings`, `query.unknown_operators` and `query.empty_selections` say what a request may have meant otherwise.
 
 To add a filter over whole values, write a field with its docstring in `query/filters.py`, in `FilterParams`:

@@ -11,6 +11,7 @@ from tantivy import FieldType, Occur, Query
 from app.search.counts.term_counter import MAX_BUCKETS, SINGLE_VALUED_FIELDS, TermCounter
 from app.search.counts.value_counts import Value
 from app.search.index.schema import Kind
+from app.search.page_cache import LONG_PAGE
 from app.search.paging import TIE_LOOKAHEAD, Page, Pager, SeekKey, Sorting, restrict
 from app.search.snapshot import Snapshot, match_all
 
@@ -138,13 +139,12 @@ class MatchAll(Selection):
         return MatchAll(self.snapshot, kind)
 
     def page(self, sorting: Sorting, limit: int, edge: SeekKey | None = None, *, backwards: bool = False) -> Page:
-        """Return a page as any selection does; first pages are cached."""
-        if edge is not None or backwards or limit > MAX_LIMIT:
+        """Return a page as any selection does, cut from a longer one that is cached."""
+        if backwards or limit > MAX_LIMIT:
             return super().page(sorting, limit, edge, backwards=backwards)
-        first = self.snapshot.first_pages.get((self.kind, sorting))
-        if first is None:
-            first = self.snapshot.first_pages[self.kind, sorting] = super().page(sorting, MAX_LIMIT)
-        return Page(first.keys[:limit], first.hits[:limit], first.more or len(first.keys) > limit, self.total)
+        cache = self.snapshot.page_caches[self.kind, sorting]
+        page = cache.cut(edge, limit, self.pager.seek_key)
+        return page or cache.add(edge, super().page(sorting, LONG_PAGE, edge), limit)
 
     def counts(self, field: str) -> list[Value]:
         """Return the cached counts."""

@@ -1,5 +1,6 @@
 """Snapshot: the indexes and the directory of one revision, which requests are answered from."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +21,7 @@ from app.search.index.storage import OpenIndex
 from app.search.index.updater import IndexState
 from app.search.names.directory import EntityDirectory
 from app.search.names.suggestions import SUGGESTIONS, suggest, suggest_by_words
+from app.search.page_cache import PageCache
 
 WARMED_UP: Final = ("entity", "tag", "source", "language", "year")
 """The fields whose counts over all articles are made before the first request for them."""
@@ -45,8 +47,10 @@ class Snapshot:
     """The stored JSON of articles and paragraphs, by key."""
     counts_cache: dict[tuple[Kind, str], ValueCounts] = field(default_factory=dict, compare=False)
     """The counts over all documents by kind and field, filled on first use."""
-    first_pages: dict[tuple[Kind, str], Any] = field(default_factory=dict, compare=False)
-    """The longest first page of all documents by kind and order, filled on first use."""
+    page_caches: defaultdict[tuple[Kind, str], PageCache] = field(
+        default_factory=lambda: defaultdict(PageCache), compare=False
+    )
+    """Pages of all documents by kind and order, filled on first use."""
 
     @classmethod
     def of(

@@ -25,7 +25,7 @@ def test_new_revision_is_warmed_up_before_it_is_served(api, folder, monkeypatch)
 
     def serve(snapshot):
         names_are_built = "entity_names" in vars(snapshot.directory)
-        built.append((names_are_built, bool(snapshot.counts_cache), bool(snapshot.first_pages)))
+        built.append((names_are_built, bool(snapshot.counts_cache), bool(snapshot.page_caches)))
         api.service.snapshot = snapshot
 
     monkeypatch.setattr(api.service, "serve", serve)
