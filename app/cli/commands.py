@@ -101,7 +101,11 @@ def serve(
     follow_links: FollowLinks = False,
 ) -> None:
     """Serve the corpus. An empty one is seeded with the project's own articles."""
-    from app.cli.serving import run_server
+    from app.system.gc import exclude_from_gc
+
+    # Collections took an eighth of the time to load the libraries, as they do of the application's (serving.py).
+    with exclude_from_gc():
+        from app.cli.serving import run_server
 
     # Workers are processes of their own, which read their settings from the environment.
     if seeds is not None:
