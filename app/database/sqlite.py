@@ -78,7 +78,7 @@ class SQLite(Dialect):
         """Return an engine for a file, or for memory; any thread may use its connections, one thread at a time.
 
         Each transaction on a file has a connection of its own. It reads the file that is there now, and is closed at
-        its end, whatever became of the engine. To connect takes .3 ms; a pool would keep up to 64 MB of pages.
+        its end, whatever became of the engine. To connect takes .3 ms; a pool would keep up to 32 MB of pages.
         """
         parsed = make_url(url)
         arguments = {"check_same_thread": False} | (
@@ -120,7 +120,7 @@ class SQLite(Dialect):
         connection.execute("PRAGMA page_size = 16384")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA cache_size = -65536")
+        connection.execute("PRAGMA cache_size = -32768")
         self.set_journal_mode(connection)
 
     def set_journal_mode(self, connection: sqlite3.Connection) -> None:
