@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from app.api import mention_pages
+from app.api.lists import mention_pages
 from app.text import fold_name
 from tests.conftest import write_documents
 from tests.support.documents import document, mentioning, place

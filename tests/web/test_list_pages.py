@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from lxml.html import HtmlElement, fromstring
 
-from app.api import mention_pages
+from app.api.lists import mention_pages
 from app.models import EntityType, enumerate_values
 from app.web import routes
 from tests.conftest import Api, Fresh, write_documents

@@ -20,8 +20,8 @@ from app.api.exports.sources import (
     read_paragraphs,
 )
 from app.api.exports.suffixes import LIST_FORMATS, find_format
-from app.api.mention_pages import count_listed
-from app.api.mention_selection import select_mentions
+from app.api.lists.mention_pages import count_listed
+from app.api.lists.mention_selection import select_mentions
 from app.database.document_store import pin_documents
 from app.export.document import Report
 from app.export.formats import ARTICLE_FORMATS, TABLE_FORMATS, FeedFormat, TableFormat, TextFormat

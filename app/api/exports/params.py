@@ -5,8 +5,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from app.api.deps import FieldSelection
+from app.api.lists.mention_selection import MentionFilterParams
 from app.api.lists.value_lists import Name
-from app.api.mention_selection import MentionFilterParams
 from app.api.params import Sort, resolve_sort
 from app.api.routes.timeline import DateField, Interval
 from app.export.tables import ARTICLE_COLUMNS, ENTITY_COLUMNS, PARAGRAPH_COLUMNS, TAG_COLUMNS, Column

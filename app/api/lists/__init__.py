@@ -1,1 +1,1 @@
-"""Lists: cut one page from a selection, count its values and facets, and encode cursors."""
+"""Lists: select articles and mentions, cut one page, count values and facets, and encode cursors."""

@@ -12,9 +12,9 @@ from app.api.docs.responses import ERRORS
 from app.api.errors import invalid_param
 from app.api.lists.cursors import Cursor, decode_cursor, encode_cursor, invalid_cursor
 from app.api.lists.facets import Facet, FacetCounts
+from app.api.lists.mention_pages import MentionPager, Place, count_listed, read_rows, sort_by_context
+from app.api.lists.mention_selection import MentionFilterParams, select_mentions
 from app.api.lists.pagination import SORTINGS, FilterWarning, check_seek_key, count_facets
-from app.api.mention_pages import MentionPager, Place, count_listed, read_rows, sort_by_context
-from app.api.mention_selection import MentionFilterParams, select_mentions
 from app.api.params import ListParams, Sort
 from app.api.query_string import QueryString, QueryStringDep, get_query_string
 from app.api.routing import QueryRoute

@@ -16,7 +16,7 @@ import orjson
 from app.api.deps import Corpus
 from app.api.errors import invalid_params
 from app.api.exports.sources import divide, iterate_keys, read_paragraphs
-from app.api.mention_selection import MentionFilterParams
+from app.api.lists.mention_selection import MentionFilterParams
 from app.database.document_store import DocumentStore
 from app.export.tables import ArticleValues, MentionRows, Row, cut_context
 from app.search.counts.mention_counter import count_mentions
