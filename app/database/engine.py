@@ -31,7 +31,13 @@ def open_database(url: str, variable: str = "ARTICLES_DATABASE_URL", stopping: E
     scheme = driver.partition("+")[0]
     if scheme not in DIALECTS:
         raise DatabaseError(f"{variable} names '{driver}'; expected one of {', '.join(DIALECTS)}.")
-    dialect: Dialect = resolve_name(DIALECTS[scheme])()
+    try:
+        dialect: Dialect = resolve_name(DIALECTS[scheme])()
+    except ModuleNotFoundError as error:
+        extra = "annotated-articles[postgresql]"
+        raise DatabaseError(
+            f"{variable} names '{driver}', but {error.name} is not installed: install `{extra}`."
+        ) from None
     try:
         engine = dialect.open(url, stopping or Event())
     except (ArgumentError, dialect.error):

@@ -1,9 +1,12 @@
 """Connections of an engine: each transaction on a SQLite file opens its own, and closes it."""
 
+import sys
+
 import psutil
 import pytest
 
 from app.database.engine import open_database, read_transaction, write_transaction
+from app.database.errors import DatabaseError
 from app.database.migrations import migrate
 from app.settings import Settings
 
@@ -40,3 +43,16 @@ def test_database_in_memory_outlives_a_transaction():
     engine.dispose()
 
     assert tables == 1
+
+
+def test_driver_that_is_not_installed_is_named_with_its_extra(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.delitem(sys.modules, "app.database.postgresql", raising=False)
+    for scheme in ("postgresql", "postgres"):
+        with pytest.raises(DatabaseError) as refusal:
+            open_database(f"{scheme}://me:secret@host/articles")
+
+        assert str(refusal.value) == (
+            f"ARTICLES_DATABASE_URL names '{scheme}', but psycopg is not installed: "
+            "install `annotated-articles[postgresql]`."
+        )
