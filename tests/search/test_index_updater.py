@@ -10,8 +10,10 @@ from sqlmodel import col
 from app.database.engine import open_database, write_transaction
 from app.database.migrations import migrate
 from app.models import Revision
-from app.search.index import updater
-from app.search.index.storage import current_index
+from app.search.index import segments, updater
+from app.search.index.schema import KINDS
+from app.search.index.segments import SEGMENT_BYTES, count_segments
+from app.search.index.storage import current_index, open_index
 from app.search.index.updater import update_index, verify_or_discard
 from app.search.index.version import parse_code
 from app.seeding.seed import seed
@@ -189,6 +191,25 @@ def test_interrupted_update_leaves_the_index_unchanged(settings, folder, find_wo
     api.close()
 
     assert find_word() == ({"e"}, 1, 1)
+
+
+def test_segments_of_a_large_new_index_are_merged(settings, tmp_path, monkeypatch, find_word):
+    monkeypatch.setattr(segments, "SAMPLE", 5)
+    monkeypatch.setattr(segments, "SEGMENT_BYTES", 20_000)
+    ids = [f"id-{number}" for number in range(60)]
+    seed_only(settings, write_documents(tmp_path / "many", [document(id, f"Word {id}.") for id in ids]))
+    found = find_word()
+
+    assert (len(found[0]), *found[1:]) == (20, 60, 60)
+    for kind in KINDS:
+        assert open_index(current_index(settings.index) / kind).searcher().num_segments == 1
+
+
+@pytest.mark.parametrize(
+    ("size", "count"), [(0, 1), (1, 1), (SEGMENT_BYTES, 1), (SEGMENT_BYTES + 1, 8), (8.5 * SEGMENT_BYTES, 16)]
+)
+def test_an_index_is_divided_into_none_or_a_multiple_of_eight_segments(size, count):
+    assert count_segments(size) == count
 
 
 def test_index_version_depends_on_code_and_not_on_docstrings():

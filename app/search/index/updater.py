@@ -24,6 +24,7 @@ from app.search.index import schema
 from app.search.index.analysis import build_analyzer
 from app.search.index.documents import index_documents
 from app.search.index.loader import load_articles
+from app.search.index.segments import SegmentDivision
 from app.search.index.stemmers import PLAIN, stemmer_for
 from app.search.index.storage import BrokenIndexError, IndexState, current_index, open_index, read_state, verify
 from app.search.index.version import index_version
@@ -37,7 +38,7 @@ __all__ = ["IndexState", "UnwritableIndexError", "deactivate", "update_index", "
 Progress = Callable[[int, int], None]
 
 WRITER_MEMORY = 128_000_000
-"""Bytes that a writer collects before it writes a segment: fewer segments make faster facets."""
+"""Bytes that a writer collects before it writes a segment."""
 
 
 class UnwritableIndexError(Exception):
@@ -178,11 +179,16 @@ def add_and_delete(
     # A copy may hold articles of the next revision already.
     live = (col(Article.since) > since) & (col(Article.since) <= target.revision) & col(Article.until).is_(None)
     total = connection.scalar(select(func.count()).select_from(Article).where(live)) or 0
+    divisions = {kind: SegmentDivision(total) for kind in writers}
     for done, article in enumerate(load_articles(connection, live), start=1):
         document, paragraphs = index_documents(article)
-        writers["articles"].add_json(document)
-        for paragraph in paragraphs:
-            writers["paragraphs"].add_json(paragraph)
+        by_kind: dict[schema.Kind, list[str]] = {"articles": [document], "paragraphs": paragraphs}
+        for kind, documents in by_kind.items():
+            for each in documents:
+                writers[kind].add_json(each)
+            # A new index is not served before it is complete; an update is one commit.
+            if since == 0 and divisions[kind].ends_after(done, documents):
+                writers[kind].commit()
         if done % 50 == 0 or done == total:
             progress(done, total)
     with ThreadPoolExecutor() as threads:
