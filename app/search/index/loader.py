@@ -3,12 +3,12 @@
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, groupby
+from itertools import groupby
 from math import inf
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Connection, Result, inspect, select
+from sqlalchemy import ColumnElement, Connection, inspect, select
 from sqlmodel import col
 
 from app.models import Article, ArticleTag, Entity, Mention, Paragraph, Tag
@@ -16,9 +16,6 @@ from app.rendering import read_dates
 
 KEY_SPAN = 128
 """Articles whose keys differ by less than this are loaded together, in four statements."""
-
-FETCHED_ROWS = 100
-"""Rows that are fetched at a time, which takes a third of the time of fetching each; paragraphs may be long."""
 
 
 class SourceMention(NamedTuple):
@@ -127,10 +124,9 @@ def load_between(
 
 
 class ArticleRows:
-    """Rows that begin with the key of their article, in the order of keys; only `FETCHED_ROWS` are in memory."""
+    """Rows that begin with the key of their article, in the order of keys; only one article's are in memory."""
 
-    def __init__(self, result: Result[Any]) -> None:
-        rows = chain.from_iterable(result.partitions(FETCHED_ROWS))
+    def __init__(self, rows: Iterable[Any]) -> None:
         self.groups: Iterator[tuple[float, Iterator[Any]]] = groupby(rows, itemgetter(0))
         self.key, self.rows = next(self.groups, END)
 
