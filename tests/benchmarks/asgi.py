@@ -36,7 +36,7 @@ LIMITS = {
     "cached": 0.08,
     "article": 1.45,
     "newest": 1.7,
-    "newest, a later page": 7.0,
+    "newest, a later page": 4.0,
     "q": 4.4,
     "q, two common words": 6.1,
     "q + entity": 6.5,
@@ -45,7 +45,7 @@ LIMITS = {
     "phrase": 7.8,
     "name prefix": 2.0,
     "two entities in a paragraph": 2.6,
-    "timeline of q": 7.0,
+    "timeline of q": 4.8,
     "article, highlighted": 10.0,
 }
 """The largest ratio of each class: 1.5 to 1.9 times what a quiet machine measured when this was last written."""

@@ -17,8 +17,8 @@ SAMPLE: Final = 500
 class SegmentDivision:
     """The articles after which a new index begins another segment: in none, or in a multiple of eight equal parts.
 
-    In 100,000 articles, whose index came in seven segments by itself, one makes the middle class of questions cheaper
-    by a fifth, and counts of entities by half (12.7 to 4.4 ms).
+    In 100,000 articles, whose index came in seven segments by itself, one makes counts of entities and lists by title
+    cheaper by half (a facet by entity 11.5 to 4.9 ms, titles 5.2 to 1.9), and other questions little or not.
     """
 
     def __init__(self, total: int) -> None:
