@@ -191,11 +191,9 @@ def variables(settings: Settings) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def commands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Commands:
     """The `articles` command, run in processes of its own."""
-    commands = Commands(tmp_path_factory.mktemp("commands"))
-    yield commands
-    commands.close()
+    return Commands(tmp_path_factory.mktemp("commands"))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The recipes at the top of packages work: each is done to the letter in a copy, and what it adds is then asked for."""
+"""The recipes at the top of packages work: all are done to the letter in a copy, and what each adds is asked for."""
 
 import ast
 import json
@@ -7,8 +7,10 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -16,7 +18,17 @@ from tests.support.recipes import RecipeError, Step, follow_recipe, read_recipe
 
 ROOT = Path(__file__).parent.parent
 
-ASK = """
+RECIPES = [
+    ("app/search", "a filter"),
+    ("app/api", "an endpoint"),
+    ("app/web", "a page"),
+    ("app/seeding/readers", "a format"),
+    ("app/seeding/annotators", "an annotator"),
+    ("app/export", "a format"),
+    ("app/database", "a dialect"),
+]
+
+ANSWER = """
 import sys
 from pathlib import Path
 
@@ -25,18 +37,74 @@ import orjson
 from app.settings import Settings
 from tests.conftest import Api
 
-folder = Path(sys.argv[1])
-api = Api(Settings(data=folder / "data"))
-api.seed(folder)
-answers = []
-for url in sys.argv[2:]:
-    answer = api.get(url)
-    again = api.get(url, headers={"If-None-Match": answer.headers.get("etag", "")})
-    answers.append({"status": answer.status_code, "body": answer.json(), "again": again.status_code})
-api.close()
-print(orjson.dumps(answers).decode())
+for line in sys.stdin:
+    folder, database_url, urls = orjson.loads(line)
+    api = Api(Settings(data=Path(folder) / "data", database_url=database_url))
+    api.seed(Path(folder))
+    answers = []
+    for url in urls:
+        answer = api.get(url)
+        again = api.get(url, headers={"If-None-Match": answer.headers.get("etag", "")})
+        answers.append([answer.status_code, again.status_code, answer.text])
+    api.close()
+    print(orjson.dumps(answers).decode(), flush=True)
 """
-"""Seeds a folder with the code of the copy, and asks each URL twice, with its ETag the second time."""
+"""Seeds folders with the code of the copy, and asks each URL twice, with its ETag the second time."""
+
+
+class Answer(NamedTuple):
+    """The answer to a URL, and the status of the second one."""
+
+    status: int
+    again: int
+    text: str
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.text)
+
+
+class Copy:
+    """A copy of the code that recipes may change, and a process that answers with it."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.errors = root / "errors"
+        leave = shutil.ignore_patterns("__pycache__", "*.sock")
+        for folder in ("app", "migrations", "seeds", "tests"):
+            shutil.copytree(ROOT / folder, root / folder, ignore=leave)
+        shutil.copy(ROOT / "pyproject.toml", root)
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Run the process as long as the block lasts."""
+        command, environment = [sys.executable, "-c", ANSWER], os.environ | {"PYTHONPATH": str(self.root)}
+        with (
+            self.errors.open("w") as errors,
+            subprocess.Popen(
+                command,
+                cwd=self.root,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            ) as self.process,
+        ):
+            yield
+
+    def ask(self, folder: Path, seeds: dict[str, str], *urls: str, database_url: str = "") -> list[Answer]:
+        """Seed these files, and return the answers of the copy."""
+        for name, text in seeds.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        assert self.process.stdin
+        assert self.process.stdout
+        with suppress(BrokenPipeError):
+            self.process.stdin.write(json.dumps([str(folder), database_url, urls]) + "\n")
+            self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        assert line, self.errors.read_text()
+        return [Answer(*answer) for answer in json.loads(line)]
 
 
 def recipe(package: str, thing: str) -> list[Step]:
@@ -47,39 +115,14 @@ def recipe(package: str, thing: str) -> list[Step]:
     return steps
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """Return a copy of the code that a recipe may change."""
-    root = tmp_path / "copy"
-    leave = shutil.ignore_patterns("__pycache__", "*.sock")
-    for folder in ("app", "migrations", "seeds", "tests"):
-        shutil.copytree(ROOT / folder, root / folder, ignore=leave)
-    shutil.copy(ROOT / "pyproject.toml", root)
-    return root
-
-
-def run(copy: Path, code: str, *arguments: str, database_url: str = "") -> str:
-    """Run Python with the code of the copy, and return what it prints."""
-    ended = subprocess.run(
-        [sys.executable, "-c", code, *arguments],
-        cwd=copy,
-        env=os.environ | {"PYTHONPATH": str(copy), "ARTICLES_DATABASE_URL": database_url},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout
-
-
-def ask(copy: Path, seeds: dict[str, str], *urls: str, database_url: str = "") -> list[dict[str, Any]]:
-    """Seed these files with the code of the copy, and return its answers."""
-    folder = copy / "articles"
-    folder.mkdir()
-    for name, text in seeds.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    answers: list[dict[str, Any]] = json.loads(run(copy, ASK, str(folder), *urls, database_url=database_url))
-    return answers
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
+    """A copy in which all recipes are done: a new process for each would take three seconds of CPU."""
+    copy = Copy(tmp_path_factory.mktemp("copy"))
+    for steps in (*(recipe(*place) for place in RECIPES), read_sample()):
+        follow_recipe(copy.root, steps)
+    with copy.answering():
+        yield copy
 
 
 def written(steps: list[Step], pattern: str) -> str:
@@ -88,119 +131,79 @@ def written(steps: list[Step], pattern: str) -> str:
     return str(text)
 
 
-def test_added_filter_selects_and_is_documented(copy: Path) -> None:
-    steps = recipe("app/search", "a filter")
-    follow_recipe(copy, steps)
+def test_added_filter_selects_and_is_documented(copy: Copy, tmp_path: Path) -> None:
     seeds = {
         f"{name}.json": json.dumps({"title": name, "text": "A text.", "rights": rights})
         for name, rights in [("free", "CC0"), ("closed", "All rights reserved")]
     }
-    free, unknown, document = ask(copy, seeds, "/articles?rights=CC0", "/articles?rights=CC1", "/openapi.json")
-    parameters = document["body"]["paths"]["/timeline"]["get"]["parameters"]
+    urls = ("/articles?rights=CC0", "/articles?rights=CC1", "/openapi.json")
+    free, unknown, document = copy.ask(tmp_path, seeds, *urls)
+    parameters = document.body["paths"]["/timeline"]["get"]["parameters"]
     names = {parameter.get("name", parameter.get("$ref", "").rpartition("/")[2]) for parameter in parameters}
 
-    assert {step.path.name for step in steps} == {"filters.py", "schema.py"}
-    assert [article["id"] for article in free["body"]["items"]] == ["free"]
-    assert unknown["body"]["warnings"][0]["parameter"] == "rights"
+    assert {step.path.name for step in recipe("app/search", "a filter")} == {"filters.py", "schema.py"}
+    assert [article["id"] for article in free.body["items"]] == ["free"]
+    assert unknown.body["warnings"][0]["parameter"] == "rights"
     assert "rights" in names
 
 
-def test_added_endpoint_answers_with_an_etag_and_is_documented(copy: Path) -> None:
-    steps = recipe("app/api", "an endpoint")
-    follow_recipe(copy, steps)
-    url = written(steps, r'prefix="(/[\w/]+)"')
-    answer, unknown, document = ask(copy, {"a.txt": "A title\n\nA text."}, url, f"{url}?no=such", "/openapi.json")
+def test_added_endpoint_answers_with_an_etag_and_is_documented(copy: Copy, tmp_path: Path) -> None:
+    url = written(recipe("app/api", "an endpoint"), r'prefix="(/[\w/]+)"')
+    urls = (url, f"{url}?no=such", "/openapi.json")
+    answer, unknown, document = copy.ask(tmp_path, {"a.txt": "A title\n\nA text."}, *urls)
 
-    assert (answer["status"], answer["again"]) == (200, 304)
-    assert unknown["status"] == 422
-    assert url in document["body"]["paths"]
-
-
-def test_added_page_shows_what_the_api_answers(copy: Path) -> None:
-    steps = recipe("app/web", "a page")
-    follow_recipe(copy, steps)
-    path = written(steps, r'@router.get\("(/\w+\.html)"\)')
-    code = """
-import sys
-from pathlib import Path
-from app.settings import Settings
-from tests.conftest import Api
-folder = Path(sys.argv[1])
-api = Api(Settings(data=folder / "data"))
-api.seed(folder)
-page = api.get(sys.argv[2])
-print(page.status_code, api.get(sys.argv[2], headers={"If-None-Match": page.headers["etag"]}).status_code, page.text)
-"""
-    folder = copy / "articles"
-    folder.mkdir()
-    (folder / "a.md").write_text("---\nsource: R&D <weekly>\n---\n# A title\n\nA text.", encoding="utf-8")
-    answer = run(copy, code, str(folder), path)
-
-    assert answer.startswith("200 304 <!doctype html>")
-    assert "R&amp;D &lt;weekly&gt;: 1 article<" in answer
+    assert (answer.status, answer.again) == (200, 304)
+    assert unknown.status == 422
+    assert url in document.body["paths"]
 
 
-def test_added_reader_reads_files_of_its_suffix(copy: Path) -> None:
-    steps = recipe("app/seeding/readers", "a format")
-    follow_recipe(copy, steps)
-    suffix = written(steps, r'"(\.[\w.]+)": Reader')
-    text = "= A title =\n\nMinsk is a city.\n"
-    [answer] = ask(copy, {f"talks{suffix}": text}, "/articles/talks")
+def test_added_page_shows_what_the_api_answers(copy: Copy, tmp_path: Path) -> None:
+    path = written(recipe("app/web", "a page"), r'@router.get\("(/\w+\.html)"\)')
+    [page] = copy.ask(tmp_path, {"a.md": "---\nsource: R&D <weekly>\n---\n# A title\n\nA text."}, path)
 
-    assert answer["body"]["title"] == "A title"
-    assert [entity["id"] for entity in answer["body"]["entities"]] == ["minsk"]
+    assert (page.status, page.again) == (200, 304)
+    assert page.text.startswith("<!doctype html>")
+    assert "R&amp;D &lt;weekly&gt;: 1 article<" in page.text
 
 
-def test_added_annotator_marks_mentions(copy: Path) -> None:
-    steps = recipe("app/seeding/annotators", "an annotator")
-    follow_recipe(copy, steps)
-    name = written(steps, r'^    name = "([\w:-]+)"')
-    [answer] = ask(
-        copy, {"talks.txt": "A title\n\nFlight BA117 met @minsk under #talks in Minsk.\n"}, "/articles/talks"
-    )
-    origins = {mention["origin"] for part in answer["body"]["paragraphs"] for mention in part["mentions"]}
+def test_added_reader_reads_files_of_its_suffix(copy: Copy, tmp_path: Path) -> None:
+    suffix = written(recipe("app/seeding/readers", "a format"), r'"(\.[\w.]+)": Reader')
+    [answer] = copy.ask(tmp_path, {f"talks{suffix}": "= A title =\n\nMinsk is a city.\n"}, "/articles/talks")
+
+    assert answer.body["title"] == "A title"
+    assert [entity["id"] for entity in answer.body["entities"]] == ["minsk"]
+
+
+def test_added_annotator_marks_mentions(copy: Copy, tmp_path: Path) -> None:
+    name = written(recipe("app/seeding/annotators", "an annotator"), r'^    name = "([\w:-]+)"')
+    seeds = {"talks.txt": "A title\n\nThey met @minsk under #talks in Minsk.\n"}
+    [answer] = copy.ask(tmp_path, seeds, "/articles/talks")
+    origins = {mention["origin"] for part in answer.body["paragraphs"] for mention in part["mentions"]}
 
     assert origins == {"catalogue", name}
 
 
-def test_added_format_is_exported_and_documented(copy: Path) -> None:
-    steps = recipe("app/export", "a format")
-    follow_recipe(copy, steps)
-    suffix = written(steps, r'^"([\w.]+)": TextFormat')
-    code = """
-import sys
-from pathlib import Path
-from app.settings import Settings
-from tests.conftest import Api
-folder = Path(sys.argv[1])
-api = Api(Settings(data=folder / "data"))
-api.seed(folder)
-print(api.get(f"/articles.{sys.argv[2]}").text + api.get(f"/articles/a.{sys.argv[2]}").text)
-parameters = api.json("/openapi.json")["paths"]["/articles.{suffix}"]["get"]["parameters"]
-print(sys.argv[2] in str(parameters))
-"""
-    folder = copy / "articles"
-    folder.mkdir()
-    (folder / "a.txt").write_text("A title\n\nThe lead.", encoding="utf-8")
+def test_added_format_is_exported_and_documented(copy: Copy, tmp_path: Path) -> None:
+    suffix = written(recipe("app/export", "a format"), r'^"([\w.]+)": TextFormat')
+    urls = (f"/articles.{suffix}", f"/articles/a.{suffix}", "/openapi.json")
+    articles, article, document = copy.ask(tmp_path, {"a.txt": "A title\n\nThe lead."}, *urls)
 
-    assert run(copy, code, str(folder), suffix).split("\n") == ["The lead.", "The lead.", "", "True", ""]
+    assert articles.text == article.text == "The lead.\n"
+    assert suffix in str(document.body["paths"]["/articles.{suffix}"]["get"]["parameters"])
 
 
 WAL_VERSIONS, ROLLBACK_VERSIONS = b"\2\2", b"\1\1"
 """Bytes 18 and 19 of a SQLite file (https://sqlite.org/fileformat.html): how it is written and read."""
 
 
-def test_added_dialect_opens_its_urls_and_each_machine_serves_a_copy(copy: Path) -> None:
-    steps = recipe("app/database", "a dialect")
-    follow_recipe(copy, steps)
-    scheme = written(steps, r'^"(\w+)":')
-    database = copy / "share" / "articles.db"
-    [answer] = ask(
-        copy, {"talks.txt": "A title\n\nA text.\n"}, "/articles/talks", database_url=f"{scheme}:///{database}"
-    )
-    [local_copy] = (copy / "articles" / "data" / "copies").glob("*.db")
+def test_added_dialect_opens_its_urls_and_each_machine_serves_a_copy(copy: Copy, tmp_path: Path) -> None:
+    scheme = written(recipe("app/database", "a dialect"), r'^"(\w+)":')
+    database = copy.root / "share" / "articles.db"
+    seeds = {"talks.txt": "A title\n\nA text.\n"}
+    [answer] = copy.ask(tmp_path, seeds, "/articles/talks", database_url=f"{scheme}:///{database}")
+    [local_copy] = (tmp_path / "data" / "copies").glob("*.db")
 
-    assert (answer["status"], answer["body"]["title"]) == (200, "A title")
+    assert (answer.status, answer.body["title"]) == (200, "A title")
     assert database.read_bytes()[18:20] == ROLLBACK_VERSIONS
     assert local_copy.read_bytes()[18:20] == WAL_VERSIONS
 
@@ -232,17 +235,20 @@ To add something else, do nothing.
 """A recipe for the code of today, by which the tool itself is tested."""
 
 
-def test_steps_of_a_sample_are_read_and_done(copy: Path) -> None:
-    package = Path("app/seeding/annotators")
-    steps = read_recipe(SAMPLE, package, "an annotator")
-    follow_recipe(copy, steps)
-    [answer] = ask(copy, {"talks.txt": "A title\n\nFlight BA117 left for Minsk.\n"}, "/articles/talks/paragraphs/1")
+def read_sample() -> list[Step]:
+    """Return the steps of the sample."""
+    return read_recipe(SAMPLE, Path("app/seeding/annotators"), "an annotator")
 
-    assert [(step.path, step.names) for step in steps] == [
-        (package / "flights.py", ()),
-        (package / "__init__.py", ("ANNOTATORS",)),
+
+def test_steps_of_a_sample_are_read_and_done(copy: Copy, tmp_path: Path) -> None:
+    seeds = {"talks.txt": "A title\n\nFlight BA117 left for Minsk.\n"}
+    [answer] = copy.ask(tmp_path, seeds, "/articles/talks/paragraphs/1")
+
+    assert [(step.path, step.names) for step in read_sample()] == [
+        (Path("app/seeding/annotators/flights.py"), ()),
+        (Path("app/seeding/annotators/__init__.py"), ("ANNOTATORS",)),
     ]
-    assert [(mention["exact"], mention["origin"]) for mention in answer["body"]["mentions"]] == [
+    assert [(mention["exact"], mention["origin"]) for mention in answer.body["mentions"]] == [
         ("BA117", "flights"),
         ("Minsk", "catalogue"),
     ]

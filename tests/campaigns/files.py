@@ -9,8 +9,6 @@ import time
 from contextlib import closing
 from itertools import count
 
-import psutil
-
 from tests.campaigns.harness import (
     ROOT,
     SEEDS,
@@ -267,9 +265,7 @@ def run(campaign, options, seconds):
     sources, names = Sources(), count()
     folder = campaign.scratch("files")
     corpus_variables = {"data": folder / "data"}
-    with open_commands(folder) as commands:
-        # Each process of a command inherits this bound; one that runs into it is killed.
-        psutil.Process(commands.server.pid).rlimit(psutil.RLIMIT_CPU, (CPU, CPU))
+    with open_commands(folder, cpu_seconds=CPU) as commands:
         run_command(commands, "seed", SEEDS, **corpus_variables)
         with campaign.serve(tally, **corpus_variables) as server:
             wait_until_ready(server)

@@ -225,13 +225,8 @@ def list_processes(server):
 
 
 def list_workers(server):
-    """Return the processes that answer, of a server with several."""
-    workers = []
-    for process in list_processes(server)[1:]:
-        with suppress(psutil.Error):
-            if "spawn_main" in " ".join(process.cmdline()):
-                workers.append(process)
-    return workers
+    """Return the processes that answer, of a server with several that seeds nothing: all but its first."""
+    return list_processes(server)[1:]
 
 
 def measure_memory(server):
@@ -254,34 +249,35 @@ def wait_until_ready(server, workers=1):
 
 
 @contextmanager
-def open_commands(folder) -> Iterator[Commands]:
+def open_commands(folder, cpu_seconds=None) -> Iterator[Commands]:
     """Run commands in processes of their own as long as the block lasts."""
-    commands = Commands(folder)
+    commands = Commands(folder, cpu_seconds)
     try:
         yield commands
     finally:
-        for process in list_descendants(commands):
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-        commands.close()
+        kill_command(commands)
+
+
+def kill_command(commands):
+    """Kill the processes of the command that runs now."""
+    for process in list_descendants(commands):
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def list_descendants(commands):
     """Return the processes of the command that runs now: its own first, then those that it started."""
     with suppress(psutil.NoSuchProcess):
-        return psutil.Process(commands.server.pid).children(recursive=True)
+        if commands.process and commands.process.poll() is None:
+            process = psutil.Process(commands.process.pid)
+            return [process, *process.children(recursive=True)]
     return []
 
 
 def run_command(commands, *arguments, patience=300, **variables):
     """Run a command to its end; one that hangs is killed, which its status tells."""
 
-    def give_up():
-        for process in list_descendants(commands):
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-
-    timer = threading.Timer(patience, give_up)
+    timer = threading.Timer(patience, kill_command, [commands])
     timer.start()
     try:
         return commands.run(*arguments, **variables)
@@ -309,8 +305,8 @@ def stop_leftovers():
     leftovers = []
     for process in psutil.process_iter():
         with suppress(psutil.Error):
-            # What Python keeps beside a pool of processes belongs to this one.
-            own = "resource_tracker" in " ".join(process.cmdline()) and process.ppid() == os.getpid()
+            # What Python keeps to start processes, and beside a pool of them, belongs to this one.
+            own = "from multiprocessing." in " ".join(process.cmdline()) and process.ppid() == os.getpid()
             if process.environ().get(MARK) == os.environ[MARK] and process.pid != os.getpid() and not own:
                 leftovers.append(process)
     described = []

@@ -7,7 +7,7 @@ from tests.support.marked_corpus import SIZES, check_marked, other, write_marked
 
 pytestmark = every_database
 
-KILLS = 5
+KILLS = 3
 """The campaign kills hundreds."""
 
 

@@ -77,41 +77,45 @@ def test_deep_markdown_is_a_fault_and_nothing_is_lost(complaints, article, mark)
 
 
 HUGE = {
-    "keys": ("a.json", json.dumps({"title": "A", "text": "x"} | {f"kqz{n}": 1 for n in range(1_000)})),
-    "YAML keys": ("a.md", "---\ntitle: A\n" + "".join(f"kqz{n}: 1\n" for n in range(50_000)) + "---\nText."),
-    "YAML file": ("a.md", "---\ntitle: A\nmood: " + "x" * 1_000_000 + "\n---\nText."),
-    "paragraphs": ("a.json", document(paragraphs=["x"] * 50_001)),
-    "mentions": ("a.json", document(mentions=[{**PERSON, "start": 0, "end": 3}] * 100_001)),
-    "mentions of one place": ("a.json", document(mentions=[{**PERSON, "start": 0, "end": 3}] * 50_000)),
+    "keys": ("a.json", lambda: json.dumps({"title": "A", "text": "x"} | {f"kqz{n}": 1 for n in range(1_000)})),
+    "YAML keys": ("a.md", lambda: "---\ntitle: A\n" + "".join(f"kqz{n}: 1\n" for n in range(50_000)) + "---\nText."),
+    "YAML file": ("a.md", lambda: "---\ntitle: A\nmood: " + "x" * 1_000_000 + "\n---\nText."),
+    "paragraphs": ("a.json", lambda: document(paragraphs=["x"] * 50_001)),
+    "mentions": ("a.json", lambda: document(mentions=[{**PERSON, "start": 0, "end": 3}] * 100_001)),
+    "mentions of one place": ("a.json", lambda: document(mentions=[{**PERSON, "start": 0, "end": 3}] * 50_000)),
     "crossing mentions": (
         "a.json",
-        document(paragraphs=["word " * 4_000], mentions=[{**PERSON, "start": n, "end": n + 200} for n in range(9_000)]),
+        lambda: document(
+            paragraphs=["word " * 4_000], mentions=[{**PERSON, "start": n, "end": n + 200} for n in range(9_000)]
+        ),
     ),
-    "mention": ("a.json", document(paragraphs=["x" * 9_000], mentions=[{**PERSON, "start": 0, "end": 8_001}])),
-    "tags": ("a.json", document(tags="a," * 200_000)),
-    "authors": ("a.json", document(authors=["A"] * 10_001)),
-    "settled names": ("a.json", document(entities={f"A{n}": None for n in range(1_001)})),
-    "name": ("a.json", document(mentions=[{**PERSON, "start": 0, "end": 3, "label": "x" * 1_001}])),
-    "title": ("a.json", document(title="\ufdfa" * 500_000)),
-    "title that gives the id": ("a.jsonl", document(title="\ufdfa" * 500_000)),
-    "id": ("a.json", document(id="\ufdfa" * 500_000)),
-    "heading": ("a.md", "# T\n\nText.\n\n## " + "x" * 2_001),
-    "marks": ("a.txt", "T\n\na" + "\u0301\u0323" * 200_000),
-    "escaped marks": ("a.json", document(tags=["a" + "\u0301\u0323" * 400])),
-    "text": ("a.jsonl", document(text="x" * 10_000_001)),
-    "long key": ("a.json", document(**{"x" * 10_000_000: 1})),
-    "long key twice": ("a.json", "{" + ", ".join(['"' + "x" * 5_000_000 + '": 1'] * 2) + "}"),
-    "equal keys": ("a.json", '{"y": {' + "".join(f'"k{n}": 1, ' for n in range(50_000)) + '"k9": 1}}'),
-    "equal YAML keys": ("a.md", "---\n" + "x" * 400_000 + ": 1\n" + "x" * 400_000 + ": 2\n---\nText."),
-    "newlines": ("a.jsonl.gz", gzip.compress(b"\n" * 200_000_000, 1)),
-    "blank lines": ("a.jsonl.gz", gzip.compress(b" \n" * 5_000_000, 1)),
-    "zeros": ("a.json.gz", gzip.compress(b"\0" * 200_000_000, 1)),
+    "mention": ("a.json", lambda: document(paragraphs=["x" * 9_000], mentions=[{**PERSON, "start": 0, "end": 8_001}])),
+    "tags": ("a.json", lambda: document(tags="a," * 200_000)),
+    "authors": ("a.json", lambda: document(authors=["A"] * 10_001)),
+    "settled names": ("a.json", lambda: document(entities={f"A{n}": None for n in range(1_001)})),
+    "name": ("a.json", lambda: document(mentions=[{**PERSON, "start": 0, "end": 3, "label": "x" * 1_001}])),
+    "title": ("a.json", lambda: document(title="\ufdfa" * 500_000)),
+    "title that gives the id": ("a.jsonl", lambda: document(title="\ufdfa" * 500_000)),
+    "id": ("a.json", lambda: document(id="\ufdfa" * 500_000)),
+    "heading": ("a.md", lambda: "# T\n\nText.\n\n## " + "x" * 2_001),
+    "marks": ("a.txt", lambda: "T\n\na" + "\u0301\u0323" * 200_000),
+    "escaped marks": ("a.json", lambda: document(tags=["a" + "\u0301\u0323" * 400])),
+    "text": ("a.jsonl", lambda: document(text="x" * 10_000_001)),
+    "long key": ("a.json", lambda: document(**{"x" * 10_000_000: 1})),
+    "long key twice": ("a.json", lambda: "{" + ", ".join(['"' + "x" * 5_000_000 + '": 1'] * 2) + "}"),
+    "equal keys": ("a.json", lambda: '{"y": {' + "".join(f'"k{n}": 1, ' for n in range(50_000)) + '"k9": 1}}'),
+    "equal YAML keys": ("a.md", lambda: "---\n" + "x" * 400_000 + ": 1\n" + "x" * 400_000 + ": 2\n---\nText."),
+    "newlines": ("a.jsonl.gz", lambda: gzip.compress(b"\n" * 200_000_000, 1)),
+    "blank lines": ("a.jsonl.gz", lambda: gzip.compress(b" \n" * 5_000_000, 1)),
+    "zeros": ("a.json.gz", lambda: gzip.compress(b"\0" * 200_000_000, 1)),
 }
+"""Names and contents of files, made when they are needed: some have 200 MB."""
 
 
 @pytest.mark.parametrize("name", HUGE)
 def test_content_beyond_a_limit_is_a_fault(complaints, name):
-    reported = complaints(*HUGE[name])
+    file, create_content = HUGE[name]
+    reported = complaints(file, create_content())
 
     if name != "long key":
         assert reported

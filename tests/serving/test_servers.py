@@ -179,7 +179,9 @@ def test_server_that_starts_over_an_index_never_answers_503(settings, tmp_path, 
     seed_into(settings, write_marked(tmp_path / "alpha", "alpha", 100))
     with listening(create_app(settings), lifespan="on") as listener:
         paths = ("/articles", "/corpus", "/health/ready")
-        answers = [httpx.get(f"http://127.0.0.1:{listener.port}{path}", timeout=PATIENCE) for path in paths]
+        answers = [
+            httpx.get(f"http://127.0.0.1:{listener.port}{path}", timeout=PATIENCE, verify=False) for path in paths
+        ]
 
     assert [answer.status_code for answer in answers] == [200, 200, 200]
 
@@ -192,7 +194,7 @@ def test_once_a_worker_is_ready_all_of_them_answer(settings, tmp_path, monkeypat
     settings = settings.model_copy(update={"seeds": folder, "refresh": 1})
 
     def get_status(listener, path):
-        return httpx.get(f"http://127.0.0.1:{listener.port}{path}", timeout=PATIENCE).status_code
+        return httpx.get(f"http://127.0.0.1:{listener.port}{path}", timeout=PATIENCE, verify=False).status_code
 
     with ExitStack() as stack:
         workers = [stack.enter_context(listening(create_app(settings), lifespan="on")) for _ in range(2)]

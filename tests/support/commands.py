@@ -1,36 +1,13 @@
-"""The `articles` command in processes of its own, without the second that Python takes to import it for each."""
+"""The `articles` command in processes of its own."""
 
-import json
 import os
-import signal
-import subprocess
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.support.forks import ForkedModule
 from tests.support.waiting import wait
-
-FORKING = """
-import json, os, runpy, sys
-# What commands load and compute only when they need it, which takes half of their time.
-import alembic.command, alembic.config, app.cli.commands, app.cli.export, app.cli.seeding, rich.console
-import app.database.sqlite, app.search.index.version, pygments.lexers, sqlalchemy.dialects.sqlite
-app.search.index.version.index_version()
-for line in sys.stdin:
-    job = json.loads(line)
-    if (pid := os.fork()) == 0:
-        os.setsid()
-        for number in (1, 2):
-            os.dup2(os.open(f"{job['output']}.{number}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
-        os.environ.update(job["environment"])
-        sys.argv = ["app", *job["arguments"]]
-        runpy.run_module("app", run_name="__main__")
-        sys.exit()
-    print(pid, flush=True)
-    print(os.waitpid(pid, 0)[1], flush=True)
-"""
 
 
 class Ended(NamedTuple):
@@ -43,35 +20,26 @@ class Ended(NamedTuple):
 
 
 class Commands:
-    """Runs `python -m app` in forks of a process that has imported everything."""
+    """Runs `python -m app` in forked processes; one that takes so many seconds of CPU is killed."""
 
-    def __init__(self, folder):
-        self.output = folder / "output"
-        self.server = subprocess.Popen(
-            [sys.executable, "-c", FORKING], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+    def __init__(self, folder, cpu_seconds=None):
+        self.cpu_seconds = cpu_seconds
+        self.outputs = [folder / "output.1", folder / "output.2"]
+        self.process = None
+        """The process of the command that runs now, or ran last."""
 
     def run(self, *arguments, kill_after=None, **variables):
         """Run the command to its end, or kill it after some seconds; none of its processes may be left."""
-        environment = {f"ARTICLES_{name.upper()}": str(value) for name, value in variables.items()}
-        job = {"arguments": [*map(str, arguments)], "environment": environment, "output": str(self.output)}
-        self.server.stdin.write(json.dumps(job) + "\n")
-        self.server.stdin.flush()
-        pid, began = int(self.server.stdout.readline()), time.monotonic()
+        environment = os.environ | {f"ARTICLES_{name.upper()}": str(value) for name, value in variables.items()}
+        began = time.monotonic()
+        self.process = ForkedModule("app", map(str, arguments), environment, *self.outputs, self.cpu_seconds)
         if kill_after is not None:
             time.sleep(kill_after)
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        status = os.waitstatus_to_exitcode(int(self.server.stdout.readline()))
+            self.process.kill()
+        status = self.process.wait()
         took = time.monotonic() - began
-        assert gone(pid)
-        return Ended(status, *((self.output.with_suffix(f".{number}")).read_text() for number in (1, 2)), took)
-
-    def close(self):
-        """End the process that is forked."""
-        self.server.stdin.close()
-        self.server.stdout.close()
-        self.server.wait()
+        assert gone(self.process.pid)
+        return Ended(status, *(path.read_text() for path in self.outputs), took)
 
 
 def gone(group):

@@ -12,20 +12,17 @@ import httpx
 
 from tests.support.client import Client
 from tests.support.commands import gone
+from tests.support.forks import ForkedModule
 from tests.support.waiting import PATIENCE, wait
 
 
 class Served(Client):
     """A server in a process of its own, asked over a socket."""
 
-    def __init__(self, arguments, port, log, variables):
-        self.log = log
-        environment = os.environ | {f"ARTICLES_{name.upper()}": str(value) for name, value in variables.items()}
-        with log.open("w") as stream:
-            self.process = subprocess.Popen(
-                arguments, env=environment, stdout=stream, stderr=stream, start_new_session=True
-            )
+    def __init__(self, process, port, log):
+        self.process = process
         self.port = port
+        self.log = log
         # Each request has a connection of its own: a server that gets no CPU for five seconds closes an idle one.
         self.client = self.connect(limits=httpx.Limits(max_keepalive_connections=0))
 
@@ -53,13 +50,30 @@ class Served(Client):
         return status, time.monotonic() - began, gone(self.process.pid)
 
 
+def start_python(arguments, environment, log):
+    """Run a new Python with these arguments, in a group of its own."""
+    with log.open("w") as stream:
+        return subprocess.Popen(
+            [sys.executable, *arguments], env=environment, stdout=stream, stderr=stream, start_new_session=True
+        )
+
+
 @contextmanager
-def serving(log, *arguments, command=("-m", "app", "serve", "--port"), **variables):
-    """Run a server with these ARTICLES_* variables as long as the block lasts; its output goes to the log."""
+def serving(log, *arguments, command=None, **variables):
+    """Run a server with these ARTICLES_* variables as long as the block lasts; its output goes to the log.
+
+    It is a fork that runs `python -m app serve`, unless a command for a new Python is given, which ends with `--port`.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = Served([sys.executable, *command, str(port), *map(str, arguments)], port, log, variables)
+    environment = os.environ | {f"ARTICLES_{name.upper()}": str(value) for name, value in variables.items()}
+    arguments = [str(port), *map(str, arguments)]
+    if command:
+        process = start_python([*command, *arguments], environment, log)
+    else:
+        process = ForkedModule("app", ["serve", "--port", *arguments], environment, log, log)
+    server = Served(process, port, log)
     try:
         wait(server.is_open)
         yield server

@@ -1,0 +1,66 @@
+"""Processes that run modules as `python -m` does, forked from one that has loaded them: Python takes two seconds."""
+
+import os
+import resource
+import runpy
+import sys
+from contextlib import suppress
+from multiprocessing import get_context
+from pathlib import Path
+
+FORKSERVER = get_context("forkserver")
+FORKSERVER.set_forkserver_preload(["tests.support.preloaded"])
+
+
+class ForkedModule:
+    """A process that runs a module and leads a group of its own, with the methods of `subprocess.Popen`.
+
+    Each of its processes is killed when it has taken `cpu_seconds`.
+    """
+
+    def __init__(self, module, arguments, environment, stdout, stderr, cpu_seconds=None):
+        outputs = [str(stdout), str(stderr)]
+        for path in outputs:
+            Path(path).write_bytes(b"")
+        self.process = FORKSERVER.Process(
+            target=run_module, args=(module, [*arguments], {**environment}, outputs, cpu_seconds)
+        )
+        self.process.start()
+        self.pid = self.process.pid
+
+    @property
+    def returncode(self):
+        """Its exit status, or minus the number of the signal that ended it; None while it runs."""
+        return self.process.exitcode
+
+    def poll(self):
+        """Return `returncode`."""
+        return self.returncode
+
+    def wait(self, timeout=None):
+        """Wait until it ends, at most so many seconds; return `returncode`."""
+        self.process.join(timeout)
+        return self.returncode
+
+    def send_signal(self, number):
+        """Send it a signal, if it still runs."""
+        if self.returncode is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def kill(self):
+        """Kill it."""
+        self.process.kill()
+
+
+def run_module(module, arguments, environment, outputs, cpu_seconds):
+    """Run a module in this new process, as `python -m` would with this environment and output."""
+    os.setsid()
+    for number, path in enumerate(outputs, start=1):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_APPEND), number)
+    if cpu_seconds:
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
