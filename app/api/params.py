@@ -1,8 +1,10 @@
 """Query parameters that several endpoints share, as models."""
 
+import warnings
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 
 from app.api.errors import invalid_param
 from app.api.highlighting import Highlight
@@ -16,6 +18,9 @@ from app.search.query.parser import Match, QueryError
 
 Sort = Literal["-published", "published", "-updated", "updated", "title", "word_count", "-word_count", "relevance"]
 
+# FastAPI ignores this warning about its own field for a query model when it makes the field; with `defer_build`,
+# Pydantic warns later, at the first request that FastAPI validates.
+warnings.filterwarnings("ignore", "The 'alias' attribute with value 'params'", UnsupportedFieldAttributeWarning)
 
 PREREQUISITES: Final = {"match": "q", "q_in": "q", "highlight": "q", "facet_size": "facet", "facet_prefix": "facet"}
 """Parameters that change nothing without another one, by name: a value other than the default is refused without it."""
@@ -26,7 +31,7 @@ Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(parse_int)]
 class NoParams(BaseModel):
     """No parameters."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", defer_build=True, use_attribute_docstrings=True)
 
 
 class ListParams(FilterParams):

@@ -6,9 +6,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from app.search.index.analysis import Span, analyze, find_spans
 from app.search.index.schema import SEARCHED
 from app.search.index.stemmers import PLAIN, stemmer_for
@@ -123,15 +120,24 @@ class Finder:
         """Return the first term whose prefix or misspelt word a word matches."""
         if word not in self.first_terms:
             numbers = [*self.exact.get(word, ()), *(number for number, last in self.prefixes if word.startswith(last))]
-            close = process.extract(
-                word, self.misspelt_words, scorer=OSA.distance, score_cutoff=self.max_distance, limit=None
-            )
-            for _, distance, place in close:
-                number, _, most = self.misspelt[place]
-                if distance <= most:
-                    numbers.append(number)
+            if self.misspelt:
+                numbers += self.match_misspelt(word)
             self.first_terms[word] = min(numbers, default=None)
         return self.first_terms[word]
+
+    def match_misspelt(self, word: str) -> Iterator[int]:
+        """Yield the terms whose misspelt word a word matches."""
+        # Few queries have one, and to load all of the library takes 10 ms.
+        from rapidfuzz import process  # noqa: PLC0415
+        from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+        close = process.extract(
+            word, self.misspelt_words, scorer=OSA.distance, score_cutoff=self.max_distance, limit=None
+        )
+        for _, distance, place in close:
+            number, _, most = self.misspelt[place]
+            if distance <= most:
+                yield number
 
     @cached_property
     def misspelt_words(self) -> list[str]:

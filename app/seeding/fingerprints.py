@@ -8,7 +8,7 @@ import orjson
 
 from app.seeding.article import NewArticle, NewMention
 
-PIPELINE_VERSION: Final = "7"
+PIPELINE_VERSION: Final = "8"
 """Increment it when the same files should give other rows: the next run then derives every article again."""
 
 

@@ -9,7 +9,7 @@ from app.export.document import Report, join_paragraphs
 from app.export.formats import TEXT_FORMATS
 from tests.support.corpora import FOLDER
 from tests.support.export_readers import LOSSLESS, READERS, WITHOUT_ENTITIES
-from tests.support.exported_articles import corpus_articles, exported_articles
+from tests.support.exported_articles import corpus_articles, exported_articles, make_article
 
 
 def write(suffix, articles):
@@ -56,3 +56,18 @@ def test_every_mention_of_a_real_corpus_is_read_back_or_counted_as_omitted(suffi
     report = check_mentions(suffix, corpus_articles(name))
 
     assert report.mentions > 1_400
+
+
+def test_date_that_crosses_a_mention_is_no_element_of_tei():
+    mentions = [(3, 8, "place", None), (9, 15, "event", None)]
+    text = "In Minsk 1991 fair"
+    article = make_article(
+        "a", [("title", "T", []), ("body", text, mentions, (0, 8, "1991"), (9, 13, "1991"), (5, 13, "1990"))]
+    )
+    data, report = write("tei.xml", [article])
+
+    assert (
+        '<p><date when="1991">In <placeName>Minsk</placeName></date> '
+        '<name type="event"><date when="1991">1991</date> f</name>air</p>'
+    ) in data.decode()
+    assert report.mentions == 2

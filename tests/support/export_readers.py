@@ -128,7 +128,8 @@ def read_names(element, position, spans):
         reference = child.get("ref")
         type = TEI_TYPES.get(child.tag) or child.get("type")
         entity = reference.rpartition("/")[2] if reference else None
-        spans.append((start, start + len(inner), type, entity))
+        if child.tag != f"{TEI}date":
+            spans.append((start, start + len(inner), type, entity))
         text += inner + (child.tail or "")
     return text
 

@@ -20,17 +20,28 @@ PARAGRAPH_TEXTS = TEXTS.map(str.strip).filter(bool)
 """Seeding strips paragraphs, and drops those in which there is nothing."""
 ROLES = st.sampled_from(("dateline", "caption", "credit", "heading", "quote", "list", "body", "body"))
 TYPES = ("person", "place", "organization", "law", "other")
+DATE_VALUES = st.sampled_from(["1986", "1986-04", "1986-04-26", "198X", "19XX", "1986-04/1986-06"])
 ENTITIES = st.sampled_from([None, "minsk", "ann-lee", "q-1"])
 
 
 def make_article(id, paragraphs, **values):
-    """Return a whole article of (role, text, mentions); a mention is (start, end, type, entity id or None)."""
+    """Return a whole article of (role, text, mentions) and, after them, any dates of the paragraph.
+
+    A mention is (start, end, type, entity id or None), a date (start, end, value).
+    """
     reference = {"id": id, "title": paragraphs[0][1], "published_at": values.get("published_at")}
     rendered = [
         render_paragraph(
-            "", reference, position, role, None, text, [make_mention(text, *each) for each in mentions], []
+            "",
+            reference,
+            position,
+            role,
+            None,
+            text,
+            [make_mention(text, *each) for each in mentions],
+            [{"start": start, "end": end, "exact": text[start:end], "value": value} for start, end, value in dates],
         )
-        for position, (role, text, mentions) in enumerate(paragraphs)
+        for position, (role, text, mentions, *dates) in enumerate(paragraphs)
     ]
     row = {
         "id": id,
@@ -68,22 +79,33 @@ def make_mention(text, start, end, type, entity):
 
 
 @st.composite
-def mentions_in(draw, text):
+def places_in(draw, text):
     visible = [place for place, character in enumerate(text) if not character.isspace()]
     first, last = sorted(draw(st.tuples(*[st.sampled_from(visible)] * 2)))
-    return first, last + 1, draw(st.sampled_from(TYPES)), draw(ENTITIES)
+    return first, last + 1
+
+
+@st.composite
+def mentions_in(draw, text):
+    return *draw(places_in(text)), draw(st.sampled_from(TYPES)), draw(ENTITIES)
+
+
+@st.composite
+def dates_in(draw, text):
+    return *draw(places_in(text)), draw(DATE_VALUES)
 
 
 @st.composite
 def paragraphs(draw, roles=ROLES):
     text = draw(PARAGRAPH_TEXTS)
     mentions = draw(st.lists(mentions_in(text), max_size=4))
-    return draw(roles), text, sorted(mentions, key=lambda mention: mention[:2])
+    dates = draw(st.lists(dates_in(text), max_size=2))
+    return draw(roles), text, sorted(mentions, key=lambda mention: mention[:2]), *sorted(dates)
 
 
 @st.composite
 def exported_articles(draw):
-    """Some articles with mentions anywhere: nested, crossing, in the middle of words, of parts of a letter."""
+    """Some articles with mentions and dates anywhere, nested, crossing, in the middle of words, of a letter."""
     several = draw(st.lists(st.tuples(paragraphs(st.just("title")), st.lists(paragraphs(), max_size=4)), max_size=3))
     return [make_article(f"a{number}", [title, *rest]) for number, (title, rest) in enumerate(several)]
 

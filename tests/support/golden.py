@@ -43,6 +43,7 @@ def describe(article, folder):
         "tags": article.tags,
         "paragraphs": [f"{paragraph.role}: {paragraph.text}" for paragraph in article.paragraphs],
         "mentions": mentions,
+        "dates": [f"{date.paragraph}:{date.start}-{date.end} {date.value}" for date in article.dates or ()],
         "annotate": article.annotate,
         "extra": article.extra,
     }

@@ -9,7 +9,7 @@ from lxml.html import fromstring
 
 from app.settings import Settings
 from app.web.api_client import ApiClient
-from app.web.templating import ENVIRONMENT
+from app.web.templating import load_environment
 from tests.conftest import Api, Fresh, seed_into, write_documents
 
 CHROME = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -112,7 +112,7 @@ def test_pages_and_their_files_can_only_be_read(seeded: Api, path: str, media_ty
 def test_failure_is_a_page_that_is_logged(
     seeded: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(ENVIRONMENT.get_template("article.html"), "render", lambda **context: 1 / 0)
+    monkeypatch.setattr(load_environment().get_template("article.html"), "render", lambda **context: 1 / 0)
     page = seeded.get("/articles/trinity-test.html")
 
     assert (page.status_code, page.headers["content-type"]) == (500, "text/html; charset=utf-8")

@@ -1,4 +1,4 @@
-"""TEI P5: a `TEI` element an article, all of them in one `teiCorpus`; mentions are names within the text."""
+"""TEI P5: a `TEI` element an article, all of them in one `teiCorpus`; names and dates are marked in the text."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -7,8 +7,8 @@ from typing import Final
 from app.export.document import Report, Span, entities_url, escape_xml, join_paragraphs, nest_spans
 from app.rendering import JsonObject
 
-ELEMENTS: Final = {"person": "persName", "organization": "orgName", "place": "placeName"}
-"""The elements for names of a type; a name of any other type is a `name` with this `type`."""
+ELEMENTS: Final = {"person": "persName", "organization": "orgName", "place": "placeName", "date": "date"}
+"""The elements for dates, and for names of a type; a name of any other type is a `name` with this `type`."""
 
 START: Final = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -20,7 +20,10 @@ START: Final = (
 
 
 def write_tei(articles: Iterable[JsonObject], report: Report) -> Iterator[bytes]:
-    """Yield a `teiCorpus`. Mentions that cross another one are left out, and counted as omitted."""
+    """Yield a `teiCorpus`. Mentions that cross another one are left out, and counted as omitted.
+
+    So is, without being counted, a date that crosses a mention or another date.
+    """
     yield START.encode()
     for article in articles:
         report.articles += 1
@@ -56,11 +59,12 @@ def format_article(article: JsonObject, report: Report) -> str:
 
 
 def mark_names(paragraph: JsonObject, entities: str, report: Report) -> str:
-    """Return the text of a paragraph with an element for each mention, which refers to the URL of its entity."""
+    """Return the text of a paragraph with an element for each mention, which refers to its entity, and each date."""
     document = join_paragraphs({"paragraphs": [paragraph]})
     nested, crossing = nest_spans(document.spans)
     report.mentions += len(nested)
     report.omitted["crossing"] += len(crossing)
+    nested, _ = nest_spans([*nested, *find_dates(paragraph, nested)])
     pieces: list[str] = []
     unclosed: list[Span] = []
     last = 0
@@ -84,8 +88,22 @@ def mark_names(paragraph: JsonObject, entities: str, report: Report) -> str:
     return "".join(pieces)
 
 
+def find_dates(paragraph: JsonObject, mentions: list[Span]) -> list[Span]:
+    """Return the dates of a paragraph that cross none of these mentions."""
+    # Paragraphs that an older program rendered have none.
+    dates = [Span(date["start"], date["end"], {"type": "date", **date}) for date in paragraph.get("dates", ())]
+    return [date for date in dates if not any(is_crossing(date, mention) for mention in mentions)]
+
+
+def is_crossing(one: Span, other: Span) -> bool:
+    """Tell whether two spans overlap and neither holds the other."""
+    return one.start < other.start < one.end < other.end or other.start < one.start < other.end < one.end
+
+
 def start_tag(span: Span, entities: str) -> str:
-    """Return the tag that opens a mention."""
+    """Return the tag that opens a mention or a date."""
+    if span.type == "date":
+        return date_tag(span.mention["value"])
     element = ELEMENTS.get(span.type)
     tag = element or f'name type="{escape_xml(span.type)}"'
     reference = f' ref="{escape_xml(entities + span.entity["id"])}"' if span.entity else ""
@@ -94,8 +112,16 @@ def start_tag(span: Span, entities: str) -> str:
     return f"<{tag}{reference}{certainty}>"
 
 
+def date_tag(value: str) -> str:
+    """Return the tag that opens a date; TEI has no attribute of its own for a decade or a century, such as `198X`."""
+    first, _, last = value.partition("/")
+    if last:
+        return f'<date from="{first}" to="{last}">'
+    return f'<date when{"-custom" if "X" in value else ""}="{value}">'
+
+
 def end_tag(span: Span) -> str:
-    """Return the tag that closes a mention."""
+    """Return the tag that closes a mention or a date."""
     return f"</{ELEMENTS.get(span.type, 'name')}>"
 
 

@@ -5,9 +5,6 @@ from heapq import nlargest
 from operator import itemgetter
 from typing import Final
 
-from rapidfuzz import process
-from rapidfuzz.distance import Indel
-
 from app.text import fold_name
 
 MIN_SIMILARITY: Final = 0.7
@@ -31,6 +28,10 @@ def suggest(word: str, known: Iterable[str], limit: int = 1) -> list[str]:
 
 def find_similar(folded: str, spellings: Sequence[str], limit: int) -> list[int]:
     """Return the places of the folded spellings that are most like this one, the most similar first."""
+    # Most servers are asked for no suggestion for a while, and to load all of the library takes 10 ms.
+    from rapidfuzz import process  # noqa: PLC0415
+    from rapidfuzz.distance import Indel  # noqa: PLC0415
+
     similar: list[tuple[int, float]] = []
     for start in range(0, len(spellings), BATCH):
         matches = process.extract(

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.conftest import SEEDS, Api
-from tests.support.golden import FIXTURES
+from tests.support.golden import FIXTURES, read_folder
 
 GIVEN = {
     "id": "given",
@@ -139,3 +139,23 @@ def test_damaged_answer_is_a_fault_and_never_an_exception(source, complaints):
         findings = complaints("a.json", json.dumps({**answer, **damage}))
 
         assert not any("unexpected" in message.lower() for _, message in findings), findings
+
+
+def test_dates_of_exported_tei_are_read_back(source, tmp_path):
+    (tmp_path / "export.tei").write_bytes(source.get("/articles.tei.xml").content)
+    articles, _ = read_folder(tmp_path)
+    read = {
+        article.title: [(date.paragraph, date.start, date.end, date.value) for date in article.dates or ()]
+        for article in articles
+    }
+    served = {
+        article["title"]: [
+            (paragraph["position"], date["start"], date["end"], date["value"])
+            for paragraph in article["paragraphs"]
+            for date in paragraph["dates"]
+        ]
+        for article in export(source)
+    }
+
+    assert read == served
+    assert {"19XX", "1986-04"} <= {value for dates in read.values() for *_, value in dates}

@@ -74,3 +74,40 @@ def test_names_of_xml_keep_their_lines_and_paragraphs(reading):
     assert findings == []
     assert [paragraph.text for paragraph in article.paragraphs] == ["A title", "Ann came to Port Anne.", "It rained."]
     assert (mention.paragraph, mention.start, mention.end, mention.type) == (1, 12, 21, "place")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "value"),
+    [
+        ('when="1986"', "1986"),
+        ('when="1986-04-26T01:23:00+03:00"', "1986-04-26"),
+        ('when-iso="1986-04"', "1986-04"),
+        ('when-custom="198X"', "198X"),
+        ('from="1986-04-26" to="1986-05-06"', "1986-04-26/1986-05-06"),
+        ('notBefore="1985" notAfter="1987"', "1985/1987"),
+    ],
+)
+def test_dates_that_tei_marks_are_those_of_their_paragraphs(reading, attributes, value):
+    body = f"<p>Rain.</p><p>It  was <date {attributes}> the <placeName>Kyiv</placeName>\n day </date>.</p>"
+    (article,), findings = reading("a.xml", TEI.format("<head>A title</head>" + body))
+
+    assert findings == []
+    assert article.dates == ((2, 7, 19, value),)
+    assert [(mention.start, mention.end) for mention in article.mentions] == [(11, 15)]
+
+
+@pytest.mark.parametrize("attributes", ["", 'when="--04-26"', 'from="1986"', 'from="1900-01-01" to="1999-12-31"'])
+def test_date_of_tei_without_a_value_stays_a_mention(reading, attributes):
+    (article,), findings = reading("a.xml", TEI.format(f"<head>T</head><p>On <date {attributes}>that day</date>.</p>"))
+    (mention,) = article.mentions
+
+    assert findings == []
+    assert (article.dates, mention.label, mention.start, mention.end) == (None, "date", 3, 11)
+
+
+def test_date_in_a_dateline_alone_leaves_dates_to_be_looked_for(reading):
+    dateline = '<opener><dateline>Kyiv, <date when="1986-05-02">2 May</date></dateline></opener>'
+    (article,), findings = reading("a.xml", TEI.format(f"<head>T</head>{dateline}<p>It began in April 1986.</p>"))
+
+    assert findings == []
+    assert article.dates is None

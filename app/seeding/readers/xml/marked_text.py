@@ -1,4 +1,4 @@
-"""Marked text in XML: read paragraphs with their roles, and the names that elements mark in them."""
+"""Marked text in XML: read paragraphs with their roles, and the names and dates that elements mark in them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,13 +22,23 @@ class Mark(NamedTuple):
     line: int
 
 
+class MarkedDate(NamedTuple):
+    """A date that an element marks: `text[start:end]` of its paragraph."""
+
+    start: int
+    end: int
+    value: str
+    """As the dates of documents have it."""
+
+
 class MarkedParagraph(NamedTuple):
-    """A paragraph and the names in it."""
+    """A paragraph, and the names and dates in it."""
 
     role: Role
     text: str
     line: int
     marks: list[Mark]
+    dates: list[MarkedDate]
 
 
 @dataclass
@@ -44,11 +54,13 @@ class Vocabulary:
     skipped: frozenset[str] = frozenset()
     breaks: frozenset[str] = frozenset()
     """Elements without content that stand for white space."""
+    find_date: Callable[[Element], str | None] = lambda element: None
+    """Return the value of an element that marks a date, which is then no name; None for any other."""
 
 
 @dataclass
 class OpenMark:
-    """An element that marks a name and is not complete yet."""
+    """An element that marks a name or a date, and is not complete yet."""
 
     element: Element
     start: int
@@ -67,8 +79,10 @@ class MarkedTextReader:
         self.text = ""
         self.roles: list[Role] = ["body"]
         self.open_marks: list[OpenMark] = []
-        self.marks: list[tuple[int, int, Element]] = []
-        """Start, end and element of the names in the paragraph that is not complete yet."""
+        self.marks: list[Mark] = []
+        """The names in the paragraph that is not complete yet."""
+        self.dates: list[MarkedDate] = []
+        """The dates in it."""
 
     def read(self, root: Element) -> list[MarkedParagraph]:
         """Return the paragraphs of an element."""
@@ -98,15 +112,14 @@ class MarkedTextReader:
             self.roles.append(self.roles[-1] if role == "body" else role)
         elif name in self.vocabulary.breaks:
             self.add_text(" ")
-        elif self.vocabulary.find_label(element):
+        elif self.vocabulary.find_label(element) or self.vocabulary.find_date(element):
             self.open_marks.append(OpenMark(element, len(self.text)))
         self.add_text(element.text)
 
     def end(self, element: Element, name: str) -> None:
         """Go out of an element."""
         if self.open_marks and self.open_marks[-1].element is element:
-            start = self.open_marks.pop().start
-            self.marks.append((start, len(self.text.rstrip()), element))
+            self.add_mark(self.open_marks.pop())
         if name in self.vocabulary.roles:
             self.flush(element)
             self.roles.pop()
@@ -125,27 +138,38 @@ class MarkedTextReader:
     def flush(self, element: Element) -> None:
         """Complete the paragraph before or in an element."""
         if text := self.text.rstrip():
-            marks = [self.to_mark(start, end, marking) for start, end, marking in self.marks]
-            line = self.line + (element.sourceline or 1) - 1
-            kept = sorted((mark for mark in marks if mark.start < mark.end), key=lambda mark: (mark.start, -mark.end))
-            self.paragraphs.append(MarkedParagraph(self.roles[-1], text, line, kept))
-        self.text = ""
-        self.marks = []
+            marks = sorted(self.marks, key=lambda mark: (mark.start, -mark.end))
+            self.paragraphs.append(MarkedParagraph(self.roles[-1], text, self.line_of(element), marks, self.dates))
+        self.text, self.marks, self.dates = "", [], []
         for mark in self.open_marks:
             mark.start = 0
 
-    def to_mark(self, start: int, end: int, element: Element) -> Mark:
-        """Return the mark of an element."""
-        while start < end and self.text[start] == " ":
-            start += 1
-        label = self.vocabulary.find_label(element) or ""
-        line = self.line + (element.sourceline or 1) - 1
-        return Mark(start, end, label, self.vocabulary.find_entity(element), line)
+    def add_mark(self, mark: OpenMark) -> None:
+        """Add the name or the date of an element that is complete, unless there is no text in it."""
+        element, text = mark.element, self.text[mark.start :].strip()
+        if not text:
+            return
+        end = len(self.text.rstrip())
+        start = end - len(text)
+        if value := self.vocabulary.find_date(element):
+            self.dates.append(MarkedDate(start, end, value))
+            return
+        label, entity = self.vocabulary.find_label(element) or "", self.vocabulary.find_entity(element)
+        self.marks.append(Mark(start, end, label, entity, self.line_of(element)))
+
+    def line_of(self, element: Element) -> int:
+        """Return the line of the file in which an element begins."""
+        line: int = element.sourceline or 1
+        return self.line + line - 1
 
 
 def set_marked_text(raw: RawArticle, paragraphs: list[MarkedParagraph], types: Mapping[str, str]) -> None:
-    """Set the paragraphs of an article and, if any name is marked in them, its mentions."""
+    """Set the paragraphs of an article and, if any name or date is marked in them, its mentions and dates."""
     raw.set_paragraphs((paragraph.role, paragraph.text, paragraph.line) for paragraph in paragraphs)
+    # A dateline says when an article was written, and alone it leaves open what dates the text talks about.
+    if any(paragraph.dates for paragraph in paragraphs if paragraph.role != "dateline"):
+        for document, paragraph in zip(raw.document["paragraphs"], paragraphs, strict=True):
+            document["dates"] = [date._asdict() for date in paragraph.dates]
     mentions = [*to_mentions(paragraphs, types)]
     if mentions:
         lines: dict[JsonPath, int] = {

@@ -1,12 +1,14 @@
-"""TEI: read texts of the Text Encoding Initiative, with the names that are marked in them."""
+"""TEI: read texts of the Text Encoding Initiative, with the names and dates that are marked in them."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BufferedIOBase
 from typing import Any
 
 from app.models import Role
 from app.seeding.article import ScannedFile
 from app.seeding.normalize.raw import Fault, RawArticle
+from app.seeding.normalize.spans.dates import check_value
 from app.seeding.readers.annotated.entity_links import to_entity
 from app.seeding.readers.json_files.foreign_keys import set_aside_unusable
 from app.seeding.readers.xml.marked_text import MarkedTextReader, Vocabulary, set_marked_text
@@ -40,6 +42,11 @@ LABELS = {
 }
 NAME_ELEMENTS = {"name", "rs"}
 """Elements whose `type` says what they mark."""
+DATE_ATTRIBUTES = (
+    *(("when",), ("when-iso",), ("when-custom",)),
+    *(("from", "to"), ("from-iso", "to-iso"), ("notBefore", "notAfter"), ("notBefore-iso", "notAfter-iso")),
+)
+"""The attributes that say which date or interval a `date` means. `when-custom` is for a decade, such as `198X`."""
 SKIPPED = frozenset({"teiHeader", "note", "fw", "del", "sic", "orig", "byline", "docAuthor", "standOff", "facsimile"})
 BREAKS = frozenset({"lb", "cb", "cell"})
 
@@ -63,7 +70,9 @@ def to_article(file: ScannedFile, name: str | None, document: Element) -> RawArt
         raw.add_fault("There is no `text` in this TEI document; expected one.")
         return raw
     register = read_register(document)
-    vocabulary = Vocabulary(ROLES, find_label, lambda element: find_entity(element, register), SKIPPED, BREAKS)
+    vocabulary = Vocabulary(
+        ROLES, find_label, lambda element: find_entity(element, register), SKIPPED, BREAKS, find_date
+    )
     language = document.get(XML_LANG) or text.get(XML_LANG)
     if language:
         raw.document.setdefault("language", language)
@@ -124,6 +133,21 @@ def find_label(element: Element) -> str | None:
         label: str = element.get("type") or "name"
         return label
     return LABELS.get(name)
+
+
+def find_date(element: Element) -> str | None:
+    """Return the value of a `date`: of `when`, without a time of day, or of an interval, such as `from` and `to`.
+
+    Return None for any other element, and for a date without a value that documents can give.
+    """
+    if local_name(element) != "date":
+        return None
+    for names in DATE_ATTRIBUTES:
+        value = "/".join((element.get(name) or "").partition("T")[0] for name in names)
+        with suppress(ValueError):
+            check_value(value)
+            return value
+    return None
 
 
 def find_entity(element: Element, register: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
