@@ -55,7 +55,7 @@ def describe(model: type[BaseModel]) -> dict[str, str | None]:
     return {name: field.description for name, field in model.model_fields.items()}
 
 
-def test_fields_of_a_model_and_its_heirs_get_their_docstrings() -> None:
+def test_fields_of_a_model_and_of_derived_models_get_their_docstrings() -> None:
     describe_fields(LazyShip)
 
     assert describe(LazyShip) == describe(EagerShip)

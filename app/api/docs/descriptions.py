@@ -1,8 +1,7 @@
-"""Descriptions: give the fields of models the docstrings below them, when a document or a help text is made of them.
+"""Descriptions: give the fields of models their docstrings, for the OpenAPI document and for help texts.
 
-`use_attribute_docstrings=True` in the configuration of the models does the same when their classes are made, which
-takes .7 ms for each of 80 on Python 3.11, and thus 60 ms of the .8 s until the first answer of a server. With it, this
-module can be deleted.
+Pydantic does the same with `use_attribute_docstrings=True` in the configuration of the models, but for every server:
+when their classes are made, which takes .7 ms for each of 80 on Python 3.11, 60 ms of the .9 s until the first answer.
 """
 
 import ast
