@@ -24,11 +24,11 @@ OffsetUnit = TypeAliasType(
 
 
 class Schema(BaseModel):
-    """A response schema. The docstrings of its fields are their descriptions in the OpenAPI document."""
+    """A response schema. The docstrings of its fields are their descriptions (app/api/docs/descriptions.py)."""
 
     # Only the OpenAPI document needs the validators, as articles are rendered without (app/rendering.py): to build them
     # took a tenth of the time in which the application is loaded.
-    model_config = ConfigDict(use_attribute_docstrings=True, defer_build=True)
+    model_config = ConfigDict(defer_build=True)
 
 
 class TagReference(Schema):

@@ -31,7 +31,7 @@ Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(parse_int)]
 class NoParams(BaseModel):
     """No parameters."""
 
-    model_config = ConfigDict(extra="forbid", defer_build=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class ListParams(FilterParams):

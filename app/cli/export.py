@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
 from app.api.deps import Corpus
+from app.api.docs.descriptions import describe_fields
 from app.api.errors import Problem
 from app.api.exports.documents import export_articles, export_mentions, export_paragraphs
 from app.api.exports.export import Export, Exporter, ExportSource
@@ -67,6 +68,7 @@ def build_app(load_settings: Callable[[], Settings]) -> typer.Typer:
         """Write what filters select into a file, or to standard output, without a server."""
 
     for name, exported in LISTS.items():
+        describe_fields(exported.model)
         app.command(name, help=exported.help)(build_command(name, exported, load_settings))
     return app
 

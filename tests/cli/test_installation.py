@@ -84,3 +84,14 @@ def test_help_imports_nothing_that_serves():
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert ended.stdout == "set()\n"
+
+
+def test_server_imports_nothing_that_only_reads_files_or_shows_pages(tmp_path):
+    program = (
+        "import sys; import app.cli.serving, app.main; "
+        "print({'alembic', 'jinja2', 'lxml', 'pyarrow', 'rapidfuzz', 'spacy', 'trafilatura'} & {*sys.modules})"
+    )
+    environment = os.environ | {"ARTICLES_DATA": str(tmp_path)}
+    ended = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+
+    assert ended.stdout == "set()\n"

@@ -8,8 +8,12 @@ from http import HTTPStatus
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
+from app.api.docs.descriptions import describe_fields
 from app.api.docs.examples import PARAMETER_VALUES, load_responses
 from app.api.docs.response_examples import Node, add_examples, iter_operations
+from app.api.params import NoParams
+from app.schemas import Schema
+from app.search.query.filters import FilterParams
 
 TITLES = {414: "URI Too Long", 422: "Unprocessable Content"}
 """Names in RFC 9110 of statuses whose names differ between versions of Python."""
@@ -74,6 +78,8 @@ def custom_openapi(app: FastAPI) -> Callable[[], Node]:
 
     @cache
     def openapi() -> Node:
+        for model in (FilterParams, NoParams, Schema):
+            describe_fields(model)
         document = deepcopy(generate())
         for route in iter_route_contexts(app.routes):
             if route.path_format in document["paths"]:

@@ -123,6 +123,8 @@ class BlockCollector:
 
     def flush(self, line: int) -> None:
         """Complete the block before this line."""
+        if not self.pieces:
+            return
         text = "".join(self.pieces)
         for part in BETWEEN_PARAGRAPHS.split(text) if "\n" in text else (text,):
             if words := " ".join(part.split()):
