@@ -1,4 +1,4 @@
-"""Processes that run modules as `python -m` does, forked from one that has loaded them: Python takes two seconds."""
+"""The `articles` command in processes that are forked from one that has loaded its modules: that takes two seconds."""
 
 import os
 import resource
@@ -12,18 +12,18 @@ FORKSERVER = get_context("forkserver")
 FORKSERVER.set_forkserver_preload(["tests.support.preloaded"])
 
 
-class ForkedModule:
-    """A process that runs a module and leads a group of its own, with the methods of `subprocess.Popen`.
+class ForkedCommand:
+    """A process that runs `python -m app` and leads a group of its own, with the methods of `subprocess.Popen`.
 
     Each of its processes is killed when it has taken `cpu_seconds`.
     """
 
-    def __init__(self, module, arguments, environment, stdout, stderr, cpu_seconds=None):
+    def __init__(self, arguments, environment, stdout, stderr, cpu_seconds=None):
         outputs = [str(stdout), str(stderr)]
         for path in outputs:
             Path(path).write_bytes(b"")
         self.process = FORKSERVER.Process(
-            target=run_module, args=(module, [*arguments], {**environment}, outputs, cpu_seconds)
+            target=run_command, args=([*arguments], {**environment}, outputs, cpu_seconds)
         )
         self.process.start()
         self.pid = self.process.pid
@@ -53,8 +53,8 @@ class ForkedModule:
         self.process.kill()
 
 
-def run_module(module, arguments, environment, outputs, cpu_seconds):
-    """Run a module in this new process, as `python -m` would with this environment and output."""
+def run_command(arguments, environment, outputs, cpu_seconds):
+    """Run the command in this new process, as `python -m app` would with this environment and output."""
     os.setsid()
     for number, path in enumerate(outputs, start=1):
         os.dup2(os.open(path, os.O_WRONLY | os.O_APPEND), number)
@@ -62,5 +62,5 @@ def run_module(module, arguments, environment, outputs, cpu_seconds):
         resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     os.environ.clear()
     os.environ.update(environment)
-    sys.argv = [module, *arguments]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    sys.argv = ["app", *arguments]
+    runpy.run_module("app", run_name="__main__", alter_sys=True)
