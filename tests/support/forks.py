@@ -5,11 +5,18 @@ import resource
 import runpy
 import sys
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import connection, get_context
 from pathlib import Path
+from threading import Lock
 
 FORKSERVER = get_context("forkserver")
 FORKSERVER.set_forkserver_preload(["tests.support.preloaded"])
+
+STATUS_LOCK = Lock()
+"""Held where a status may be read: of two threads that read one at once, the second would take it for 255.
+
+To start a process reads the statuses of all that were started before.
+"""
 
 
 class ForkedCommand:
@@ -25,13 +32,15 @@ class ForkedCommand:
         self.process = FORKSERVER.Process(
             target=run_command, args=([*arguments], {**environment}, outputs, cpu_seconds)
         )
-        self.process.start()
+        with STATUS_LOCK:
+            self.process.start()
         self.pid = self.process.pid
 
     @property
     def returncode(self):
         """Its exit status, or minus the number of the signal that ended it; None while it runs."""
-        return self.process.exitcode
+        with STATUS_LOCK:
+            return self.process.exitcode
 
     def poll(self):
         """Return `returncode`."""
@@ -39,7 +48,7 @@ class ForkedCommand:
 
     def wait(self, timeout=None):
         """Wait until it ends, at most so many seconds; return `returncode`."""
-        self.process.join(timeout)
+        connection.wait([self.process.sentinel], timeout)
         return self.returncode
 
     def send_signal(self, number):
