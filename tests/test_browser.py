@@ -165,6 +165,7 @@ def test_pages_cannot_be_framed_by_other_sites(address: str) -> None:
         assert "unsafe" not in answer.headers["content-security-policy"]
 
 
+@pytest.mark.parametrize("seen", [WINDOWS["desktop"]], ids=["desktop"], indirect=True)
 def test_docs_are_dark_where_that_is_wanted(browser: Browser, address: str) -> None:
     backgrounds = []
     for scheme in ("light", "dark"):

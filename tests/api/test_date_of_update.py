@@ -8,20 +8,32 @@ from contextlib import closing
 
 import pytest
 
-from tests.conftest import write_documents
+from tests.conftest import serving_documents
 from tests.support.problems import refused
 
 UPDATES = {"a": "2024-05-03T10:00:00+02:00", "b": "2023", "c": None, "d": "2024-05"}
 
 
-@pytest.fixture
-def corpus(api, tmp_path):
-    documents = [
-        {"id": id, "title": id, "text": "Text.", "published_at": "2020-01-01", "updated_at": updated}
-        for id, updated in UPDATES.items()
-    ]
-    api.seed(write_documents(tmp_path / "seeds", documents))
-    return api
+DOCUMENTS = [
+    {"id": id, "title": id, "text": "Text.", "published_at": "2020-01-01", "updated_at": updated}
+    for id, updated in UPDATES.items()
+]
+
+
+@pytest.fixture(scope="module")
+def corpus(fresh, tmp_path_factory):
+    with serving_documents(fresh(tmp_path_factory.mktemp("corpus") / "data"), DOCUMENTS) as api:
+        yield api
+
+
+@pytest.fixture(scope="module")
+def older(fresh, tmp_path_factory):
+    """The application over the corpus as an older program rendered its first article."""
+    with serving_documents(fresh(tmp_path_factory.mktemp("older") / "data"), DOCUMENTS) as api:
+        with closing(sqlite3.connect(api.service.documents.engine.url.database)) as connection, connection:
+            rendered = f"""replace(CAST(rendered AS TEXT), ',"updated_at":"{UPDATES["a"]}"', '')"""
+            connection.execute(f"UPDATE article SET rendered = CAST({rendered} AS BLOB)")
+        yield api
 
 
 def ids(page):
@@ -77,11 +89,8 @@ def test_formats_that_know_a_date_of_update_have_it(corpus, suffix, written):
 
 
 @pytest.mark.parametrize("suffix", ["csv", "md", "tei.xml", "schema.jsonld", "ninjs.jsonl", "atom", "feed.json"])
-def test_article_that_an_older_program_rendered_is_exported_without_it(corpus, suffix):
-    with closing(sqlite3.connect(corpus.service.documents.engine.url.database)) as connection, connection:
-        rendered = f"""replace(CAST(rendered AS TEXT), ',"updated_at":"{UPDATES["a"]}"', '')"""
-        connection.execute(f"UPDATE article SET rendered = CAST({rendered} AS BLOB)")
-    answer = corpus.get(f"/articles.{suffix}?id=a")
+def test_article_that_an_older_program_rendered_is_exported_without_it(older, suffix):
+    answer = older.get(f"/articles.{suffix}?id=a")
 
     assert answer.status_code == 200
     assert "2024-05-03" not in answer.text

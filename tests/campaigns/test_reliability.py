@@ -29,7 +29,7 @@ def test_tiny_campaign_passes_and_leaves_nothing(tmp_path):
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert ended.stderr == ""
     for part in reliability.PARTS:
-        assert re.search(rf"^{part}.* [1-9][\d,]* \w+ +0 +0 +0 +0 ", ended.stdout, re.MULTILINE), part
+        assert re.search(rf"^{part}.* [1-9][\d,]* \w+ +0 +0 +0 +0 ", ended.stdout, re.MULTILINE), part + ended.stdout
     assert [*tmp_path.iterdir()] == []
 
 

@@ -333,7 +333,7 @@ from app.database.engine import open_database
 from app.database.migrations import migrate
 end, start = os.pipe()
 processes = []
-for _ in range(8):
+for _ in range(5):
     if (process := os.fork()) == 0:
         os.close(start)
         os.read(end, 1)  # Until all are there.
@@ -349,7 +349,7 @@ def test_many_processes_make_one_new_database_at_once(tmp_path):
     command = [sys.executable, "-c", MAKING, f"sqlite:///{tmp_path}/articles.db?timeout={PATIENCE}"]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
 
-    assert (ended.stdout, ended.stderr) == (f"{[0] * 8}\n", "")
+    assert (ended.stdout, ended.stderr) == (f"{[0] * 5}\n", "")
 
 
 def test_a_database_that_another_process_is_just_making_is_waited_for(tmp_path):

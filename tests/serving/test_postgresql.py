@@ -265,9 +265,11 @@ def test_unusable_postgresql_server_is_reported_in_one_sentence(server, settings
 
 def test_a_server_that_is_too_old_is_refused(settings, monkeypatch):
     monkeypatch.setattr(postgresql, "MIN_VERSION", 99)
+    engine = open_database(settings.database)
 
     with pytest.raises(DatabaseError, match=r"The database's server is PostgreSQL \d+; it has to be 99 or newer\."):
-        migrate(open_database(settings.database))
+        migrate(engine)
+    engine.dispose()
 
 
 def test_one_of_several_named_servers_may_be_down(server, settings, folder):

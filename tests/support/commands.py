@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.support.forks import ForkedModule
+from tests.support.forks import ForkedCommand
 from tests.support.waiting import wait
 
 
@@ -32,7 +32,7 @@ class Commands:
         """Run the command to its end, or kill it after some seconds; none of its processes may be left."""
         environment = os.environ | {f"ARTICLES_{name.upper()}": str(value) for name, value in variables.items()}
         began = time.monotonic()
-        self.process = ForkedModule("app", map(str, arguments), environment, *self.outputs, self.cpu_seconds)
+        self.process = ForkedCommand(map(str, arguments), environment, *self.outputs, self.cpu_seconds)
         if kill_after is not None:
             time.sleep(kill_after)
             self.process.kill()

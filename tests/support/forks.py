@@ -1,37 +1,46 @@
-"""Processes that run modules as `python -m` does, forked from one that has loaded them: Python takes two seconds."""
+"""The `articles` command in processes that are forked from one that has loaded its modules: that takes two seconds."""
 
 import os
 import resource
 import runpy
 import sys
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import connection, get_context
 from pathlib import Path
+from threading import Lock
 
 FORKSERVER = get_context("forkserver")
 FORKSERVER.set_forkserver_preload(["tests.support.preloaded"])
 
+STATUS_LOCK = Lock()
+"""Held where a status may be read: of two threads that read one at once, the second would take it for 255.
 
-class ForkedModule:
-    """A process that runs a module and leads a group of its own, with the methods of `subprocess.Popen`.
+To start a process reads the statuses of all that were started before.
+"""
+
+
+class ForkedCommand:
+    """A process that runs `python -m app` and leads a group of its own, with the methods of `subprocess.Popen`.
 
     Each of its processes is killed when it has taken `cpu_seconds`.
     """
 
-    def __init__(self, module, arguments, environment, stdout, stderr, cpu_seconds=None):
+    def __init__(self, arguments, environment, stdout, stderr, cpu_seconds=None):
         outputs = [str(stdout), str(stderr)]
         for path in outputs:
             Path(path).write_bytes(b"")
         self.process = FORKSERVER.Process(
-            target=run_module, args=(module, [*arguments], {**environment}, outputs, cpu_seconds)
+            target=run_command, args=([*arguments], {**environment}, outputs, cpu_seconds)
         )
-        self.process.start()
+        with STATUS_LOCK:
+            self.process.start()
         self.pid = self.process.pid
 
     @property
     def returncode(self):
         """Its exit status, or minus the number of the signal that ended it; None while it runs."""
-        return self.process.exitcode
+        with STATUS_LOCK:
+            return self.process.exitcode
 
     def poll(self):
         """Return `returncode`."""
@@ -39,7 +48,7 @@ class ForkedModule:
 
     def wait(self, timeout=None):
         """Wait until it ends, at most so many seconds; return `returncode`."""
-        self.process.join(timeout)
+        connection.wait([self.process.sentinel], timeout)
         return self.returncode
 
     def send_signal(self, number):
@@ -53,8 +62,8 @@ class ForkedModule:
         self.process.kill()
 
 
-def run_module(module, arguments, environment, outputs, cpu_seconds):
-    """Run a module in this new process, as `python -m` would with this environment and output."""
+def run_command(arguments, environment, outputs, cpu_seconds):
+    """Run the command in this new process, as `python -m app` would with this environment and output."""
     os.setsid()
     for number, path in enumerate(outputs, start=1):
         os.dup2(os.open(path, os.O_WRONLY | os.O_APPEND), number)
@@ -62,5 +71,5 @@ def run_module(module, arguments, environment, outputs, cpu_seconds):
         resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     os.environ.clear()
     os.environ.update(environment)
-    sys.argv = [module, *arguments]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    sys.argv = ["app", *arguments]
+    runpy.run_module("app", run_name="__main__", alter_sys=True)

@@ -12,7 +12,7 @@ import httpx
 
 from tests.support.client import Client
 from tests.support.commands import gone
-from tests.support.forks import ForkedModule
+from tests.support.forks import ForkedCommand
 from tests.support.waiting import PATIENCE, wait
 
 
@@ -72,7 +72,7 @@ def serving(log, *arguments, command=None, **variables):
     if command:
         process = start_python([*command, *arguments], environment, log)
     else:
-        process = ForkedModule("app", ["serve", "--port", *arguments], environment, log, log)
+        process = ForkedCommand(["serve", "--port", *arguments], environment, log, log)
     server = Served(process, port, log)
     try:
         wait(server.is_open)
