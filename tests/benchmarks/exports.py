@@ -64,9 +64,9 @@ def main() -> None:
     with open_folder(options.keep) as folder:
         corpus = make_corpus(options.articles, folder)
         rows = [*measure(Settings(data=corpus.data), options.only), measure_datasette(corpus)]
-    print(f"Exports of {corpus.articles:,} articles, in a second of CPU time:\n")
-    print_table(["export", "items", "items/s", "MB/s", "growth of memory, MB"], rows)
-    measure_throughput(corpus)
+        print(f"Exports of {corpus.articles:,} articles, in a second of CPU time:\n")
+        print_table(["export", "items", "items/s", "MB/s", "growth of memory, MB"], rows)
+        measure_throughput(corpus)
 
 
 def measure(settings: Settings, names: list[str]) -> list[list[object]]:
