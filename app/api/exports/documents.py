@@ -143,7 +143,7 @@ def export_mentions(suffix: str, params: MentionExportParams, source: ExportSour
     def write() -> Iterator[bytes]:
         with pin_documents(corpus.documents.engine) as documents:
             batches: Iterator[Batch] = take_rows(read_mentions(keys, documents, rows), params.limit)
-            yield from file_format.write(rows.columns, count_rows(batches, report))
+            yield from file_format.write(rows.layout, count_rows(batches, report))
 
     total = count_listed(params, selection, corpus)
     return Export("mentions", suffix, file_format.media_type, write(), report, total, read.total, warn(unknown, corpus))
