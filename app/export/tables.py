@@ -138,13 +138,13 @@ class ArticleValues(NamedTuple):
     title: str
     published_at: str | None
     source: str | None
-    tags: tuple[str, ...]
+    tags: list[str]
     """Ids."""
 
     @classmethod
     def of(cls, article: JsonObject) -> "ArticleValues":
         """Return the values of an article, from what lists show of it."""
-        tags = tuple(tag["id"] for tag in article["tags"])
+        tags = [tag["id"] for tag in article["tags"]]
         return cls(article["id"], article["title"], article["published_at"], article["source"], tags)
 
 

@@ -140,7 +140,7 @@ def test_parquet_and_arrow_are_read_back_with_their_types(rows):
 @given(rows=ROWS)
 def test_columns_in_groups_are_written_as_if_they_were_alone(suffix, rows):
     layout = (ColumnGroup(COLUMNS[:2]), COLUMNS[2], ColumnGroup(COLUMNS[3:]))
-    grouped = [((text, count), share, (sure, tuple(names))) for text, count, share, sure, names in rows]
+    grouped = [((text, count), share, (sure, names)) for text, count, share, sure, names in rows]
 
     assert write(suffix, grouped * 3, layout) == write(suffix, rows * 3)
 
@@ -210,7 +210,7 @@ def test_mention_that_an_older_program_stored_has_a_row_without_evidence():
         "mentions": [mention | {"origin": "rules", "confidence": 0.9}],
     }
     maker = MentionRows(lambda id, name: (id, name, None, None))
-    [row] = flatten_rows(maker.layout, maker.rows(ArticleValues("a", "A", None, "S", ()), paragraph))
+    [row] = flatten_rows(maker.layout, maker.rows(ArticleValues("a", "A", None, "S", []), paragraph))
 
     assert dict(zip((column.name for column in MENTION_COLUMNS), row, strict=True))["evidence"] is None
     assert row[-2:] == (0.9, None)

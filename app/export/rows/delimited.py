@@ -76,15 +76,17 @@ def column_formatter(
     column: Column | ColumnGroup, separator: str, escape: Callable[[str], str]
 ) -> Callable[[Sequence[Any]], Iterator[str]]:
     """Return the function that makes the cells of a column, or those of a group, joined."""
-    if isinstance(column, Column):
-        format_cell = cell_formatter(column, escape)
-        return partial(format_runs, format_cell) if column.type == "strings" else CellCache(format_cell).format_column
-    formatters = [cell_formatter(each, escape) for each in column.columns]
+    columns = column.columns if isinstance(column, ColumnGroup) else [column]
+    formatters = [cell_formatter(each, escape) for each in columns]
 
     def format_group(values: Sequence[Any]) -> str:
         return separator.join([format_cell(value) for format_cell, value in zip(formatters, values, strict=True)])
 
-    return partial(format_runs, CellCache(format_group).__getitem__)
+    format_value = format_group if isinstance(column, ColumnGroup) else formatters[0]
+    if any(each.type == "strings" for each in columns):
+        # Lists can't be keys of a cache.
+        return partial(format_runs, format_value)
+    return CellCache(format_value).format_column
 
 
 def cell_formatter(column: Column, escape: Callable[[str], str]) -> Callable[[Any], str]:
