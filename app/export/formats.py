@@ -1,6 +1,6 @@
 """The formats of exports: the suffix of a URL, the media type, and the function that writes it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 from typing import Final, NamedTuple
 
@@ -8,7 +8,7 @@ from app.export.document import Report
 from app.export.rows.arrow import write_arrow, write_parquet
 from app.export.rows.delimited import write_csv, write_tsv
 from app.export.rows.json_lines import write_json_lines
-from app.export.tables import Batch, Column
+from app.export.tables import Batch, Layout
 from app.export.texts.brat import write_brat
 from app.export.texts.conll import write_conll
 from app.export.texts.conllu import write_conllu
@@ -46,7 +46,7 @@ class TableFormat(NamedTuple):
 
     media_type: str
     description: str
-    write: Callable[[Sequence[Column], Iterable[Batch]], Iterator[bytes]]
+    write: Callable[[Layout, Iterable[Batch]], Iterator[bytes]]
     extra: Extra | None = None
 
 

@@ -10,6 +10,7 @@ from app.schemas import OffsetUnit
 from app.text import offset_table
 
 Row = Sequence[Any]
+"""A value for each column, and one tuple for each group of columns."""
 Batch = Sequence[Row]
 """Rows that are written together."""
 
@@ -19,6 +20,35 @@ class Column(NamedTuple):
 
     name: str
     type: Literal["string", "integer", "number", "boolean", "strings"] = "string"
+
+
+class ColumnGroup(NamedTuple):
+    """Adjacent columns whose values many rows share: they are one tuple, so that each is formatted once."""
+
+    columns: tuple[Column, ...]
+
+
+Layout = Sequence[Column | ColumnGroup]
+"""The columns of a table, as its rows have them."""
+
+
+def flatten_layout(layout: Layout) -> tuple[Column, ...]:
+    """Return all columns, also those in groups."""
+    return tuple(column for each in layout for column in (each.columns if isinstance(each, ColumnGroup) else [each]))
+
+
+def flatten_columns(layout: Layout, rows: Batch) -> Iterator[Sequence[Any]]:
+    """Yield the values of each column, also of those in groups; there must be rows."""
+    for each, values in zip(layout, zip(*rows, strict=True), strict=True):
+        if isinstance(each, ColumnGroup):
+            yield from zip(*values, strict=True)
+        else:
+            yield values
+
+
+def flatten_rows(layout: Layout, rows: Batch) -> Iterator[Row]:
+    """Yield the rows with a value for each column."""
+    return zip(*flatten_columns(layout, rows), strict=True) if rows else iter(())
 
 
 def name_columns(names: str, types: Mapping[str, Any]) -> tuple[Column, ...]:
@@ -47,7 +77,13 @@ MENTION_COLUMNS: Final = name_columns(
         "confidence": "number",
     },
 )
-START: Final = [column.name for column in MENTION_COLUMNS].index("start")
+MENTION_LAYOUT: Final[tuple[Column | ColumnGroup, ...]] = (
+    ColumnGroup(MENTION_COLUMNS[:5]),  # The article.
+    *MENTION_COLUMNS[5:11],
+    ColumnGroup(MENTION_COLUMNS[11:15]),  # The entity.
+    *MENTION_COLUMNS[15:],
+)
+START: Final = MENTION_LAYOUT.index(Column("start", "integer"))
 END: Final = START + 1
 NO_ENTITY: Final = (None, None, None, None)
 MENTION_VALUES: Final = itemgetter("start", "end", "exact", "type", "entity", "label", "origin", "confidence")
@@ -96,8 +132,11 @@ def object_row(columns: Sequence[Column], values: JsonObject) -> Row:
 
 
 class ArticleValues(NamedTuple):
-    """What the rows of mentions show of their article, besides what a paragraph has of it."""
+    """What the rows of mentions show of their article."""
 
+    id: str
+    title: str
+    published_at: str | None
     source: str | None
     tags: list[str]
     """Ids."""
@@ -105,14 +144,15 @@ class ArticleValues(NamedTuple):
     @classmethod
     def of(cls, article: JsonObject) -> "ArticleValues":
         """Return the values of an article, from what lists show of it."""
-        return cls(article["source"], [tag["id"] for tag in article["tags"]])
+        tags = [tag["id"] for tag in article["tags"]]
+        return cls(article["id"], article["title"], article["published_at"], article["source"], tags)
 
 
 class MentionRows(NamedTuple):
     """Makes the rows of mentions."""
 
-    describe_entity: Callable[[str], tuple[str | None, bool | None]]
-    """Returns the Wikidata id of an entity, and whether it is local."""
+    describe_entity: Callable[[str, str], Row]
+    """Returns the values of an entity from its id and name: these, its Wikidata id, and whether it is local."""
     keep: Callable[[JsonObject], bool] | None = None
     """Tells which mentions to list; None for all."""
     context: int = 0
@@ -120,9 +160,9 @@ class MentionRows(NamedTuple):
     unit: OffsetUnit = "codepoint"
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def layout(self) -> Layout:
         """The columns of the rows."""
-        return (*MENTION_COLUMNS, *CONTEXT_COLUMNS) if self.context else MENTION_COLUMNS
+        return (*MENTION_LAYOUT, *CONTEXT_COLUMNS) if self.context else MENTION_LAYOUT
 
     def numbers(self, paragraph: JsonObject) -> Sequence[int]:
         """Return which of a paragraph's mentions are listed."""
@@ -133,26 +173,19 @@ class MentionRows(NamedTuple):
 
     def rows(self, article: ArticleValues, paragraph: JsonObject) -> list[Row]:
         """Return the rows of a paragraph's mentions that are listed, in reading order."""
-        describe_entity, reference, mentions = self.describe_entity, paragraph["article"], paragraph["mentions"]
+        describe_entity, mentions = self.describe_entity, paragraph["mentions"]
         if self.keep is not None:
             mentions = [mention for mention in mentions if self.keep(mention)]
         if not mentions:
             return []
-        shared = (
-            reference["id"],
-            reference["title"],
-            reference["published_at"],
-            *article,
-            paragraph["position"],
-            paragraph["role"],
-        )
+        position, role = paragraph["position"], paragraph["role"]
         rows: list[Row] = []
         for mention in mentions:
             start, end, exact, type_, entity, label, origin, confidence = MENTION_VALUES(mention)
             # A mention that an older program stored has no `evidence`.
             evidence = mention.get("evidence")
-            identity = (entity["id"], entity["name"], *describe_entity(entity["id"])) if entity else NO_ENTITY
-            rows.append((*shared, start, end, exact, type_, *identity, label, origin, confidence, evidence))
+            about = describe_entity(entity["id"], entity["name"]) if entity else NO_ENTITY
+            rows.append((article, position, role, start, end, exact, type_, about, label, origin, confidence, evidence))
         if self.context:
             text = paragraph["text"]
             rows = [(*row, *cut_context(text, row[START], row[END], self.context)) for row in rows]

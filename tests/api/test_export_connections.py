@@ -89,6 +89,28 @@ def test_a_client_that_leaves_stops_the_work(address, articles_read):
     assert len(articles_read) < ARTICLES
 
 
+@pytest.mark.parametrize("suffix", ["jsonl", "csv", "parquet", "tei.xml", "brat.zip"])
+def test_a_client_that_leaves_before_the_first_piece_stops_the_work(address, monkeypatch, suffix):
+    read = []
+
+    def read_forever(selection, sort, after=None):
+        [key] = iterate_keys(selection, sort, after)
+        while True:
+            read.append(key)
+            yield key
+
+    iterate_keys = documents.iterate_keys
+    monkeypatch.setattr(documents, "iterate_keys", read_forever)
+    # No rows come of what is read, so that no piece is ever full.
+    for name in ("read_articles", "read_heads"):
+        monkeypatch.setattr(documents, name, lambda keys, _documents: (b"" for _ in keys if False))
+    with begin(address, f"/articles.{suffix}"):
+        wait(lambda: read)
+    wait(is_idle)
+
+    assert read
+
+
 def test_clients_that_read_nothing_cost_less_than_ten_megabytes_each(address, articles_read):
     before = psutil.Process().memory_info().rss
     with ExitStack() as connections:

@@ -4,7 +4,8 @@
 
 Without a number: 10,000 articles, of 33 mentions each. Exports are made in this process, as `articles export` makes
 them. Datasette streams its table of mentions as CSV, narrower rows of the same number, if it can be had. With --keep
-the generated folder and the database stay there, and are used again.
+the generated folder and the database stay there, and are used again. Last comes what other questions keep of their
+throughput beside an export, in a server.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from app.cli.export import LISTS
 from app.serving.service import CorpusService
 from app.settings import Settings
 from app.system.gc import relaxed_gc
+from tests.benchmarks.beside_exports import measure_throughput
 from tests.benchmarks.corpus import GeneratedCorpus, make_corpus, open_folder
 from tests.benchmarks.environment import forget_settings
 from tests.benchmarks.figures import compare, print_table
@@ -62,8 +64,9 @@ def main() -> None:
     with open_folder(options.keep) as folder:
         corpus = make_corpus(options.articles, folder)
         rows = [*measure(Settings(data=corpus.data), options.only), measure_datasette(corpus)]
-    print(f"Exports of {corpus.articles:,} articles, in a second of CPU time:\n")
-    print_table(["export", "items", "items/s", "MB/s", "growth of memory, MB"], rows)
+        print(f"Exports of {corpus.articles:,} articles, in a second of CPU time:\n")
+        print_table(["export", "items", "items/s", "MB/s", "growth of memory, MB"], rows)
+        measure_throughput(corpus)
 
 
 def measure(settings: Settings, names: list[str]) -> list[list[object]]:

@@ -14,7 +14,18 @@ from pyarrow import ipc, parquet
 
 from app.export.formats import TABLE_FORMATS
 from app.export.rows import arrow
-from app.export.tables import MENTION_COLUMNS, ArticleValues, Column, MentionRows, divide_rows
+from app.export.rows.delimited import defuse_formula
+from app.export.tables import (
+    MENTION_COLUMNS,
+    MENTION_LAYOUT,
+    ArticleValues,
+    Column,
+    ColumnGroup,
+    MentionRows,
+    divide_rows,
+    flatten_layout,
+    flatten_rows,
+)
 from tests.support.exported_articles import TEXTS
 
 COLUMNS = (
@@ -125,6 +136,33 @@ def test_parquet_and_arrow_are_read_back_with_their_types(rows):
 
 
 @pytest.mark.parametrize("suffix", TABLE_FORMATS)
+@settings(max_examples=20)
+@given(rows=ROWS)
+def test_columns_in_groups_are_written_as_if_they_were_alone(suffix, rows):
+    layout = (ColumnGroup(COLUMNS[:2]), COLUMNS[2], ColumnGroup(COLUMNS[3:]))
+    grouped = [((text, count), share, (sure, names)) for text, count, share, sure, names in rows]
+
+    assert write(suffix, grouped * 3, layout) == write(suffix, rows * 3)
+
+
+def test_groups_of_mentions_hold_all_their_columns():
+    assert flatten_layout(MENTION_LAYOUT) == MENTION_COLUMNS
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(CELLS, st.integers(), CELLS), max_size=5))
+def test_csv_has_the_bytes_of_the_standard_library(rows):
+    columns = (Column("text"), ColumnGroup((Column("count", "integer"), Column("other"))))
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(["text", "count", "other"])
+    writer.writerows((defuse_formula(first), count, defuse_formula(second)) for first, count, second in rows)
+    grouped = [(first, (count, second)) for first, count, second in rows]
+
+    assert write("csv", grouped, columns) == text.getvalue().encode()
+
+
+@pytest.mark.parametrize("suffix", TABLE_FORMATS)
 def test_rows_are_written_before_the_next_ones_are_made(suffix, monkeypatch):
     monkeypatch.setattr(arrow, "GROUP", 1_000)
     made = []
@@ -171,7 +209,8 @@ def test_mention_that_an_older_program_stored_has_a_row_without_evidence():
         "text": "Minsk.",
         "mentions": [mention | {"origin": "rules", "confidence": 0.9}],
     }
-    [row] = MentionRows(lambda id: (None, None)).rows(ArticleValues("S", []), paragraph)
+    maker = MentionRows(lambda id, name: (id, name, None, None))
+    [row] = flatten_rows(maker.layout, maker.rows(ArticleValues("a", "A", None, "S", []), paragraph))
 
     assert dict(zip((column.name for column in MENTION_COLUMNS), row, strict=True))["evidence"] is None
     assert row[-2:] == (0.9, None)

@@ -48,7 +48,7 @@ def export_articles(suffix: str, params: ArticleExportParams, source: ExportSour
     is_feed = isinstance(file_format, FeedFormat)
     order = "-published" if is_feed and params.sort is None else params.order
     limit = params.limit or FEED_SIZE if is_feed else params.limit
-    keys = count_keys(islice(iterate_keys(selection, order, params.after), limit), report)
+    keys = count_keys(islice(iterate_keys(selection, order, params.after), limit), report, source.pacer)
     columns = choose_columns(ARTICLE_COLUMNS, params.fields, ["paragraphs", "extra"] if suffix == "jsonl" else [])
     if not isinstance(file_format, TableFormat):
         refuse_meaningless(params, suffix)
@@ -113,7 +113,7 @@ def export_paragraphs(suffix: str, params: ParagraphExportParams, source: Export
     corpus, report = source.corpus, Report()
     selected, unknown = select(params, corpus.snapshot)
     selection = selected.as_kind("paragraphs")
-    keys = count_keys(islice(iterate_keys(selection, params.order, params.after), params.limit), report)
+    keys = count_keys(islice(iterate_keys(selection, params.order, params.after), params.limit), report, source.pacer)
     columns = choose_columns(PARAGRAPH_COLUMNS, params.fields)
 
     def write() -> Iterator[bytes]:
@@ -138,12 +138,12 @@ def export_mentions(suffix: str, params: MentionExportParams, source: ExportSour
     # The order is the same, and a search for articles has a tenth of the hits.
     read = select(params, corpus.snapshot)[0].as_kind("articles") if is_everything else selection
     rows = params.mention_rows(corpus.snapshot.directory)
-    keys = count_keys(iterate_keys(read, params.sort, params.after), report)
+    keys = count_keys(iterate_keys(read, params.sort, params.after), report, source.pacer)
 
     def write() -> Iterator[bytes]:
         with pin_documents(corpus.documents.engine) as documents:
             batches: Iterator[Batch] = take_rows(read_mentions(keys, documents, rows), params.limit)
-            yield from file_format.write(rows.columns, count_rows(batches, report))
+            yield from file_format.write(rows.layout, count_rows(batches, report))
 
     total = count_listed(params, selection, corpus)
     return Export("mentions", suffix, file_format.media_type, write(), report, total, read.total, warn(unknown, corpus))

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Request
 
 from app.api.deps import Corpus, CorpusDep
+from app.api.exports.pacing import Pacer
 from app.api.query_string import QueryString, QueryStringDep
 from app.export.document import Report
 from app.rendering import JsonObject
@@ -21,6 +22,8 @@ class ExportSource:
     query: QueryString
     origin: str
     """Scheme and host of links, such as `https://example.org`: a file that leaves the server needs whole links."""
+    pacer: Pacer = field(default_factory=Pacer)
+    """Is checked before each document that is read."""
 
     def url(self, path: str) -> str:
         """Return the URL of a path with the parameters of the query."""

@@ -8,6 +8,7 @@ import orjson
 from starlette.responses import Response
 
 from app.api.deps import Corpus
+from app.api.exports.pacing import Pacer
 from app.api.params import ListParams
 from app.api.query_string import QueryString, validate_params
 from app.rendering import JsonObject
@@ -24,6 +25,7 @@ class ListReader(NamedTuple):
     model: type[ListParams]
     path: str
     corpus: Corpus
+    pacer: Pacer
 
     def read_page(self, parameters: list[tuple[str, str]]) -> JsonObject:
         """Return a page. Raises `Problem`."""
@@ -40,5 +42,6 @@ class ListReader(NamedTuple):
         """Yield the items of a page and of all that follow."""
         yield from page["items"]
         while page["next"]:
+            self.pacer.check()
             page = self.read_page(parse_qsl(page["next"].partition("?")[2], keep_blank_values=True))
             yield from page["items"]

@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from app.api.errors import Problem, respond
 from app.api.exports.export import Export, ExportSource
+from app.api.exports.pacing import Pacer
 from app.export.formats import FEED_FORMATS
 from app.search.names.suggestions import FEW
 from app.system.threads import lower_priority
@@ -47,24 +48,24 @@ EXPORT_POOL: Final = ThreadPoolExecutor(MAX_EXPORTS, "export", lower_priority)
 class PieceReader:
     """Reads an iterator of bytes in threads, one piece after the other, and closes it in a thread, too."""
 
-    def __init__(self, pieces: Iterator[bytes]) -> None:
+    def __init__(self, pieces: Iterator[bytes], pacer: Pacer) -> None:
         self.pieces = pieces
+        self.pacer = pacer
         self.lock = Lock()
-        self.closed = False
 
     def read(self) -> bytes:
         """Return the next bytes, at least `PIECE` of them; fewer at the end, and none after it."""
         parts: list[bytes] = []
         size = 0
         with self.lock:
-            while size < PIECE and not self.closed and (part := next(self.pieces, None)) is not None:
+            self.pacer.begin_slice()
+            while size < PIECE and (part := next(self.pieces, None)) is not None:
                 parts.append(part)
                 size += len(part)
         return b"".join(parts)
 
     def close(self) -> None:
-        """Stop before the next part, and let go of what the iterator holds; then another export may begin."""
-        self.closed = True
+        """Let go of what the iterator holds; then another export may begin."""
         try:
             with self.lock:
                 if close := getattr(self.pieces, "close", None):
@@ -80,9 +81,9 @@ class ExportResponse(StreamingResponse):
     client takes a part for the whole.
     """
 
-    def __init__(self, pieces: Iterator[bytes], media_type: str, headers: dict[str, str]) -> None:
+    def __init__(self, pieces: Iterator[bytes], pacer: Pacer, media_type: str, headers: dict[str, str]) -> None:
         super().__init__(empty_stream(), headers=headers, media_type=media_type)
-        self.reader = PieceReader(pieces)
+        self.reader = PieceReader(pieces, pacer)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the file, or what stands for it."""
@@ -91,8 +92,7 @@ class ExportResponse(StreamingResponse):
             kept = {name: value for name, value in self.headers.items() if name in ("etag", "last-modified")}
             await Response(status_code=304, headers=kept)(scope, receive, send)
         elif scope.get("head"):
-            self.body_iterator = empty_stream()
-            await self.stream_response(send)
+            await super().stream_response(send)
         elif SLOTS.acquire(blocking=False):
             await self.stream(scope, receive, send)
         else:
@@ -103,23 +103,33 @@ class ExportResponse(StreamingResponse):
 
     async def stream(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the file piece by piece, and let go of it in the end, whatever the client does."""
-        loop = asyncio.get_running_loop()
         try:
-            first = await loop.run_in_executor(EXPORT_POOL, self.reader.read)
-            self.body_iterator = self.read_pieces(first)
             async with asyncio.timeout(MAX_SECONDS):
                 await super().__call__(scope, receive, send)
         finally:
+            self.reader.pacer.stop()
             # It is closed also if this is cancelled meanwhile.
             closed = EXPORT_POOL.submit(self.reader.close)
             await asyncio.shield(asyncio.wrap_future(closed))
 
+    async def stream_response(self, send: Send) -> None:
+        """Send the head with the first piece, so that a problem is answered until then.
+
+        Starlette calls this while it listens for a client that leaves, and cancels it then: the first piece may be the
+        only one, as where nothing matches, or rows compress well.
+        """
+        self.body_iterator = self.read_pieces(await self.read())
+        await super().stream_response(send)
+
+    async def read(self) -> bytes:
+        """Return the next piece, which a thread makes."""
+        return await asyncio.get_running_loop().run_in_executor(EXPORT_POOL, self.reader.read)
+
     async def read_pieces(self, piece: bytes) -> AsyncIterator[bytes]:
         """Yield this piece and all that follow."""
-        loop = asyncio.get_running_loop()
         while piece:
             yield piece
-            piece = await loop.run_in_executor(EXPORT_POOL, self.reader.read)
+            piece = await self.read()
 
 
 async def empty_stream() -> AsyncIterator[bytes]:
@@ -138,7 +148,7 @@ def stream_export(request: Request, export: Export, source: ExportSource) -> Res
         sentences = " ".join(warning["message"] for warning in export.warnings[:FEW])
         # The values are a client's: line breaks and letters that a header can't hold are escaped.
         headers["X-Warnings"] = sentences.encode("unicode_escape").decode()
-    return ExportResponse(export.pieces, export.media_type, headers)
+    return ExportResponse(export.pieces, source.pacer, export.media_type, headers)
 
 
 def export_headers(request: Request, export: Export, source: ExportSource) -> dict[str, str]:

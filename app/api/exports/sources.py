@@ -9,6 +9,7 @@ import orjson
 from tantivy import Query
 
 from app.api.errors import invalid_params
+from app.api.exports.pacing import Pacer
 from app.api.lists.pagination import SORTINGS
 from app.api.params import Sort
 from app.database.document_store import DocumentStore
@@ -160,9 +161,10 @@ def divide(items: Iterator[Item], size: int) -> Iterator[list[Item]]:
         yield chunk
 
 
-def count_keys(keys: Iterator[DocumentKey], report: Report) -> Iterator[DocumentKey]:
-    """Yield the keys, and count the documents that are read."""
+def count_keys(keys: Iterator[DocumentKey], report: Report, pacer: Pacer) -> Iterator[DocumentKey]:
+    """Yield the keys at the pace of the export, and count the documents that are read."""
     for key in keys:
+        pacer.check()
         report.documents += 1
         yield key
 

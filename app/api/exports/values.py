@@ -31,14 +31,14 @@ from app.rendering import JsonObject
 
 def export_entities(suffix: str, params: EntityExportParams, source: ExportSource) -> Export:
     """Return the export of all entities that the selected articles mention."""
-    reader = ListReader(list_entities, EntityListParams, "/entities", source.corpus)
+    reader = ListReader(list_entities, EntityListParams, "/entities", source.corpus, source.pacer)
     total, items = reader.read_items(list_parameters(source))
     return export_items("entities", suffix, ENTITY_COLUMNS, items, total, params, params.fields)
 
 
 def export_tags(suffix: str, params: TagExportParams, source: ExportSource) -> Export:
     """Return the export of all tags of the selected articles."""
-    reader = ListReader(list_tags, TagListParams, "/tags", source.corpus)
+    reader = ListReader(list_tags, TagListParams, "/tags", source.corpus, source.pacer)
     total, items = reader.read_items(list_parameters(source))
     return export_items("tags", suffix, TAG_COLUMNS, items, total, params, params.fields)
 

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.deps import Corpus
 from app.api.errors import Problem, respond
+from app.api.exports.pacing import REQUESTS
 from app.api.exports.suffixes import describe_exports
 from app.api.middleware.canonical_queries import CanonicalQuery, QueryCanonicalizer
 from app.api.middleware.http import CORS_HEADERS, Headers, send_response
@@ -94,7 +95,11 @@ class CachingMiddleware:
             if scope["method"] in ("GET", "HEAD") and self.is_cached(scope["path"]):
                 revision = scope.get("revision") or self.current_revision() or await self.first_revision()
                 if revision is not None:
-                    await self.respond(revision, scope, receive, send)
+                    REQUESTS.begun += 1
+                    try:
+                        await self.respond(revision, scope, receive, send)
+                    finally:
+                        REQUESTS.finished += 1
                     return
         await self.app(scope, receive, send)
 

@@ -18,6 +18,7 @@ from app.api.lists.pagination import SORTINGS, FilterWarning, check_seek_key, co
 from app.api.params import ListParams, Sort
 from app.api.query_string import QueryString, QueryStringDep, get_query_string
 from app.api.routing import QueryRoute
+from app.export.tables import flatten_layout, flatten_rows
 from app.models import EntityType, Role
 from app.rendering import JsonObject
 from app.schemas import OffsetUnit, Schema
@@ -121,13 +122,14 @@ class MentionListParams(MentionFilterParams, ListParams):
 def list_mentions(params: Annotated[MentionListParams, Query()], corpus: CorpusDep, query: QueryStringDep) -> Response:
     """List the mentions in the selected paragraphs, a flat row for each: a concordance with `context`."""
     selection, unknown = select_mentions(params, corpus.snapshot)
-    columns = [column.name for column in params.mention_rows(corpus.snapshot.directory).columns]
+    layout = params.mention_rows(corpus.snapshot.directory).layout
+    columns = [column.name for column in flatten_layout(layout)]
     if params.sort in ("left", "right"):
         rows, total, before, after = page_by_context(params, query, corpus, selection)
     else:
         rows, total, before, after = page_by_place(params, query, corpus, selection)
     body: JsonObject = {
-        "items": [dict(zip(columns, row, strict=True)) for row in rows],
+        "items": [dict(zip(columns, row, strict=True)) for row in flatten_rows(layout, rows)],
         "total": total,
         "paragraphs": selection.total,
         "next": after and query.page_url(corpus.root_path, after),

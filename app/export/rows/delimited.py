@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
-from app.export.tables import Batch, Column
+from app.export.tables import Batch, Column, ColumnGroup, Layout, flatten_layout
 
 FORMULA: Final = re.compile(r"^'*[=+\-@\t\r]")
 """Match the beginning of a text that a spreadsheet may take for a formula."""
@@ -21,11 +21,11 @@ MUST_BE_QUOTED: Final = re.compile('[",\r\n]')
 LIST_ESCAPES: Final = str.maketrans({"|": r"\|", "\\": r"\\"})
 TSV_ESCAPES: Final = str.maketrans({"\t": r"\t", "\n": r"\n", "\r": r"\r", "\\": r"\\"})
 
-MAX_CACHED: Final = 20_000
+MAX_CACHED: Final = 50_000
 """Different cells of a column that are kept: rows near one another have most of their values in common."""
 
 LONGEST_CACHED: Final = 100
-"""Characters. Longer cells, such as paragraphs, seldom occur twice, and 20,000 of them would take 100 MB and more."""
+"""Characters. Longer cells, such as paragraphs, seldom occur twice, and 50,000 of them would take 250 MB and more."""
 
 
 class CellCache(dict[Any, str]):
@@ -48,49 +48,66 @@ class CellCache(dict[Any, str]):
         return map(self.__getitem__, values)
 
 
-def write_csv(columns: Sequence[Column], batches: Iterable[Batch]) -> Iterator[bytes]:
+def write_csv(layout: Layout, batches: Iterable[Batch]) -> Iterator[bytes]:
     """Yield a header and the rows."""
     # A line with nothing in it would be no row.
-    escape = quote if len(columns) > 1 else quote_only_cell
-    return write_lines(columns, batches, ",", "\r\n", escape)
+    escape = quote if len(flatten_layout(layout)) > 1 else quote_only_cell
+    return write_lines(layout, batches, ",", "\r\n", escape)
 
 
-def write_tsv(columns: Sequence[Column], batches: Iterable[Batch]) -> Iterator[bytes]:
+def write_tsv(layout: Layout, batches: Iterable[Batch]) -> Iterator[bytes]:
     """Yield a header and the rows, without quotes."""
-    return write_lines(columns, batches, "\t", "\n", lambda text: text.translate(TSV_ESCAPES))
+    return write_lines(layout, batches, "\t", "\n", lambda text: text.translate(TSV_ESCAPES))
 
 
 def write_lines(
-    columns: Sequence[Column], batches: Iterable[Batch], separator: str, ending: str, escape: Callable[[str], str]
+    layout: Layout, batches: Iterable[Batch], separator: str, ending: str, escape: Callable[[str], str]
 ) -> Iterator[bytes]:
     """Yield a header and the rows as lines of cells."""
-    yield (separator.join(column.name for column in columns) + ending).encode()
-    formatters = [column_formatter(column, escape) for column in columns]
+    yield (separator.join(column.name for column in flatten_layout(layout)) + ending).encode()
+    formatters = [column_formatter(each, separator, escape) for each in layout]
     for batch in filter(None, batches):
         values = zip(*batch, strict=True)
         cells = [format_column(column) for format_column, column in zip(formatters, values, strict=True)]
         yield "".join([separator.join(row) + ending for row in zip(*cells, strict=True)]).encode()
 
 
-def column_formatter(column: Column, escape: Callable[[str], str]) -> Callable[[Sequence[Any]], Iterator[str]]:
-    """Return the function that makes the cells of a column; None becomes an empty one."""
+def column_formatter(
+    column: Column | ColumnGroup, separator: str, escape: Callable[[str], str]
+) -> Callable[[Sequence[Any]], Iterator[str]]:
+    """Return the function that makes the cells of a column, or those of a group, joined."""
+    columns = column.columns if isinstance(column, ColumnGroup) else [column]
+    formatters = [cell_formatter(each, escape) for each in columns]
+
+    def format_group(values: Sequence[Any]) -> str:
+        return separator.join([format_cell(value) for format_cell, value in zip(formatters, values, strict=True)])
+
+    format_value = format_group if isinstance(column, ColumnGroup) else formatters[0]
+    if any(each.type == "strings" for each in columns):
+        # Lists can't be keys of a cache.
+        return partial(format_runs, format_value)
+    return CellCache(format_value).format_column
+
+
+def cell_formatter(column: Column, escape: Callable[[str], str]) -> Callable[[Any], str]:
+    """Return the function that makes a cell of a column; None becomes an empty one."""
     match column.type:
         case "string":
-            return CellCache(lambda value: escape(defuse_formula(value or ""))).format_column
+            return lambda value: escape(defuse_formula(value or ""))
         case "strings":
-            return partial(format_lists, escape)
+            return lambda value: escape(defuse_formula(join_values(value)))
         case "boolean":
-            return CellCache(lambda value: "" if value is None else str(value).lower()).format_column
+            return lambda value: "" if value is None else str(value).lower()
         case _:
-            return CellCache(lambda value: "" if value is None else str(value)).format_column
+            return lambda value: "" if value is None else str(value)
 
 
-def format_lists(escape: Callable[[str], str], values: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield several values as one text; neighbours mostly have the same."""
+def format_runs(format_value: Callable[[Any], str], values: Sequence[Any]) -> Iterator[str]:
+    """Yield the texts of values that are mostly the same as their neighbours."""
     last, text = None, ""
     for value in values:
         if value is not last:
-            last, text = value, escape(defuse_formula(join_values(value)))
+            last, text = value, format_value(value)
         yield text
 
 

@@ -1,16 +1,17 @@
 """JSON Lines: a JSON object a row."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import orjson
 
-from app.export.tables import Batch, Column
+from app.export.tables import Batch, Layout, flatten_layout, flatten_rows
 
 
-def write_json_lines(columns: Sequence[Column], batches: Iterable[Batch]) -> Iterator[bytes]:
+def write_json_lines(layout: Layout, batches: Iterable[Batch]) -> Iterator[bytes]:
     """Yield a line for each row."""
-    names = [column.name for column in columns]
+    names = [column.name for column in flatten_layout(layout)]
     for batch in batches:
+        rows = flatten_rows(layout, batch)
         yield b"".join(
-            [orjson.dumps(dict(zip(names, row, strict=True)), option=orjson.OPT_APPEND_NEWLINE) for row in batch]
+            [orjson.dumps(dict(zip(names, row, strict=True)), option=orjson.OPT_APPEND_NEWLINE) for row in rows]
         )
