@@ -24,8 +24,9 @@ READING_COST = 2
 LOOKUP_COST = 200
 """Looking a value up takes as long as reading so many documents more."""
 
-DENSE_SHARE = 5
-"""If more than one in this many documents is selected, reading posting lists beats aggregation (scale benchmark)."""
+DENSE_SHARE = 12
+"""If more than one in this many documents is selected, reading posting lists beats aggregation: for the entities of
+31,000 in 100,000 articles they take 40 and 61 ms, for those of 3,500 21 and 14."""
 
 SINGLE_VALUED_FIELDS = ("source", "language", "year", "month", "day")
 """Fields with at most one value a document: counting the values counts the documents, too."""
@@ -46,7 +47,7 @@ class TermCounter(NamedTuple):
         if self.total() <= searcher.num_docs // DENSE_SHARE:
             values, _ = self.aggregate(MAX_BUCKETS)
             if len(values) < MAX_BUCKETS:
-                return order_values(values)
+                return values
         return searcher.terms_with_prefix(self.field, "", filter_query=self.query)
 
     def single_valued(self) -> tuple[list[Value], int]:
@@ -117,7 +118,7 @@ class TermCounter(NamedTuple):
         return int(result.count)
 
     def aggregate(self, size: int, **options: Any) -> tuple[list[Value], int]:
-        """Return the most frequent values of each segment with their counts, and by how much these may be too small."""
+        """Return the most frequent values of each segment in order, and by how much their counts may be too small."""
         terms = {"field": self.field, "size": size, "segment_size": size, **options}
         result = self.open_index.searcher.aggregate(self.query, {"values": {"terms": terms}})["values"]
         missed = result["doc_count_error_upper_bound"] if self.open_index.searcher.num_segments > 1 else 0
