@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from heapq import heappush, heappushpop
-from itertools import accumulate, takewhile
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -17,12 +16,6 @@ MAX_BUCKETS = 65_000
 OVERSAMPLINGS = (50, 1_000)
 """Values counted beyond those asked for, to be sure that no other is as frequent: first so few, then so many. It begins
 with many in several segments, where counts are inexact by what each leaves out, and if there are few values at all."""
-
-READING_COST = 2
-"""Reading a document of a value's posting list takes as long as counting so many values of documents: 30 and 15 ns."""
-
-LOOKUP_COST = 200
-"""Looking a value up takes as long as reading so many documents more."""
 
 DENSE_SHARE = 12
 """If more than one in this many documents is selected, reading posting lists beats aggregation: for the entities of
@@ -60,13 +53,16 @@ class TermCounter(NamedTuple):
     def top(self, size: int, known: ValueCounts) -> list[Value]:
         """Return the first `size` of these; `known` are the counts over all documents.
 
-        Those that may be among the first are looked up one by one if that is faster. A value that all documents have,
-        such as their language, needs no search.
+        Two lookups of a value take as long as counting one value of each document. So if documents have many values,
+        those that may be among the first are looked up one by one. A value that all documents have, such as their
+        language, needs no search.
         """
         if len(known.values) == known.density == 1:
             return [(known.values[0][0], total)] if (total := self.total()) else []
-        if (values_by_lookup := self.top_by_lookup(size, known)) is not None:
-            return values_by_lookup
+        few_lookups = 2 * known.density
+        worth = int(few_lookups * self.total() / max(self.open_index.searcher.num_docs, 1))
+        if size < worth and (result := self.top_by_lookup(size, known.values, worth)) is not None:
+            return result
         few, many = OVERSAMPLINGS
         begins_with_many = self.open_index.searcher.num_segments > 1 or self.total() * known.density <= many
         for oversampling in (many,) if begins_with_many else (few, many):
@@ -82,28 +78,23 @@ class TermCounter(NamedTuple):
             return self.all()[:size]
         if missed:
             near = [value for value, number in values if number + missed >= least]
-            values, _ = self.aggregate(len(near), include=near)
+            if len(near) < few_lookups:
+                values = [(value, self.count_of(value)) for value in near]
+            else:
+                values, _ = self.aggregate(len(near), include=near)
         return order_values(values)[:size]
 
-    def top_by_lookup(self, size: int, known: ValueCounts) -> list[Value] | None:
+    def top_by_lookup(self, size: int, known: list[Value], worth: int) -> list[Value] | None:
         """Return the first `size`, looking values up in the order of their counts over all documents.
 
-        None if aggregation takes less time: it is expected to if values are nearly as frequent among the selected
-        documents as among all, or that turned out to be wrong.
+        None if it takes more than `worth` lookups until no other value can be among them.
         """
-        total, searcher = self.total(), self.open_index.searcher
-        budget = total * known.density * min(searcher.num_segments, 2) / READING_COST
-        least = known.values[size - 1][1] * total / searcher.num_docs * 3 / 4 if len(known.values) >= size else 0
-        likely = takewhile(lambda number: number >= least, (number for _, number in known.values))
-        if any(cost > budget for cost in accumulate(number + LOOKUP_COST for number in likely)):
-            return None
         values: list[Value] = []
         largest: list[int] = []
-        for value, most in known.values:
+        for value, most in known:
             if len(largest) == size and most < largest[0]:
                 break
-            budget -= most + LOOKUP_COST
-            if budget < 0:
+            if len(values) == worth:
                 return None
             number = self.count_of(value)
             values.append((value, number))
