@@ -13,11 +13,13 @@ from app.search.index.storage import OpenIndex
 MAX_BUCKETS = 65_000
 """Values that an aggregation of tantivy returns, at most: it refuses to return more."""
 
-OVERSAMPLING = 1_000
-"""Values counted beyond those asked for, to be sure that no other is as frequent."""
+OVERSAMPLINGS = (50, 1_000)
+"""Values counted beyond those asked for, to be sure that no other is as frequent: first so few, then so many. It begins
+with many in several segments, where counts are inexact by what each leaves out, and if there are few values at all."""
 
-DENSE_SHARE = 5
-"""If more than one in this many documents is selected, reading posting lists beats aggregation (scale benchmark)."""
+DENSE_SHARE = 12
+"""If more than one in this many documents is selected, reading posting lists beats aggregation: for the entities of
+31,000 in 100,000 articles they take 40 and 61 ms, for those of 3,500 21 and 14."""
 
 SINGLE_VALUED_FIELDS = ("source", "language", "year", "month", "day")
 """Fields with at most one value a document: counting the values counts the documents, too."""
@@ -38,7 +40,7 @@ class TermCounter(NamedTuple):
         if self.total() <= searcher.num_docs // DENSE_SHARE:
             values, _ = self.aggregate(MAX_BUCKETS)
             if len(values) < MAX_BUCKETS:
-                return order_values(values)
+                return values
         return searcher.terms_with_prefix(self.field, "", filter_query=self.query)
 
     def single_valued(self) -> tuple[list[Value], int]:
@@ -57,21 +59,26 @@ class TermCounter(NamedTuple):
         """
         if len(known.values) == known.density == 1:
             return [(known.values[0][0], total)] if (total := self.total()) else []
-        few = 2 * known.density
-        worth = int(few * self.total() / max(self.open_index.searcher.num_docs, 1))
+        few_lookups = 2 * known.density
+        worth = int(few_lookups * self.total() / max(self.open_index.searcher.num_docs, 1))
         if size < worth and (result := self.top_by_lookup(size, known.values, worth)) is not None:
             return result
-        asked = size + OVERSAMPLING
-        values, missed = self.aggregate(asked)
-        if len(values) < asked:
-            return order_values(values)[:size]
-        # Each segment left out what is rare in it, so that counts may be too small by `missed` altogether.
-        least = values[size - 1][1]
-        if values[-1][1] + missed >= least:
+        few, many = OVERSAMPLINGS
+        begins_with_many = self.open_index.searcher.num_segments > 1 or self.total() * known.density <= many
+        for oversampling in (many,) if begins_with_many else (few, many):
+            asked = size + oversampling
+            values, missed = self.aggregate(asked)
+            if len(values) < asked:
+                return order_values(values)[:size]
+            # Each segment left out what is rare in it, so that counts may be too small by `missed` altogether.
+            least = values[size - 1][1]
+            if values[-1][1] + missed < least:
+                break
+        else:
             return self.all()[:size]
         if missed:
             near = [value for value, number in values if number + missed >= least]
-            if len(near) < few:
+            if len(near) < few_lookups:
                 values = [(value, self.count_of(value)) for value in near]
             else:
                 values, _ = self.aggregate(len(near), include=near)
@@ -102,7 +109,7 @@ class TermCounter(NamedTuple):
         return int(result.count)
 
     def aggregate(self, size: int, **options: Any) -> tuple[list[Value], int]:
-        """Return the most frequent values of each segment with their counts, and by how much these may be too small."""
+        """Return the most frequent values of each segment in order, and by how much their counts may be too small."""
         terms = {"field": self.field, "size": size, "segment_size": size, **options}
         result = self.open_index.searcher.aggregate(self.query, {"values": {"terms": terms}})["values"]
         missed = result["doc_count_error_upper_bound"] if self.open_index.searcher.num_segments > 1 else 0

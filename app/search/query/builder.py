@@ -14,11 +14,12 @@ from app.search.index.mention_terms import ANYTHING
 from app.search.index.schema import DATES, Kind
 from app.search.index.storage import OpenIndex
 from app.search.paging import PHRASE_TIE_LOOKAHEAD, TIE_LOOKAHEAD
+from app.search.query.clauses import any_of
 from app.search.query.filters import KEYWORD_FILTERS, MENTION_PARAMETERS, FilterParams
 from app.search.query.mention_conditions import CONDITIONAL_FIELDS, MentionConditions
 from app.search.query.parser import MAX_TERMS, parse_query
 from app.search.query.searched_terms import limit_terms
-from app.search.query.text_query import TextQueryCompiler, any_of
+from app.search.query.text_query import TextQueryCompiler
 from app.search.query.tree import Term, Tree, matches_any_word, terms
 from app.search.query.warnings import QueryWarning, UnknownValue, check_text_query
 from app.search.selection import Excluding, MatchAll, Ranking, Selection, between
@@ -114,7 +115,7 @@ class QueryBuilder:
     def text_compiler(self, kind: Kind) -> TextQueryCompiler:
         """Return the compiler of `q` for the index of a kind."""
         roles = tuple(self.filters.q_in) or None
-        return TextQueryCompiler(self.snapshot.kinds[kind].schema, self.snapshot.state.stemmers, kind, roles)
+        return TextQueryCompiler(self.snapshot.kinds[kind], self.snapshot.state.stemmers, kind, roles)
 
     def count_hits(self, term: Term) -> int:
         """Return how many documents have a term, in the roles that are searched."""

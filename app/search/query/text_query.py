@@ -11,6 +11,9 @@ from tantivy import Occur, Query
 from app.search.index.analysis import analyze
 from app.search.index.schema import UNSEARCHED, Kind
 from app.search.index.stemmers import PLAIN
+from app.search.index.storage import OpenIndex
+from app.search.query.clauses import all_except, any_of
+from app.search.query.moved_phrases import MovedPhrase
 from app.search.query.phrases import open_ends, placings
 from app.search.query.searched_terms import searched_tree
 from app.search.query.tree import AllOf, AnyOf, Not, Term, Tree, terms
@@ -22,11 +25,16 @@ TITLE_WEIGHT: Final = 0.5
 class TextQueryCompiler(NamedTuple):
     """Compiles syntax trees for one index, in the fields of some roles and all its languages."""
 
-    schema: tantivy.Schema
+    open_index: OpenIndex
     stemmers: Sequence[str]
     kind: Kind
     roles: tuple[str, ...] | None = None
     """None for those that are searched by default."""
+
+    @property
+    def schema(self) -> tantivy.Schema:
+        """The schema of the index."""
+        return self.open_index.schema
 
     @property
     def fields(self) -> Sequence[str]:
@@ -121,8 +129,8 @@ class TextQueryCompiler(NamedTuple):
             return Query.regex_query(self.schema, field, patterns[0])
         if exact and len({*patterns}) == len(patterns) == 2:
             return Query.phrase_query(self.schema, field, list(zip(positions, patterns, strict=True)), slop)
-        # Tantivy's own slop is exact for two different words only: for more, a ranked list, an unranked list and
-        # a total can disagree. So each placing is a phrase of its own.
+        if exact and slop and len({*patterns}) > 1:
+            return MovedPhrase(self.open_index, field, patterns, slop).query()
         stand_together = Query.phrase_query if exact else Query.regex_phrase_query
         return any_of(
             stand_together(self.schema, field, list(zip(places, patterns, strict=True)))
@@ -155,15 +163,3 @@ def analyze_term(text: str, name: str) -> AnalyzedTerm:
         f"{'.?' * before}{word}{'.?' * behind}" for word, (before, behind) in zip(words, ends, strict=True)
     )
     return AnalyzedTerm(tuple(range(len(words))), patterns, patterns == tuple(words))
-
-
-def any_of(queries: Iterable[Query]) -> Query:
-    """Build the query for documents that match at least one of these."""
-    clauses = [(Occur.Should, query) for query in queries]
-    return clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
-
-
-def all_except(queries: Sequence[Query]) -> Query:
-    """Build the query for all documents except these."""
-    everything = Query.const_score_query(Query.all_query(), 0.0)
-    return Query.boolean_query([(Occur.Must, everything), *((Occur.MustNot, query) for query in queries)])
