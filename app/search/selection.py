@@ -1,6 +1,6 @@
 """Selection: the articles or paragraphs that a query selects in a snapshot, their pages, total and counts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -8,7 +8,7 @@ from typing import Any, Final
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from app.search.counts.term_counter import MAX_BUCKETS, SINGLE_VALUED_FIELDS, TermCounter
+from app.search.counts.term_counter import MAX_BUCKETS, SINGLE_VALUED_FIELDS, TermCounter, count_top
 from app.search.counts.value_counts import Value
 from app.search.index.schema import Kind
 from app.search.page_cache import LONG_PAGE
@@ -85,7 +85,12 @@ class Selection:
 
     def top(self, field: str, size: int) -> list[Value]:
         """Return the first `size` of these counts."""
-        return self.term_counter(field).top(size, self.snapshot.value_counts(self.kind, field))
+        return self.tops([field], size)[field]
+
+    def tops(self, fields: Iterable[str], size: int) -> dict[str, list[Value]]:
+        """Return the first `size` counts of each of several fields; these take little more time than one."""
+        known = {field: self.snapshot.value_counts(self.kind, field) for field in fields}
+        return count_top(self.open_index, self.query, lambda: self.total, size, known)
 
     def count_of(self, field: str, value: str) -> int:
         """Return how many hits have a value."""
@@ -150,9 +155,9 @@ class MatchAll(Selection):
         """Return the cached counts."""
         return self.snapshot.value_counts(self.kind, field).values
 
-    def top(self, field: str, size: int) -> list[Value]:
-        """Return the first `size` of these counts."""
-        return self.snapshot.value_counts(self.kind, field).values[:size]
+    def tops(self, fields: Iterable[str], size: int) -> dict[str, list[Value]]:
+        """Return the first `size` of the cached counts of each field."""
+        return {field: self.snapshot.value_counts(self.kind, field).values[:size] for field in fields}
 
 
 class Excluding(Selection):

@@ -45,6 +45,16 @@ def test_top_values_are_exact_by_either_method(tagged, monkeypatch, density):
     assert [storms.top("tag", size) for size in range(1, 30)] == [expected[:size] for size in range(1, 30)]
 
 
+@pytest.mark.parametrize("question", ["storm", "calm", "storm OR calm", "nothing"])
+def test_fields_counted_together_have_the_counts_of_each_by_itself(tagged, monkeypatch, question):
+    snapshot, _ = tagged
+    selection, _ = build_selection(FilterParams(q=question), snapshot)
+    monkeypatch.setattr(term_counter, "OVERSAMPLING", 3)
+    fields = ("tag", "language", "source", "year", "entity")
+
+    assert selection.tops(fields, 5) == {field: selection.counts(field)[:5] for field in fields}
+
+
 def test_value_that_all_documents_have_is_counted_without_a_search(tagged, monkeypatch):
     snapshot, _ = tagged
     storms, _ = build_selection(FilterParams(q="storm"), snapshot)
