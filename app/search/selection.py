@@ -9,7 +9,7 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from app.search.counts.term_counter import MAX_BUCKETS, SINGLE_VALUED_FIELDS, TermCounter, count_top
-from app.search.counts.value_counts import Value
+from app.search.counts.value_counts import Value, ValueCounts
 from app.search.index.schema import Kind
 from app.search.page_cache import LONG_PAGE
 from app.search.paging import TIE_LOOKAHEAD, Page, Pager, SeekKey, Sorting, restrict
@@ -17,6 +17,9 @@ from app.search.snapshot import Snapshot, match_all
 
 MAX_LIMIT: Final = 100
 """The most hits of a page."""
+
+LONGEST_FIRST_PAGE: Final = 2_000
+"""Hits of a first page that is cached, at most; it takes 450 kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +131,43 @@ class Selection:
         return Selection(self.snapshot, kind, lambda: articles, ranking)
 
 
-class MatchAll(Selection):
-    """All articles, or all paragraphs: their total, first pages and counts are cached in the snapshot."""
+class CachedSelection(Selection):
+    """A selection that many requests make: its total, first pages and counts are cached in the snapshot by its name."""
+
+    def __init__(self, snapshot: Snapshot, kind: Kind, name: str, query: Callable[[], Query]) -> None:
+        super().__init__(snapshot, kind, query)
+        self.name = name
+
+    @cached_property
+    def total(self) -> int:
+        """The number of hits, of which the cached first page knows."""
+        return self.page("newest", 1).remaining
+
+    def page(self, sorting: Sorting, limit: int, edge: SeekKey | None = None, *, backwards: bool = False) -> Page:
+        """Return a page as any selection does, cut from a longer one that is cached."""
+        if backwards or limit > (MAX_LIMIT if edge else LONGEST_FIRST_PAGE):
+            return super().page(sorting, limit, edge, backwards=backwards)
+        cache = self.snapshot.page_caches[self.name, sorting]
+        page = cache.cut(edge, limit, self.pager.seek_key)
+        return page or cache.add(edge, super().page(sorting, max(limit, LONG_PAGE), edge), limit)
+
+    def counts(self, field: str) -> list[Value]:
+        """Return the cached counts."""
+        cache = self.snapshot.counts_cache
+        if (self.name, field) not in cache:
+            cache[self.name, field] = ValueCounts(super().counts(field), self.total)
+        return cache[self.name, field].values
+
+    def tops(self, fields: Iterable[str], size: int) -> dict[str, list[Value]]:
+        """Return the first `size` of the cached counts of each field."""
+        return {field: self.counts(field)[:size] for field in fields}
+
+
+class MatchAll(CachedSelection):
+    """All articles, or all paragraphs."""
 
     def __init__(self, snapshot: Snapshot, kind: Kind) -> None:
-        super().__init__(snapshot, kind, lambda: match_all(snapshot.kinds[kind].schema))
+        super().__init__(snapshot, kind, kind, lambda: match_all(snapshot.kinds[kind].schema))
 
     @cached_property
     def total(self) -> int:
@@ -143,21 +178,9 @@ class MatchAll(Selection):
         """Return all documents of this kind: each article has a paragraph, its title."""
         return MatchAll(self.snapshot, kind)
 
-    def page(self, sorting: Sorting, limit: int, edge: SeekKey | None = None, *, backwards: bool = False) -> Page:
-        """Return a page as any selection does, cut from a longer one that is cached."""
-        if backwards or limit > MAX_LIMIT:
-            return super().page(sorting, limit, edge, backwards=backwards)
-        cache = self.snapshot.page_caches[self.kind, sorting]
-        page = cache.cut(edge, limit, self.pager.seek_key)
-        return page or cache.add(edge, super().page(sorting, LONG_PAGE, edge), limit)
-
     def counts(self, field: str) -> list[Value]:
         """Return the cached counts."""
         return self.snapshot.value_counts(self.kind, field).values
-
-    def tops(self, fields: Iterable[str], size: int) -> dict[str, list[Value]]:
-        """Return the first `size` of the cached counts of each field."""
-        return {field: self.snapshot.value_counts(self.kind, field).values[:size] for field in fields}
 
 
 class Excluding(Selection):
