@@ -87,8 +87,11 @@ class MentionPager:
     rows: MentionRows
     sorting: Sorting
 
-    def page(self, limit: int, place: Place | None, *, backwards: bool) -> MentionPage:
-        """Return the rows after a place, or, backwards, the last ones before it, always in reading order."""
+    def page(self, limit: int, place: Place | None, *, backwards: bool, has_row: bool = False) -> MentionPage:
+        """Return the rows after a place, or, backwards, the last ones before it, always in reading order.
+
+        `has_row` says that a row is known to be at the place, which saves looking for one there.
+        """
         found = [*islice(self.scan(place, backwards=backwards), limit + 1)]
         more = found[limit - 1][0] if len(found) > limit else None
         if found and found[-1][1] is None:
@@ -97,11 +100,12 @@ class MentionPager:
         if backwards:
             rows.reverse()
         first, last = (rows[0][0], rows[-1][0]) if rows else (place, place)
+        has_row = has_row and bool(rows)
         # Of the side that the page comes from it is enough to know whether there is anything.
         if backwards:
-            after = last if last and self.has_any(last, backwards=False) else None
+            after = last if last and (has_row or self.has_any(last, backwards=False)) else None
             return MentionPage([row for _, row in rows if row is not None], more, after)
-        before = first if first and place and self.has_any(first, backwards=True) else None
+        before = first if first and place and (has_row or self.has_any(first, backwards=True)) else None
         return MentionPage([row for _, row in rows if row is not None], before, more)
 
     def has_any(self, place: Place, *, backwards: bool) -> bool:
