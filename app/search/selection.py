@@ -1,6 +1,6 @@
 """Selection: the articles or paragraphs that a query selects in a snapshot, their pages, total and counts."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -47,6 +47,9 @@ class Selection:
         """None if all hits have the same score."""
         self.open_index = snapshot.kinds[kind]
         self.searcher = self.open_index.searcher
+        self.counted: dict[str, list[Value]] = {}
+        """The counts of all values of a field, by field, once they were asked for: a list of them may have its facet,
+        too."""
 
     @cached_property
     def query(self) -> Query:
@@ -80,20 +83,23 @@ class Selection:
 
     def counts(self, field: str) -> list[Value]:
         """Return how many hits have each value of a field, the most frequent first, then by value."""
-        counter = self.term_counter(field)
-        if field not in SINGLE_VALUED_FIELDS:
-            return counter.all()
-        values, self.total = counter.single_valued()
-        return values
+        if field not in self.counted:
+            counter = self.term_counter(field)
+            if field in SINGLE_VALUED_FIELDS:
+                self.counted[field], self.total = counter.single_valued()
+            else:
+                self.counted[field] = counter.all()
+        return self.counted[field]
 
     def top(self, field: str, size: int) -> list[Value]:
         """Return the first `size` of these counts."""
         return self.tops([field], size)[field]
 
-    def tops(self, fields: Iterable[str], size: int) -> dict[str, list[Value]]:
+    def tops(self, fields: Sequence[str], size: int) -> dict[str, list[Value]]:
         """Return the first `size` counts of each of several fields; these take little more time than one."""
-        known = {field: self.snapshot.value_counts(self.kind, field) for field in fields}
-        return count_top(self.open_index, self.query, lambda: self.total, size, known)
+        known = {field: self.snapshot.value_counts(self.kind, field) for field in fields if field not in self.counted}
+        tops = count_top(self.open_index, self.query, lambda: self.total, size, known)
+        return tops | {field: self.counted[field][:size] for field in fields if field in self.counted}
 
     def count_of(self, field: str, value: str) -> int:
         """Return how many hits have a value."""
@@ -158,7 +164,7 @@ class CachedSelection(Selection):
             cache[self.name, field] = ValueCounts(super().counts(field), self.total)
         return cache[self.name, field].values
 
-    def tops(self, fields: Iterable[str], size: int) -> dict[str, list[Value]]:
+    def tops(self, fields: Sequence[str], size: int) -> dict[str, list[Value]]:
         """Return the first `size` of the cached counts of each field."""
         return {field: self.counts(field)[:size] for field in fields}
 
