@@ -47,9 +47,8 @@ class Selection:
         """None if all hits have the same score."""
         self.open_index = snapshot.kinds[kind]
         self.searcher = self.open_index.searcher
-        self.counted: dict[str, list[Value]] = {}
-        """The counts of all values of a field, by field, once they were asked for: a list of them may have its facet,
-        too."""
+        self.counts_by_field: dict[str, list[Value]] = {}
+        """What `counts` returned, by field: a list of entities may have a facet of them, too."""
 
     @cached_property
     def query(self) -> Query:
@@ -83,13 +82,13 @@ class Selection:
 
     def counts(self, field: str) -> list[Value]:
         """Return how many hits have each value of a field, the most frequent first, then by value."""
-        if field not in self.counted:
+        if field not in self.counts_by_field:
             counter = self.term_counter(field)
             if field in SINGLE_VALUED_FIELDS:
-                self.counted[field], self.total = counter.single_valued()
+                self.counts_by_field[field], self.total = counter.single_valued()
             else:
-                self.counted[field] = counter.all()
-        return self.counted[field]
+                self.counts_by_field[field] = counter.all()
+        return self.counts_by_field[field]
 
     def top(self, field: str, size: int) -> list[Value]:
         """Return the first `size` of these counts."""
@@ -97,9 +96,10 @@ class Selection:
 
     def tops(self, fields: Sequence[str], size: int) -> dict[str, list[Value]]:
         """Return the first `size` counts of each of several fields; these take little more time than one."""
-        known = {field: self.snapshot.value_counts(self.kind, field) for field in fields if field not in self.counted}
+        counted = self.counts_by_field
+        known = {field: self.snapshot.value_counts(self.kind, field) for field in fields if field not in counted}
         tops = count_top(self.open_index, self.query, lambda: self.total, size, known)
-        return tops | {field: self.counted[field][:size] for field in fields if field in self.counted}
+        return {field: counted[field][:size] if field in counted else tops[field] for field in fields}
 
     def count_of(self, field: str, value: str) -> int:
         """Return how many hits have a value."""

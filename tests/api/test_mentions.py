@@ -111,7 +111,7 @@ def test_confidence_keeps_what_is_certain_enough(api, tmp_path):
 @pytest.mark.parametrize("scanned", [2_000, 1])
 def test_pages_lead_forth_and_back_to_the_same_rows(seeded, monkeypatch, limit, scanned):
     monkeypatch.setattr(mention_pages, "SCANNED", scanned)
-    monkeypatch.setattr(mention_pages, "FOUND", (3, 1))
+    monkeypatch.setattr(mention_pages, "PAGE_SIZES", (3, 1))
     url = f"/mentions?q=reactor&type=place&type=person&limit={limit}"
     whole = seeded.json("/mentions?q=reactor&type=place&type=person&limit=100")["items"]
     page = seeded.json(url)
@@ -129,7 +129,7 @@ def test_pages_lead_forth_and_back_to_the_same_rows(seeded, monkeypatch, limit, 
 
 def test_many_paragraphs_without_the_words_end_a_page_early(seeded, monkeypatch):
     monkeypatch.setattr(mention_pages, "SCANNED", 50)
-    monkeypatch.setattr(mention_pages, "READ", 25)
+    monkeypatch.setattr(mention_pages, "READ_SIZE", 25)
     page = seeded.json("/mentions?exact=Pripyat&limit=100")
     pages = [page]
     while page["next"]:

@@ -61,19 +61,19 @@ def count_facet(
     prefix: str | None,
     filters: FilterParams,
     selection: Selection,
-    counted: list[Value] | None = None,
+    known: list[Value] | None = None,
 ) -> JsonObject:
     """Return the most frequent values of a facet in a selection, of those with a prefix if there is one.
 
-    `counted` has the first `size + 1` if they are counted already.
+    `known` has the first `size + 1` of them if they are counted already.
     """
     snapshot = selection.snapshot
     selected = selected_values(name, filters, snapshot)
     count_of: Callable[[str], int] = partial(selection.count_of, name)
     folded = None if prefix is None else fold_name(prefix)
     conditions = MentionConditions.of(filters)
-    if counted is not None:
-        values = counted
+    if known is not None:
+        values = known
     elif conditions.exist and name in CONDITIONAL_FIELDS:
         # What a value counts is what the filter with this value selects, which considers the same mentions.
         counter = MentionCounter(selection, name, conditions)

@@ -29,10 +29,10 @@ from app.text import fold_name
 SCANNED: Final = 2_000
 """Paragraphs that are read for one page, at most: some 20 ms."""
 
-FOUND: Final = (20, 80, 320)
+PAGE_SIZES: Final = (20, 80, 320)
 """Paragraphs that the index is asked for at once: few at first, since most have mentions to list."""
 
-READ: Final = 80
+READ_SIZE: Final = 80
 """Paragraphs that are read at once."""
 
 COUNTED: Final = 10_000
@@ -117,13 +117,13 @@ class MentionPager:
         edge = None if start is None else (edge_after(start) if backwards else edge_before(start))
         scanned = 0
         # Few of many paragraphs have the words, and the index returns 2,000 in hardly more time than 20.
-        sizes = iter((SCANNED,) if self.rows.literals else FOUND)
+        sizes = iter((SCANNED,) if self.rows.literals else PAGE_SIZES)
         size = SCANNED
         while True:
             size = next(sizes, size)
             page = self.selection.page(self.sorting, size, edge, backwards=backwards)
             paragraphs = [(value, key) for (value, _), key in zip(page.hits, page.keys, strict=True)]
-            for part in divide(reversed(paragraphs) if backwards else iter(paragraphs), READ):
+            for part in divide(reversed(paragraphs) if backwards else iter(paragraphs), READ_SIZE):
                 for place, row in self.read(part, backwards=backwards):
                     if start is None or (place < start if backwards else place > start):
                         yield place, row
@@ -141,15 +141,15 @@ class MentionPager:
         """Yield the rows of paragraphs, which come with their sort values, each with its place."""
         keys = [(article, position or 0) for _, (article, position) in paragraphs]
         stored = zip(paragraphs, keys, self.documents.read_paragraphs(keys), strict=True)
-        listed = [
+        matches = [
             (value, key, paragraph, numbers)
             for (value, _), key, text in stored
             if self.rows.may_list(text)
             if (numbers := self.rows.numbers(paragraph := orjson.loads(text)))
         ]
-        articles = [*{article for _, (article, _), *_ in listed}]
+        articles = [*{article for _, (article, _), *_ in matches}]
         heads = dict(zip(articles, self.documents.read_items(articles), strict=True))
-        for value, (article, position), paragraph, numbers in listed:
+        for value, (article, position), paragraph, numbers in matches:
             name = tiebreak_key(paragraph["article"]["id"], position)
             rows = self.rows.rows(ArticleValues.of(orjson.loads(heads[article])), paragraph)
             numbered = [*zip(numbers, rows, strict=True)]
@@ -191,7 +191,7 @@ def sort_by_context(
     """
     size = max(rows.context, SORT_CONTEXT)
     mentions: list[SortedMention] = []
-    for keys in divide(iterate_keys(selection, "-published"), READ):
+    for keys in divide(iterate_keys(selection, "-published"), READ_SIZE):
         places = [(article, position or 0) for article, position in keys]
         for place, stored in zip(places, documents.read_paragraphs(places), strict=True):
             if not rows.may_list(stored):

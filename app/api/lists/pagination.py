@@ -131,13 +131,13 @@ def count_facets(
     size, prefix, snapshot = params.facet_size, params.facet_prefix, selection.snapshot
     parameters = {name: facet_parameter(name) for name in params.facet}
     whole = [name for name, parameter in parameters.items() if parameter not in params.model_fields_set]
-    counted = selection.tops([name for name in whole if has_plain_counts(name, prefix, params)], size + 1)
+    tops = selection.tops([name for name in whole if has_plain_counts(name, prefix, params)], size + 1)
     facets: JsonObject = {}
     for name, parameter in parameters.items():
         facet_selection = selection
         if name not in whole:
             facet_selection, _ = select(params.model_copy(update={parameter: ()}), snapshot)
-        facets[name] = count_facet(name, size, prefix, params, facet_selection, counted.get(name))
+        facets[name] = count_facet(name, size, prefix, params, facet_selection, tops.get(name))
     return facets
 
 

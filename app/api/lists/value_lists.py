@@ -117,9 +117,9 @@ def count_values(
         counter = MentionCounter(selection, field, conditions)
     if params.filtered:
         values = selection.counts(field) if counter is None else [*counter.bounds.items()]
-        for listed in (names.matching(params.name, params.name_prefix), ids):
-            if listed is not None:
-                values = [value for value in values if value[0] in listed]
+        for allowed in (names.matching(params.name, params.name_prefix), ids):
+            if allowed is not None:
+                values = [value for value in values if value[0] in allowed]
     else:
         values = snapshot.value_counts(kind, field).named(names, params.name, params.name_prefix, ids)
     if excluded:
