@@ -6,6 +6,7 @@ import io
 import pytest
 
 from app.api.lists import mention_pages
+from app.search.paging import Pager
 from app.text import fold_name
 from tests.conftest import write_documents
 from tests.support.documents import document, mentioning, place
@@ -220,6 +221,15 @@ def test_list_of_all_mentions_is_that_of_all_types(seeded, narrowed):
 
     assert shown[0] == shown[1] == shown[2]
     assert len(shown[0]["items"]) > 5
+
+
+def test_list_of_all_mentions_is_searched_for_once_a_revision(seeded, monkeypatch):
+    url = "/mentions?facet=tag&facet=source&limit=20"
+    first = seeded.json(url)
+    monkeypatch.setattr(Pager, "page", None)
+
+    assert seeded.json(f"{url}&context=10")["total"] == first["total"]
+    assert seeded.json(f"{url}&context=20")["facets"] == first["facets"]
 
 
 @pytest.mark.parametrize("name", ['"Kyiv"', "Ky\\iv", "Київ\u2028😀", "Ky/iv\t&<é>"])

@@ -8,7 +8,7 @@ import pytest
 from tantivy import Document, Index, Query, SchemaBuilder
 
 from app.search.counts import term_counter
-from app.search.counts.term_counter import TermCounter
+from app.search.counts.term_counter import TermCounter, aggregate
 from app.search.index.storage import OpenIndex
 from app.search.query.builder import build_selection
 from app.search.query.filters import FilterParams
@@ -54,6 +54,22 @@ def test_fields_counted_together_have_the_counts_of_each_by_itself(tagged, monke
     together = selection.tops(fields, 5)
 
     assert together == {field: selection.counts(field)[:5] for field in fields} == selection.tops(fields, 5)
+
+
+def test_facets_of_a_list_are_counted_in_one_pass(tagged, monkeypatch):
+    snapshot, _ = tagged
+    storms, _ = build_selection(FilterParams(q="storm"), snapshot)
+    passes = []
+
+    def count(open_index, query, fields, *args, **options):
+        passes.append([*fields])
+        return aggregate(open_index, query, fields, *args, **options)
+
+    monkeypatch.setattr(term_counter, "aggregate", count)
+    monkeypatch.setattr(snapshot.value_counts("articles", "tag"), "density", 0)
+    storms.tops(("tag", "source", "year", "language"), 10)
+
+    assert passes == [["tag", "source", "year"]]
 
 
 def test_value_that_all_documents_have_is_counted_without_a_search(tagged, monkeypatch):
