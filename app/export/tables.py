@@ -158,6 +158,12 @@ class MentionRows(NamedTuple):
     context: int = 0
     """Characters (code points) of text before and after a mention; 0 leaves both columns out."""
     unit: OffsetUnit = "codepoint"
+    literals: Sequence[bytes] = ()
+    """Stored paragraphs without any of these bytes have no mentions to list; empty if any paragraph may have some."""
+
+    def may_list(self, stored: bytes) -> bool:
+        """Return whether a stored paragraph may have mentions to list, without parsing it."""
+        return not self.literals or any(literal in stored for literal in self.literals)
 
     @property
     def layout(self) -> Layout:

@@ -45,12 +45,13 @@ class Snapshot:
     kinds: Mapping[Kind, OpenIndex]
     documents: DocumentStore
     """The stored JSON of articles and paragraphs, by key."""
-    counts_cache: dict[tuple[Kind, str], ValueCounts] = field(default_factory=dict, compare=False)
-    """The counts over all documents by kind and field, filled on first use."""
-    page_caches: defaultdict[tuple[Kind, str], PageCache] = field(
+    counts_cache: dict[tuple[str, str], ValueCounts] = field(default_factory=dict, compare=False)
+    """The counts over all documents, by kind and field, and those of each `CachedSelection` by its name and field;
+    filled on first use."""
+    page_caches: defaultdict[tuple[str, str], PageCache] = field(
         default_factory=lambda: defaultdict(PageCache), compare=False
     )
-    """Pages of all documents by kind and order, filled on first use."""
+    """Pages by the name of a `CachedSelection` and the order, filled on first use."""
 
     @classmethod
     def of(

@@ -1,5 +1,7 @@
 """Whom a question or an address means: by id, by Wikidata id, by an id of former times, or nobody."""
 
+from itertools import combinations
+
 import pytest
 
 from app.text import fold_name
@@ -162,6 +164,27 @@ def test_several_are_read_by_id(seeded: Api, url: str, ids: list[str]) -> None:
     assert [item["id"] for item in page["items"]] == ids
     assert page["total"] == len(ids)
     assert "warnings" not in page
+
+
+def test_list_of_entities_has_those_that_meet_all_conditions(seeded: Api) -> None:
+    entities = seeded.walk("/entities?limit=100")
+    conditions = [
+        ("type=place&type=person", lambda entity: entity["type"] in ("place", "person")),
+        ("name_prefix=m", lambda entity: entity["id"] in ids_with_prefix),
+        ("entity_id=minsk&entity_id=Q649&entity_id=ussr", lambda entity: entity["id"] in ("minsk", "moscow", "ussr")),
+    ]
+    ids_with_prefix = {entity["id"] for entity in seeded.walk("/entities?name_prefix=m&limit=100")}
+    questions = {
+        "&".join(question for question, _ in chosen): [
+            entity["id"] for entity in entities if all(meets(entity) for _, meets in chosen)
+        ]
+        for size in (1, 2, 3)
+        for chosen in combinations(conditions, size)
+    }
+    lists = {question: seeded.walk(f"/entities?{question}&limit=100") for question in questions}
+
+    assert {question: [entity["id"] for entity in listed] for question, listed in lists.items()} == questions
+    assert all(0 < len(ids) < len(entities) for ids in questions.values())
 
 
 def test_counts_of_entities_by_id_are_those_of_the_selection(seeded: Api) -> None:

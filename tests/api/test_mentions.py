@@ -6,6 +6,7 @@ import io
 import pytest
 
 from app.api.lists import mention_pages
+from app.search.paging import Pager
 from app.text import fold_name
 from tests.conftest import write_documents
 from tests.support.documents import document, mentioning, place
@@ -111,7 +112,7 @@ def test_confidence_keeps_what_is_certain_enough(api, tmp_path):
 @pytest.mark.parametrize("scanned", [2_000, 1])
 def test_pages_lead_forth_and_back_to_the_same_rows(seeded, monkeypatch, limit, scanned):
     monkeypatch.setattr(mention_pages, "SCANNED", scanned)
-    monkeypatch.setattr(mention_pages, "CHUNKS", (3, 1))
+    monkeypatch.setattr(mention_pages, "PAGE_SIZES", (3, 1))
     url = f"/mentions?q=reactor&type=place&type=person&limit={limit}"
     whole = seeded.json("/mentions?q=reactor&type=place&type=person&limit=100")["items"]
     page = seeded.json(url)
@@ -129,7 +130,7 @@ def test_pages_lead_forth_and_back_to_the_same_rows(seeded, monkeypatch, limit, 
 
 def test_many_paragraphs_without_the_words_end_a_page_early(seeded, monkeypatch):
     monkeypatch.setattr(mention_pages, "SCANNED", 50)
-    monkeypatch.setattr(mention_pages, "CHUNKS", (25,))
+    monkeypatch.setattr(mention_pages, "READ_SIZE", 25)
     page = seeded.json("/mentions?exact=Pripyat&limit=100")
     pages = [page]
     while page["next"]:
@@ -206,6 +207,36 @@ def test_total_is_exact_without_reading_a_paragraph(seeded, monkeypatch, questio
     assert seeded.json(f"/mentions?{question}&{narrowed}")["total"] == len(
         seeded.walk(f"/mentions?{question}&{narrowed}&limit=100")
     )
+
+
+@pytest.mark.parametrize("narrowed", ["", "exact=Moscow", "sort=title&context=20", "sort=published&limit=7"])
+def test_list_of_all_mentions_is_that_of_all_types(seeded, narrowed):
+    question = f"/mentions?facet=tag&facet=entity&{narrowed}"
+    types = "&".join(
+        f"type={value['value']}"
+        for value in seeded.json("/articles?facet=entity_type")["facets"]["entity_type"]["values"]
+    )
+    lists = seeded.json(question), seeded.json(question), seeded.json(f"{question}&{types}")
+    shown = [{key: page[key] for key in ("items", "total", "paragraphs", "facets")} for page in lists]
+
+    assert shown[0] == shown[1] == shown[2]
+    assert len(shown[0]["items"]) > 5
+
+
+def test_list_of_all_mentions_is_searched_for_once_a_revision(seeded, monkeypatch):
+    url = "/mentions?facet=tag&facet=source&limit=20"
+    first = seeded.json(url)
+    monkeypatch.setattr(Pager, "page", None)
+
+    assert seeded.json(f"{url}&context=10")["total"] == first["total"]
+    assert seeded.json(f"{url}&context=20")["facets"] == first["facets"]
+
+
+@pytest.mark.parametrize("name", ['"Kyiv"', "Ky\\iv", "Київ\u2028😀", "Ky/iv\t&<é>"])
+def test_words_of_every_script_and_sign_are_looked_for(api, tmp_path, name):
+    api.seed(write_documents(tmp_path / "seeds", [mentioning("a", place(name), place("Minsk"))]))
+
+    assert [row["exact"] for row in api.json("/mentions", exact=name)["items"]] == [name]
 
 
 def test_each_of_equal_mentions_counts(api, tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ import pytest
 from tantivy import Document, Index, Query, SchemaBuilder
 
 from app.search.counts import term_counter
-from app.search.counts.term_counter import TermCounter
+from app.search.counts.term_counter import TermCounter, aggregate
 from app.search.index.storage import OpenIndex
 from app.search.query.builder import build_selection
 from app.search.query.filters import FilterParams
@@ -44,6 +44,33 @@ def test_top_values_are_exact_by_either_method(tagged, monkeypatch, density):
 
     assert storms.searcher.num_segments in (1, 3)
     assert [storms.top("tag", size) for size in range(1, 30)] == [expected[:size] for size in range(1, 30)]
+
+
+@pytest.mark.parametrize("question", ["storm", "calm", "storm OR calm", "nothing"])
+def test_fields_counted_together_have_the_counts_of_each_by_itself(tagged, monkeypatch, question):
+    snapshot, _ = tagged
+    selection, _ = build_selection(FilterParams(q=question), snapshot)
+    monkeypatch.setattr(term_counter, "OVERSAMPLINGS", (1, 3))
+    fields = ("tag", "language", "source", "year", "entity")
+    together = selection.tops(fields, 5)
+
+    assert together == {field: selection.counts(field)[:5] for field in fields} == selection.tops(fields, 5)
+
+
+def test_facets_of_a_list_are_counted_in_one_pass(tagged, monkeypatch):
+    snapshot, _ = tagged
+    storms, _ = build_selection(FilterParams(q="storm"), snapshot)
+    passes = []
+
+    def count(open_index, query, fields, *args, **options):
+        passes.append([*fields])
+        return aggregate(open_index, query, fields, *args, **options)
+
+    monkeypatch.setattr(term_counter, "aggregate", count)
+    monkeypatch.setattr(snapshot.value_counts("articles", "tag"), "density", 0)
+    storms.tops(("tag", "source", "year", "language"), 10)
+
+    assert passes == [["tag", "source", "year"]]
 
 
 def test_value_that_all_documents_have_is_counted_without_a_search(tagged, monkeypatch):

@@ -50,14 +50,31 @@ class FacetCounts(Schema):
     """Whether there are more values."""
 
 
-def count_facet(name: Facet, size: int, prefix: str | None, filters: FilterParams, selection: Selection) -> JsonObject:
-    """Return the most frequent values of a facet in a selection, of those with a prefix if there is one."""
+def has_plain_counts(name: Facet, prefix: str | None, filters: FilterParams) -> bool:
+    """Return whether the values of a facet are counted whatever their names and mentions."""
+    return prefix is None and not (name in CONDITIONAL_FIELDS and MentionConditions.of(filters).exist)
+
+
+def count_facet(
+    name: Facet,
+    size: int,
+    prefix: str | None,
+    filters: FilterParams,
+    selection: Selection,
+    known: list[Value] | None = None,
+) -> JsonObject:
+    """Return the most frequent values of a facet in a selection, of those with a prefix if there is one.
+
+    `known` has the first `size + 1` of them if they are counted already.
+    """
     snapshot = selection.snapshot
     selected = selected_values(name, filters, snapshot)
     count_of: Callable[[str], int] = partial(selection.count_of, name)
     folded = None if prefix is None else fold_name(prefix)
     conditions = MentionConditions.of(filters)
-    if conditions.exist and name in CONDITIONAL_FIELDS:
+    if known is not None:
+        values = known
+    elif conditions.exist and name in CONDITIONAL_FIELDS:
         # What a value counts is what the filter with this value selects, which considers the same mentions.
         counter = MentionCounter(selection, name, conditions)
         values = counter.top(size + 1, lambda value: has_prefix(name, value, folded, snapshot.directory))

@@ -21,7 +21,7 @@ from app.database.document_store import DocumentStore
 from app.export.tables import ArticleValues, MentionRows, Row, cut_context
 from app.search.counts.mention_counter import count_mentions
 from app.search.index.schema import tiebreak_key
-from app.search.paging import SeekKey, Sorting
+from app.search.paging import DocumentKey, SeekKey, Sorting
 from app.search.query.mention_conditions import MentionConditions
 from app.search.selection import Selection
 from app.text import fold_name
@@ -29,8 +29,11 @@ from app.text import fold_name
 SCANNED: Final = 2_000
 """Paragraphs that are read for one page, at most: some 20 ms."""
 
-CHUNKS: Final = (20, 80, 320)
-"""Paragraphs that are read at once: few at first, since most have mentions to list."""
+PAGE_SIZES: Final = (20, 80, 320)
+"""Paragraphs that the index is asked for at once: few at first, since most have mentions to list."""
+
+READ_SIZE: Final = 80
+"""Paragraphs that are read at once."""
 
 COUNTED: Final = 10_000
 """Paragraphs that are read to count their mentions, at most: 10 to 20 us each, so that it takes up to 200 ms."""
@@ -84,8 +87,11 @@ class MentionPager:
     rows: MentionRows
     sorting: Sorting
 
-    def page(self, limit: int, place: Place | None, *, backwards: bool) -> MentionPage:
-        """Return the rows after a place, or, backwards, the last ones before it, always in reading order."""
+    def page(self, limit: int, place: Place | None, *, backwards: bool, has_row: bool = False) -> MentionPage:
+        """Return the rows after a place, or, backwards, the last ones before it, always in reading order.
+
+        `has_row` says that a row is known to be at the place, which saves looking for one there.
+        """
         found = [*islice(self.scan(place, backwards=backwards), limit + 1)]
         more = found[limit - 1][0] if len(found) > limit else None
         if found and found[-1][1] is None:
@@ -94,11 +100,12 @@ class MentionPager:
         if backwards:
             rows.reverse()
         first, last = (rows[0][0], rows[-1][0]) if rows else (place, place)
+        has_row = has_row and bool(rows)
         # Of the side that the page comes from it is enough to know whether there is anything.
         if backwards:
-            after = last if last and self.has_any(last, backwards=False) else None
+            after = last if last and (has_row or self.has_any(last, backwards=False)) else None
             return MentionPage([row for _, row in rows if row is not None], more, after)
-        before = first if first and place and self.has_any(first, backwards=True) else None
+        before = first if first and place and (has_row or self.has_any(first, backwards=True)) else None
         return MentionPage([row for _, row in rows if row is not None], before, more)
 
     def has_any(self, place: Place, *, backwards: bool) -> bool:
@@ -109,44 +116,59 @@ class MentionPager:
         """Yield the rows from a place on, or backwards; None, with the place, where scanning ends too early."""
         edge = None if start is None else (edge_after(start) if backwards else edge_before(start))
         scanned = 0
-        sizes = iter(CHUNKS)
-        size = CHUNKS[0]
+        # Few of many paragraphs have the words, and the index returns 2,000 in hardly more time than 20.
+        sizes = iter((SCANNED,) if self.rows.literals else PAGE_SIZES)
+        size = SCANNED
         while True:
             size = next(sizes, size)
             page = self.selection.page(self.sorting, size, edge, backwards=backwards)
-            keys = [(article, position or 0) for article, position in page.keys]
-            heads = dict(zip(articles := [*{key for key, _ in keys}], self.documents.read_items(articles), strict=True))
-            paragraphs = zip(page.hits, keys, self.documents.read_paragraphs(keys), strict=True)
-            name = ""
-            for (value, _), (article, position), stored in reversed([*paragraphs]) if backwards else paragraphs:
-                paragraph = orjson.loads(stored)
-                name = tiebreak_key(paragraph["article"]["id"], position)
-                article_values = ArticleValues.of(orjson.loads(heads[article]))
-                numbers, rows = self.rows.numbers(paragraph), self.rows.rows(article_values, paragraph)
-                numbered = [*zip(numbers, rows, strict=True)]
-                for number, row in reversed(numbered) if backwards else numbered:
-                    place = Place(value, name, number)
+            paragraphs = [(value, key) for (value, _), key in zip(page.hits, page.keys, strict=True)]
+            for part in divide(reversed(paragraphs) if backwards else iter(paragraphs), READ_SIZE):
+                for place, row in self.read(part, backwards=backwards):
                     if start is None or (place < start if backwards else place > start):
                         yield place, row
-                edge = value, name
-            scanned += len(keys)
+            scanned += len(paragraphs)
             if not page.more:
                 return
-            if scanned >= SCANNED and edge:
+            edge = self.selection.pager.seek_key(page.hits[0 if backwards else -1])
+            if scanned >= SCANNED:
                 yield Place(*edge, -1 if backwards else END), None
                 return
+
+    def read(
+        self, paragraphs: Sequence[tuple[int | str, DocumentKey]], *, backwards: bool
+    ) -> Iterator[tuple[Place, Row]]:
+        """Yield the rows of paragraphs, which come with their sort values, each with its place."""
+        keys = [(article, position or 0) for _, (article, position) in paragraphs]
+        stored = zip(paragraphs, keys, self.documents.read_paragraphs(keys), strict=True)
+        matches = [
+            (value, key, paragraph, numbers)
+            for (value, _), key, text in stored
+            if self.rows.may_list(text)
+            if (numbers := self.rows.numbers(paragraph := orjson.loads(text)))
+        ]
+        articles = [*{article for _, (article, _), *_ in matches}]
+        heads = dict(zip(articles, self.documents.read_items(articles), strict=True))
+        for value, (article, position), paragraph, numbers in matches:
+            name = tiebreak_key(paragraph["article"]["id"], position)
+            rows = self.rows.rows(ArticleValues.of(orjson.loads(heads[article])), paragraph)
+            numbered = [*zip(numbers, rows, strict=True)]
+            for number, row in reversed(numbered) if backwards else numbered:
+                yield Place(value, name, number), row
 
 
 def count_listed(params: MentionFilterParams, selection: Selection, corpus: Corpus) -> int | None:
     """Return the number of mentions to list in a selection of paragraphs; None if it takes too long to count them."""
     directory = corpus.snapshot.directory
+    if not (params.narrows_paragraphs or params.exact):
+        return int(directory.revision["mentions"])
     if countable := params.countable_values(directory):
         return count_mentions(selection, *countable, MentionConditions.of(params))
     if selection.total > COUNTED:
         return None
     rows = params.mention_rows(directory)
     paragraphs = read_paragraphs(iterate_keys(selection, "-published"), corpus.documents)
-    return sum(len(rows.numbers(orjson.loads(paragraph))) for paragraph in paragraphs)
+    return sum(len(rows.numbers(orjson.loads(paragraph))) for paragraph in paragraphs if rows.may_list(paragraph))
 
 
 class SortedMention(NamedTuple):
@@ -169,9 +191,11 @@ def sort_by_context(
     """
     size = max(rows.context, SORT_CONTEXT)
     mentions: list[SortedMention] = []
-    for keys in divide(iterate_keys(selection, "-published"), CHUNKS[-1]):
+    for keys in divide(iterate_keys(selection, "-published"), READ_SIZE):
         places = [(article, position or 0) for article, position in keys]
         for place, stored in zip(places, documents.read_paragraphs(places), strict=True):
+            if not rows.may_list(stored):
+                continue
             paragraph = orjson.loads(stored)
             for number in rows.numbers(paragraph):
                 mention = paragraph["mentions"][number]

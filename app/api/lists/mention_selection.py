@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Annotated, Final
 
+import orjson
 from pydantic import BeforeValidator, Field
 from tantivy import Occur, Query
 
@@ -18,8 +19,9 @@ from app.search.names.directory import EntityDirectory
 from app.search.query.builder import build_value_filter
 from app.search.query.filters import FilterParams, Types, Values, parse_int
 from app.search.query.mention_conditions import MentionConditions
+from app.search.query.text_query import any_of
 from app.search.query.warnings import QueryWarning, UnknownValue
-from app.search.selection import Selection
+from app.search.selection import CachedSelection, Selection
 from app.search.snapshot import Snapshot
 
 DESCRIBED: Final = 10_000
@@ -43,6 +45,11 @@ class MentionFilterParams(FilterParams):
     """Characters of text to return before and after each mention, cut between words."""
     offset_unit: OffsetUnit = "codepoint"
     """Unit of offsets."""
+
+    @property
+    def narrows_paragraphs(self) -> bool:
+        """Return whether paragraphs with mentions are left out by the index."""
+        return bool(self.filtered or self.of or self.type)
 
     def resolve_entities(self, directory: EntityDirectory) -> list[str]:
         """Return the ids of the entities in `of`; an unknown value unchanged."""
@@ -81,7 +88,8 @@ class MentionFilterParams(FilterParams):
                 )
             )
 
-        return MentionRows(describe_entity, is_listed if narrowed else None, self.context, self.offset_unit)
+        literals = [orjson.dumps(text) for text in texts]
+        return MentionRows(describe_entity, is_listed if narrowed else None, self.context, self.offset_unit, literals)
 
 
 def select_mentions(
@@ -100,6 +108,9 @@ def select_mentions(
         filters.append(build_value_filter(index, "entity", entities, conditions))
     if params.type or not params.of:  # Whatever mentions an entity mentions one of any type, too.
         filters.append(build_value_filter(index, "entity_type", params.type or ALL_TYPES, conditions))
-    clauses = [(Occur.Must, selection.as_kind("paragraphs").query), *((Occur.Must, each) for each in filters)]
-    paragraphs = Selection(snapshot, "paragraphs", lambda: Query.boolean_query(clauses))
+    if params.narrows_paragraphs:
+        clauses = [(Occur.Must, selection.as_kind("paragraphs").query), *((Occur.Must, each) for each in filters)]
+        paragraphs = Selection(snapshot, "paragraphs", lambda: Query.boolean_query(clauses))
+    else:
+        paragraphs = CachedSelection(snapshot, "paragraphs", "mentions", lambda: any_of(filters))
     return paragraphs, [*unknown, *warn_of_unknown_ids("of", "entity", params.of, snapshot)]

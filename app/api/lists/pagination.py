@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app.api.deps import select
 from app.api.errors import invalid_param
 from app.api.lists.cursors import Cursor, decode_cursor, encode_cursor, invalid_cursor
-from app.api.lists.facets import Facet, FacetCounts, count_facet
+from app.api.lists.facets import Facet, FacetCounts, count_facet, has_plain_counts
 from app.api.params import ListParams, Sort
 from app.api.query_string import QueryString
 from app.models import EntityType
@@ -124,13 +124,20 @@ def page_response(
 def count_facets(
     params: Params, selection: Selection, select: Callable[[Params, Snapshot], tuple[Selection, Any]]
 ) -> JsonObject:
-    """Return the facets of a list. Each ignores the filter on its own values, so that others have counts, too."""
+    """Return the facets of a list. Each ignores the filter on its own values, so that others have counts, too.
+
+    Those that ignore none, and count values whatever they are, are counted together.
+    """
+    size, prefix, snapshot = params.facet_size, params.facet_prefix, selection.snapshot
+    parameters = {name: facet_parameter(name) for name in params.facet}
+    whole = [name for name, parameter in parameters.items() if parameter not in params.model_fields_set]
+    tops = selection.tops([name for name in whole if has_plain_counts(name, prefix, params)], size + 1)
     facets: JsonObject = {}
-    for name in dict.fromkeys(params.facet):
-        parameter, counted = facet_parameter(name), selection
-        if parameter in params.model_fields_set:
-            counted, _ = select(params.model_copy(update={parameter: ()}), selection.snapshot)
-        facets[name] = count_facet(name, params.facet_size, params.facet_prefix, params, counted)
+    for name, parameter in parameters.items():
+        facet_selection = selection
+        if name not in whole:
+            facet_selection, _ = select(params.model_copy(update={parameter: ()}), snapshot)
+        facets[name] = count_facet(name, size, prefix, params, facet_selection, tops.get(name))
     return facets
 
 

@@ -98,36 +98,32 @@ def count_values(
     params: ValueListParams,
     selection: Selection,
     field: Literal["entity", "tag"],
-    is_listed: Callable[[str], bool] | None = None,
+    ids: set[str] | None = None,
     excluded: Collection[str] = (),
 ) -> ValueList:
     """Return the values of a field in a selection, filtered by name and id. Raises `Problem`.
 
-    Ids that are `excluded`, or for which `is_listed` returns False, are left out.
+    Values that are `excluded` are left out, and so are others than `ids`, unless it is None.
     """
     if params.sort == "-association" and not params.filtered:
         message = "`sort` can be '-association' only with a filter, such as `entity`, to be associated with."
         raise invalid_param("sort", message)
-    name, prefix, snapshot, kind = params.name, params.name_prefix, selection.snapshot, selection.kind
+    snapshot, kind = selection.snapshot, selection.kind
     names = snapshot.directory.entity_names if field == "entity" else snapshot.directory.tag_names
-    # Whether an entity is local is the same for all of its mentions, which `is_listed` knows without counting any.
+    # Whether an entity is local is the same for all of its mentions, which `ids` tells without counting any.
     conditions = MentionConditions.of(params)._replace(local=None)
     counter = None
     if conditions.exist and field in CONDITIONAL_FIELDS:
         counter = MentionCounter(selection, field, conditions)
     if params.filtered:
         values = selection.counts(field) if counter is None else [*counter.bounds.items()]
-        matching = names.matching(name, prefix)
-        if matching is not None:
-            values = [value for value in values if value[0] in matching]
+        for allowed in (names.matching(params.name, params.name_prefix), ids):
+            if allowed is not None:
+                values = [value for value in values if value[0] in allowed]
     else:
-        values = snapshot.value_counts(kind, field).named(names, name, prefix)
+        values = snapshot.value_counts(kind, field).named(names, params.name, params.name_prefix, ids)
     if excluded:
         values = [value for value in values if value[0] not in excluded]
-    if is_listed is not None:
-        if len(values) > MANY_VALUES:
-            leave_event_loop()
-        values = [value for value in values if is_listed(value[0])]
     if counter is not None:
         values = counter.counts(id for id, _ in values)
     if params.filtered:

@@ -25,7 +25,7 @@ from app.api.transforms import apply_changes, select_fields
 from app.models import EntityType
 from app.rendering import JsonObject
 from app.schemas import Schema
-from app.search.names.directory import KnownEntity
+from app.search.names.directory import EntityDirectory, KnownEntity
 from app.search.query.filters import Types, Values
 
 router = APIRouter(
@@ -113,23 +113,21 @@ def list_entities(params: Annotated[EntityListParams, Query()], corpus: CorpusDe
     excluded |= {id for name in params.entity_name for id in directory.entity_names.exact(name)}
 
     unknown += warn_of_unknown_ids("entity_id", "entity", params.entity_id, corpus.snapshot)
-    ids = {entity.id for value in params.entity_id if (entity := directory.entity(value))}
-
-    def is_requested(id: str) -> bool:
-        entity = directory.entities[id]
-        return (
-            (not params.entity_id or id in ids)
-            and (not params.type or entity.type in params.type)
-            and (params.local is None or entity.local is params.local)
-        )
-
-    is_listed = is_requested if params.entity_id or params.type or params.local is not None else None
-    entities = count_values(params, selection, "entity", is_listed, excluded)
+    entities = count_values(params, selection, "entity", list_ids(params, directory), excluded)
     page = paginate_values(query, entities)
     unknown += warn_of_name(params, "entity", directory.entity_names, corpus.snapshot)
     items = [orjson.dumps(render_entity(directory.entities[row.id], row, corpus.root_path)) for row in page.items]
     items = apply_changes(items, select_fields(params.fields))
     return page_response(params, query, selection, page, items, root_path=corpus.root_path, unknown=unknown)
+
+
+def list_ids(params: EntityListParams, directory: EntityDirectory) -> set[str] | None:
+    """Return the ids of the entities that may be listed; None if all may."""
+    ids = directory.select_ids(params.type, params.local) if params.type or params.local is not None else None
+    if params.entity_id:
+        requested = {entity.id for value in params.entity_id if (entity := directory.entity(value))}
+        return requested if ids is None else requested & ids
+    return ids
 
 
 MOVED: Responses = {308: {"description": "`id` is a Wikidata id or a former id; `Location` has the current URL."}}

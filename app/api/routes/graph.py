@@ -150,7 +150,8 @@ def build_graph(params: GraphParams, corpus: Corpus) -> JsonObject:
     entities = corpus.snapshot.directory.entities
     counts = selection.counts("entity")
     if params.type or params.local is not None:
-        counts = [value for value in counts if is_requested(entities[value[0]], params)]
+        ids = corpus.snapshot.directory.select_ids(params.type, params.local)
+        counts = [value for value in counts if value[0] in ids]
     nodes = counts[: params.limit]
     size, totals = corpus.snapshot.size(selection.kind), corpus.snapshot.value_counts(selection.kind, "entity").totals
 
@@ -166,11 +167,6 @@ def build_graph(params: GraphParams, corpus: Corpus) -> JsonObject:
     if warnings := [*unknown, *explain_empty_selection(params, selection)]:
         graph["warnings"] = build_warnings(warnings, corpus.snapshot)
     return graph
-
-
-def is_requested(entity: KnownEntity, params: GraphParams) -> bool:
-    """Return whether an entity may be a node."""
-    return (not params.type or entity.type in params.type) and (params.local is None or entity.local is params.local)
 
 
 def render_node(entity: KnownEntity, count: int, association: float | None) -> JsonObject:

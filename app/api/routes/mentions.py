@@ -12,7 +12,7 @@ from app.api.docs.responses import ERRORS
 from app.api.errors import invalid_param
 from app.api.lists.cursors import Cursor, decode_cursor, encode_cursor, invalid_cursor
 from app.api.lists.facets import Facet, FacetCounts
-from app.api.lists.mention_pages import MentionPager, Place, count_listed, read_rows, sort_by_context
+from app.api.lists.mention_pages import END, MentionPager, Place, count_listed, read_rows, sort_by_context
 from app.api.lists.mention_selection import MentionFilterParams, select_mentions
 from app.api.lists.pagination import SORTINGS, FilterWarning, check_seek_key, count_facets
 from app.api.params import ListParams, Sort
@@ -157,12 +157,15 @@ def page_by_place(params: MentionListParams, query: QueryString, corpus: Corpus,
     cursor = decode_cursor(params.cursor, query, str if sorting == "title" else int, str, int, int, int)
     direction, position = cursor or ("n", None)
     place = None if position is None else check_place(*position[:3])
-    page = pager.page(params.limit, place, backwards=direction == "p")
+    revision = corpus.snapshot.state.revision
+    is_current = position is not None and position[4] == revision
+    # Most cursors hold the place of a row; others that of a paragraph, where scanning ended.
+    has_row = is_current and place is not None and 0 <= place.number < END
+    page = pager.page(params.limit, place, backwards=direction == "p", has_row=has_row)
     if direction == "p" and not page.rows and page.before is None:
         # A new revision took away what stood there: the list begins anew.
         page = pager.page(params.limit, None, backwards=False)
-    revision = corpus.snapshot.state.revision
-    if position is not None and position[4] == revision:
+    if position is not None and is_current:
         total = None if position[3] == UNCOUNTED else position[3]
     else:
         total = count_listed(params, selection, corpus)

@@ -91,8 +91,7 @@ def list_tags(params: Annotated[TagListParams, Query()], corpus: CorpusDep, quer
     directory = corpus.snapshot.directory
     selection, unknown = select(params, corpus.snapshot)
     unknown += warn_of_unknown_ids("tag_id", "tag", params.tag_id, corpus.snapshot)
-    is_requested = {*params.tag_id}.__contains__ if params.tag_id else None
-    tags = count_values(params, selection, "tag", is_requested)
+    tags = count_values(params, selection, "tag", {*params.tag_id} if params.tag_id else None)
     page = paginate_values(query, tags)
     unknown += warn_of_name(params, "tag", directory.tag_names, corpus.snapshot)
     items = [orjson.dumps(render_tag(directory.tags[row.id], row, corpus.root_path)) for row in page.items]

@@ -1,6 +1,6 @@
 """Term counter: exact numbers of the selected documents by the values of a field, in the fastest of three ways."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from heapq import heappush, heappushpop
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -16,6 +16,9 @@ MAX_BUCKETS = 65_000
 OVERSAMPLINGS = (50, 1_000)
 """Values counted beyond those asked for, to be sure that no other is as frequent: first so few, then so many. It begins
 with many in several segments, where counts are inexact by what each leaves out, and if there are few values at all."""
+
+LOOKUPS = 3
+"""So many lookups of a value take less than counting one value of each document: 2.7 to 4.4 in 100,000 articles."""
 
 DENSE_SHARE = 12
 """If more than one in this many documents is selected, reading posting lists beats aggregation: for the entities of
@@ -50,35 +53,35 @@ class TermCounter(NamedTuple):
             return self.all(), self.total()
         return order_values([value for value in values if value[0]]), sum(number for _, number in values)
 
-    def top(self, size: int, known: ValueCounts) -> list[Value]:
-        """Return the first `size` of these; `known` are the counts over all documents.
+    def find_top(self, size: int, known: ValueCounts) -> list[Value] | None:
+        """Return the first `size` of these without an aggregation; None if that takes longer.
 
-        Two lookups of a value take as long as counting one value of each document. So if documents have many values,
-        those that may be among the first are looked up one by one. A value that all documents have, such as their
-        language, needs no search.
+        `known` are the counts over all documents. If documents have many values, those that may be among the first are
+        looked up one by one. A value that all documents have, such as their language, needs no search.
         """
         if len(known.values) == known.density == 1:
             return [(known.values[0][0], total)] if (total := self.total()) else []
-        few_lookups = 2 * known.density
-        worth = int(few_lookups * self.total() / max(self.open_index.searcher.num_docs, 1))
-        if size < worth and (result := self.top_by_lookup(size, known.values, worth)) is not None:
-            return result
-        few, many = OVERSAMPLINGS
-        begins_with_many = self.open_index.searcher.num_segments > 1 or self.total() * known.density <= many
-        for oversampling in (many,) if begins_with_many else (few, many):
-            asked = size + oversampling
-            values, missed = self.aggregate(asked)
-            if len(values) < asked:
-                return order_values(values)[:size]
-            # Each segment left out what is rare in it, so that counts may be too small by `missed` altogether.
-            least = values[size - 1][1]
-            if values[-1][1] + missed < least:
-                break
-        else:
-            return self.all()[:size]
+        worth = int(LOOKUPS * known.density)
+        if not size < worth < len(known.values):
+            return None
+        # If the values were spread evenly, these would have to be looked up.
+        share = self.total() / self.open_index.searcher.num_docs
+        is_likely = known.values[worth][1] < share * known.values[size - 1][1]
+        return self.top_by_lookup(size, known.values, worth) if is_likely else None
+
+    def choose_top(
+        self, size: int, asked: int, values: list[Value], missed: int, known: ValueCounts
+    ) -> list[Value] | None:
+        """Return the first `size` of these from an aggregation of `asked`; None if another may be as frequent."""
+        if len(values) < asked:
+            return order_values(values)[:size]
+        # Each segment left out what is rare in it, so that counts may be too small by `missed` altogether.
+        least = values[size - 1][1]
+        if values[-1][1] + missed >= least:
+            return None
         if missed:
             near = [value for value, number in values if number + missed >= least]
-            if len(near) < few_lookups:
+            if len(near) < 2 * known.density:
                 values = [(value, self.count_of(value)) for value in near]
             else:
                 values, _ = self.aggregate(len(near), include=near)
@@ -110,10 +113,44 @@ class TermCounter(NamedTuple):
 
     def aggregate(self, size: int, **options: Any) -> tuple[list[Value], int]:
         """Return the most frequent values of each segment in order, and by how much their counts may be too small."""
-        terms = {"field": self.field, "size": size, "segment_size": size, **options}
-        result = self.open_index.searcher.aggregate(self.query, {"values": {"terms": terms}})["values"]
-        missed = result["doc_count_error_upper_bound"] if self.open_index.searcher.num_segments > 1 else 0
-        return [*map(itemgetter("key", "doc_count"), result["buckets"])], missed
+        return aggregate(self.open_index, self.query, [self.field], size, **options)[self.field]
+
+
+def count_top(
+    open_index: OpenIndex, query: Query, total: Callable[[], int], size: int, known: Mapping[str, ValueCounts]
+) -> dict[str, list[Value]]:
+    """Return the most frequent values of several fields, of each `size` at most, in one or two passes over the documents.
+
+    `known` are the counts over all documents, by field. To find the documents takes most of the time of a pass if they
+    are to have a phrase: 10 ms in 100,000 articles.
+    """
+    counters = {field: TermCounter(open_index, query, field, total) for field in known}
+    tops = {field: counter.find_top(size, known[field]) for field, counter in counters.items()}
+    few, many = OVERSAMPLINGS
+    density = max((known[field].density for field, top in tops.items() if top is None), default=0)
+    begins_with_many = open_index.searcher.num_segments > 1 or total() * density <= many
+    for oversampling in (many,) if begins_with_many else (few, many):
+        asked = size + oversampling
+        if rest := [field for field, top in tops.items() if top is None]:
+            for field, (values, missed) in aggregate(open_index, query, rest, asked).items():
+                tops[field] = counters[field].choose_top(size, asked, values, missed, known[field])
+    return {field: counters[field].all()[:size] if top is None else top for field, top in tops.items()}
+
+
+def aggregate(
+    open_index: OpenIndex, query: Query, fields: Iterable[str], size: int, **options: Any
+) -> dict[str, tuple[list[Value], int]]:
+    """Return by field the most frequent values of each segment in order, and by how much their counts are too small."""
+    terms = {"size": size, "segment_size": size, **options}
+    results = open_index.searcher.aggregate(query, {field: {"terms": {"field": field, **terms}} for field in fields})
+    is_whole = open_index.searcher.num_segments == 1
+    return {
+        field: (
+            [*map(itemgetter("key", "doc_count"), result["buckets"])],
+            0 if is_whole else result["doc_count_error_upper_bound"],
+        )
+        for field, result in results.items()
+    }
 
 
 def order_values(values: list[Value]) -> list[Value]:

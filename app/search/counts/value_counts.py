@@ -40,15 +40,16 @@ class ValueCounts:
         release_gradually(self, ranks)
         return ranks
 
-    def named(self, names: NameIndex, name: str | None, prefix: str | None) -> list[Value]:
-        """Return the values with this name and this prefix, each of which may be None."""
-        folded = None if prefix is None or name is not None else fold_name(prefix)
+    def named(self, names: NameIndex, name: str | None, prefix: str | None, ids: set[str] | None = None) -> list[Value]:
+        """Return the values with this name and this prefix, of these ids, each of which may be None."""
+        folded = None if prefix is None or name is not None or ids is not None else fold_name(prefix)
         if folded in self.by_prefix:
             return self.by_prefix[folded]
-        ids = names.matching(name, prefix)
-        if ids is None:
+        sets = [each for each in (names.matching(name, prefix), ids) if each is not None]
+        if not sets:
             return self.values
-        values = [self.values[rank] for rank in sorted(self.ranks[id] for id in ids if id in self.ranks)]
+        ranks = self.ranks
+        values = [self.values[rank] for rank in sorted(ranks[id] for id in set.intersection(*sets) if id in ranks)]
         if folded is not None and len(folded) <= CACHED_PREFIX_LENGTH and values:
             self.by_prefix[folded] = values
         return values

@@ -1,6 +1,7 @@
 """Entity directory: the entities and tags of one revision, found by id, former id, Wikidata id or name."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from heapq import nsmallest
 from typing import Any, Final, NamedTuple
@@ -10,9 +11,10 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from app.models import EntityType, Revision
-from app.search.names.name_index import NameIndex
+from app.search.names.name_index import LONG_LOOKUP, NameIndex
 from app.search.names.suggestions import SUGGESTIONS, find_similar
 from app.system.release import release_gradually
+from app.system.threads import leave_event_loop
 from app.text import fold_name
 
 
@@ -88,6 +90,27 @@ class EntityDirectory:
     def tag_names(self) -> NameIndex:
         """The names of tags."""
         return NameIndex(self.tags)
+
+    @cached_property
+    def ids_by_kind(self) -> dict[tuple[EntityType, bool], set[str]]:
+        """The ids of entities by their type, and by whether they are local."""
+        ids: defaultdict[tuple[EntityType, bool], set[str]] = defaultdict(set)
+        for entity in self.entities.values():
+            ids[entity.type, entity.local].add(entity.id)
+        release_gradually(self, *ids.values())
+        return dict(ids)
+
+    def select_ids(self, types: Collection[EntityType], local: bool | None) -> set[str]:
+        """Return the ids of the entities of these types, local or not; without types, and without `local`, of any."""
+        if len(self.entities) > LONG_LOOKUP:
+            leave_event_loop()
+        kinds = self.ids_by_kind.items()
+        return {
+            id
+            for (type, is_local), ids in kinds
+            if (not types or type in types) and local in (None, is_local)
+            for id in ids
+        }
 
     def warm_up(self) -> tuple[NameIndex, NameIndex]:
         """Build both name indexes now, so that no request waits for them."""
