@@ -5,9 +5,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from app.database.engine import open_database, write_transaction
+from app.database.engine import defer_indexes, open_database, write_transaction
 from app.database.migrations import migrate
 from app.database.revisions import newest_revision
+from app.models import ArticleTag, Mention
 from app.seeding.annotators.ner import list_model_versions
 from app.seeding.annotators.plugins import list_versions
 from app.seeding.article import Finding
@@ -87,9 +88,11 @@ def seed(
         run.outcome.findings += findings
         files = run.files
         reading = ReadProgress(files.changed.values(), progress)
-        for chunk in annotate(files.changed.values(), catalogue, language, rules, ner=ner):
-            run.ingest(chunk)
-            reading.add_chunk(chunk.file)
+        # Nothing looks up a mention by its entity before there is a first revision.
+        with defer_indexes(connection, () if run.previous["number"] else (Mention, ArticleTag)):
+            for chunk in annotate(files.changed.values(), catalogue, language, rules, ner=ner):
+                run.ingest(chunk)
+                reading.add_chunk(chunk.file)
         reading.finish()
         if run.outcome.faults and not skip_bad:
             raise BadFilesError(run.outcome.findings)

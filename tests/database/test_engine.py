@@ -4,10 +4,12 @@ import sys
 
 import psutil
 import pytest
+from sqlalchemy import inspect
 
-from app.database.engine import open_database, read_transaction, write_transaction
+from app.database.engine import defer_indexes, open_database, read_transaction, write_transaction
 from app.database.errors import DatabaseError
 from app.database.migrations import migrate
+from app.models import Mention
 from app.settings import Settings
 
 
@@ -33,6 +35,17 @@ def test_connection_in_use_is_closed_although_the_engine_was_disposed(database, 
 
     assert files_in_use
     assert open_files(tmp_path) == []
+
+
+def test_indexes_are_missing_within_the_block_that_defers_them_and_are_there_after_it(database):
+    engine = open_database(database)
+    with write_transaction(engine) as connection:
+        with defer_indexes(connection, [Mention]):
+            within = inspect(connection).get_indexes("mention")
+        after = inspect(connection).get_indexes("mention")
+
+    assert within == []
+    assert [index["column_names"] for index in after] == [["entity"]]
 
 
 def test_database_in_memory_outlives_a_transaction():

@@ -4,12 +4,13 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
 from sqlmodel import col
 
 from app.database.engine import open_database, read_transaction, write_transaction
 from app.database.revisions import RETENTION
-from app.models import Article, Revision
+from app.models import Article, ArticleTag, Mention, Revision
+from app.seeding.seed import BadFilesError
 from tests.conftest import every_database, write_documents
 from tests.support.documents import document, mentioning, place, write_entities
 
@@ -34,6 +35,15 @@ def revisions_of_articles(api):
     return revisions
 
 
+def list_indexes(api):
+    """The names of the secondary indexes of the tables that a first run fills without them."""
+    engine = open_database(api.settings.database)
+    with read_transaction(engine) as connection:
+        tables = [inspect(connection).get_indexes(model.__tablename__) for model in (Mention, ArticleTag)]
+    engine.dispose()
+    return {index["name"] for indexes in tables for index in indexes}
+
+
 @pytest.fixture
 def folder(tmp_path):
     return write_documents(tmp_path / "seeds", [document("a"), document("b")])
@@ -48,6 +58,17 @@ def test_second_run_changes_nothing(api, folder):
     assert counts(second) == (0, 0, 2, 0)
     assert second.revision is None
     assert api.json("/corpus")["revision"] == revision
+
+
+def test_tables_have_their_indexes_after_a_first_run_that_fails_and_one_that_succeeds(api, folder):
+    write_documents(folder, [document("a"), {"id": "b"}])
+    with pytest.raises(BadFilesError):
+        api.seed(folder)
+    after_failure = list_indexes(api)
+    write_documents(folder, [document("a"), document("b")])
+    api.seed(folder)
+
+    assert after_failure == list_indexes(api) == {"ix_mention_entity", "ix_article_tag_tag"}
 
 
 def test_changed_article_gets_a_new_row_and_others_in_its_file_keep_theirs(api, folder):

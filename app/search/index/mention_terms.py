@@ -6,7 +6,6 @@ index and searches for those that it accepts. How many mentions a document has o
 unless it is one; and so is how many mentions a paragraph has that are equal in all of this.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -50,22 +49,28 @@ def confidence_percent(confidence: float | None) -> int:
 
 def mention_terms(paragraph: SourceParagraph) -> dict[str, list[str]]:
     """Return the terms of a paragraph's mentions by field, and of how many are equal, where it is more than one."""
-    entities: Counter[str] = Counter()
-    types: Counter[str] = Counter()
+    entities: dict[str, int] = {}
+    types: dict[str, int] = {}
     for type, entity, local, origin, confidence in paragraph.mentions:
         rest = join_attributes(paragraph.role, confidence, local, origin)
-        types[f"{type}\t{rest}"] += 1
+        term = f"{type}\t{rest}"
+        types[term] = types.get(term, 0) + 1
         if entity is not None:
-            entities[f"{entity}\t{rest}"] += 1
-    counters = entities, types
-    equal = [[f"{term}{SEPARATOR}{count}" for term, count in counter.items() if count > 1] for counter in counters]
-    return dict(zip((*MENTION_FIELDS, *EQUAL_FIELDS), ([*entities], [*types], *equal), strict=True))
+            term = f"{entity}\t{rest}"
+            entities[term] = entities.get(term, 0) + 1
+    terms = [*entities], [*types], append_counts(entities), append_counts(types)
+    return dict(zip((*MENTION_FIELDS, *EQUAL_FIELDS), terms, strict=True))
+
+
+def append_counts(counts: dict[str, int]) -> list[str]:
+    """Return the terms of what is counted more than once, each with its count."""
+    return [f"{value}{SEPARATOR}{count}" for value, count in counts.items() if count > 1]
 
 
 @lru_cache(1024)  # Most mentions share theirs.
-def join_attributes(role: str, confidence: float | None, local: bool | None, origin: str) -> str:
+def join_attributes(role: str, confidence: float | None, local: int | None, origin: str) -> str:
     """Return a mention's part of a term after its entity or type."""
-    return f"{role}\t{confidence_percent(confidence)}\t{'' if local is None else int(local)}\t{origin}"
+    return f"{role}\t{confidence_percent(confidence)}\t{'' if local is None else local}\t{origin}"
 
 
 def count_terms(mentions: Sequence[SourceMention]) -> dict[str, list[str]]:
@@ -78,7 +83,4 @@ def count_terms(mentions: Sequence[SourceMention]) -> dict[str, list[str]]:
         types[mention.type] = types.get(mention.type, 0) + 1
         if mention.entity is not None:
             entities[mention.entity] = entities.get(mention.entity, 0) + 1
-    return {
-        field: [f"{value}{SEPARATOR}{count}" for value, count in counts.items() if count > 1]
-        for field, counts in zip(COUNT_FIELDS, (entities, types), strict=True)
-    }
+    return dict(zip(COUNT_FIELDS, (append_counts(entities), append_counts(types)), strict=True))
