@@ -17,9 +17,9 @@ from app.schemas import OffsetUnit
 from app.search.index.mention_terms import ANYTHING, confidence_percent
 from app.search.names.directory import EntityDirectory
 from app.search.query.builder import build_value_filter
+from app.search.query.clauses import any_of
 from app.search.query.filters import FilterParams, Types, Values, parse_int
 from app.search.query.mention_conditions import MentionConditions
-from app.search.query.text_query import any_of
 from app.search.query.warnings import QueryWarning, UnknownValue
 from app.search.selection import CachedSelection, Selection
 from app.search.snapshot import Snapshot

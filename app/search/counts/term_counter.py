@@ -119,7 +119,7 @@ class TermCounter(NamedTuple):
 def count_top(
     open_index: OpenIndex, query: Query, total: Callable[[], int], size: int, known: Mapping[str, ValueCounts]
 ) -> dict[str, list[Value]]:
-    """Return the most frequent values of several fields, of each `size` at most, in one or two passes over the documents.
+    """Return the most frequent values of several fields, of each `size` at most, in one or two passes over documents.
 
     `known` are the counts over all documents, by field. To find the documents takes most of the time of a pass if they
     are to have a phrase: 10 ms in 100,000 articles.
