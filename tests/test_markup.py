@@ -42,7 +42,7 @@ def read_markup(html):
 @given(paragraph=paragraphs())
 @example(("body", "abcdef", [(0, 3, "person", "ann"), (1, 5, "place", None), (2, 6, "law", "q-1")]))
 def test_text_and_letters_of_every_mention_are_read_back(paragraph):
-    _, text, spans = paragraph
+    _, text, spans, *_ = paragraph
     html = mark_mentions(text, [make_mention(text, *span) for span in spans])
     expected = Counter((place, type, entity) for start, end, type, entity in spans for place in range(start, end))
 
