@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.search.query import moved_phrases
+from app.search.query.builder import build_selection
+from app.search.query.filters import FilterParams
 from app.search.query.moved_phrases import MovedPhrase
 from app.search.query.phrases import max_slop
 from tests.conftest import Api, write_documents
@@ -61,3 +63,20 @@ def test_phrase_is_searched_for_only_where_its_words_are_close(snapshot, monkeyp
     hits = articles.searcher.search(phrase.query(), 1_000).count
 
     assert 0 < hits <= max(searched) < articles.searcher.num_docs // 2
+
+
+def test_phrase_is_searched_for_once_by_a_page_and_its_facets(snapshot, monkeypatch):
+    fields = []
+
+    def note_field(phrase):
+        fields.append(phrase.field)
+        return build_query(phrase)
+
+    build_query = MovedPhrase.query
+    monkeypatch.setattr(MovedPhrase, "query", note_field)
+    selection, _ = build_selection(FilterParams(q='"storm river boat"~1'), snapshot)
+    page = selection.by_relevance(selection.ranking, 0, 5)
+    selection.tops(["language", "entity"], 3)
+
+    assert page.keys
+    assert sorted(fields) == ["text_english", "title_english"]

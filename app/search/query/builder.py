@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final
 
 from tantivy import Occur, Query
@@ -41,9 +41,9 @@ def build_selection(filters: FilterParams, snapshot: Snapshot) -> tuple[Selectio
     notices: list[UnknownValue | QueryWarning] = [*builder.unknown]
     notices += check_text_query(filters, builder.words)
     if builder.tree is not None or builder.must:
-        return Selection(snapshot, kind, builder.build_query, builder.ranking), notices
+        return Selection(snapshot, kind, lambda: builder.query, builder.ranking), notices
     if builder.must_not:
-        return Excluding(snapshot, kind, builder.build_query, any_of(builder.must_not)), notices
+        return Excluding(snapshot, kind, lambda: builder.query, any_of(builder.must_not)), notices
     return MatchAll(snapshot, kind), notices
 
 
@@ -86,8 +86,9 @@ class QueryBuilder:
         searcher = self.snapshot.kinds["articles"].searcher
         return min(searcher.doc_freq(f"text_{stemmer}", word) for word in analyze(term.text, stemmer))
 
-    def build_query(self) -> Query:
-        """Build the query that selects: all conditions together."""
+    @cached_property
+    def query(self) -> Query:
+        """The query that selects: all conditions together. Facets select, too, after a page that ranks."""
         text = [] if self.tree is None else [self.text_compiler(self.kind).query(self.tree)]
         must = [*text, *self.must] or [match_all(self.schema)]
         if len(must) == 1 and not self.must_not:
@@ -98,7 +99,7 @@ class QueryBuilder:
 
     def with_title_boost(self, tree: Tree) -> Query:
         """Build the same query with a higher score for documents that have words of `q` in their title."""
-        selected, titles = self.build_query(), self.text_compiler(self.kind).title_query(tree)
+        selected, titles = self.query, self.text_compiler(self.kind).title_query(tree)
         if titles is None:
             return selected
         # If one word is enough, whatever has it in its title is selected anyway, and tantivy finds "either" faster than
