@@ -1,9 +1,9 @@
 """Highlighter: find the terms of `q` in a text, by the same analyzers as the index."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from app.search.index.analysis import Span, analyze, find_spans
@@ -127,27 +127,21 @@ class Finder:
 
     def match_misspelt(self, word: str) -> Iterator[int]:
         """Yield the terms whose misspelt word a word matches."""
-        # Few queries have one, and to load all of the library takes 10 ms.
-        from rapidfuzz import process  # noqa: PLC0415
-        from rapidfuzz.distance import OSA  # noqa: PLC0415
-
-        close = process.extract(
-            word, self.misspelt_words, scorer=OSA.distance, score_cutoff=self.max_distance, limit=None
-        )
-        for _, distance, place in close:
+        for _, distance, place in self.find_close(word):
             number, _, most = self.misspelt[place]
             if distance <= most:
                 yield number
 
     @cached_property
-    def misspelt_words(self) -> list[str]:
-        """The misspelt words."""
-        return [last for _, last, _ in self.misspelt]
+    def find_close(self) -> Callable[[str], list[tuple[str, float, int]]]:
+        """The function that returns the misspelt words near a word, each with its distance and place in `misspelt`."""
+        # Few queries have a misspelt word, and to load all of the library takes 10 ms.
+        from rapidfuzz import process  # noqa: PLC0415
+        from rapidfuzz.distance import OSA  # noqa: PLC0415
 
-    @cached_property
-    def max_distance(self) -> int:
-        """The most letters that may be wrong in any of them."""
-        return max((most for _, _, most in self.misspelt), default=0)
+        words = [last for _, last, _ in self.misspelt]
+        most = max(most for _, _, most in self.misspelt)
+        return partial(process.extract, choices=words, scorer=OSA.distance, score_cutoff=most, limit=None)
 
 
 class Words:

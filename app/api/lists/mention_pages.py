@@ -7,7 +7,7 @@ however few mentions it has by then, and the next one goes on from there.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice, repeat
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -117,10 +117,7 @@ class MentionPager:
         edge = None if start is None else (edge_after(start) if backwards else edge_before(start))
         scanned = 0
         # Few of many paragraphs have the words, and the index returns 2,000 in hardly more time than 20.
-        sizes = iter((SCANNED,) if self.rows.literals else PAGE_SIZES)
-        size = SCANNED
-        while True:
-            size = next(sizes, size)
+        for size in repeat(SCANNED) if self.rows.literals else chain(PAGE_SIZES, repeat(PAGE_SIZES[-1])):
             page = self.selection.page(self.sorting, size, edge, backwards=backwards)
             paragraphs = [(value, key) for (value, _), key in zip(page.hits, page.keys, strict=True)]
             for part in divide(reversed(paragraphs) if backwards else iter(paragraphs), READ_SIZE):

@@ -123,7 +123,7 @@ def list_entities(params: Annotated[EntityListParams, Query()], corpus: CorpusDe
 
 def list_ids(params: EntityListParams, directory: EntityDirectory) -> set[str] | None:
     """Return the ids of the entities that may be listed; None if all may."""
-    ids = directory.select_ids(params.type, params.local) if params.type or params.local is not None else None
+    ids = directory.select_ids(params.type, params.local)
     if params.entity_id:
         requested = {entity.id for value in params.entity_id if (entity := directory.entity(value))}
         return requested if ids is None else requested & ids

@@ -149,8 +149,7 @@ def build_graph(params: GraphParams, corpus: Corpus) -> JsonObject:
     selection, unknown = select(params, corpus.snapshot)
     entities = corpus.snapshot.directory.entities
     counts = selection.counts("entity")
-    if params.type or params.local is not None:
-        ids = corpus.snapshot.directory.select_ids(params.type, params.local)
+    if (ids := corpus.snapshot.directory.select_ids(params.type, params.local)) is not None:
         counts = [value for value in counts if value[0] in ids]
     nodes = counts[: params.limit]
     size, totals = corpus.snapshot.size(selection.kind), corpus.snapshot.value_counts(selection.kind, "entity").totals

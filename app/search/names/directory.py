@@ -100,8 +100,10 @@ class EntityDirectory:
         release_gradually(self, *ids.values())
         return dict(ids)
 
-    def select_ids(self, types: Collection[EntityType], local: bool | None) -> set[str]:
-        """Return the ids of the entities of these types, local or not; without types, and without `local`, of any."""
+    def select_ids(self, types: Collection[EntityType], local: bool | None) -> set[str] | None:
+        """Return the ids of the entities of these types, local or not; None if neither is asked for."""
+        if not types and local is None:
+            return None
         if len(self.entities) > LONG_LOOKUP:
             leave_event_loop()
         kinds = self.ids_by_kind.items()

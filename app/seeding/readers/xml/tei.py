@@ -43,8 +43,13 @@ LABELS = {
 NAME_ELEMENTS = {"name", "rs"}
 """Elements whose `type` says what they mark."""
 DATE_ATTRIBUTES = (
-    *(("when",), ("when-iso",), ("when-custom",)),
-    *(("from", "to"), ("from-iso", "to-iso"), ("notBefore", "notAfter"), ("notBefore-iso", "notAfter-iso")),
+    ("when",),
+    ("when-iso",),
+    ("when-custom",),
+    ("from", "to"),
+    ("from-iso", "to-iso"),
+    ("notBefore", "notAfter"),
+    ("notBefore-iso", "notAfter-iso"),
 )
 """The attributes that say which date or interval a `date` means. `when-custom` is for a decade, such as `198X`."""
 SKIPPED = frozenset({"teiHeader", "note", "fw", "del", "sic", "orig", "byline", "docAuthor", "standOff", "facsimile"})
