@@ -17,21 +17,27 @@ from app.database.sqlite import DAMAGED
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
+Query = Callable[Concatenate["DocumentStore", sqlite3.Connection, Parameters], Result]
 Read = Callable[Concatenate["DocumentStore", Parameters], Result]
 
 MISSING = Diagnosis(
     "lacks articles that are served",
     "it is damaged, or no newer revision could be followed for over ten minutes",
 )
+REPLACED = Diagnosis("was replaced while it was in use", "the new file is served as soon as its revision is read")
 
 
-def retryable(read: Read[Parameters, Result]) -> Read[Parameters, Result]:
-    """Let a method raise `DatabaseError` if it fails, and keep the read, so that another store can try it again."""
+def retryable(query: Query[Parameters, Result]) -> Read[Parameters, Result]:
+    """Give a method a connection for the time of its call, and let it raise `DatabaseError` if it fails.
 
-    @wraps(read)
+    A read that failed is kept, so that another store can try it again.
+    """
+
+    @wraps(query)
     def try_read(documents: "DocumentStore", *args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        connection = documents.take_connection()
         try:
-            return read(documents, *args, **kwargs)
+            return query(documents, connection, *args, **kwargs)
         except (sqlite3.Error, LookupError, TypeError, ValueError) as error:
             documents.failed_read = lambda other_store: try_read(other_store, *args, **kwargs)
             match error:
@@ -41,46 +47,70 @@ def retryable(read: Read[Parameters, Result]) -> Read[Parameters, Result]:
                     raise build_error(documents.engine, MISSING) from error
                 case _:
                     raise build_error(documents.engine, DAMAGED) from error
+        finally:
+            documents.idle.append(connection)
 
     return cast("Read[Parameters, Result]", try_read)
 
 
 class DocumentStore:
-    """Stored JSON of a SQLite database, on a connection of its own. All reads raise `DatabaseError`."""
+    """Stored JSON of a SQLite database, on connections of its own. All reads raise `DatabaseError`.
+
+    Threads that read at once have a connection each: since Python 3.12 those of one connection share prepared
+    statements without a lock, and one thread gets the rows of another.
+    """
 
     def __init__(self, engine: Engine) -> None:
+        self.engine = engine
         # Before connecting, so that a file which replaces this one meanwhile is noticed.
         self.file = identify(engine)
-        with translate_errors(engine):
-            borrowed = engine.raw_connection()
-        connection: Any = borrowed.driver_connection
-        borrowed.detach()
-        self.connection = connection
-        self.close = finalize(self, connection.close)
-        """Closes the connection, which is also closed when no snapshot refers to the store any more."""
-        self.engine = engine
+        self.connections: list[sqlite3.Connection] = []
+        self.close = finalize(self, close_connections, self.connections)
+        """Closes the connections, which are also closed when no snapshot refers to the store any more."""
+        self.idle = [self.connect()]
+        """The connections that no thread reads on; the last one is taken first, for it has most pages in memory."""
         self.failed_read: Callable[[DocumentStore], Any] | None = None
         """The read that failed last, for another store to try again; None as long as all succeed."""
+
+    def take_connection(self) -> sqlite3.Connection:
+        """Return an idle connection, or else a new one. Raises `DatabaseError`."""
+        try:
+            return self.idle.pop()
+        except IndexError:
+            return self.connect()
+
+    def connect(self) -> sqlite3.Connection:
+        """Open one more connection to the same file. Raises `DatabaseError`."""
+        with translate_errors(self.engine):
+            borrowed = self.engine.raw_connection()
+            connection: Any = borrowed.driver_connection
+            borrowed.detach()
+            self.connections.append(connection)
+            # Articles that are asked for at random are read as fast with 8 MB of pages as with 32.
+            connection.execute("PRAGMA cache_size = -8192")
+        if not self.belongs_to(self.engine):
+            raise build_error(self.engine, REPLACED)
+        return cast("sqlite3.Connection", connection)
 
     def belongs_to(self, engine: Engine) -> bool:
         """Return whether the store reads through this engine, and from the file that is there now."""
         return self.engine is engine and self.file == identify(engine)
 
     @retryable
-    def read_items(self, keys: Sequence[int]) -> list[bytes]:
+    def read_items(self, connection: sqlite3.Connection, keys: Sequence[int]) -> list[bytes]:
         """Return the list items of these articles, in the order of the keys."""
         query = f"SELECT key, rendered FROM article WHERE key IN ({build_placeholders(keys)})"  # noqa: S608
-        items = dict(self.connection.execute(query, keys))
+        items = dict(connection.execute(query, keys))
         return check_json([items[key] for key in keys])
 
     @retryable
-    def read_paragraphs(self, places: Sequence[tuple[int, int]]) -> list[bytes]:
+    def read_paragraphs(self, connection: sqlite3.Connection, places: Sequence[tuple[int, int]]) -> list[bytes]:
         """Return the paragraphs at these places, which are pairs of an article's key and a position; in this order."""
         if not places:
             return []
         # SQLite looks each of these up in the index; a list of pairs after IN it would compare with every row.
         condition = " OR ".join(["(article = ? AND position = ?)"] * len(places))
-        rows = self.connection.execute(
+        rows = connection.execute(
             f"SELECT article, position, rendered FROM paragraph WHERE {condition}",  # noqa: S608
             [number for place in places for number in place],
         )
@@ -88,43 +118,47 @@ class DocumentStore:
         return check_json([paragraphs[place] for place in places])
 
     @retryable
-    def read_paragraphs_between(self, article: int, first: int, last: int) -> list[tuple[int, bytes]]:
+    def read_paragraphs_between(
+        self, connection: sqlite3.Connection, article: int, first: int, last: int
+    ) -> list[tuple[int, bytes]]:
         """Return the positions and paragraphs of an article from one position to another, both included."""
         query = "SELECT position, rendered FROM paragraph WHERE article = ? AND position BETWEEN ? AND ?"
-        rows = self.connection.execute(f"{query} ORDER BY position", (article, first, last)).fetchall()
+        rows = connection.execute(f"{query} ORDER BY position", (article, first, last)).fetchall()
         check_json([rendered for _, rendered in rows])
         return cast("list[tuple[int, bytes]]", rows)
 
     @retryable
-    def read_paragraph(self, article: int, position: int) -> bytes | None:
+    def read_paragraph(self, connection: sqlite3.Connection, article: int, position: int) -> bytes | None:
         """Return the paragraph at this position of an article; None if the article has fewer."""
         query = "SELECT rendered FROM paragraph WHERE article = ? AND position = ?"
-        rows = self.connection.execute(query, (article, position)).fetchall()
+        rows = connection.execute(query, (article, position)).fetchall()
         return check_json([row[0] for row in rows])[0] if rows else None
 
     @retryable
-    def read_articles(self, keys: Sequence[int]) -> list[tuple[bytes, list[bytes], bytes]]:
+    def read_articles(
+        self, connection: sqlite3.Connection, keys: Sequence[int]
+    ) -> list[tuple[bytes, list[bytes], bytes]]:
         """Return the list item, the paragraphs and the extra keys of each of these articles, in this order."""
         placeholders = build_placeholders(keys)
         query = f"SELECT key, rendered, extra FROM article WHERE key IN ({placeholders})"  # noqa: S608
-        heads = {key: parts for key, *parts in self.connection.execute(query, keys)}
+        heads = {key: parts for key, *parts in connection.execute(query, keys)}
         paragraphs: dict[int, list[bytes]] = {key: [] for key in keys}
         query = f"SELECT article, rendered FROM paragraph WHERE article IN ({placeholders}) ORDER BY article, position"  # noqa: S608
-        for key, rendered in self.connection.execute(query, keys):
+        for key, rendered in connection.execute(query, keys):
             paragraphs[key].append(rendered)
         check_json([part for parts in heads.values() for part in parts])
         return [(heads[key][0], check_json(paragraphs[key]), heads[key][1]) for key in keys]
 
     @retryable
-    def read_languages(self, keys: Sequence[int]) -> dict[str, str]:
+    def read_languages(self, connection: sqlite3.Connection, keys: Sequence[int]) -> dict[str, str]:
         """Return the languages of these articles, by their ids."""
         query = f"SELECT id, language FROM article WHERE key IN ({build_placeholders(keys)})"  # noqa: S608
-        return dict(self.connection.execute(query, keys))
+        return dict(connection.execute(query, keys))
 
     @retryable
-    def find_key(self, id: str, revision: int) -> int | None:
+    def find_key(self, connection: sqlite3.Connection, id: str, revision: int) -> int | None:
         """Return the key of the article that has this id in this revision; None if there is none."""
-        row = self.connection.execute(
+        row = connection.execute(
             "SELECT key FROM article WHERE id = ? AND since <= ? AND (until IS NULL OR until > ?)",
             (id, revision, revision),
         ).fetchone()
@@ -135,19 +169,27 @@ class DocumentStore:
 def pin_documents(engine: Engine) -> Iterator[DocumentStore]:
     """Open documents in one read transaction: what is there now stays, also if a later run purges it.
 
-    While it is open SQLite cannot shorten its write-ahead log. Raises `DatabaseError`.
+    One thread reads them at a time, so that all is read on the connection of the transaction. While it is open SQLite
+    cannot shorten its write-ahead log. Raises `DatabaseError`.
     """
     documents = DocumentStore(engine)
     try:
         with translate_errors(engine):
+            (connection,) = documents.idle
             # Documents are read once, in long rows: a cache of 2 MB serves them as well as one of 64.
-            documents.connection.execute("PRAGMA cache_size = -2048")
-            documents.connection.execute("BEGIN")
+            connection.execute("PRAGMA cache_size = -2048")
+            connection.execute("BEGIN")
             # The first read decides which state is seen.
-            documents.connection.execute("SELECT 1 FROM revision LIMIT 1").fetchone()
+            connection.execute("SELECT 1 FROM revision LIMIT 1").fetchone()
         yield documents
     finally:
         documents.close()
+
+
+def close_connections(connections: list[sqlite3.Connection]) -> None:
+    """Close these connections."""
+    for connection in connections:
+        connection.close()
 
 
 def identify(engine: Engine) -> tuple[int, int] | None:

@@ -123,7 +123,7 @@ def test_link_header_has_the_links_of_the_body(seeded: Api) -> None:
 def test_a_page_takes_as_many_statements_as_an_item(seeded: Api) -> None:
     forgetful = Api(seeded.settings.model_copy(update={"cache": 0}))
     statements: list[str] = []
-    connection = forgetful.service.documents.connection
+    [connection] = forgetful.service.documents.connections
     for question in (
         "/articles?",
         "/articles?include=paragraphs&",
