@@ -80,3 +80,15 @@ def test_phrase_is_searched_for_once_by_a_page_and_its_facets(snapshot, monkeypa
 
     assert page.keys
     assert sorted(fields) == ["text_english", "title_english"]
+
+
+def test_phrases_are_found_beside_many_paragraphs_with_their_first_words(fresh, tmp_path, monkeypatch):
+    phrase = "A storm river, and a boat."
+    documents = [document("a", "\n\n".join(["Storm river."] * 20 + [phrase])), document("b", phrase)]
+    api = Api(fresh(tmp_path / "data"))
+    api.seed(write_documents(tmp_path / "seeds", documents))
+    monkeypatch.setattr(moved_phrases, "MAX_CANDIDATES", 10)
+    page = api.json("/paragraphs", q='"storm river boat"~2')
+    api.close()
+
+    assert {item["article"]["id"] for item in page["items"]} == {"a", "b"}

@@ -42,7 +42,11 @@ class MovedPhrase(NamedTuple):
         for _, group in groupby(all_placings, first_gap):
             same_gap = [*group]
             first_words = self.phrase(same_gap[0][:2])
-            if articles := self.find_articles(restrict(first_words, self.among(candidates))):
+            articles = self.find_articles(restrict(first_words, self.among(candidates)))
+            if len(articles) > MAX_CANDIDATES:
+                # Many paragraphs of few articles: the list lacks some of them.
+                articles = candidates
+            if articles:
                 queries += [restrict(self.phrase(places), self.among(articles)) for places in same_gap]
         return any_of(queries)
 
