@@ -46,6 +46,15 @@ class Corpus:
             raise self.not_found("article", id)
         return key
 
+    def whole_article(self, id: str) -> tuple[bytes, list[bytes], bytes]:
+        """Return the rendered article, its paragraphs and its extra fields. Raises `Problem` for an unknown id."""
+        if self.snapshot.paragraphs_of(id) > MANY_PARAGRAPHS:
+            leave_event_loop()
+        article = self.documents.read_article(id, self.snapshot.state.revision)
+        if article is None:
+            raise self.not_found("article", id)
+        return article
+
     def not_found(self, kind: Literal["article", "entity", "tag"], id: str) -> Problem:
         """Return the problem that a resource does not exist, with similar ids; finding them leaves the event loop."""
         leave_event_loop()
@@ -59,12 +68,6 @@ class Corpus:
         return Problem(
             404, message, [{"parameter": "id", "message": message, "did_you_mean": similar}], code="unknown-id"
         )
-
-    def whole_article(self, id: str) -> tuple[bytes, list[bytes], bytes]:
-        """Return the rendered article, its paragraphs and its extra fields. Raises `Problem` for an unknown id."""
-        if self.snapshot.paragraphs_of(id) > MANY_PARAGRAPHS:
-            leave_event_loop()
-        return self.documents.read_articles([self.article_key(id)])[0]
 
 
 def get_corpus(request: Request) -> Corpus:

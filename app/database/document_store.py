@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from weakref import finalize
 
+import orjson
 from sqlalchemy import Engine
 
 from app.database.engine import translate_error, translate_errors
@@ -25,6 +26,8 @@ MISSING = Diagnosis(
     "it is damaged, or no newer revision could be followed for over ten minutes",
 )
 REPLACED = Diagnosis("was replaced while it was in use", "the new file is served as soon as its revision is read")
+
+HAS_ID = "id = ? AND since <= ? AND (until IS NULL OR until > ?)"
 
 
 def retryable(query: Query[Parameters, Result]) -> Read[Parameters, Result]:
@@ -99,9 +102,12 @@ class DocumentStore:
     @retryable
     def read_items(self, connection: sqlite3.Connection, keys: Sequence[int]) -> list[bytes]:
         """Return the list items of these articles, in the order of the keys."""
-        query = f"SELECT key, rendered FROM article WHERE key IN ({build_placeholders(keys)})"  # noqa: S608
-        items = dict(connection.execute(query, keys))
-        return check_json([items[key] for key in keys])
+        # CROSS JOIN keeps SQLite from reordering: 20 items in 26 us, instead of 33 with one placeholder for each key.
+        query = "SELECT rendered FROM json_each(?) AS wanted CROSS JOIN article ON article.key = wanted.value"
+        items = [rendered for (rendered,) in connection.execute(query, (orjson.dumps(keys),))]
+        if len(items) < len(keys):
+            raise LookupError
+        return check_json(items)
 
     @retryable
     def read_paragraphs(self, connection: sqlite3.Connection, places: Sequence[tuple[int, int]]) -> list[bytes]:
@@ -135,6 +141,21 @@ class DocumentStore:
         return check_json([row[0] for row in rows])[0] if rows else None
 
     @retryable
+    def read_article(
+        self, connection: sqlite3.Connection, id: str, revision: int
+    ) -> tuple[bytes, list[bytes], bytes] | None:
+        """Return the list item, the paragraphs and the extra keys of an article in this revision; None without one."""
+        query = f"SELECT key, rendered, extra FROM article WHERE {HAS_ID}"  # noqa: S608
+        row = connection.execute(query, (id, revision, revision)).fetchone()
+        if row is None:
+            return None
+        key, item, extra = row
+        query = "SELECT rendered FROM paragraph WHERE article = ? ORDER BY position"
+        paragraphs = [rendered for (rendered,) in connection.execute(query, (key,))]
+        check_json([item, extra, *paragraphs])
+        return item, paragraphs, extra
+
+    @retryable
     def read_articles(
         self, connection: sqlite3.Connection, keys: Sequence[int]
     ) -> list[tuple[bytes, list[bytes], bytes]]:
@@ -158,10 +179,8 @@ class DocumentStore:
     @retryable
     def find_key(self, connection: sqlite3.Connection, id: str, revision: int) -> int | None:
         """Return the key of the article that has this id in this revision; None if there is none."""
-        row = connection.execute(
-            "SELECT key FROM article WHERE id = ? AND since <= ? AND (until IS NULL OR until > ?)",
-            (id, revision, revision),
-        ).fetchone()
+        query = f"SELECT key FROM article WHERE {HAS_ID}"  # noqa: S608
+        row = connection.execute(query, (id, revision, revision)).fetchone()
         return int(row[0]) if row else None
 
 

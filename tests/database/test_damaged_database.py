@@ -65,6 +65,7 @@ PAGE_HARMS = pytest.mark.parametrize("harm", [zeroed, garbled], ids=["zeroed", "
 
 READS = (
     lambda store, key: store.read_items([key]),
+    lambda store, key: store.read_article(f"a{key - 1}", 1),
     lambda store, key: store.read_articles([key]),
     lambda store, key: store.read_languages([key]),
     lambda store, key: store.read_paragraphs([(key, 0), (key, 1)]),
