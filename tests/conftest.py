@@ -1,6 +1,7 @@
 """Fixtures of all tests: new databases, a corpus made of documents, and the application that answers from it."""
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -126,6 +127,15 @@ def fresh(request: pytest.FixtureRequest) -> Iterator[Fresh]:
     else:
         with databases() as create:
             yield lambda data, **more: Settings(data=data, database_url=create(), **more)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Collect tests without the garbage collector, and keep what this makes out of all its later runs: a fifth less."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
