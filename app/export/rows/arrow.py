@@ -1,6 +1,8 @@
 """Parquet and Arrow IPC streams, with typed columns. Needs the extra `parquet`."""
 
+import os
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from app.export.archive import Sink
@@ -16,34 +18,42 @@ memory more; 2**19 take a tenth more bytes."""
 
 def write_parquet(layout: Layout, batches: Iterable[Batch]) -> Iterator[bytes]:
     """Yield a Parquet file."""
-    from pyarrow.parquet import ParquetWriter  # noqa: PLC0415  (An extra, which takes a while to load.)
-
     schema = make_schema(layout)
     sink = Sink()
-    with ParquetWriter(sink, schema, compression="zstd") as writer:
-        for table in make_tables(layout, schema, batches):
-            writer.write_table(table)
-            yield sink.take()
+    with import_arrow(".parquet").ParquetWriter(sink, schema, compression="zstd") as writer:
+        yield from write_tables(writer, sink, make_tables(layout, schema, batches))
     yield sink.take()
 
 
 def write_arrow(layout: Layout, batches: Iterable[Batch]) -> Iterator[bytes]:
     """Yield an Arrow IPC stream."""
-    from pyarrow import ipc  # noqa: PLC0415  (An extra, which takes a while to load.)
-
     schema = make_schema(layout)
     sink = Sink()
-    with ipc.new_stream(sink, schema) as writer:
-        for table in make_tables(layout, schema, batches):
-            writer.write_table(table)
-            yield sink.take()
+    with import_arrow(".ipc").new_stream(sink, schema) as writer:
+        yield from write_tables(writer, sink, make_tables(layout, schema, batches))
     yield sink.take()
+
+
+def write_tables(writer: Any, sink: Sink, tables: Iterable["pa.Table"]) -> Iterator[bytes]:
+    """Yield what a writer makes of each table; no table is kept meanwhile, for a client may wait for half an hour."""
+    for table in tables:
+        writer.write_table(table)
+        del table
+        yield sink.take()
+
+
+def import_arrow(module: str = "") -> Any:
+    """Import pyarrow, or a module of it; an extra, which takes a while to load.
+
+    It is to use the system's allocator: its own one keeps 10 MB more for an export that waits for its client.
+    """
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    return import_module(f"pyarrow{module}")
 
 
 def make_schema(layout: Layout) -> "pa.Schema":
     """Return the schema of these columns."""
-    import pyarrow as pa  # noqa: PLC0415  (An extra, which takes a while to load.)
-
+    pa = import_arrow()
     types = {
         "string": pa.string(),
         "integer": pa.int64(),
@@ -54,10 +64,9 @@ def make_schema(layout: Layout) -> "pa.Schema":
     return pa.schema([(column.name, types[column.type]) for column in flatten_layout(layout)])
 
 
-def make_tables(layout: Layout, schema: "pa.Schema", batches: Iterable[Batch]) -> Iterator[Any]:
+def make_tables(layout: Layout, schema: "pa.Schema", batches: Iterable[Batch]) -> Iterator["pa.Table"]:
     """Yield the rows as tables of about `GROUP` bytes, each of which becomes a row group or a record batch."""
-    import pyarrow as pa  # noqa: PLC0415  (An extra, which takes a while to load.)
-
+    pa = import_arrow()
     tables: list[Any] = []
     size = 0
     for batch in filter(None, batches):
@@ -66,7 +75,14 @@ def make_tables(layout: Layout, schema: "pa.Schema", batches: Iterable[Batch]) -
         tables.append(pa.Table.from_arrays(arrays, schema=schema))
         size += tables[-1].nbytes
         if size > GROUP:
-            yield pa.concat_tables(tables).combine_chunks()
-            tables, size = [], 0
+            yield take_all(tables)
+            size = 0
     if tables:
-        yield pa.concat_tables(tables).combine_chunks()
+        yield take_all(tables)
+
+
+def take_all(tables: list["pa.Table"]) -> "pa.Table":
+    """Return these tables as one, and empty the list."""
+    table = import_arrow().concat_tables(tables).combine_chunks()
+    tables.clear()
+    return table
