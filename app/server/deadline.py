@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from weakref import WeakMethod
 
 
 class Deadline:
@@ -13,7 +14,8 @@ class Deadline:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float, callback: Callable[[], None]) -> None:
         self.loop = loop
-        self.callback = callback
+        # The connection owns its deadline.
+        self.callback = WeakMethod(callback)
         self.time = loop.time() + seconds
         self.start_timer()
 
@@ -34,8 +36,8 @@ class Deadline:
         self.timer_time = float("inf")
         if self.time > self.loop.time():
             self.start_timer()
-        else:
-            self.callback()
+        elif callback := self.callback():
+            callback()
 
     def cancel(self) -> None:
         """Never call back."""

@@ -1,11 +1,13 @@
 """What a connection may take: bytes of headers, seconds, memory, and lines in the log."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
 import struct
 import threading
+import weakref
 
 import pytest
 
@@ -325,3 +327,19 @@ def test_a_server_ends_without_a_traceback_while_it_answers(settings, tmp_path):
     assert status == 0
     assert "Traceback" not in log
     assert sum("ERROR" in line or "WARNING" in line for line in log.splitlines()) <= 1
+
+
+@pytest.mark.parametrize("requests", [0, 2])
+def test_a_closed_connection_leaves_nothing_to_the_garbage_collector(listener, requests):
+    gc.disable()
+    try:
+        with listener.connect_alone() as (connection, protocol):
+            for number in range(requests):
+                connection.sendall(request(close=number == requests - 1))
+                connection.recv(2**16)
+            left = weakref.ref(protocol)
+            del protocol
+
+        wait(lambda: left() is None)
+    finally:
+        gc.enable()
