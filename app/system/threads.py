@@ -10,8 +10,12 @@ from typing import TypeVar
 
 Result = TypeVar("Result")
 
-SWITCH_SECONDS = 0.001
-"""After how long a thread hands over the interpreter lock, for which the event loop may be waiting."""
+SWITCH_SECONDS = 0.0002
+"""After how long a thread hands over the interpreter lock, for which the event loop may be waiting.
+
+With .001, responses wait 19 ms while a revision of 100,000 articles is loaded, with .0002 10 ms; threads that compete
+take 8 % more CPU time in all.
+"""
 
 NICENESS = 15
 """How much the priority of these threads is lowered: at 15, each gets a thirtieth of a contested core."""
