@@ -1,7 +1,7 @@
 """Snapshot: the indexes and the directory of one revision, which requests are answered from."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -35,6 +35,9 @@ MANY_VALUES: Final = 20_000
 NAMES_PER_ARTICLE: Final = 2
 """So does counting this many entities and tags: 4,000 take some milliseconds."""
 
+MentionKey = tuple[int, int, int]
+"""The key of a mention's article, the position of its paragraph, and its number there."""
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -52,6 +55,9 @@ class Snapshot:
         default_factory=lambda: defaultdict(PageCache), compare=False
     )
     """Pages by the name of a `CachedSelection` and the order, filled on first use."""
+
+    mention_orders: dict[str, Sequence[MentionKey]] = field(default_factory=dict, compare=False)
+    """Mentions in the order of the words around them, by the hash of the list, the last one last."""
 
     @classmethod
     def of(

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from app.api.lists import mention_pages
+from app.api.lists import concordance, mention_pages
 from app.search.paging import Pager
 from app.text import fold_name
 from tests.conftest import write_documents
@@ -171,8 +171,26 @@ def test_concordance_is_sorted_by_the_words_beside_the_mentions(seeded):
     assert sorted(right, key=key) == sorted(left, key=key) == sorted(unsorted, key=key)
 
 
+def test_mentions_are_sorted_once_for_all_pages_of_a_concordance(seeded, monkeypatch):
+    sort_by_context, sorted_sides = concordance.sort_by_context, []
+
+    def note_side(*arguments):
+        sorted_sides.append(arguments[-1])
+        return sort_by_context(*arguments)
+
+    monkeypatch.setattr(concordance, "sort_by_context", note_side)
+    monkeypatch.setattr(concordance, "MOST_ORDERS", 1)
+    seeded.service.snapshot.mention_orders.clear()
+    mentions = seeded.walk("/mentions?of=united-states&sort=left&limit=25")
+    seeded.json("/mentions?of=united-states&sort=right")
+
+    assert len(mentions) > 50
+    assert sorted_sides == ["left", "right"]
+    assert len(seeded.service.snapshot.mention_orders) == 1
+
+
 def test_too_many_mentions_to_sort_are_refused_with_the_way_out(seeded, monkeypatch):
-    monkeypatch.setattr(mention_pages, "MOST_SORTED", 10)
+    monkeypatch.setattr(concordance, "MOST_SORTED", 10)
     answer = seeded.get("/mentions?sort=left")
 
     assert answer.status_code == 422

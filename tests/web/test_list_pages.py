@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from lxml.html import HtmlElement, fromstring
 
-from app.api.lists import mention_pages
+from app.api.lists import concordance
 from app.models import EntityType, enumerate_values
 from app.web import routes
 from tests.conftest import Api, Fresh, write_documents
@@ -188,7 +188,7 @@ def test_concordance_shows_each_mention_between_its_words(seeded: Api) -> None:
 
 
 def test_more_mentions_than_can_be_sorted_have_no_links_that_sort_them(api: Api, tmp_path: Path, monkeypatch) -> None:
-    for module in (mention_pages, routes.mentions, routes.entity):
+    for module in (concordance, routes.mentions, routes.entity):
         monkeypatch.setattr(module, "MOST_SORTED", 13)
     text = f"{'Minsk. ' * 13}{'Kyiv. ' * 14}"
     api.seed(write_documents(tmp_path / "seeds", [{"id": "a", "title": "-", "text": text}], builtin=True))

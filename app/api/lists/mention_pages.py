@@ -8,41 +8,32 @@ however few mentions it has by then, and the next one goes on from there.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, repeat
-from operator import itemgetter
 from typing import Final, NamedTuple
 
 import orjson
 
 from app.api.deps import Corpus
-from app.api.errors import invalid_params
 from app.api.exports.sources import divide, iterate_keys, read_paragraphs
 from app.api.lists.mention_selection import MentionFilterParams
 from app.database.document_store import DocumentStore
-from app.export.tables import ArticleValues, MentionRows, Row, cut_context
+from app.export.tables import ArticleValues, MentionRows, Row
 from app.search.counts.mention_counter import count_mentions
 from app.search.index.schema import tiebreak_key
 from app.search.paging import DocumentKey, SeekKey, Sorting
 from app.search.query.mention_conditions import MentionConditions
 from app.search.selection import Selection
-from app.text import fold_name
 
 SCANNED: Final = 2_000
 """Paragraphs that are read for one page, at most: some 20 ms."""
 
-PAGE_SIZES: Final = (20, 80, 320)
-"""Paragraphs that the index is asked for at once: few at first, since most have mentions to list."""
+PAGE_SIZES: Final = (80, 320)
+"""Paragraphs that the index is asked for at once, after as many as are enough if each has one mention to list."""
 
 READ_SIZE: Final = 80
 """Paragraphs that are read at once."""
 
 COUNTED: Final = 10_000
 """Paragraphs that are read to count their mentions, at most: 10 to 20 us each, so that it takes up to 200 ms."""
-
-MOST_SORTED: Final = 10_000
-"""Mentions that are sorted by their context, at most."""
-
-SORT_CONTEXT: Final = 60
-"""Characters of context that mentions are sorted by."""
 
 END: Final = 1_000_000
 """A number beyond all mentions of a paragraph."""
@@ -92,7 +83,7 @@ class MentionPager:
 
         `has_row` says that a row is known to be at the place, which saves looking for one there.
         """
-        found = [*islice(self.scan(place, backwards=backwards), limit + 1)]
+        found = [*islice(self.scan(place, limit + 1, backwards=backwards), limit + 1)]
         more = found[limit - 1][0] if len(found) > limit else None
         if found and found[-1][1] is None:
             more = found.pop()[0]
@@ -110,14 +101,18 @@ class MentionPager:
 
     def has_any(self, place: Place, *, backwards: bool) -> bool:
         """Return whether a row follows a place, or precedes it; also if none was found so far."""
-        return next(self.scan(place, backwards=backwards), None) is not None
+        # The first paragraph may be that of the place, with nothing beyond it.
+        return next(self.scan(place, 2, backwards=backwards), None) is not None
 
-    def scan(self, start: Place | None, *, backwards: bool) -> Iterator[tuple[Place, Row | None]]:
-        """Yield the rows from a place on, or backwards; None, with the place, where scanning ends too early."""
+    def scan(self, start: Place | None, enough: int, *, backwards: bool) -> Iterator[tuple[Place, Row | None]]:
+        """Yield the rows from a place on, or backwards; None, with the place, where scanning ends too early.
+
+        `enough` is how many rows are likely to be taken.
+        """
         edge = None if start is None else (edge_after(start) if backwards else edge_before(start))
         scanned = 0
         # Few of many paragraphs have the words, and the index returns 2,000 in hardly more time than 20.
-        for size in repeat(SCANNED) if self.rows.literals else chain(PAGE_SIZES, repeat(PAGE_SIZES[-1])):
+        for size in repeat(SCANNED) if self.rows.literals else chain([enough], PAGE_SIZES, repeat(PAGE_SIZES[-1])):
             page = self.selection.page(self.sorting, size, edge, backwards=backwards)
             paragraphs = [(value, key) for (value, _), key in zip(page.hits, page.keys, strict=True)]
             for part in divide(reversed(paragraphs) if backwards else iter(paragraphs), READ_SIZE):
@@ -166,57 +161,3 @@ def count_listed(params: MentionFilterParams, selection: Selection, corpus: Corp
     rows = params.mention_rows(directory)
     paragraphs = read_paragraphs(iterate_keys(selection, "-published"), corpus.documents)
     return sum(len(rows.numbers(orjson.loads(paragraph))) for paragraph in paragraphs if rows.may_list(paragraph))
-
-
-class SortedMention(NamedTuple):
-    """A mention in the order of its context."""
-
-    words: list[str]
-    """What it is sorted by."""
-    paragraph: tuple[int, int]
-    """The key of its article, and the position of its paragraph."""
-    number: int
-    """Its number in the paragraph."""
-
-
-def sort_by_context(
-    selection: Selection, documents: DocumentStore, rows: MentionRows, side: str
-) -> list[SortedMention]:
-    """Return all mentions, sorted by what follows them (`right`), or precedes them word by word (`left`).
-
-    Raises `Problem` if there are too many. Equal ones keep the order of their paragraphs, the newest first.
-    """
-    size = max(rows.context, SORT_CONTEXT)
-    mentions: list[SortedMention] = []
-    for keys in divide(iterate_keys(selection, "-published"), READ_SIZE):
-        places = [(article, position or 0) for article, position in keys]
-        for place, stored in zip(places, documents.read_paragraphs(places), strict=True):
-            if not rows.may_list(stored):
-                continue
-            paragraph = orjson.loads(stored)
-            for number in rows.numbers(paragraph):
-                mention = paragraph["mentions"][number]
-                before, after = cut_context(paragraph["text"], mention["start"], mention["end"], size)
-                words = fold_name(before).split()[::-1] if side == "left" else fold_name(after).split()
-                mentions.append(SortedMention(words, place, number))
-        if len(mentions) > MOST_SORTED:
-            message = (
-                f"`sort` by context takes at most {MOST_SORTED:,} mentions; narrow them, for example with `of` or "
-                "`exact`."
-            )
-            raise invalid_params([{"parameter": "sort", "message": message}])
-    mentions.sort(key=itemgetter(0))
-    return mentions
-
-
-def read_rows(mentions: Sequence[SortedMention], documents: DocumentStore, rows: MentionRows) -> list[Row]:
-    """Return the rows of mentions, in their order."""
-    places = [*{mention.paragraph for mention in mentions}]
-    articles = [*{article for article, _ in places}]
-    heads = dict(zip(articles, map(orjson.loads, documents.read_items(articles)), strict=True))
-    row_of: dict[tuple[tuple[int, int], int], Row] = {}
-    for place, stored in zip(places, documents.read_paragraphs(places), strict=True):
-        paragraph = orjson.loads(stored)
-        numbered = zip(rows.numbers(paragraph), rows.rows(ArticleValues.of(heads[place[0]]), paragraph), strict=True)
-        row_of |= {(place, number): row for number, row in numbered}
-    return [row_of[mention.paragraph, mention.number] for mention in mentions]

@@ -10,9 +10,10 @@ from starlette.responses import Response
 from app.api.deps import Corpus, CorpusDep
 from app.api.docs.responses import ERRORS
 from app.api.errors import invalid_param
+from app.api.lists.concordance import order_by_context, read_rows
 from app.api.lists.cursors import Cursor, decode_cursor, encode_cursor, invalid_cursor
 from app.api.lists.facets import Facet, FacetCounts
-from app.api.lists.mention_pages import END, MentionPager, Place, count_listed, read_rows, sort_by_context
+from app.api.lists.mention_pages import END, MentionPager, Place, count_listed
 from app.api.lists.mention_selection import MentionFilterParams, select_mentions
 from app.api.lists.pagination import SORTINGS, FilterWarning, check_seek_key, count_facets
 from app.api.params import ListParams, Sort
@@ -192,7 +193,7 @@ def page_by_context(params: MentionListParams, query: QueryString, corpus: Corpu
         message = "The corpus has changed since `cursor` was made; by context, start again without it."
         raise invalid_param("cursor", message)
     rows = params.mention_rows(corpus.snapshot.directory)
-    mentions = sort_by_context(selection, corpus.documents, rows, params.sort)
+    mentions = order_by_context(query, corpus, selection, rows, params.sort)
     if not 0 <= start <= len(mentions):
         raise invalid_cursor()
     end, limit = start + params.limit, params.limit

@@ -6,7 +6,7 @@ from typing import Final
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from app.api.lists.mention_pages import MOST_SORTED
+from app.api.lists.concordance import MOST_SORTED
 from app.web.api_client import ApiDep
 from app.web.charts import load_timeline
 from app.web.companion_graph import draw_graph, load_companions

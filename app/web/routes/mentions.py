@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.api.lists.mention_pages import MOST_SORTED
+from app.api.lists.concordance import MOST_SORTED
 from app.web.api_client import ApiDep
 from app.web.lists import load_list, read_list_url
 from app.web.templating import render_page
