@@ -14,6 +14,7 @@ from app.search.query.builder import build_selection
 from app.search.query.filters import FilterParams
 from app.search.selection import Selection
 from tests.conftest import Api, write_documents
+from tests.support.documents import document
 
 
 @pytest.fixture(scope="module", params=[(0, 3), (1, 3), (2, 1), (3, 1)])
@@ -47,14 +48,27 @@ def test_top_values_are_exact_by_either_method(tagged, monkeypatch, density):
 
 
 @pytest.mark.parametrize("question", ["storm", "calm", "storm OR calm", "nothing"])
-def test_fields_counted_together_have_the_counts_of_each_by_itself(tagged, monkeypatch, question):
+@pytest.mark.parametrize(("likely", "many"), [(0.5, 3), (0.5, 1_000), (2, 1_000)])
+def test_fields_counted_together_have_the_counts_of_each_by_itself(tagged, monkeypatch, question, likely, many):
     snapshot, _ = tagged
     selection, _ = build_selection(FilterParams(q=question), snapshot)
-    monkeypatch.setattr(term_counter, "OVERSAMPLINGS", (1, 3))
+    monkeypatch.setattr(term_counter, "OVERSAMPLINGS", (1, many))
+    monkeypatch.setattr(term_counter, "LIKELY", likely)
     fields = ("tag", "language", "source", "year", "entity")
     together = selection.tops(fields, 5)
 
     assert together == {field: selection.counts(field)[:5] for field in fields} == selection.tops(fields, 5)
+
+
+def test_values_that_are_frequent_only_elsewhere_hide_no_others(api, tmp_path):
+    tags_of = {"Calm": [["a", "b", "c"]] * 20, "Storm": [["a", "x"]] * 3 + [["a"]] * 17}
+    for text, tags in tags_of.items():
+        documents = [document(f"{text}-{number}", text, tags=names) for number, names in enumerate(tags)]
+        api.seed(write_documents(tmp_path / text, documents))
+    storms, _ = build_selection(FilterParams(q="storm"), api.service.snapshot)
+
+    assert storms.searcher.num_segments == 2
+    assert storms.tops(["tag"], 2) == {"tag": [("a", 20), ("x", 3)]}
 
 
 def test_facets_of_a_list_are_counted_in_one_pass(tagged, monkeypatch):

@@ -1,6 +1,7 @@
 """Term counter: exact numbers of the selected documents by the values of a field, in the fastest of three ways."""
 
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from heapq import heappush, heappushpop
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -15,7 +16,11 @@ MAX_BUCKETS = 65_000
 
 OVERSAMPLINGS = (50, 1_000)
 """Values counted beyond those asked for, to be sure that no other is as frequent: first so few, then so many. It begins
-with many in several segments, where counts are inexact by what each leaves out, and if there are few values at all."""
+with many if there are few values at all."""
+
+LIKELY = 0.5
+"""A value is likely to be among the first if it would have this part of the count of the last of them, were the values
+spread evenly: all paragraphs with a usual word have their entities counted in one pass of 45 ms instead of two."""
 
 LOOKUPS = 3
 """So many lookups of a value take less than counting one value of each document: 2.7 to 4.4 in 100,000 articles."""
@@ -26,6 +31,9 @@ DENSE_SHARE = 12
 
 SINGLE_VALUED_FIELDS = ("source", "language", "year", "month", "day")
 """Fields with at most one value a document: counting the values counts the documents, too."""
+
+AggregationOptions = Mapping[str, Any]
+"""Options of an aggregation by terms, among them the `size`: how many values each segment returns."""
 
 
 class TermCounter(NamedTuple):
@@ -69,11 +77,32 @@ class TermCounter(NamedTuple):
         is_likely = known.values[worth][1] < share * known.values[size - 1][1]
         return self.top_by_lookup(size, known.values, worth) if is_likely else None
 
+    def plan_aggregations(self, size: int, known: ValueCounts) -> Iterator[AggregationOptions]:
+        """Yield options of aggregations that may find the first `size` of these, each to be tried if those before fail.
+
+        In several segments, where counts are inexact by what each leaves out, those values are counted that are likely
+        to be among the first.
+        """
+        total, searcher = self.total(), self.open_index.searcher
+        few, many = OVERSAMPLINGS
+        if searcher.num_segments > 1:
+            least = LIKELY * total / searcher.num_docs * known.values[size - 1][1] if size <= len(known.values) else 0
+            number = bisect_right(known.values, -least, key=lambda value: -value[1])
+            if number <= many:
+                yield {"size": max(number, 1), "include": [value for value, _ in known.values[:number]]}
+        elif total * known.density > many:
+            yield {"size": size + few}
+        yield {"size": size + many}
+
     def choose_top(
-        self, size: int, asked: int, values: list[Value], missed: int, known: ValueCounts
+        self, size: int, options: AggregationOptions, values: list[Value], missed: int, known: ValueCounts
     ) -> list[Value] | None:
-        """Return the first `size` of these from an aggregation of `asked`; None if another may be as frequent."""
-        if len(values) < asked:
+        """Return the first `size` of these from an aggregation; None if another value may be as frequent."""
+        if included := options.get("include"):
+            first = order_values(values)[:size]
+            most_of_others = known.values[len(included)][1] if len(included) < len(known.values) else 0
+            return first if not most_of_others or (len(first) == size and first[-1][1] > most_of_others) else None
+        if len(values) < options["size"]:
             return order_values(values)[:size]
         # Each segment left out what is rare in it, so that counts may be too small by `missed` altogether.
         least = values[size - 1][1]
@@ -113,7 +142,7 @@ class TermCounter(NamedTuple):
 
     def aggregate(self, size: int, **options: Any) -> tuple[list[Value], int]:
         """Return the most frequent values of each segment in order, and by how much their counts may be too small."""
-        return aggregate(self.open_index, self.query, [self.field], size, **options)[self.field]
+        return aggregate(self.open_index, self.query, {self.field: {"size": size, **options}})[self.field]
 
 
 def count_top(
@@ -126,23 +155,27 @@ def count_top(
     """
     counters = {field: TermCounter(open_index, query, field, total) for field in known}
     tops = {field: counter.find_top(size, known[field]) for field, counter in counters.items()}
-    few, many = OVERSAMPLINGS
-    density = max((known[field].density for field, top in tops.items() if top is None), default=0)
-    begins_with_many = open_index.searcher.num_segments > 1 or total() * density <= many
-    for oversampling in (many,) if begins_with_many else (few, many):
-        asked = size + oversampling
-        if rest := [field for field, top in tops.items() if top is None]:
-            for field, (values, missed) in aggregate(open_index, query, rest, asked).items():
-                tops[field] = counters[field].choose_top(size, asked, values, missed, known[field])
+    plans = {field: counters[field].plan_aggregations(size, known[field]) for field in known if tops[field] is None}
+    while terms := {
+        field: terms for field, plan in plans.items() if tops[field] is None and (terms := next(plan, None))
+    }:
+        for field, (values, missed) in aggregate(open_index, query, terms).items():
+            tops[field] = counters[field].choose_top(size, terms[field], values, missed, known[field])
     return {field: counters[field].all()[:size] if top is None else top for field, top in tops.items()}
 
 
 def aggregate(
-    open_index: OpenIndex, query: Query, fields: Iterable[str], size: int, **options: Any
+    open_index: OpenIndex, query: Query, terms: Mapping[str, AggregationOptions]
 ) -> dict[str, tuple[list[Value], int]]:
-    """Return by field the most frequent values of each segment in order, and by how much their counts are too small."""
-    terms = {"size": size, "segment_size": size, **options}
-    results = open_index.searcher.aggregate(query, {field: {"terms": {"field": field, **terms}} for field in fields})
+    """Return by field the most frequent values of each segment in order, and by how much their counts are too small.
+
+    `terms` are the options of the aggregations by field, among them the `size`.
+    """
+    requests = {
+        field: {"terms": {"field": field, "segment_size": options["size"], **options}}
+        for field, options in terms.items()
+    }
+    results = open_index.searcher.aggregate(query, requests)
     is_whole = open_index.searcher.num_segments == 1
     return {
         field: (
