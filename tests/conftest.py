@@ -1,11 +1,10 @@
 """Fixtures of all tests: new databases, a corpus made of documents, and the application that answers from it."""
 
 import asyncio
-import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -24,6 +23,7 @@ from app.seeding.seed import Outcome, seed
 from app.serving.local_database import open_local_database
 from app.settings import Rules, Settings
 from app.system import threads
+from app.system.gc import exclude_from_gc
 from tests.support.client import Client
 from tests.support.commands import Commands
 from tests.support.new_database import create_database
@@ -130,12 +130,10 @@ def fresh(request: pytest.FixtureRequest) -> Iterator[Fresh]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Iterator[None]:
+def pytest_collection() -> Generator[None, object, object]:
     """Collect tests without the garbage collector, and keep what this makes out of all its later runs: a fifth less."""
-    gc.disable()
-    yield
-    gc.freeze()
-    gc.enable()
+    with exclude_from_gc():
+        return (yield)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

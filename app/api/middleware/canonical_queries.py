@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 from typing import Final, NamedTuple
-from urllib.parse import urlencode
 
+import orjson
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
@@ -21,11 +21,12 @@ class CanonicalQuery(NamedTuple):
     """The canonical form of a query string, and what was parsed to find it."""
 
     text: bytes
+    """The parameters as JSON; the query string itself where they are not read or are refused."""
     parsed: tuple[QueryString, BaseModel] | Problem | RequestValidationError | None = None
     """The query and its parameters, or why they are refused, so that the route need not parse the string again."""
 
 
-NO_QUERY: Final = CanonicalQuery(b"")
+NO_QUERY: Final = CanonicalQuery(orjson.dumps([]))
 
 
 class QueryCanonicalizer:
@@ -60,4 +61,5 @@ class QueryCanonicalizer:
             parsed = parse_query(route.path, query_model(route), query)
         except (Problem, RequestValidationError) as error:
             return CanonicalQuery(query, error.with_traceback(None))
-        return CanonicalQuery(urlencode(parsed[0].parameters).encode(), parsed)
+        # Nobody reads it, and a query string takes 10 us more.
+        return CanonicalQuery(orjson.dumps(parsed[0].parameters), parsed)
